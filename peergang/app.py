@@ -1,0 +1,84 @@
+"""create_app(): configuration, the web layer, the features. No logic of its own."""
+
+from flask import Flask, redirect
+from flask.typing import ResponseReturnValue
+from flask_bootstrap import Bootstrap5
+from redis import Redis
+from sqlalchemy import Engine
+
+from peergang.cohorts import queries as cohort_queries
+from peergang.cohorts.views import bp as cohorts_bp
+from peergang.conversations.views import bp as conversations_bp
+from peergang.core import clock, jobs
+from peergang.core.config import Settings, load_settings
+from peergang.core.db import make_engine
+from peergang.coursework import queries as coursework_queries
+from peergang.coursework.views import bp as coursework_bp
+from peergang.identity import queries as identity_queries
+from peergang.identity.views import bp as identity_bp
+from peergang.notifications.views import bp as notifications_bp
+from peergang.practice.views import bp as practice_bp
+from peergang.progress.views import bp as progress_bp
+from peergang.reminders.views import bp as reminders_bp
+from peergang.web import broker, dates, errors, gate, i18n, navigation, observe, pages, security, throttle
+from peergang.web.database import init_database
+from peergang.web.viewer import current_actor, register_role_source
+
+FEATURES = (
+    identity_bp,
+    notifications_bp,
+    practice_bp,
+    conversations_bp,
+    cohorts_bp,
+    coursework_bp,
+    reminders_bp,
+    progress_bp,
+)
+
+
+def create_app(settings: Settings | None = None, engine: Engine | None = None) -> Flask:
+    """The web application. `settings` come from the environment and `engine` from the settings unless given.
+
+    Raises:
+        ConfigError: when a setting is missing or wrong.
+    """
+    settings = settings or load_settings()
+    clock.use_offset_file(settings.clock_file)
+    app = Flask(__name__)
+    app.config.update(BOOTSTRAP_SERVE_LOCAL=True, PUBLIC_URL=settings.public_url, TESTING=settings.env == "test")
+    app.extensions["peergang_settings"] = settings
+    app.extensions["peergang_redis"] = Redis.from_url(broker.redis_py_url(settings.redis_url))
+    _init_web(app, settings, engine or make_engine(settings.database_url))
+    _init_features(app, settings)
+    return app
+
+
+def _init_web(app: Flask, settings: Settings, engine: Engine) -> None:
+    observe.configure_logging(settings.log_format)
+    init_database(app, engine)
+    Bootstrap5(app)
+    security.init_security(app, settings)
+    observe.init_observe(app)
+    gate.init_gate(app)
+    i18n.init_i18n(app)
+    throttle.init_throttle(app, settings)
+    dates.init_dates(app)
+    errors.init_errors(app)
+    navigation.init_navigation(app)
+    pages.init_pages(app)
+    jobs.use_dispatcher(broker.make_dispatcher(settings.redis_url) if settings.env != "test" else None)
+
+
+def _init_features(app: Flask, settings: Settings) -> None:
+    register_role_source(identity_queries.list_roles)
+    register_role_source(cohort_queries.list_roles)
+    navigation.register_badge("new_reactions", coursework_queries.count_new_reactions)
+    navigation.register_badge("to_review", coursework_queries.count_to_review)
+    for blueprint in FEATURES:
+        app.register_blueprint(blueprint)
+    app.add_url_rule("/", "home", _home)
+
+
+def _home() -> ResponseReturnValue:
+    """The first page of whoever is signed in."""
+    return redirect(navigation.home_url(current_actor()))

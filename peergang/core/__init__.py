@@ -1,0 +1,1 @@
+"""The Flask-free ground floor: configuration, database, clock, jobs, mail, permissions and errors."""

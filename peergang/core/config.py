@@ -1,0 +1,90 @@
+"""All settings, read once from the environment. A wrong value stops the start and is named."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+ENVIRONMENTS = ("development", "demo", "test", "production")
+
+
+class ConfigError(Exception):
+    """A setting is missing or wrong. The message names it and says what would be right."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that may differ between two installations; docs/operations.md explains each."""
+
+    env: str
+    secret_key: str
+    database_url: str
+    redis_url: str
+    public_url: str
+    mail_url: str
+    mail_from: str
+    clock_file: Path | None
+    organisation_name: str
+    log_format: str
+
+    @property
+    def is_production(self) -> bool:
+        """Whether secrets, secure cookies and real mail are demanded."""
+        return self.env == "production"
+
+    @property
+    def shows_outbox(self) -> bool:
+        """Whether the page with outgoing mail and the two-click sign-in of the demo exist."""
+        return self.env in ("development", "demo", "test")
+
+    @property
+    def https(self) -> bool:
+        """Whether people reach us over TLS, so that cookies must be marked secure."""
+        return self.public_url.startswith("https://")
+
+
+def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
+    """Read and check the settings from `environ` (default: the process environment).
+
+    Raises:
+        ConfigError: naming the first setting that is missing or wrong.
+    """
+    values = os.environ if environ is None else environ
+    env = values.get("PEERGANG_ENV", "development")
+    if env not in ENVIRONMENTS:
+        raise ConfigError(f"PEERGANG_ENV is {env!r}; choose one of {', '.join(ENVIRONMENTS)}.")
+    clock_file = values.get("PEERGANG_CLOCK_FILE", "")
+    settings = Settings(
+        env=env,
+        secret_key=values.get("PEERGANG_SECRET_KEY", "" if env == "production" else "development-only-" * 2),
+        database_url=values.get("PEERGANG_DATABASE_URL", ""),
+        redis_url=values.get("PEERGANG_REDIS_URL", ""),
+        public_url=values.get("PEERGANG_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/"),
+        mail_url=values.get("PEERGANG_MAIL_URL", "" if env == "production" else "memory:"),
+        mail_from=values.get("PEERGANG_MAIL_FROM", "Peergang <noreply@peergang.example>"),
+        clock_file=Path(clock_file) if clock_file and env == "demo" else None,
+        organisation_name=values.get("PEERGANG_ORGANISATION_NAME", "Netwerk Bruggen Bouwen"),
+        log_format=values.get("PEERGANG_LOG_FORMAT", "json" if env == "production" else "text"),
+    )
+    _check(settings)
+    return settings
+
+
+def _check(settings: Settings) -> None:
+    if len(settings.secret_key) < 32:
+        raise ConfigError("PEERGANG_SECRET_KEY must hold at least 32 characters; make one with `openssl rand -hex 32`.")
+    if not settings.database_url.startswith("postgresql+psycopg://"):
+        raise ConfigError("PEERGANG_DATABASE_URL must start with postgresql+psycopg://.")
+    if not settings.redis_url.startswith(("redis://", "rediss://", "redis+socket://")):
+        raise ConfigError("PEERGANG_REDIS_URL must start with redis://, rediss:// or redis+socket://.")
+    if not urlsplit(settings.public_url).netloc:
+        raise ConfigError("PEERGANG_PUBLIC_URL must be a full address such as https://peergang.example.")
+    if settings.is_production and not settings.https:
+        raise ConfigError("PEERGANG_PUBLIC_URL must start with https:// in production.")
+    if not settings.mail_url.startswith(("smtp://", "smtps://", "file:", "memory:")):
+        raise ConfigError("PEERGANG_MAIL_URL must start with smtp://, smtps:// or file:.")
+    if settings.is_production and settings.mail_url.startswith(("file:", "memory:")):
+        raise ConfigError("PEERGANG_MAIL_URL must be an smtp:// or smtps:// address in production.")
+    if settings.log_format not in ("json", "text"):
+        raise ConfigError("PEERGANG_LOG_FORMAT must be json or text.")

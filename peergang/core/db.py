@@ -1,0 +1,78 @@
+"""The database: declarative base, engine, sessions, and `transaction()`, the only place that commits."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any, ClassVar
+from uuid import UUID, uuid4
+
+from sqlalchemy import DateTime, Engine, MetaData, Uuid, create_engine, func
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+
+from peergang.core import jobs
+
+NAMING = {
+    "ix": "ix__%(table_name)s__%(column_0_N_name)s",
+    "uq": "uq__%(table_name)s__%(column_0_N_name)s",
+    "ck": "ck__%(table_name)s__%(constraint_name)s",
+    "fk": "fk__%(table_name)s__%(column_0_N_name)s",
+    "pk": "pk__%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    """Base of every table. Times are timestamptz without exception; ids are random UUIDs, so links are opaque."""
+
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        datetime: DateTime(timezone=True),
+        UUID: Uuid(),
+        dict[str, Any]: JSONB,
+        list[dict[str, Any]]: JSONB,
+        dict[str, str]: JSONB,
+    }
+
+
+class HasId:
+    """Mixin: an opaque primary key, made here so that it is known before the row is written."""
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4, server_default=func.gen_random_uuid())
+
+
+def make_engine(url: str, *, pool_size: int = 5, application: str = "peergang") -> Engine:
+    """An engine on `url`. Prepared statements stay on; a statement that runs over 30 s is ended by the server."""
+    return create_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=5,
+        pool_pre_ping=False,
+        pool_recycle=1800,
+        connect_args={"application_name": application, "options": "-c timezone=UTC -c statement_timeout=30000"},
+    )
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Session]:
+    """A session for a page that only reads: AUTOCOMMIT saves the BEGIN and the ROLLBACK of every request."""
+    with Session(engine.execution_options(isolation_level="AUTOCOMMIT"), autoflush=False) as session:
+        yield session
+
+
+@contextmanager
+def transaction(engine: Engine) -> Iterator[Session]:
+    """One unit of work: commit at the end, roll back on an exception, and only after the commit enqueue the jobs.
+
+    Entry points alone open one (a POST view, a task, a command). They never nest.
+    """
+    session = Session(engine, expire_on_commit=False)
+    try:
+        yield session
+        session.commit()
+    except BaseException:
+        session.rollback()
+        session.info.pop("jobs", None)
+        raise
+    finally:
+        session.close()
+    jobs.dispatch_pending(session.info)

@@ -1,0 +1,55 @@
+"""Names of background jobs, and enqueueing that happens only after the commit.
+
+A job carries ids, never content. Losing the broker loses no work: every job is also found by a sweep over the database.
+"""
+
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Any
+
+import structlog
+from sqlalchemy.orm import Session
+
+log = structlog.get_logger(__name__)
+
+Dispatcher = Callable[[str, tuple[str, ...]], None]
+
+
+class Job(StrEnum):
+    """Every background job; a house test holds this list against the tasks that the workers register."""
+
+    NOTICES_PLAN = "notices.plan"
+    NOTICES_PLAN_RULE = "notices.plan_rule"
+    NOTICES_DELIVER = "notices.deliver"
+    NOTICES_SWEEP = "notices.sweep"
+    PROGRESS_COMPILE_DIRTY = "progress.compile_dirty"
+    PROGRESS_COMPILE_ALL = "progress.compile_all"
+    PROGRESS_SNAPSHOT = "progress.snapshot"
+    WORKER_HEARTBEAT = "worker.heartbeat"
+
+
+_dispatcher: Dispatcher | None = None
+
+
+def use_dispatcher(dispatcher: Dispatcher | None) -> None:
+    """Say who hands a job to the broker. Without one, jobs wait for the sweep, which is right for tests and the CLI."""
+    global _dispatcher
+    _dispatcher = dispatcher
+
+
+def enqueue(session: Session, job: Job, *ids: object) -> None:
+    """Remember `job` on the session; `transaction()` hands it over once the commit has succeeded. Doubles are dropped."""
+    pending: dict[tuple[Job, tuple[str, ...]], None] = session.info.setdefault("jobs", {})
+    pending[(job, tuple(str(one) for one in ids))] = None
+
+
+def dispatch_pending(info: dict[Any, Any]) -> None:
+    """Hand over what was remembered. A broker that is away is logged and not raised: the sweep repairs it."""
+    pending = info.pop("jobs", {})
+    if _dispatcher is None:
+        return
+    for job, ids in pending:
+        try:
+            _dispatcher(job, ids)
+        except Exception as error:  # the commit stands, whatever the broker does
+            log.warning("job_not_enqueued", job=str(job), error=type(error).__name__)

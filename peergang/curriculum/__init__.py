@@ -1,0 +1,1 @@
+"""What is learned: programmes, their immutable editions, modules, topics, readings, questions and activities."""

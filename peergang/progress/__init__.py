@@ -1,0 +1,1 @@
+"""What follows from the facts: progress per enrolment, its history, and participation by institution and cohort."""

@@ -1,0 +1,1 @@
+"""One module per reminder rule; adding a file adds the rule."""

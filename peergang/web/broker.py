@@ -1,0 +1,32 @@
+"""Hands jobs to Celery by name, so that the web process never imports the workers."""
+
+from celery import Celery
+
+from peergang.core.jobs import Dispatcher
+
+SOCKET = "redis+socket://"
+
+
+def redis_py_url(url: str) -> str:
+    """The address as redis-py writes it: Celery says redis+socket:///path, redis-py unix:///path."""
+    if not url.startswith(SOCKET):
+        return url
+    path, _, query = url.removeprefix(SOCKET).partition("?")
+    database = query.replace("virtual_host=", "db=")
+    return f"unix://{path}" + (f"?{database}" if database else "")
+
+
+def make_dispatcher(url: str) -> Dispatcher:
+    """A function that enqueues a job by its name. It gives up after a second: the sweep repairs what was not enqueued."""
+    producer = Celery("peergang-producer", broker=url, set_as_current=False)
+    producer.conf.update(
+        task_serializer="json",
+        task_ignore_result=True,
+        broker_connection_retry=False,
+        broker_transport_options={"socket_timeout": 1, "socket_connect_timeout": 1, "max_retries": 1},
+    )
+
+    def dispatch(job: str, ids: tuple[str, ...]) -> None:
+        producer.send_task(job, args=ids, retry=False)
+
+    return dispatch

@@ -1,0 +1,58 @@
+"""The base of every form: CSRF from Flask-WTF, trimmed text, messages in the reader's language."""
+
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import ValidationError
+from wtforms.fields import Field
+
+from peergang.core.i18n import LazyText, lazy_gettext
+from peergang.core.errors import Invalid
+
+
+def trimmed(value: Any) -> Any:
+    """Text without white space around it; anything else as it is."""
+    return value.strip() if isinstance(value, str) else value
+
+
+class BaseForm(FlaskForm):  # type: ignore[misc]
+    """A form whose fields say themselves what is wrong with them."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+        """WTForms' own messages are never shown: every validator of ours brings its words."""
+
+        locales = ("nl",)
+
+    def take(self, error: Invalid, texts: dict[str, LazyText]) -> None:
+        """Put what a use case refused at the fields concerned; `texts` gives the words for each code."""
+        for field_name, code in error.problems.items():
+            field = getattr(self, field_name, None)
+            text = str(texts.get(code, lazy_gettext("Dit kan niet. Controleer wat je hebt ingevuld.")))
+            if field is not None:
+                field.errors = [*field.errors, text]
+            else:
+                self.form_errors.append(text)
+
+
+class Filled:
+    """Validator: something was filled in. WTForms' DataRequired sets `required`, which lets the browser speak before us."""
+
+    def __init__(self, message: LazyText) -> None:
+        self.message = message
+
+    def __call__(self, form: FlaskForm, field: Field) -> None:
+        if not field.data or (isinstance(field.data, str) and not field.data.strip()):
+            raise ValidationError(str(self.message))
+
+
+class NotLonger:
+    """Validator: at most `limit` characters. The message may use %(limit)s and %(length)s."""
+
+    def __init__(self, limit: int, message: LazyText) -> None:
+        self.limit = limit
+        self.message = message
+
+    def __call__(self, form: FlaskForm, field: Field) -> None:
+        length = len(field.data or "")
+        if length > self.limit:
+            raise ValidationError(str(self.message) % {"limit": self.limit, "length": length})

@@ -1,0 +1,48 @@
+"""The language of a request: the person's choice, else their browser's wish, else Dutch."""
+
+from typing import Any
+
+from flask import Flask, request
+from flask_babel import Babel
+
+from peergang.core import i18n
+from peergang.web.viewer import current_viewer
+
+COOKIE = "taal"
+
+
+def choose_locale() -> str:
+    """The language for this request."""
+    viewer = current_viewer()
+    if viewer is not None:
+        return viewer.locale
+    chosen = request.cookies.get(COOKIE)
+    if chosen in i18n.LOCALES:
+        return chosen
+    return request.accept_languages.best_match(i18n.LOCALES, default="nl") or "nl"
+
+
+def init_i18n(app: Flask) -> None:
+    """Set the language before every request.
+
+    Flask-Babel looks the catalogue up through the context at every single message, a quarter of a page's CPU; the
+    templates get the functions of core/i18n.py instead, which look it up once a request.
+    """
+    Babel(app, locale_selector=i18n.current_locale, default_locale="nl", default_timezone="Europe/Amsterdam")
+    app.before_request(_set_locale)
+    env: Any = app.jinja_env
+    env.add_extension("jinja2.ext.i18n")
+    env.install_gettext_callables(_gettext, _ngettext, newstyle=True)
+    env.globals["pick"] = i18n.pick
+
+
+def _set_locale() -> None:
+    i18n.set_locale(choose_locale())
+
+
+def _gettext(message: str) -> str:
+    return i18n.gettext(message)
+
+
+def _ngettext(singular: str, plural: str, number: int) -> str:
+    return i18n._current.get()[1].ngettext(singular, plural, number)  # noqa: SLF001 the template fills in the values

@@ -1,0 +1,82 @@
+"""The signed-in person as pages see them, and how their roles are collected without this layer knowing the features."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from flask import g
+from flask_login import UserMixin, current_user
+from sqlalchemy.orm import Session
+
+from peergang.core.errors import NotFound
+from peergang.core.permissions import Actor
+
+RoleSource = Callable[[Session, UUID], Iterable[tuple[str, UUID | None]]]
+"""Gives (role, scope) pairs of a person: ("organiser", None), ("trainer", cohort id), ("contact", institution id)."""
+
+_role_sources: list[RoleSource] = []
+
+
+def register_role_source(source: RoleSource) -> None:
+    """Add a feature that knows roles; app.py calls this once per feature."""
+    if source not in _role_sources:
+        _role_sources.append(source)
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer(UserMixin):  # type: ignore[misc]
+    """Who looks at the page: what the shell needs of a person, and their actor."""
+
+    session_token: str
+    session_id: UUID
+    given_name: str
+    full_name: str
+    initials: str
+    email: str
+    locale: str
+    theme: str
+    actor: Actor
+
+    def get_id(self) -> str:
+        """What Flask-Login keeps in the cookie: the random session token, never the id of the person."""
+        return self.session_token
+
+
+def collect_actor(session: Session, user_id: UUID) -> Actor:
+    """The actor of `user_id` with the roles that all registered features know of."""
+    scopes: dict[str, set[UUID | None]] = {}
+    for source in _role_sources:
+        for role, scope in source(session, user_id):
+            scopes.setdefault(role, set()).add(scope)
+
+    def ids(role: str) -> frozenset[UUID]:
+        return frozenset(one for one in scopes.get(role, ()) if one is not None)
+
+    return Actor(
+        user_id=user_id,
+        is_admin="admin" in scopes,
+        is_organiser="organiser" in scopes,
+        contact_of=ids("contact"),
+        trains=ids("trainer"),
+        follows=ids("participant"),
+    )
+
+
+def current_viewer() -> Viewer | None:
+    """The signed-in person, or None on a public page."""
+    return current_user if current_user.is_authenticated else None
+
+
+def current_actor() -> Actor:
+    """The actor behind this request.
+
+    Raises:
+        NotFound: when nobody is signed in; the gate prevents that on every page that is not public.
+    """
+    if "actor" not in g:
+        viewer = current_viewer()
+        if viewer is None:
+            raise NotFound
+        g.actor = viewer.actor
+    actor: Actor = g.actor
+    return actor
