@@ -12,7 +12,12 @@ metadata = load_metadata()
 
 def run(connection: Connection) -> None:
     """Run inside one transaction, so that a migration that fails leaves nothing half-done."""
-    context.configure(connection=connection, target_metadata=metadata, compare_type=True, compare_server_default=True)
+    context.configure(
+        connection=connection,
+        target_metadata=metadata,
+        compare_type=True,
+        compare_server_default=True,
+    )
     with context.begin_transaction():
         context.run_migrations()
 
@@ -21,6 +26,9 @@ given: Connection | None = context.config.attributes.get("connection")
 if given is not None:
     run(given)
 else:
-    url = context.config.get_main_option("sqlalchemy.url") or os.environ["PEERGANG_DATABASE_URL"]
+    url = (
+        context.config.get_main_option("sqlalchemy.url")
+        or os.environ["PEERGANG_DATABASE_URL"]
+    )
     with create_engine(url, poolclass=pool.NullPool).connect() as opened:
         run(opened)

@@ -4,14 +4,13 @@ from flask import Flask, redirect
 from flask.typing import ResponseReturnValue
 from flask_bootstrap import Bootstrap5
 from redis import Redis
-from sqlalchemy import Engine
 
 from peergang.cohorts import queries as cohort_queries
 from peergang.cohorts.views import bp as cohorts_bp
 from peergang.conversations.views import bp as conversations_bp
 from peergang.core import clock, jobs
 from peergang.core.config import Settings, load_settings
-from peergang.core.db import make_engine
+from peergang.core.db import Bind, make_engine
 from peergang.coursework import queries as coursework_queries
 from peergang.coursework.views import bp as coursework_bp
 from peergang.identity import queries as identity_queries
@@ -36,8 +35,8 @@ FEATURES = (
 )
 
 
-def create_app(settings: Settings | None = None, engine: Engine | None = None) -> Flask:
-    """The web application. `settings` come from the environment and `engine` from the settings unless given.
+def create_app(settings: Settings | None = None, bind: Bind | None = None) -> Flask:
+    """The web application. `settings` come from the environment and `bind` from the settings unless given.
 
     Raises:
         ConfigError: when a setting is missing or wrong.
@@ -48,14 +47,14 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
     app.config.update(BOOTSTRAP_SERVE_LOCAL=True, PUBLIC_URL=settings.public_url, TESTING=settings.env == "test")
     app.extensions["peergang_settings"] = settings
     app.extensions["peergang_redis"] = Redis.from_url(broker.redis_py_url(settings.redis_url))
-    _init_web(app, settings, engine or make_engine(settings.database_url))
+    _init_web(app, settings, bind or make_engine(settings.database_url))
     _init_features(app, settings)
     return app
 
 
-def _init_web(app: Flask, settings: Settings, engine: Engine) -> None:
+def _init_web(app: Flask, settings: Settings, bind: Bind) -> None:
     observe.configure_logging(settings.log_format)
-    init_database(app, engine)
+    init_database(app, bind)
     Bootstrap5(app)
     security.init_security(app, settings)
     observe.init_observe(app)

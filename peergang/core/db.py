@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
-from sqlalchemy import DateTime, Engine, MetaData, Uuid, create_engine, func
+from sqlalchemy import Connection, DateTime, Engine, MetaData, Uuid, create_engine, func
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
@@ -52,20 +52,25 @@ def make_engine(url: str, *, pool_size: int = 5, application: str = "peergang") 
     )
 
 
+Bind = Engine | Connection
+"""Where sessions come from: the engine, or in a test the one connection whose outer transaction is rolled back."""
+
+
 @contextmanager
-def reading(engine: Engine) -> Iterator[Session]:
+def reading(bind: Bind) -> Iterator[Session]:
     """A session for a page that only reads: AUTOCOMMIT saves the BEGIN and the ROLLBACK of every request."""
-    with Session(engine.execution_options(isolation_level="AUTOCOMMIT"), autoflush=False) as session:
+    source = bind.execution_options(isolation_level="AUTOCOMMIT") if isinstance(bind, Engine) else bind
+    with Session(source, autoflush=False, join_transaction_mode="create_savepoint") as session:
         yield session
 
 
 @contextmanager
-def transaction(engine: Engine) -> Iterator[Session]:
+def transaction(bind: Bind) -> Iterator[Session]:
     """One unit of work: commit at the end, roll back on an exception, and only after the commit enqueue the jobs.
 
     Entry points alone open one (a POST view, a task, a command). They never nest.
     """
-    session = Session(engine, expire_on_commit=False)
+    session = Session(bind, expire_on_commit=False, join_transaction_mode="create_savepoint")
     try:
         yield session
         session.commit()

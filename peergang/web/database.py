@@ -4,28 +4,27 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from flask import Flask, current_app, g
-from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from peergang.core import db
 
 
-def init_database(app: Flask, engine: Engine) -> None:
-    """Keep `engine` for the views and close the reading session of every request."""
-    app.extensions["peergang_engine"] = engine
+def init_database(app: Flask, bind: db.Bind) -> None:
+    """Keep `bind` for the views and close the reading session of every request."""
+    app.extensions["peergang_bind"] = bind
     app.teardown_appcontext(_close_reading)
 
 
-def engine() -> Engine:
-    """The engine of this application."""
-    found: Engine = current_app.extensions["peergang_engine"]
+def bind() -> db.Bind:
+    """Where the sessions of this application come from."""
+    found: db.Bind = current_app.extensions["peergang_bind"]
     return found
 
 
 def reading() -> Session:
     """The session for queries of this request, in AUTOCOMMIT; opened at the first use, closed with the request."""
     if "reading" not in g:
-        g.reading_context = db.reading(engine())
+        g.reading_context = db.reading(bind())
         g.reading = g.reading_context.__enter__()
     session: Session = g.reading
     return session
@@ -36,7 +35,7 @@ def transaction() -> Iterator[Session]:
     """The unit of work of a POST view: commits at the end, then enqueues. Close the reading session first, because what it
     read is about to be outdated."""
     _close_reading(None)
-    with db.transaction(engine()) as session:
+    with db.transaction(bind()) as session:
         yield session
 
 

@@ -1,0 +1,1 @@
+"""The tests: unit (no database), domain, web, workers, browser, house and benchmarks."""

@@ -1,0 +1,136 @@
+"""Fixtures for every test: one embedded PostgreSQL per process, and an outer transaction that each test rolls back."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+
+import pytest
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from peergang.core import jobs
+from peergang.core.config import Settings, load_settings
+from peergang.core.db import make_engine
+from peergang.core.embedded import RedisServer, Server, temporary_postgres, temporary_redis
+from peergang.core.mail import MemoryTransport
+from peergang.identity.models import User
+from peergang.tables import load_metadata
+from tests.factories.identity import sign_in_session
+
+NOW = datetime(2026, 11, 17, 9, 0, tzinfo=UTC)
+"""A Tuesday in term time, ten o'clock in Amsterdam: the moment most tests play at."""
+
+
+@pytest.fixture
+def now() -> datetime:
+    return NOW
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    with temporary_postgres() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def redis_server() -> Iterator[RedisServer]:
+    with temporary_redis() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def engine(postgres: Server) -> Iterator[sa.Engine]:
+    """The migrated database of this process."""
+    engine = make_engine(postgres.url, application="tests")
+    config = Config("alembic.ini")
+    with engine.connect() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+        connection.commit()
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def connection(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """The one connection of a test; everything on it disappears afterwards."""
+    with engine.connect() as connection:
+        outer = connection.begin()
+        yield connection
+        if outer.is_active:
+            outer.rollback()
+
+
+@pytest.fixture
+def session(connection: sa.Connection) -> Iterator[Session]:
+    with Session(connection, expire_on_commit=False, join_transaction_mode="create_savepoint") as session:
+        yield session
+
+
+@pytest.fixture
+def committed(engine: sa.Engine) -> Iterator[sa.Engine]:
+    """For tests about locks and several connections: real commits, and every table emptied afterwards."""
+    yield engine
+    names = ", ".join(f'"{table.name}"' for table in load_metadata().sorted_tables)
+    with engine.begin() as connection:
+        connection.execute(sa.text(f"TRUNCATE {names} CASCADE"))
+
+
+@pytest.fixture(scope="session")
+def settings(postgres: Server) -> Settings:
+    return load_settings(
+        {
+            "PEERGANG_ENV": "test",
+            "PEERGANG_DATABASE_URL": postgres.url,
+            "PEERGANG_REDIS_URL": "redis://127.0.0.1:1/0",
+            "PEERGANG_PUBLIC_URL": "http://peergang.test",
+            "PEERGANG_MAIL_URL": "memory:",
+        }
+    )
+
+
+@pytest.fixture(scope="session")
+def whole_app(settings: Settings, engine: sa.Engine) -> Flask:
+    from peergang.app import create_app
+
+    return create_app(settings, engine)
+
+
+@pytest.fixture
+def app(whole_app: Flask, connection: sa.Connection) -> Flask:
+    """The application on the connection of this test, without CSRF (tests/web/test_csrf.py switches it on)."""
+    whole_app.extensions["peergang_bind"] = connection
+    whole_app.config["WTF_CSRF_ENABLED"] = False
+    jobs.use_dispatcher(None)
+    return whole_app
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def client_as(app: Flask, session: Session) -> Callable[[User], FlaskClient]:
+    """A browser in which `user` is signed in. Make all records first: the client sees what the session flushed."""
+
+    def make(user: User) -> FlaskClient:
+        token = sign_in_session(session, user)
+        session.commit()
+        client = app.test_client()
+        with client.session_transaction() as cookie:
+            cookie["_user_id"] = token
+            cookie["_fresh"] = True
+        return client
+
+    return make
+
+
+@pytest.fixture
+def mailbox() -> Iterator[list]:
+    MemoryTransport.sent.clear()
+    yield MemoryTransport.sent
+    MemoryTransport.sent.clear()
