@@ -25,16 +25,19 @@ class FolderLock:
         Raises:
             EmbeddedError: another living process holds it.
         """
-        self._handle = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        handle = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
-            fcntl.flock(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            os.close(self._handle)
+            os.close(handle)
             raise EmbeddedError(f"{folder} is in use by another run; stop that one first.") from None
+        self._handle: int | None = handle
 
     def release(self) -> None:
-        """Give the folder free."""
-        os.close(self._handle)
+        """Give the folder free. Doing it twice is fine."""
+        if self._handle is not None:
+            os.close(self._handle)
+            self._handle = None
 
 
 def short_name(path: Path) -> str:

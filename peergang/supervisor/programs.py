@@ -1,0 +1,70 @@
+"""Our own three programs: web, worker and beat, and how each is seen to be ready."""
+
+import sys
+import urllib.request
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from peergang.supervisor.options import Options
+from peergang.supervisor.program import Program, Running
+from peergang.supervisor.supervise import Child
+
+
+def prepare_programs(options: Options, environment: Mapping[str, str]) -> list[Child]:
+    """Give the children of ours, which all start at the same time."""
+    worker_log = options.log_dir / "worker.log"
+    ready = {"web server": lambda: answers(f"{options.address}/healthz"), "worker": lambda: _says_ready(worker_log)}
+    commands = {"web server": web_command(options), "worker": worker_command(), "scheduler": _beat_command(options)}
+    children = []
+    for name, command in commands.items():
+        log = options.log_dir / f"{name.split()[0]}.log"
+        start = _starter(command, options, environment, log)
+        children.append(Child(name, start, log, ready.get(name, lambda: True)))
+    return children
+
+
+def web_command(options: Options) -> list[str]:
+    """Give the command of the web server: one process with few threads, because it shares a small machine."""
+    return [
+        *(sys.executable, "-m", "granian", "--interface", "wsgi", "--factory"),
+        *("--host", options.host, "--port", str(options.port)),
+        *("--workers", "1", "--blocking-threads", "4", "--respawn-failed-workers", "--no-ws"),
+        *("--workers-kill-timeout", "5", "--log-level", "warning"),
+        "peergang.app:create_app",
+    ]
+
+
+def worker_command() -> list[str]:
+    """Give the command of the worker."""
+    celery = (sys.executable, "-m", "celery", "-A", "workers.app", "worker")
+    return [*celery, "--pool", "threads", "--concurrency", "2", "--loglevel", "INFO", "--without-gossip"]
+
+
+def _beat_command(options: Options) -> list[str]:
+    memory = options.run_dir / "beat-schedule"
+    return [sys.executable, "-m", "celery", "-A", "workers.app", "beat", "--schedule", str(memory), "--pidfile", ""]
+
+
+def _starter(
+    command: list[str], options: Options, environment: Mapping[str, str], log: Path
+) -> Callable[[], Running]:
+    pid_file = options.run_dir / f"{log.stem}.pid"
+    return lambda: Program(command, cwd=options.root, environment=environment, log=log, pid_file=pid_file)
+
+
+def answers(address: str) -> bool:
+    """Whether `address` answers 200 now."""
+    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # A proxy of the shell must not be asked.
+    try:
+        with direct.open(address, timeout=2) as response:
+            return bool(response.status == 200)
+    except OSError:
+        return False
+
+
+def _says_ready(log: Path) -> bool:
+    # Asking the worker itself through the broker would start a second Python and cost a second.
+    try:
+        return b" ready." in log.read_bytes()
+    except OSError:
+        return False
