@@ -6,7 +6,9 @@ from collections.abc import Callable, Mapping
 from peergang.supervisor.options import Options
 
 
-def announce(options: Options, environment: Mapping[str, str], seconds: float, say: Callable[[str], None]) -> None:
+def announce(
+    options: Options, environment: Mapping[str, str], seconds: float, say: Callable[[str], None]
+) -> None:
     """Print the address, in the demo the accounts, and how to stop."""
     say(f"Peergang is ready after {seconds:.1f} s: {options.address}")
     if environment["PEERGANG_ENV"] == "demo":

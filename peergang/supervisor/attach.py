@@ -8,6 +8,7 @@ from contextlib import contextmanager, suppress
 from peergang.core.embedded.processes import read_pid_file, write_pid_file
 from peergang.supervisor.options import Options, child_environment, read_options
 from peergang.supervisor.preflight import prepare_var
+from peergang.supervisor.program import Running
 from peergang.supervisor.services import prepare_services
 
 
@@ -44,10 +45,10 @@ def local_services(environ: Mapping[str, str] | None = None) -> Iterator[dict[st
         return
     prepare_var(options)
     services = prepare_services(options)
-    started = []
+    started: list[Running] = []
     try:
         for child in services.children:
-            started.append(child.start())
+            started.append(child.start())  # noqa: PERF401 (what started must be stopped when the next one fails)
         yield child_environment(options, services.database_url, services.redis_url)
     finally:
         for server in reversed(started):

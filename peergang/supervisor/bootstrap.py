@@ -77,7 +77,11 @@ def checksum(folder: Path) -> str:
 
 
 def _run(
-    command: Sequence[str], options: Options, environment: Mapping[str, str], name: str, stopping: Callable[[], bool]
+    command: Sequence[str],
+    options: Options,
+    environment: Mapping[str, str],
+    name: str,
+    stopping: Callable[[], bool],
 ) -> bool:
     log = options.log_dir / "bootstrap.log"
     pid_file = options.run_dir / "bootstrap.pid"

@@ -31,5 +31,7 @@ def _marked_members(group: int, var: Path) -> Iterator[int]:
     for folder in Path("/proc").glob("[0-9]*"):
         with suppress(OSError, IndexError):
             fields = (folder / "stat").read_text().rpartition(")")[2].split()
-            if int(fields[_FIELD_OF_GROUP]) == group and mark in (folder / "environ").read_bytes().split(b"\0"):
+            if int(fields[_FIELD_OF_GROUP]) == group and mark in (folder / "environ").read_bytes().split(
+                b"\0"
+            ):
                 yield int(folder.name)

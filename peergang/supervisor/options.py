@@ -38,7 +38,9 @@ class Options:
         return self.var / "log"
 
 
-def read_options(environ: Mapping[str, str] | None = None, host: str | None = None, port: int | None = None) -> Options:
+def read_options(
+    environ: Mapping[str, str] | None = None, host: str | None = None, port: int | None = None
+) -> Options:
     """Read PEERGANG_VAR, PEERGANG_HOST and PEERGANG_PORT; what the caller gives goes first.
 
     Raises:
@@ -83,7 +85,9 @@ def secret_key(path: Path) -> str:
         kept = secrets.token_hex(32)
         unfinished = path.with_suffix(".new")
         unfinished.unlink(missing_ok=True)
-        with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
+        with os.fdopen(
+            os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii"
+        ) as file:
             file.write(kept + "\n")
         unfinished.replace(path)
     return kept

@@ -36,7 +36,7 @@ class Program:
     ) -> None:
         """Start it. Ctrl-C in the terminal does not reach it, the death of the supervisor does."""
         with log.open("ab") as output:
-            self._process = subprocess.Popen(
+            self._process = subprocess.Popen(  # noqa: PLW1509 (one system call; no thread runs here)
                 list(command),
                 stdin=subprocess.DEVNULL,
                 stdout=output,

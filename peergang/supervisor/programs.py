@@ -13,8 +13,15 @@ from peergang.supervisor.supervise import Child
 def prepare_programs(options: Options, environment: Mapping[str, str]) -> list[Child]:
     """Give the children of ours, which all start at the same time."""
     worker_log = options.log_dir / "worker.log"
-    ready = {"web server": lambda: answers(f"{options.address}/healthz"), "worker": lambda: _says_ready(worker_log)}
-    commands = {"web server": web_command(options), "worker": worker_command(), "scheduler": _beat_command(options)}
+    ready = {
+        "web server": lambda: answers(f"{options.address}/healthz"),
+        "worker": lambda: _says_ready(worker_log),
+    }
+    commands = {
+        "web server": web_command(options),
+        "worker": worker_command(),
+        "scheduler": _beat_command(options),
+    }
     children = []
     for name, command in commands.items():
         log = options.log_dir / f"{name.split()[0]}.log"
@@ -42,7 +49,18 @@ def worker_command() -> list[str]:
 
 def _beat_command(options: Options) -> list[str]:
     memory = options.run_dir / "beat-schedule"
-    return [sys.executable, "-m", "celery", "-A", "workers.app", "beat", "--schedule", str(memory), "--pidfile", ""]
+    return [
+        sys.executable,
+        "-m",
+        "celery",
+        "-A",
+        "workers.app",
+        "beat",
+        "--schedule",
+        str(memory),
+        "--pidfile",
+        "",
+    ]
 
 
 def _starter(
@@ -54,7 +72,9 @@ def _starter(
 
 def answers(address: str) -> bool:
     """Whether `address` answers 200 now."""
-    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # A proxy of the shell must not be asked.
+    direct = urllib.request.build_opener(
+        urllib.request.ProxyHandler({})
+    )  # A proxy of the shell must not be asked.
     try:
         with direct.open(address, timeout=2) as response:
             return bool(response.status == 200)

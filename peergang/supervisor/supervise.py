@@ -42,7 +42,9 @@ class Supervisor:
         self._children: list[Child] = []
         self._signals = 0
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            if signal.getsignal(number) is not signal.SIG_IGN:  # Under nohup a closed terminal must not stop us.
+            if (
+                signal.getsignal(number) is not signal.SIG_IGN
+            ):  # Under nohup a closed terminal must not stop us.
                 signal.signal(number, self._note_signal)
 
     @property
@@ -103,7 +105,7 @@ class Supervisor:
                 child.running.stop(30.0)
         self._children.clear()
 
-    def _note_signal(self, number: int, frame: FrameType | None) -> None:
+    def _note_signal(self, _number: int, _frame: FrameType | None) -> None:
         self._signals += 1
 
     def _look_after(self) -> None:
@@ -125,7 +127,11 @@ class Supervisor:
         while now - child.crashes[0] > _CRASHES_WITHIN:
             child.crashes.popleft()
         if len(child.crashes) > _CRASHES_ALLOWED:
-            raise UpError(f"The {child.name} keeps stopping, so Peergang stops; the reason is in {child.log}.")
+            raise UpError(
+                f"The {child.name} keeps stopping, so Peergang stops; the reason is in {child.log}."
+            )
         pause = min(_FIRST_PAUSE * 2 ** (len(child.crashes) - 1), _LONGEST_PAUSE)
         child.restart_at = now + pause
-        self._say(f"The {child.name} ended with code {code}; it starts again in {pause:g} s (log: {child.log}).")
+        self._say(
+            f"The {child.name} ended with code {code}; it starts again in {pause:g} s (log: {child.log})."
+        )

@@ -47,7 +47,9 @@ def run_up(
     except OSError as error:
         if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EROFS):
             raise
-        return _fail(f"{error.filename or 'var/'} cannot be written ({error.strerror}); make room or set PEERGANG_VAR.")
+        return _fail(
+            f"{error.filename or 'var/'} cannot be written ({error.strerror}); make room or set PEERGANG_VAR."
+        )
     return 0
 
 

@@ -1,4 +1,4 @@
-"""PostgreSQL and Valkey for a bare machine and for the tests: unix sockets only, data in one folder, never for production.
+"""PostgreSQL and Valkey for a bare machine and for the tests: sockets only, one folder, never for production.
 
 `start_postgres` and `start_redis` keep their data; `temporary_postgres` and `temporary_redis` throw it away again.
 """

@@ -11,7 +11,7 @@ _FIRST_WITH_OWN_LOCALES = 17
 
 
 def make_cluster(real: Path, owner: Owner, programs: Path, log: Path) -> None:
-    """Make `real`/pgdata unless it is there, beside its final name first, so that a killed initdb never looks like data.
+    """Make `real`/pgdata unless it is there; under another name first, so that a killed initdb never looks whole.
 
     Raises:
         EmbeddedError: initdb fails, or the data is of another version.
@@ -23,9 +23,19 @@ def make_cluster(real: Path, owner: Owner, programs: Path, log: Path) -> None:
     shutil.rmtree(unfinished, ignore_errors=True)
     unfinished.mkdir(mode=0o700)
     owner.give(unfinished)
-    command = [str(programs / "initdb"), "-D", str(unfinished), "-U", "peergang", "--auth=trust", "--encoding=UTF8"]
+    command = [
+        str(programs / "initdb"),
+        "-D",
+        str(unfinished),
+        "-U",
+        "peergang",
+        "--auth=trust",
+        "--encoding=UTF8",
+    ]
     if owner.run([*command, "--no-sync", *_locale_options(programs)], log=log, cwd=real) != 0:
-        raise EmbeddedError(f"PostgreSQL could not make its data folder; the reason stands at the end of {log}.")
+        raise EmbeddedError(
+            f"PostgreSQL could not make its data folder; the reason stands at the end of {log}."
+        )
     unfinished.rename(real / "pgdata")
 
 

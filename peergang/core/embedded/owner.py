@@ -39,10 +39,15 @@ class Owner:
             return self.start(command, output=output, cwd=cwd).wait()
 
     def start(
-        self, command: list[str], *, output: IO[bytes], cwd: Path, preexec_fn: Callable[[], None] | None = None
+        self,
+        command: list[str],
+        *,
+        output: IO[bytes],
+        cwd: Path,
+        preexec_fn: Callable[[], None] | None = None,
     ) -> "subprocess.Popen[bytes]":
         """Start `command` as this account in a session of its own and give the process."""
-        return subprocess.Popen(
+        return subprocess.Popen(  # noqa: PLW1509 (one system call, made before any thread is started)
             command,
             stdin=subprocess.DEVNULL,
             stdout=output,
@@ -58,7 +63,7 @@ class Owner:
 
 
 def choose_owner(data_dir: Path) -> Owner:
-    """Say who shall run the server on `data_dir`: the caller, or for root the folder's owner or an account of the system.
+    """Say who shall run the server on `data_dir`: the caller, or for root the folder's owner or a system account.
 
     Raises:
         EmbeddedError: the data belongs to another user, or this machine has no account to lend.
@@ -66,7 +71,9 @@ def choose_owner(data_dir: Path) -> Owner:
     found = data_dir.stat() if data_dir.exists() else None
     if os.geteuid() != 0:
         if found is not None and found.st_uid != os.geteuid():
-            raise EmbeddedError(f"{data_dir} belongs to another user; start as that user or remove the folder.")
+            raise EmbeddedError(
+                f"{data_dir} belongs to another user; start as that user or remove the folder."
+            )
         return Owner(os.geteuid(), os.getegid())
     if found is not None and found.st_uid != 0:
         return Owner(found.st_uid, found.st_gid)
@@ -76,13 +83,15 @@ def choose_owner(data_dir: Path) -> Owner:
         except KeyError:
             continue
         return Owner(account.pw_uid, account.pw_gid)
-    raise EmbeddedError("PostgreSQL refuses to run as root and no account `nobody` exists; start as another user.")
+    raise EmbeddedError(
+        "PostgreSQL refuses to run as root and no account `nobody` exists; start as another user."
+    )
 
 
 def prepare_folder(data_dir: Path, owner: Owner) -> Path:
-    """Make `data_dir` and give the real folder, which lies elsewhere behind a link when `owner` cannot reach `data_dir`.
+    """Make `data_dir` and give the real folder: elsewhere, behind a link, when `owner` cannot reach `data_dir`.
 
-    The other place gets a new name each time: when somebody removed the link, the old data is not silently taken up again.
+    The other place gets a new name each time, so that data whose link was removed is not silently taken up again.
     """
     data_dir.parent.mkdir(parents=True, exist_ok=True)
     if not data_dir.exists() and not is_reachable(data_dir, owner.uid, owner.gid):
@@ -113,7 +122,9 @@ def shared_home() -> Path:
         SHARED_HOME.mkdir(mode=0o755, parents=True, exist_ok=True)
         SHARED_HOME.chmod(0o755)
     except OSError:
-        raise EmbeddedError(f"{SHARED_HOME} cannot be made; start from a folder that every user can reach.") from None
+        raise EmbeddedError(
+            f"{SHARED_HOME} cannot be made; start from a folder that every user can reach."
+        ) from None
     return SHARED_HOME
 
 

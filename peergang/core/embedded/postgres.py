@@ -83,7 +83,7 @@ def _start(
             return process
         process.kill()
         process.wait()
-        # After kill -9 the old helpers may hold the shared memory for a moment longer, so it is tried again for a while.
+        # After kill -9 the old helpers may hold the shared memory for a moment longer, so it is tried again.
         if time.monotonic() > begun + 5:
             raise EmbeddedError(f"PostgreSQL does not start; the reason stands at the end of {log}.")
         time.sleep(0.3)
@@ -109,4 +109,6 @@ def _create_database(sockets: str) -> bool:
 
 
 def _connect(sockets: str) -> "psycopg.Connection[tuple[object, ...]]":
-    return psycopg.connect(host=sockets, user="peergang", dbname="postgres", autocommit=True, connect_timeout=5)
+    return psycopg.connect(
+        host=sockets, user="peergang", dbname="postgres", autocommit=True, connect_timeout=5
+    )

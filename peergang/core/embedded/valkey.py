@@ -45,14 +45,16 @@ def start_redis(data_dir: Path, *, log_file: Path | None = None, timeout: float 
     except BaseException:
         lock.release()
         raise
-    return RedisServer(f"redis+socket://{path}", process, real, lock, signal.SIGTERM, client_url=f"unix://{path}")
+    return RedisServer(
+        f"redis+socket://{path}", process, real, lock, signal.SIGTERM, client_url=f"unix://{path}"
+    )
 
 
 def _start(program: Path, real: Path, path: Path, log: Path) -> "subprocess.Popen[bytes]":
     command = [str(program), "--dir", str(real), "--unixsocket", str(path)]
     command += [word for option in _OPTIONS.items() for word in option]
     with log.open("ab") as output:
-        process = subprocess.Popen(
+        process = subprocess.Popen(  # noqa: PLW1509 (one system call, made before any thread is started)
             command,
             stdin=subprocess.DEVNULL,
             stdout=output,
