@@ -5,13 +5,13 @@ from flask.typing import ResponseReturnValue
 from flask_bootstrap import Bootstrap5
 from redis import Redis
 
-from peergang.cohorts import queries as cohort_queries
+from peergang.cohorts.queries.roles import list_roles as list_cohort_roles
 from peergang.cohorts.views import bp as cohorts_bp
 from peergang.conversations.views import bp as conversations_bp
 from peergang.core import clock, jobs
 from peergang.core.config import Settings, load_settings
 from peergang.core.db import Bind, make_engine
-from peergang.coursework import queries as coursework_queries
+from peergang.coursework.queries import counts
 from peergang.coursework.views import bp as coursework_bp
 from peergang.identity import queries as identity_queries
 from peergang.identity.views import bp as identity_bp
@@ -70,9 +70,9 @@ def _init_web(app: Flask, settings: Settings, bind: Bind) -> None:
 
 def _init_features(app: Flask, settings: Settings) -> None:
     register_role_source(identity_queries.list_roles)
-    register_role_source(cohort_queries.list_roles)
-    navigation.register_badge("new_reactions", coursework_queries.count_new_reactions)
-    navigation.register_badge("to_review", coursework_queries.count_to_review)
+    register_role_source(list_cohort_roles)
+    navigation.register_badge("new_reactions", counts.count_new_reactions)
+    navigation.register_badge("to_review", counts.count_to_review)
     for blueprint in FEATURES:
         app.register_blueprint(blueprint)
     app.add_url_rule("/", "home", _home)

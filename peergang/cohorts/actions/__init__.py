@@ -1,0 +1,1 @@
+"""Use cases about cohorts, one file a subject."""

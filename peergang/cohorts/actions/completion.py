@@ -1,0 +1,42 @@
+"""Recording that an activity was completed. The callers are use cases that have just seen the evidence."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from peergang.cohorts.models import ActivityCompletion
+
+
+def record_completion(
+    session: Session,
+    enrolment_id: UUID,
+    activity_id: UUID,
+    *,
+    completed_at: datetime,
+    evidence_kind: str,
+    evidence_id: UUID | None = None,
+) -> bool:
+    """Write the fact that `enrolment_id` completed `activity_id`, once: the first date stays (invariant 2).
+
+    Not a use case by itself: the action that calls it has checked who may. `evidence_kind` names what proves it
+    ("review", "conversation", "attendance", …) and `evidence_id` points at that record. Progress is marked dirty by
+    a trigger.
+
+    Returns:
+        Whether the fact is new.
+    """
+    statement = (
+        insert(ActivityCompletion)
+        .values(
+            enrolment_id=enrolment_id,
+            activity_id=activity_id,
+            completed_at=completed_at,
+            evidence_kind=evidence_kind,
+            evidence_id=evidence_id,
+        )
+        .on_conflict_do_nothing()
+        .returning(ActivityCompletion.activity_id)
+    )
+    return session.execute(statement).scalar() is not None

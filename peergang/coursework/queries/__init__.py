@@ -1,0 +1,1 @@
+"""Selects about coursework, one file a page or subject."""
