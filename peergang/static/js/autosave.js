@@ -1,0 +1,184 @@
+// Autosave: nobody loses a word, not to a closed tab, a dropped network or an expired session.
+//
+// In the page (macros autosave, save_status and autosave_panels in layout/macros.html):
+//
+//   <form method="post" data-autosave="<url>" data-revision="3" data-draft-key="reflection-<id>-<viewer id>">
+//
+// Saved are the fields named title, audience and answer-<slug>, and every field with data-save (a review's criteria).
+// The form's own buttons keep working without this file.
+//
+// To <url> goes a POST with JSON and the header X-CSRFToken:
+//   {"revision": 3, "title": "…", "audience": "peers", "answers": {"<slug>": "…"}, "fields": {"<name>": "…"}}
+// Only keys that the form has are there. The answer is one of:
+//   200 {"revision": 4, "saved_at_text": "Bewaard om 14.32 uur"}
+//   409 {"revision": 5, "title": "…", "audience": "…", "answers": {…}, "fields": {…}, "message": "…"}
+//       somebody, or another tab, saved in between: what is there now; the author chooses
+//   401, 403, 400 or a redirect: the session has ended; 413, 422 {"message": "…"}: refused, try again after a change
+//   anything else: tried again, later and later
+//
+// Every keystroke goes to localStorage first. That copy leaves only when the server confirmed that very text, or when
+// a page holds <… data-draft-done="<draft key>"> after the form itself was sent.
+import { DraftStore, forget, same } from './draft-store.js';
+import { readForm, writeForm } from './draft-form.js';
+import { Status } from './autosave-status.js';
+import { Versions } from './autosave-versions.js';
+import { send } from './autosave-send.js';
+
+const TYPING_PAUSE = 2000;
+const LONGEST_WAIT = 15000;
+const LOCAL_PAUSE = 200;
+const RETRIES = [2000, 5000, 10000, 20000, 40000, 60000];
+
+export function autosave() {
+  for (const done of document.querySelectorAll('[data-draft-done]')) forget(done.dataset.draftDone);
+  for (const form of document.querySelectorAll('form[data-autosave]')) new Autosave(form).start();
+}
+
+class Autosave {
+  constructor(form) {
+    this.form = form;
+    this.revision = Number(form.dataset.revision);
+    this.store = new DraftStore(form.dataset.draftKey);
+    this.status = new Status(form);
+    this.versions = new Versions(this);
+    this.confirmed = readForm(form); // What the server has, as far as we know.
+    this.tries = 0;
+    this.state = 'idle'; // idle, sending, submitting, conflict, expired
+  }
+
+  start() {
+    this.versions.recover();
+    for (const name of ['input', 'change']) this.form.addEventListener(name, () => this.changed());
+    this.form.addEventListener('submit', (event) => this.submitted(event));
+    addEventListener('pagehide', () => this.flush());
+    addEventListener('pageshow', (event) => event.persisted && this.changed());
+    addEventListener('online', () => this.wake());
+    addEventListener('focus', () => this.state === 'expired' && this.wake());
+    addEventListener('beforeunload', (event) => this.unkept && this.dirty && event.preventDefault());
+    document.addEventListener('visibilitychange', () => document.visibilityState === 'hidden' && this.flush());
+  }
+
+  get dirty() {
+    return !same(readForm(this.form), this.confirmed);
+  }
+
+  replace(data) {
+    writeForm(this.form, data);
+    this.changed();
+  }
+
+  changed() {
+    this.dueLocal ??= setTimeout(() => this.keep(), LOCAL_PAUSE);
+    if (this.state === 'conflict' || this.state === 'expired') return;
+    this.since ??= Date.now();
+    this.later(Math.min(TYPING_PAUSE, Math.max(0, this.since + LONGEST_WAIT - Date.now())));
+  }
+
+  later(pause) {
+    clearTimeout(this.due);
+    this.due = setTimeout(() => this.save(), pause);
+  }
+
+  // The copy in this browser. `sent` is what is on its way: should the page die now, that may be what the server has.
+  keep(more = {}) {
+    clearTimeout(this.dueLocal);
+    this.dueLocal = null;
+    if (!this.dirty) return this.store.clear();
+    this.unkept = !this.store.write({ revision: this.revision, data: readForm(this.form), sent: this.sent, ...more });
+  }
+
+  async save(keepalive = false) {
+    if (this.state !== 'idle') return;
+    this.since = null;
+    if (!this.dirty) return;
+    this.state = 'sending';
+    const data = readForm(this.form);
+    this.sent = data;
+    this.keep();
+    this.status.saving();
+    const answer = await send(this.form.dataset.autosave, { revision: this.revision, ...data }, keepalive);
+    this.state = 'idle';
+    this[answer.kind](answer, data);
+    this.goOn(answer.kind);
+  }
+
+  saved({ body }, data) {
+    this.tries = 0;
+    this.onRevision(body.revision);
+    this.confirmed = data;
+    this.sent = undefined;
+    this.keep();
+    this.status.show('saved', body.saved_at_text);
+    if (this.dirty) this.changed();
+  }
+
+  conflict({ body }, data) {
+    this.keep();
+    this.versions.conflict(body, data);
+  }
+
+  expired() {
+    this.state = 'expired';
+    this.keep();
+    this.status.expired();
+  }
+
+  refused({ body }, data) {
+    this.keep();
+    this.status.show('failed', body?.message);
+    if (!same(readForm(this.form), data)) this.changed();
+  }
+
+  failed({ offline }) {
+    this.keep();
+    this.status.show(this.unkept ? 'unkept' : offline ? 'offline' : 'failed');
+    this.later(RETRIES[Math.min(this.tries, RETRIES.length - 1)] * (0.8 + 0.4 * Math.random()));
+    this.tries += 1;
+  }
+
+  // The form and its own buttons must speak of the same revision as the next autosave.
+  onRevision(revision) {
+    this.revision = revision;
+    this.form.dataset.revision = revision;
+    const field = this.form.elements.namedItem('revision');
+    if (field) field.value = revision;
+  }
+
+  // The network is back, or somebody signed in again in another tab.
+  wake() {
+    if (this.state === 'expired') this.state = 'idle';
+    this.tries = 0;
+    this.save();
+  }
+
+  flush() {
+    this.keep();
+    clearTimeout(this.due);
+    this.save(true);
+  }
+
+  // The form is sent with its own button. An autosave on its way would make that a conflict: wait for it first.
+  submitted(event) {
+    clearTimeout(this.due);
+    if (this.state === 'sending') {
+      event.preventDefault();
+      this.waiting = { button: event.submitter };
+      return;
+    }
+    if (this.state === 'idle') this.state = 'submitting';
+    this.keep({ submitted: true });
+    setTimeout(() => this.stayed(), 5000);
+  }
+
+  goOn(kind) {
+    const waiting = this.waiting;
+    this.waiting = null;
+    if (waiting && kind !== 'conflict') this.form.requestSubmit(waiting.button);
+  }
+
+  stayed() {
+    if (this.state !== 'submitting') return;
+    this.state = 'idle';
+    if (this.dirty) this.changed();
+  }
+}

@@ -1,0 +1,85 @@
+// Copies of unsaved text in this browser. Each open page writes its own, so that two tabs never overwrite each other.
+const PREFIX = 'peergang:draft:';
+const KEEP_DAYS = 30;
+const page = Math.random().toString(36).slice(2);
+
+export class DraftStore {
+  constructor(key) {
+    this.prefix = `${PREFIX}${key}:`;
+    this.own = this.prefix + page;
+  }
+
+  write(copy) {
+    try {
+      localStorage.setItem(this.own, JSON.stringify({ ...copy, at: Date.now() }));
+      return true;
+    } catch {
+      return false; // Full, or storage is switched off.
+    }
+  }
+
+  clear() {
+    drop(this.own);
+  }
+
+  // The newest copy of this text, whichever page made it.
+  newest() {
+    const copies = entries(this.prefix).sort((a, b) => b.at - a.at);
+    return copies[0] ?? null;
+  }
+
+  remove(copy) {
+    drop(copy.name);
+  }
+
+  // Make a copy that another page left behind ours.
+  adopt(copy) {
+    if (this.write(copy) && copy.name !== this.own) drop(copy.name);
+  }
+}
+
+// The form itself was sent and accepted: what it held is safe.
+export function forget(key) {
+  for (const copy of entries(`${PREFIX}${key}:`)) if (copy.submitted) drop(copy.name);
+}
+
+export function same(a, b) {
+  return JSON.stringify(sorted(a)) === JSON.stringify(sorted(b));
+}
+
+function sorted(value) {
+  if (typeof value === 'string') return value.replace(/\r\n?/g, '\n');
+  if (Array.isArray(value) || value === null || typeof value !== 'object') return value;
+  return Object.fromEntries(Object.keys(value).sort().map((key) => [key, sorted(value[key])]));
+}
+
+function entries(prefix) {
+  const found = [];
+  try {
+    const names = Object.keys(localStorage).filter((name) => name.startsWith(prefix));
+    for (const name of names) {
+      const copy = parse(localStorage.getItem(name));
+      if (!copy || copy.at < Date.now() - KEEP_DAYS * 86400000) drop(name);
+      else found.push({ ...copy, name });
+    }
+  } catch {
+    // Storage is switched off: there are no copies.
+  }
+  return found;
+}
+
+function parse(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+function drop(name) {
+  try {
+    localStorage.removeItem(name);
+  } catch {
+    // Storage is switched off: there is nothing to drop.
+  }
+}

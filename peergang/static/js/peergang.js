@@ -1,0 +1,19 @@
+// The one entry. Everything here is enhancement: every page works without it.
+// A module that a page has no use for is not fetched.
+import { closeMenus } from './menu.js';
+import { focusErrors } from './errors.js';
+import { previewTheme } from './theme.js';
+
+closeMenus();
+focusErrors();
+previewTheme();
+
+const when = (selector, load) => {
+  if (document.querySelector(selector)) load();
+};
+
+when('details.pg-fold', () => import('./fold.js').then((m) => m.closeFolds()));
+when('[data-words]', () => import('./wordcount.js').then((m) => m.countWords()));
+when('[data-print], [data-copy]', () => import('./print-copy.js').then((m) => m.printAndCopy()));
+when('.pg-queue a', () => import('./review-keys.js').then((m) => m.reviewKeys()));
+when('form[data-autosave], [data-draft-done]', () => import('./autosave.js').then((m) => m.autosave()));
