@@ -15,8 +15,7 @@ CATALOGUES := $(wildcard peergang/translations/*/LC_MESSAGES/messages.po)
 COMPILED := $(CATALOGUES:.po=.mo)
 
 # Plug-ins are named because looking for them costs over two seconds in every process.
-PYTEST := PYTEST_DISABLE_PLUGIN_AUTOLOAD=1 $(PY) -m pytest -p xdist.plugin -p _hypothesis_pytestplugin \
-	-p time_machine -p pytest_randomly
+PYTEST := PYTEST_DISABLE_PLUGIN_AUTOLOAD=1 $(PY) -m pytest -p xdist -p hypothesispytest -p time_machine -p randomly
 
 # Compiled modules halve the start; some shells switch them off.
 unexport PYTHONDONTWRITEBYTECODE
@@ -56,11 +55,7 @@ bench: $(DEVELOPMENT) translations ## Measure against floors from the same run; 
 	@$(PY) -m tests.benchmarks $(ARGS)
 
 translate: $(DEVELOPMENT) ## Take new messages into the English catalogue
-	@$(PY) -m babel.messages.frontend extract -q -F babel.cfg -k lazy_gettext -k _l --no-location --sort-output \
-		--project peergang -o messages.pot .
-	@$(PY) -m babel.messages.frontend update -q --no-fuzzy-matching --ignore-obsolete --omit-header -N \
-		-i messages.pot -d peergang/translations -D messages
-	@rm -f messages.pot
+	@$(PY) .ci/translations.py update
 
 requirements: $(DEVELOPMENT) ## Compile the pinned and hashed requirements anew
 	@echo uv | $(COMPILE) - -o requirements/build.txt

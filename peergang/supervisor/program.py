@@ -36,7 +36,7 @@ class Program:
     ) -> None:
         """Start it. Ctrl-C in the terminal does not reach it, the death of the supervisor does."""
         with log.open("ab") as output:
-            self._process = subprocess.Popen(  # noqa: PLW1509 (one system call; no thread runs here)
+            self._process = subprocess.Popen(
                 list(command),
                 stdin=subprocess.DEVNULL,
                 stdout=output,
@@ -44,7 +44,7 @@ class Program:
                 cwd=cwd,
                 env=dict(environment),
                 start_new_session=True,
-                preexec_fn=die_with_parent(signal.SIGTERM),
+                preexec_fn=die_with_parent(signal.SIGTERM),  # noqa: PLW1509 (a single system call)
             )
         self._pid_file = pid_file
         write_pid_file(pid_file, self._process.pid)

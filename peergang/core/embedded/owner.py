@@ -47,7 +47,7 @@ class Owner:
         preexec_fn: Callable[[], None] | None = None,
     ) -> "subprocess.Popen[bytes]":
         """Start `command` as this account in a session of its own and give the process."""
-        return subprocess.Popen(  # noqa: PLW1509 (one system call, made before any thread is started)
+        return subprocess.Popen(
             command,
             stdin=subprocess.DEVNULL,
             stdout=output,
@@ -55,7 +55,7 @@ class Owner:
             cwd=cwd,
             env=_environment(),
             start_new_session=True,
-            preexec_fn=preexec_fn,
+            preexec_fn=preexec_fn,  # noqa: PLW1509 (a single system call)
             user=self.uid if self.is_lent else None,
             group=self.gid if self.is_lent else None,
             extra_groups=[] if self.is_lent else None,
@@ -92,6 +92,9 @@ def prepare_folder(data_dir: Path, owner: Owner) -> Path:
     """Make `data_dir` and give the real folder: elsewhere, behind a link, when `owner` cannot reach `data_dir`.
 
     The other place gets a new name each time, so that data whose link was removed is not silently taken up again.
+
+    Raises:
+        EmbeddedError: `owner` cannot reach a folder that already exists, or none can be made that it can reach.
     """
     data_dir.parent.mkdir(parents=True, exist_ok=True)
     if not data_dir.exists() and not is_reachable(data_dir, owner.uid, owner.gid):
@@ -99,6 +102,11 @@ def prepare_folder(data_dir: Path, owner: Owner) -> Path:
         data_dir.symlink_to(_elsewhere(data_dir))
     real = data_dir.resolve()
     real.mkdir(exist_ok=True)
+    if not is_reachable(real, owner.uid, owner.gid):
+        raise EmbeddedError(
+            f"PostgreSQL's own account cannot reach {real}; move the checkout to a folder that every user can enter, "
+            "start as another user than root, or remove that folder with its data."
+        )
     real.chmod(0o700)
     owner.give(real)
     return real

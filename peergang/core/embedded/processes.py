@@ -2,16 +2,17 @@
 
 import ctypes
 import os
+import platform
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
 _PR_SET_PDEATHSIG = 1
-_LIBC = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
+_IS_LINUX = platform.system() == "Linux"
+_LIBC = ctypes.CDLL(None, use_errno=True) if _IS_LINUX else None
 
 
 def die_with_parent(number: int) -> Callable[[], None]:
@@ -40,7 +41,7 @@ def identity(pid: int) -> str | None:
         except OSError:
             return None
         return None if fields[0] in "ZX" else fields[19]
-    if sys.platform == "linux":
+    if _IS_LINUX:
         return None
     listed = subprocess.run(
         ["ps", "-o", "lstart=", "-p", str(pid)], capture_output=True, text=True, check=False

@@ -54,14 +54,14 @@ def _start(program: Path, real: Path, path: Path, log: Path) -> "subprocess.Pope
     command = [str(program), "--dir", str(real), "--unixsocket", str(path)]
     command += [word for option in _OPTIONS.items() for word in option]
     with log.open("ab") as output:
-        process = subprocess.Popen(  # noqa: PLW1509 (one system call, made before any thread is started)
+        process = subprocess.Popen(
             command,
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
             cwd=real,
             start_new_session=True,
-            preexec_fn=die_with_parent(signal.SIGTERM),
+            preexec_fn=die_with_parent(signal.SIGTERM),  # noqa: PLW1509 (a single system call)
         )
     write_pid_file(real / "server.pid", process.pid)
     return process
