@@ -7,8 +7,8 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-import peergang.curriculum.models  # noqa: F401 the foreign keys below name its tables
-import peergang.identity.models  # noqa: F401 the foreign keys below name its tables
+import peergang.curriculum.models
+import peergang.identity.models  # noqa: F401 the foreign keys below name the tables of both
 from peergang.core.db import Base, HasId
 
 
@@ -140,7 +140,10 @@ class PeerGroupMembership(HasId, Base):
         ForeignKeyConstraint(["peer_group_id", "cohort_id"], ["peer_group.id", "peer_group.cohort_id"]),
         ForeignKeyConstraint(["enrolment_id", "cohort_id"], ["enrolment.id", "enrolment.cohort_id"]),
         Index(
-            "uq__peer_group_membership__current", "enrolment_id", unique=True, postgresql_where=text("left_at IS NULL")
+            "uq__peer_group_membership__current",
+            "enrolment_id",
+            unique=True,
+            postgresql_where=text("left_at IS NULL"),
         ),
     )
 
@@ -170,8 +173,10 @@ class TopicRead(Base):
 
 
 class ActivityCompletion(Base):
-    """The fact that somebody completed an activity, with its date and evidence. Never changed, never removed: a database
-    trigger refuses both (invariant 2)."""
+    """The fact that somebody completed an activity, with its date and evidence.
+
+    Never changed, never removed: a database trigger refuses both (invariant 2).
+    """
 
     __tablename__ = "activity_completion"
 

@@ -1,0 +1,40 @@
+"""Who may do what with cohorts. Organisers (and admins) set them up; trainers see and record in those they train."""
+
+from uuid import UUID
+
+from peergang.core.permissions import Actor
+
+
+def can_manage_cohort(actor: Actor) -> bool:
+    """Set up, open and change cohorts, their dates and their people."""
+    return actor.is_organiser or actor.is_admin
+
+
+def can_list_cohorts(actor: Actor) -> bool:
+    """See the list of cohorts: all of them, or for a trainer their own."""
+    return can_manage_cohort(actor) or actor.is_trainer
+
+
+def can_train(actor: Actor, cohort_id: UUID) -> bool:
+    """Do what a trainer of this cohort does."""
+    return cohort_id in actor.trains
+
+
+def can_view_cohort(actor: Actor, cohort_id: UUID) -> bool:
+    """See who is in the cohort, its groups and its dates."""
+    return can_manage_cohort(actor) or can_train(actor, cohort_id)
+
+
+def can_record_attendance(actor: Actor, cohort_id: UUID) -> bool:
+    """Write down who was at a meeting."""
+    return can_manage_cohort(actor) or can_train(actor, cohort_id)
+
+
+def can_view_meeting(actor: Actor, cohort_id: UUID) -> bool:
+    """See a meeting of the cohort and put it in one's own calendar."""
+    return can_view_cohort(actor, cohort_id) or cohort_id in actor.follows
+
+
+def can_run_schedule(actor: Actor) -> bool:
+    """Do what follows from the date alone: the platform itself, or an organiser who is ahead of it."""
+    return actor.is_system or can_manage_cohort(actor)
