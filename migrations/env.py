@@ -26,9 +26,6 @@ given: Connection | None = context.config.attributes.get("connection")
 if given is not None:
     run(given)
 else:
-    url = (
-        context.config.get_main_option("sqlalchemy.url")
-        or os.environ["PEERGANG_DATABASE_URL"]
-    )
+    url = context.config.get_main_option("sqlalchemy.url") or os.environ["PEERGANG_DATABASE_URL"]
     with create_engine(url, poolclass=pool.NullPool).connect() as opened:
         run(opened)

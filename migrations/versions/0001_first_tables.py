@@ -47,21 +47,15 @@ def upgrade() -> None:
         ),
         sa.Column("valid_from", sa.Date(), nullable=True),
         sa.Column("valid_until", sa.Date(), nullable=True),
-        sa.Column(
-            "id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False
-        ),
-        sa.CheckConstraint(
-            "brin ~ '^[0-9]{2}[A-Z]{2}$'", name=op.f("ck__institution__brin_shape")
-        ),
+        sa.Column("id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False),
+        sa.CheckConstraint("brin ~ '^[0-9]{2}[A-Z]{2}$'", name=op.f("ck__institution__brin_shape")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk__institution")),
         sa.UniqueConstraint("brin", name=op.f("uq__institution__brin")),
     )
     op.create_table(
         "programme",
         sa.Column("slug", sa.String(), nullable=False),
-        sa.Column(
-            "id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False
-        ),
+        sa.Column("id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk__programme")),
         sa.UniqueConstraint("slug", name=op.f("uq__programme__slug")),
     )
@@ -80,9 +74,7 @@ def upgrade() -> None:
         sa.Column("email", sa.String(), nullable=False),
         sa.Column("locale", sa.String(), server_default="nl", nullable=False),
         sa.Column("theme", sa.String(), server_default="auto", nullable=False),
-        sa.Column(
-            "time_zone", sa.String(), server_default="Europe/Amsterdam", nullable=False
-        ),
+        sa.Column("time_zone", sa.String(), server_default="Europe/Amsterdam", nullable=False),
         sa.Column("password_hash", sa.String(), nullable=True),
         sa.Column(
             "created_at",
@@ -91,21 +83,13 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("deactivated_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column(
-            "id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False
-        ),
-        sa.CheckConstraint(
-            "locale IN ('nl', 'en')", name=op.f("ck__user__locale_known")
-        ),
-        sa.CheckConstraint(
-            "theme IN ('auto', 'light', 'dark')", name=op.f("ck__user__theme_known")
-        ),
+        sa.Column("id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False),
+        sa.CheckConstraint("locale IN ('nl', 'en')", name=op.f("ck__user__locale_known")),
+        sa.CheckConstraint("theme IN ('auto', 'light', 'dark')", name=op.f("ck__user__theme_known")),
         sa.CheckConstraint("email = lower(email)", name=op.f("ck__user__email_lower")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk__user")),
     )
-    op.create_index(
-        "uq__user__email", "user", [sa.literal_column("lower(email)")], unique=True
-    )
+    op.create_index("uq__user__email", "user", [sa.literal_column("lower(email)")], unique=True)
     op.create_table(
         "worker_heartbeat",
         sa.Column("name", sa.String(), nullable=False),
@@ -119,9 +103,7 @@ def upgrade() -> None:
         sa.Column("job_title", sa.String(), server_default="", nullable=False),
         sa.Column("valid_from", sa.Date(), nullable=False),
         sa.Column("valid_until", sa.Date(), nullable=True),
-        sa.Column(
-            "id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False
-        ),
+        sa.Column("id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False),
         sa.CheckConstraint(
             "valid_until IS NULL OR valid_until >= valid_from",
             name=op.f("ck__affiliation__period_forward"),
@@ -131,9 +113,7 @@ def upgrade() -> None:
             ["institution.id"],
             name=op.f("fk__affiliation__institution_id"),
         ),
-        sa.ForeignKeyConstraint(
-            ["user_id"], ["user.id"], name=op.f("fk__affiliation__user_id")
-        ),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk__affiliation__user_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk__affiliation")),
     )
     op.create_index(
@@ -142,9 +122,7 @@ def upgrade() -> None:
         ["institution_id"],
         unique=False,
     )
-    op.create_index(
-        op.f("ix__affiliation__user_id"), "affiliation", ["user_id"], unique=False
-    )
+    op.create_index(op.f("ix__affiliation__user_id"), "affiliation", ["user_id"], unique=False)
     op.create_index(
         "uq__affiliation__user_current",
         "affiliation",
@@ -165,17 +143,11 @@ def upgrade() -> None:
             server_default="{}",
             nullable=False,
         ),
-        sa.Column(
-            "id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False
-        ),
-        sa.ForeignKeyConstraint(
-            ["actor_id"], ["user.id"], name=op.f("fk__audit_event__actor_id")
-        ),
+        sa.Column("id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False),
+        sa.ForeignKeyConstraint(["actor_id"], ["user.id"], name=op.f("fk__audit_event__actor_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk__audit_event")),
     )
-    op.create_index(
-        op.f("ix__audit_event__actor_id"), "audit_event", ["actor_id"], unique=False
-    )
+    op.create_index(op.f("ix__audit_event__actor_id"), "audit_event", ["actor_id"], unique=False)
     op.create_index(op.f("ix__audit_event__at"), "audit_event", ["at"], unique=False)
     op.create_table(
         "edition",
@@ -189,19 +161,11 @@ def upgrade() -> None:
         sa.Column("summary_en", sa.String(), nullable=False),
         sa.Column("sign", sa.String(), nullable=False),
         sa.Column("body_html", sa.String(), nullable=False),
-        sa.Column(
-            "id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False
-        ),
-        sa.CheckConstraint(
-            "sign IN ('peergang', 'masterclass')", name=op.f("ck__edition__sign_known")
-        ),
-        sa.ForeignKeyConstraint(
-            ["programme_id"], ["programme.id"], name=op.f("fk__edition__programme_id")
-        ),
+        sa.Column("id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False),
+        sa.CheckConstraint("sign IN ('peergang', 'masterclass')", name=op.f("ck__edition__sign_known")),
+        sa.ForeignKeyConstraint(["programme_id"], ["programme.id"], name=op.f("fk__edition__programme_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk__edition")),
-        sa.UniqueConstraint(
-            "programme_id", "number", name=op.f("uq__edition__programme_id_number")
-        ),
+        sa.UniqueConstraint("programme_id", "number", name=op.f("uq__edition__programme_id_number")),
     )
     op.create_table(
         "notice",
@@ -218,20 +182,14 @@ def upgrade() -> None:
         sa.Column("claimed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("claimed_by", sa.String(), server_default="", nullable=False),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column(
-            "id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False
-        ),
+        sa.Column("id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False),
         sa.CheckConstraint(
             "state IN ('queued','claimed','sent','suppressed','expired','failed','uncertain')",
             name=op.f("ck__notice__state_known"),
         ),
-        sa.ForeignKeyConstraint(
-            ["recipient_id"], ["user.id"], name=op.f("fk__notice__recipient_id")
-        ),
+        sa.ForeignKeyConstraint(["recipient_id"], ["user.id"], name=op.f("fk__notice__recipient_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk__notice")),
-        sa.UniqueConstraint(
-            "rule", "subject_id", "recipient_id", "occurrence", name="uq__notice__once"
-        ),
+        sa.UniqueConstraint("rule", "subject_id", "recipient_id", "occurrence", name="uq__notice__once"),
     )
     op.create_index(
         "ix__notice__claimed",
@@ -247,9 +205,7 @@ def upgrade() -> None:
         unique=False,
         postgresql_where="state = 'queued'",
     )
-    op.create_index(
-        op.f("ix__notice__recipient_id"), "notice", ["recipient_id"], unique=False
-    )
+    op.create_index(op.f("ix__notice__recipient_id"), "notice", ["recipient_id"], unique=False)
     op.create_table(
         "role_grant",
         sa.Column("user_id", sa.Uuid(), nullable=False),
@@ -261,9 +217,7 @@ def upgrade() -> None:
             server_default=sa.text("now()"),
             nullable=False,
         ),
-        sa.Column(
-            "id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False
-        ),
+        sa.Column("id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False),
         sa.CheckConstraint(
             "(role IN ('admin', 'organiser') AND institution_id IS NULL) OR (role = 'contact' AND institution_id IS NOT NULL)",
             name=op.f("ck__role_grant__role_scope"),
@@ -273,9 +227,7 @@ def upgrade() -> None:
             ["institution.id"],
             name=op.f("fk__role_grant__institution_id"),
         ),
-        sa.ForeignKeyConstraint(
-            ["user_id"], ["user.id"], name=op.f("fk__role_grant__user_id")
-        ),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk__role_grant__user_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk__role_grant")),
         sa.UniqueConstraint(
             "user_id",
@@ -285,17 +237,13 @@ def upgrade() -> None:
             postgresql_nulls_not_distinct=True,
         ),
     )
-    op.create_index(
-        op.f("ix__role_grant__user_id"), "role_grant", ["user_id"], unique=False
-    )
+    op.create_index(op.f("ix__role_grant__user_id"), "role_grant", ["user_id"], unique=False)
     op.create_table(
         "rule_opt_out",
         sa.Column("user_id", sa.Uuid(), nullable=False),
         sa.Column("rule", sa.String(), nullable=False),
         sa.Column("since", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["user_id"], ["user.id"], name=op.f("fk__rule_opt_out__user_id")
-        ),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk__rule_opt_out__user_id")),
         sa.PrimaryKeyConstraint("user_id", "rule", name=op.f("pk__rule_opt_out")),
     )
     op.create_table(
@@ -306,12 +254,8 @@ def upgrade() -> None:
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("device", sa.String(), server_default="", nullable=False),
-        sa.Column(
-            "id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False
-        ),
-        sa.ForeignKeyConstraint(
-            ["user_id"], ["user.id"], name=op.f("fk__sign_in_session__user_id")
-        ),
+        sa.Column("id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk__sign_in_session__user_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk__sign_in_session")),
         sa.UniqueConstraint("token_hash", name=op.f("uq__sign_in_session__token_hash")),
     )
@@ -329,20 +273,14 @@ def upgrade() -> None:
         sa.Column("requested_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column(
-            "id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False
-        ),
+        sa.Column("id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False),
         sa.CheckConstraint(
             "purpose IN ('invitation', 'password_reset')",
             name=op.f("ck__single_use_token__purpose_known"),
         ),
-        sa.ForeignKeyConstraint(
-            ["user_id"], ["user.id"], name=op.f("fk__single_use_token__user_id")
-        ),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk__single_use_token__user_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk__single_use_token")),
-        sa.UniqueConstraint(
-            "token_hash", name=op.f("uq__single_use_token__token_hash")
-        ),
+        sa.UniqueConstraint("token_hash", name=op.f("uq__single_use_token__token_hash")),
     )
     op.create_index(
         op.f("ix__single_use_token__user_id"),
@@ -365,28 +303,18 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column(
-            "id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False
-        ),
+        sa.Column("id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False),
         sa.CheckConstraint(
             "state IN ('planned','open','running','closed','cancelled')",
             name=op.f("ck__cohort__state_known"),
         ),
-        sa.CheckConstraint(
-            "capacity BETWEEN 1 AND 1000", name=op.f("ck__cohort__capacity_sane")
-        ),
-        sa.CheckConstraint(
-            "ends_on >= starts_on", name=op.f("ck__cohort__period_forward")
-        ),
-        sa.ForeignKeyConstraint(
-            ["edition_id"], ["edition.id"], name=op.f("fk__cohort__edition_id")
-        ),
+        sa.CheckConstraint("capacity BETWEEN 1 AND 1000", name=op.f("ck__cohort__capacity_sane")),
+        sa.CheckConstraint("ends_on >= starts_on", name=op.f("ck__cohort__period_forward")),
+        sa.ForeignKeyConstraint(["edition_id"], ["edition.id"], name=op.f("fk__cohort__edition_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk__cohort")),
         sa.UniqueConstraint("name", name=op.f("uq__cohort__name")),
     )
-    op.create_index(
-        op.f("ix__cohort__edition_id"), "cohort", ["edition_id"], unique=False
-    )
+    op.create_index(op.f("ix__cohort__edition_id"), "cohort", ["edition_id"], unique=False)
     op.create_index(op.f("ix__cohort__state"), "cohort", ["state"], unique=False)
     op.create_table(
         "module",
@@ -403,19 +331,11 @@ def upgrade() -> None:
         sa.Column("main_question", sa.String(), nullable=True),
         sa.Column("success_factor", sa.Integer(), nullable=True),
         sa.Column("body_html", sa.String(), nullable=False),
-        sa.Column(
-            "id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False
-        ),
-        sa.ForeignKeyConstraint(
-            ["edition_id"], ["edition.id"], name=op.f("fk__module__edition_id")
-        ),
+        sa.Column("id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False),
+        sa.ForeignKeyConstraint(["edition_id"], ["edition.id"], name=op.f("fk__module__edition_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk__module")),
-        sa.UniqueConstraint(
-            "edition_id", "position", name=op.f("uq__module__edition_id_position")
-        ),
-        sa.UniqueConstraint(
-            "edition_id", "slug", name=op.f("uq__module__edition_id_slug")
-        ),
+        sa.UniqueConstraint("edition_id", "position", name=op.f("uq__module__edition_id_position")),
+        sa.UniqueConstraint("edition_id", "slug", name=op.f("uq__module__edition_id_slug")),
     )
     op.create_table(
         "activity",
@@ -445,23 +365,13 @@ def upgrade() -> None:
             server_default="{}",
             nullable=False,
         ),
-        sa.Column(
-            "id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False
-        ),
-        sa.ForeignKeyConstraint(
-            ["edition_id"], ["edition.id"], name=op.f("fk__activity__edition_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["module_id"], ["module.id"], name=op.f("fk__activity__module_id")
-        ),
+        sa.Column("id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False),
+        sa.ForeignKeyConstraint(["edition_id"], ["edition.id"], name=op.f("fk__activity__edition_id")),
+        sa.ForeignKeyConstraint(["module_id"], ["module.id"], name=op.f("fk__activity__module_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk__activity")),
-        sa.UniqueConstraint(
-            "edition_id", "slug", name=op.f("uq__activity__edition_id_slug")
-        ),
+        sa.UniqueConstraint("edition_id", "slug", name=op.f("uq__activity__edition_id_slug")),
     )
-    op.create_index(
-        op.f("ix__activity__module_id"), "activity", ["module_id"], unique=False
-    )
+    op.create_index(op.f("ix__activity__module_id"), "activity", ["module_id"], unique=False)
     op.create_table(
         "cohort_module",
         sa.Column("cohort_id", sa.Uuid(), nullable=False),
@@ -469,18 +379,10 @@ def upgrade() -> None:
         sa.Column("opens_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("pinned", sa.Boolean(), server_default="false", nullable=False),
-        sa.CheckConstraint(
-            "due_at > opens_at", name=op.f("ck__cohort_module__due_after_opening")
-        ),
-        sa.ForeignKeyConstraint(
-            ["cohort_id"], ["cohort.id"], name=op.f("fk__cohort_module__cohort_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["module_id"], ["module.id"], name=op.f("fk__cohort_module__module_id")
-        ),
-        sa.PrimaryKeyConstraint(
-            "cohort_id", "module_id", name=op.f("pk__cohort_module")
-        ),
+        sa.CheckConstraint("due_at > opens_at", name=op.f("ck__cohort_module__due_after_opening")),
+        sa.ForeignKeyConstraint(["cohort_id"], ["cohort.id"], name=op.f("fk__cohort_module__cohort_id")),
+        sa.ForeignKeyConstraint(["module_id"], ["module.id"], name=op.f("fk__cohort_module__module_id")),
+        sa.PrimaryKeyConstraint("cohort_id", "module_id", name=op.f("pk__cohort_module")),
     )
     op.create_table(
         "enrolment",
@@ -494,16 +396,12 @@ def upgrade() -> None:
         sa.Column("activated_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("completed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column(
-            "id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False
-        ),
+        sa.Column("id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False),
         sa.CheckConstraint(
             "role = 'trainer' OR affiliation_id IS NOT NULL",
             name=op.f("ck__enrolment__participant_affiliated"),
         ),
-        sa.CheckConstraint(
-            "role IN ('participant','trainer')", name=op.f("ck__enrolment__role_known")
-        ),
+        sa.CheckConstraint("role IN ('participant','trainer')", name=op.f("ck__enrolment__role_known")),
         sa.CheckConstraint(
             "state IN ('invited','waitlisted','active','completed','withdrawn')",
             name=op.f("ck__enrolment__state_known"),
@@ -513,12 +411,8 @@ def upgrade() -> None:
             ["affiliation.id"],
             name=op.f("fk__enrolment__affiliation_id"),
         ),
-        sa.ForeignKeyConstraint(
-            ["cohort_id"], ["cohort.id"], name=op.f("fk__enrolment__cohort_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["user_id"], ["user.id"], name=op.f("fk__enrolment__user_id")
-        ),
+        sa.ForeignKeyConstraint(["cohort_id"], ["cohort.id"], name=op.f("fk__enrolment__cohort_id")),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk__enrolment__user_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk__enrolment")),
         sa.UniqueConstraint(
             "cohort_id",
@@ -526,37 +420,21 @@ def upgrade() -> None:
             "role",
             name=op.f("uq__enrolment__cohort_id_user_id_role"),
         ),
-        sa.UniqueConstraint(
-            "id", "cohort_id", name=op.f("uq__enrolment__id_cohort_id")
-        ),
+        sa.UniqueConstraint("id", "cohort_id", name=op.f("uq__enrolment__id_cohort_id")),
     )
-    op.create_index(
-        op.f("ix__enrolment__cohort_id"), "enrolment", ["cohort_id"], unique=False
-    )
-    op.create_index(
-        op.f("ix__enrolment__user_id"), "enrolment", ["user_id"], unique=False
-    )
+    op.create_index(op.f("ix__enrolment__cohort_id"), "enrolment", ["cohort_id"], unique=False)
+    op.create_index(op.f("ix__enrolment__user_id"), "enrolment", ["user_id"], unique=False)
     op.create_table(
         "peer_group",
         sa.Column("cohort_id", sa.Uuid(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
-        sa.Column(
-            "id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False
-        ),
-        sa.ForeignKeyConstraint(
-            ["cohort_id"], ["cohort.id"], name=op.f("fk__peer_group__cohort_id")
-        ),
+        sa.Column("id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False),
+        sa.ForeignKeyConstraint(["cohort_id"], ["cohort.id"], name=op.f("fk__peer_group__cohort_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk__peer_group")),
-        sa.UniqueConstraint(
-            "cohort_id", "name", name=op.f("uq__peer_group__cohort_id_name")
-        ),
-        sa.UniqueConstraint(
-            "id", "cohort_id", name=op.f("uq__peer_group__id_cohort_id")
-        ),
+        sa.UniqueConstraint("cohort_id", "name", name=op.f("uq__peer_group__cohort_id_name")),
+        sa.UniqueConstraint("id", "cohort_id", name=op.f("uq__peer_group__id_cohort_id")),
     )
-    op.create_index(
-        op.f("ix__peer_group__cohort_id"), "peer_group", ["cohort_id"], unique=False
-    )
+    op.create_index(op.f("ix__peer_group__cohort_id"), "peer_group", ["cohort_id"], unique=False)
     op.create_table(
         "reading",
         sa.Column("module_id", sa.Uuid(), nullable=False),
@@ -567,16 +445,10 @@ def upgrade() -> None:
         sa.Column("gain", sa.String(), nullable=False),
         sa.Column("minutes", sa.Integer(), nullable=True),
         sa.Column("url", sa.String(), nullable=True),
-        sa.Column(
-            "id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False
-        ),
-        sa.ForeignKeyConstraint(
-            ["module_id"], ["module.id"], name=op.f("fk__reading__module_id")
-        ),
+        sa.Column("id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False),
+        sa.ForeignKeyConstraint(["module_id"], ["module.id"], name=op.f("fk__reading__module_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk__reading")),
-        sa.UniqueConstraint(
-            "module_id", "slug", name=op.f("uq__reading__module_id_slug")
-        ),
+        sa.UniqueConstraint("module_id", "slug", name=op.f("uq__reading__module_id_slug")),
     )
     op.create_table(
         "roster_import",
@@ -586,12 +458,8 @@ def upgrade() -> None:
         sa.Column("file_name", sa.String(), nullable=False),
         sa.Column("rows", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column(
-            "id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False
-        ),
-        sa.ForeignKeyConstraint(
-            ["cohort_id"], ["cohort.id"], name=op.f("fk__roster_import__cohort_id")
-        ),
+        sa.Column("id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False),
+        sa.ForeignKeyConstraint(["cohort_id"], ["cohort.id"], name=op.f("fk__roster_import__cohort_id")),
         sa.ForeignKeyConstraint(
             ["created_by_id"],
             ["user.id"],
@@ -617,19 +485,11 @@ def upgrade() -> None:
         sa.Column("summary_en", sa.String(), nullable=False),
         sa.Column("minutes", sa.Integer(), nullable=False),
         sa.Column("body_html", sa.String(), nullable=False),
-        sa.Column(
-            "id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False
-        ),
-        sa.ForeignKeyConstraint(
-            ["module_id"], ["module.id"], name=op.f("fk__topic__module_id")
-        ),
+        sa.Column("id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False),
+        sa.ForeignKeyConstraint(["module_id"], ["module.id"], name=op.f("fk__topic__module_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk__topic")),
-        sa.UniqueConstraint(
-            "module_id", "code", name=op.f("uq__topic__module_id_code")
-        ),
-        sa.UniqueConstraint(
-            "module_id", "slug", name=op.f("uq__topic__module_id_slug")
-        ),
+        sa.UniqueConstraint("module_id", "code", name=op.f("uq__topic__module_id_code")),
+        sa.UniqueConstraint("module_id", "slug", name=op.f("uq__topic__module_id_slug")),
     )
     op.create_table(
         "activity_completion",
@@ -648,9 +508,7 @@ def upgrade() -> None:
             ["enrolment.id"],
             name=op.f("fk__activity_completion__enrolment_id"),
         ),
-        sa.PrimaryKeyConstraint(
-            "enrolment_id", "activity_id", name=op.f("pk__activity_completion")
-        ),
+        sa.PrimaryKeyConstraint("enrolment_id", "activity_id", name=op.f("pk__activity_completion")),
     )
     op.create_table(
         "cohort_activity",
@@ -663,16 +521,10 @@ def upgrade() -> None:
             ["activity.id"],
             name=op.f("fk__cohort_activity__activity_id"),
         ),
-        sa.ForeignKeyConstraint(
-            ["cohort_id"], ["cohort.id"], name=op.f("fk__cohort_activity__cohort_id")
-        ),
-        sa.PrimaryKeyConstraint(
-            "cohort_id", "activity_id", name=op.f("pk__cohort_activity")
-        ),
+        sa.ForeignKeyConstraint(["cohort_id"], ["cohort.id"], name=op.f("fk__cohort_activity__cohort_id")),
+        sa.PrimaryKeyConstraint("cohort_id", "activity_id", name=op.f("pk__cohort_activity")),
     )
-    op.create_index(
-        op.f("ix__cohort_activity__due_at"), "cohort_activity", ["due_at"], unique=False
-    )
+    op.create_index(op.f("ix__cohort_activity__due_at"), "cohort_activity", ["due_at"], unique=False)
     op.create_table(
         "conversation",
         sa.Column("user_id", sa.Uuid(), nullable=False),
@@ -685,29 +537,21 @@ def upgrade() -> None:
         sa.Column("agreements", sa.String(), server_default="", nullable=False),
         sa.Column("follow_up_on", sa.Date(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column(
-            "id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False
-        ),
+        sa.Column("id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False),
         sa.CheckConstraint(
             "figure IN ('teacher','i_coach','school_leader','staff','board')",
             name=op.f("ck__conversation__figure_known"),
         ),
-        sa.ForeignKeyConstraint(
-            ["activity_id"], ["activity.id"], name=op.f("fk__conversation__activity_id")
-        ),
+        sa.ForeignKeyConstraint(["activity_id"], ["activity.id"], name=op.f("fk__conversation__activity_id")),
         sa.ForeignKeyConstraint(
             ["enrolment_id"],
             ["enrolment.id"],
             name=op.f("fk__conversation__enrolment_id"),
         ),
-        sa.ForeignKeyConstraint(
-            ["user_id"], ["user.id"], name=op.f("fk__conversation__user_id")
-        ),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk__conversation__user_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk__conversation")),
     )
-    op.create_index(
-        op.f("ix__conversation__user_id"), "conversation", ["user_id"], unique=False
-    )
+    op.create_index(op.f("ix__conversation__user_id"), "conversation", ["user_id"], unique=False)
     op.create_table(
         "conversation_question",
         sa.Column("topic_id", sa.Uuid(), nullable=False),
@@ -716,16 +560,10 @@ def upgrade() -> None:
         sa.Column("figure", sa.String(), nullable=False),
         sa.Column("theme", sa.String(), nullable=False),
         sa.Column("text", sa.String(), nullable=False),
-        sa.Column(
-            "id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False
-        ),
-        sa.ForeignKeyConstraint(
-            ["topic_id"], ["topic.id"], name=op.f("fk__conversation_question__topic_id")
-        ),
+        sa.Column("id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False),
+        sa.ForeignKeyConstraint(["topic_id"], ["topic.id"], name=op.f("fk__conversation_question__topic_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk__conversation_question")),
-        sa.UniqueConstraint(
-            "topic_id", "slug", name=op.f("uq__conversation_question__topic_id_slug")
-        ),
+        sa.UniqueConstraint("topic_id", "slug", name=op.f("uq__conversation_question__topic_id_slug")),
     )
     op.create_table(
         "enrolment_progress",
@@ -758,35 +596,17 @@ def upgrade() -> None:
         sa.Column("link", sa.String(), server_default="", nullable=False),
         sa.Column("state", sa.String(), server_default="planned", nullable=False),
         sa.Column("revision", sa.Integer(), server_default="0", nullable=False),
-        sa.Column(
-            "id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False
-        ),
-        sa.CheckConstraint(
-            "state IN ('planned','cancelled')", name=op.f("ck__meeting__state_known")
-        ),
-        sa.CheckConstraint(
-            "ends_at > starts_at", name=op.f("ck__meeting__period_forward")
-        ),
-        sa.ForeignKeyConstraint(
-            ["activity_id"], ["activity.id"], name=op.f("fk__meeting__activity_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["cohort_id"], ["cohort.id"], name=op.f("fk__meeting__cohort_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["module_id"], ["module.id"], name=op.f("fk__meeting__module_id")
-        ),
+        sa.Column("id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False),
+        sa.CheckConstraint("state IN ('planned','cancelled')", name=op.f("ck__meeting__state_known")),
+        sa.CheckConstraint("ends_at > starts_at", name=op.f("ck__meeting__period_forward")),
+        sa.ForeignKeyConstraint(["activity_id"], ["activity.id"], name=op.f("fk__meeting__activity_id")),
+        sa.ForeignKeyConstraint(["cohort_id"], ["cohort.id"], name=op.f("fk__meeting__cohort_id")),
+        sa.ForeignKeyConstraint(["module_id"], ["module.id"], name=op.f("fk__meeting__module_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk__meeting")),
-        sa.UniqueConstraint(
-            "cohort_id", "number", name=op.f("uq__meeting__cohort_id_number")
-        ),
+        sa.UniqueConstraint("cohort_id", "number", name=op.f("uq__meeting__cohort_id_number")),
     )
-    op.create_index(
-        op.f("ix__meeting__cohort_id"), "meeting", ["cohort_id"], unique=False
-    )
-    op.create_index(
-        op.f("ix__meeting__starts_at"), "meeting", ["starts_at"], unique=False
-    )
+    op.create_index(op.f("ix__meeting__cohort_id"), "meeting", ["cohort_id"], unique=False)
+    op.create_index(op.f("ix__meeting__starts_at"), "meeting", ["starts_at"], unique=False)
     op.create_table(
         "peer_group_membership",
         sa.Column("cohort_id", sa.Uuid(), nullable=False),
@@ -794,9 +614,7 @@ def upgrade() -> None:
         sa.Column("enrolment_id", sa.Uuid(), nullable=False),
         sa.Column("joined_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("left_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column(
-            "id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False
-        ),
+        sa.Column("id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False),
         sa.ForeignKeyConstraint(
             ["enrolment_id", "cohort_id"],
             ["enrolment.id", "enrolment.cohort_id"],
@@ -839,16 +657,10 @@ def upgrade() -> None:
         sa.Column("conditions", sa.String(), server_default="", nullable=False),
         sa.Column("main_question", sa.String(), nullable=True),
         sa.Column("topic_code", sa.String(), nullable=True),
-        sa.Column(
-            "themes", postgresql.ARRAY(sa.String()), server_default="{}", nullable=False
-        ),
+        sa.Column("themes", postgresql.ARRAY(sa.String()), server_default="{}", nullable=False),
         sa.Column("sector", sa.String(), server_default="all", nullable=False),
-        sa.Column(
-            "tags", postgresql.ARRAY(sa.String()), server_default="{}", nullable=False
-        ),
-        sa.Column(
-            "licence", sa.String(), server_default="cc-by-sa-4.0", nullable=False
-        ),
+        sa.Column("tags", postgresql.ARRAY(sa.String()), server_default="{}", nullable=False),
+        sa.Column("licence", sa.String(), server_default="cc-by-sa-4.0", nullable=False),
         sa.Column("revision", sa.Integer(), server_default="0", nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
@@ -863,9 +675,7 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
-        sa.Column(
-            "id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False
-        ),
+        sa.Column("id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False),
         sa.CheckConstraint(
             "licence IN ('cc-by-4.0','cc-by-sa-4.0','network')",
             name=op.f("ck__practice_example__licence_known"),
@@ -887,9 +697,7 @@ def upgrade() -> None:
             ["activity.id"],
             name=op.f("fk__practice_example__activity_id"),
         ),
-        sa.ForeignKeyConstraint(
-            ["author_id"], ["user.id"], name=op.f("fk__practice_example__author_id")
-        ),
+        sa.ForeignKeyConstraint(["author_id"], ["user.id"], name=op.f("fk__practice_example__author_id")),
         sa.ForeignKeyConstraint(
             ["enrolment_id"],
             ["enrolment.id"],
@@ -938,9 +746,7 @@ def upgrade() -> None:
             ["enrolment.id"],
             name=op.f("fk__progress_snapshot__enrolment_id"),
         ),
-        sa.PrimaryKeyConstraint(
-            "day", "enrolment_id", name=op.f("pk__progress_snapshot")
-        ),
+        sa.PrimaryKeyConstraint("day", "enrolment_id", name=op.f("pk__progress_snapshot")),
     )
     op.create_index(
         op.f("ix__progress_snapshot__enrolment_id"),
@@ -966,9 +772,7 @@ def upgrade() -> None:
         sa.Column("state_since", sa.DateTime(timezone=True), nullable=False),
         sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("reviewer_id", sa.Uuid(), nullable=True),
-        sa.Column(
-            "id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False
-        ),
+        sa.Column("id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False),
         sa.CheckConstraint(
             "(state = 'in_review') = (reviewer_id IS NOT NULL)",
             name=op.f("ck__reflection__in_review_has_reviewer"),
@@ -981,17 +785,13 @@ def upgrade() -> None:
             "state IN ('draft','submitted','in_review','returned','approved','withdrawn')",
             name=op.f("ck__reflection__state_known"),
         ),
-        sa.ForeignKeyConstraint(
-            ["activity_id"], ["activity.id"], name=op.f("fk__reflection__activity_id")
-        ),
+        sa.ForeignKeyConstraint(["activity_id"], ["activity.id"], name=op.f("fk__reflection__activity_id")),
         sa.ForeignKeyConstraint(
             ["enrolment_id"],
             ["enrolment.id"],
             name=op.f("fk__reflection__enrolment_id"),
         ),
-        sa.ForeignKeyConstraint(
-            ["reviewer_id"], ["user.id"], name=op.f("fk__reflection__reviewer_id")
-        ),
+        sa.ForeignKeyConstraint(["reviewer_id"], ["user.id"], name=op.f("fk__reflection__reviewer_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk__reflection")),
         sa.UniqueConstraint(
             "enrolment_id",
@@ -999,9 +799,7 @@ def upgrade() -> None:
             name=op.f("uq__reflection__enrolment_id_activity_id"),
         ),
     )
-    op.create_index(
-        op.f("ix__reflection__activity_id"), "reflection", ["activity_id"], unique=False
-    )
+    op.create_index(op.f("ix__reflection__activity_id"), "reflection", ["activity_id"], unique=False)
     op.create_index(
         "ix__reflection__waiting",
         "reflection",
@@ -1019,12 +817,8 @@ def upgrade() -> None:
             ["enrolment.id"],
             name=op.f("fk__topic_read__enrolment_id"),
         ),
-        sa.ForeignKeyConstraint(
-            ["topic_id"], ["topic.id"], name=op.f("fk__topic_read__topic_id")
-        ),
-        sa.PrimaryKeyConstraint(
-            "enrolment_id", "topic_id", name=op.f("pk__topic_read")
-        ),
+        sa.ForeignKeyConstraint(["topic_id"], ["topic.id"], name=op.f("fk__topic_read__topic_id")),
+        sa.PrimaryKeyConstraint("enrolment_id", "topic_id", name=op.f("pk__topic_read")),
     )
     op.create_table(
         "adoption",
@@ -1034,9 +828,7 @@ def upgrade() -> None:
         sa.Column("outcome", sa.String(), nullable=False),
         sa.Column("note", sa.String(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column(
-            "id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False
-        ),
+        sa.Column("id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False),
         sa.CheckConstraint(
             "outcome IN ('worked','partly','did_not')",
             name=op.f("ck__adoption__outcome_known"),
@@ -1051,20 +843,12 @@ def upgrade() -> None:
             ["institution.id"],
             name=op.f("fk__adoption__institution_id"),
         ),
-        sa.ForeignKeyConstraint(
-            ["user_id"], ["user.id"], name=op.f("fk__adoption__user_id")
-        ),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk__adoption__user_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk__adoption")),
-        sa.UniqueConstraint(
-            "example_id", "user_id", name=op.f("uq__adoption__example_id_user_id")
-        ),
+        sa.UniqueConstraint("example_id", "user_id", name=op.f("uq__adoption__example_id_user_id")),
     )
-    op.create_index(
-        op.f("ix__adoption__example_id"), "adoption", ["example_id"], unique=False
-    )
-    op.create_index(
-        op.f("ix__adoption__user_id"), "adoption", ["user_id"], unique=False
-    )
+    op.create_index(op.f("ix__adoption__example_id"), "adoption", ["example_id"], unique=False)
+    op.create_index(op.f("ix__adoption__user_id"), "adoption", ["user_id"], unique=False)
     op.create_table(
         "attendance",
         sa.Column("meeting_id", sa.Uuid(), nullable=False),
@@ -1081,15 +865,9 @@ def upgrade() -> None:
             ["enrolment.id"],
             name=op.f("fk__attendance__enrolment_id"),
         ),
-        sa.ForeignKeyConstraint(
-            ["meeting_id"], ["meeting.id"], name=op.f("fk__attendance__meeting_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["recorded_by_id"], ["user.id"], name=op.f("fk__attendance__recorded_by_id")
-        ),
-        sa.PrimaryKeyConstraint(
-            "meeting_id", "enrolment_id", name=op.f("pk__attendance")
-        ),
+        sa.ForeignKeyConstraint(["meeting_id"], ["meeting.id"], name=op.f("fk__attendance__meeting_id")),
+        sa.ForeignKeyConstraint(["recorded_by_id"], ["user.id"], name=op.f("fk__attendance__recorded_by_id")),
+        sa.PrimaryKeyConstraint("meeting_id", "enrolment_id", name=op.f("pk__attendance")),
     )
     op.create_index(
         op.f("ix__attendance__enrolment_id"),
@@ -1104,9 +882,7 @@ def upgrade() -> None:
         sa.Column("title", sa.String(), nullable=False),
         sa.Column("answers", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column(
-            "id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False
-        ),
+        sa.Column("id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False),
         sa.ForeignKeyConstraint(
             ["reflection_id"],
             ["reflection.id"],
@@ -1129,12 +905,8 @@ def upgrade() -> None:
             ["practice_example.id"],
             name=op.f("fk__saved_example__example_id"),
         ),
-        sa.ForeignKeyConstraint(
-            ["user_id"], ["user.id"], name=op.f("fk__saved_example__user_id")
-        ),
-        sa.PrimaryKeyConstraint(
-            "user_id", "example_id", name=op.f("pk__saved_example")
-        ),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk__saved_example__user_id")),
+        sa.PrimaryKeyConstraint("user_id", "example_id", name=op.f("pk__saved_example")),
     )
     op.create_index(
         op.f("ix__saved_example__example_id"),
@@ -1152,12 +924,8 @@ def upgrade() -> None:
         sa.Column("suffix", sa.String(), server_default="", nullable=False),
         sa.Column("body", sa.String(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column(
-            "id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False
-        ),
-        sa.ForeignKeyConstraint(
-            ["author_id"], ["user.id"], name=op.f("fk__comment__author_id")
-        ),
+        sa.Column("id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False),
+        sa.ForeignKeyConstraint(["author_id"], ["user.id"], name=op.f("fk__comment__author_id")),
         sa.ForeignKeyConstraint(
             ["version_id"],
             ["reflection_version.id"],
@@ -1165,12 +933,8 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk__comment")),
     )
-    op.create_index(
-        op.f("ix__comment__author_id"), "comment", ["author_id"], unique=False
-    )
-    op.create_index(
-        op.f("ix__comment__version_id"), "comment", ["version_id"], unique=False
-    )
+    op.create_index(op.f("ix__comment__author_id"), "comment", ["author_id"], unique=False)
+    op.create_index(op.f("ix__comment__version_id"), "comment", ["version_id"], unique=False)
     op.create_table(
         "peer_feedback",
         sa.Column("version_id", sa.Uuid(), nullable=False),
@@ -1180,17 +944,13 @@ def upgrade() -> None:
         sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column(
-            "id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False
-        ),
+        sa.Column("id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False),
         sa.ForeignKeyConstraint(
             ["activity_id"],
             ["activity.id"],
             name=op.f("fk__peer_feedback__activity_id"),
         ),
-        sa.ForeignKeyConstraint(
-            ["giver_id"], ["enrolment.id"], name=op.f("fk__peer_feedback__giver_id")
-        ),
+        sa.ForeignKeyConstraint(["giver_id"], ["enrolment.id"], name=op.f("fk__peer_feedback__giver_id")),
         sa.ForeignKeyConstraint(
             ["version_id"],
             ["reflection_version.id"],
@@ -1203,9 +963,7 @@ def upgrade() -> None:
             name=op.f("uq__peer_feedback__version_id_giver_id"),
         ),
     )
-    op.create_index(
-        op.f("ix__peer_feedback__giver_id"), "peer_feedback", ["giver_id"], unique=False
-    )
+    op.create_index(op.f("ix__peer_feedback__giver_id"), "peer_feedback", ["giver_id"], unique=False)
     op.create_table(
         "review",
         sa.Column("version_id", sa.Uuid(), nullable=False),
@@ -1221,9 +979,7 @@ def upgrade() -> None:
         sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column(
-            "id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False
-        ),
+        sa.Column("id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False),
         sa.CheckConstraint(
             "decision IN ('approve','return','talk_first')",
             name=op.f("ck__review__decision_known"),
@@ -1232,22 +988,16 @@ def upgrade() -> None:
             "sent_at IS NULL OR decision IS NOT NULL",
             name=op.f("ck__review__sent_has_decision"),
         ),
-        sa.ForeignKeyConstraint(
-            ["reviewer_id"], ["user.id"], name=op.f("fk__review__reviewer_id")
-        ),
+        sa.ForeignKeyConstraint(["reviewer_id"], ["user.id"], name=op.f("fk__review__reviewer_id")),
         sa.ForeignKeyConstraint(
             ["version_id"],
             ["reflection_version.id"],
             name=op.f("fk__review__version_id"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk__review")),
-        sa.UniqueConstraint(
-            "version_id", "reviewer_id", name=op.f("uq__review__version_id_reviewer_id")
-        ),
+        sa.UniqueConstraint("version_id", "reviewer_id", name=op.f("uq__review__version_id_reviewer_id")),
     )
-    op.create_index(
-        op.f("ix__review__reviewer_id"), "review", ["reviewer_id"], unique=False
-    )
+    op.create_index(op.f("ix__review__reviewer_id"), "review", ["reviewer_id"], unique=False)
 
 
 def downgrade() -> None:
@@ -1274,24 +1024,16 @@ def downgrade() -> None:
     )
     op.drop_index(op.f("ix__reflection__activity_id"), table_name="reflection")
     op.drop_table("reflection")
-    op.drop_index(
-        op.f("ix__progress_snapshot__enrolment_id"), table_name="progress_snapshot"
-    )
+    op.drop_index(op.f("ix__progress_snapshot__enrolment_id"), table_name="progress_snapshot")
     op.drop_table("progress_snapshot")
     op.drop_index(
         "ix__practice_example__search",
         table_name="practice_example",
         postgresql_using="gin",
     )
-    op.drop_index(
-        op.f("ix__practice_example__published_at"), table_name="practice_example"
-    )
-    op.drop_index(
-        op.f("ix__practice_example__institution_id"), table_name="practice_example"
-    )
-    op.drop_index(
-        op.f("ix__practice_example__author_id"), table_name="practice_example"
-    )
+    op.drop_index(op.f("ix__practice_example__published_at"), table_name="practice_example")
+    op.drop_index(op.f("ix__practice_example__institution_id"), table_name="practice_example")
+    op.drop_index(op.f("ix__practice_example__author_id"), table_name="practice_example")
     op.drop_table("practice_example")
     op.drop_index(
         "uq__peer_group_membership__current",
@@ -1337,12 +1079,8 @@ def downgrade() -> None:
     op.drop_index(op.f("ix__role_grant__user_id"), table_name="role_grant")
     op.drop_table("role_grant")
     op.drop_index(op.f("ix__notice__recipient_id"), table_name="notice")
-    op.drop_index(
-        "ix__notice__due", table_name="notice", postgresql_where="state = 'queued'"
-    )
-    op.drop_index(
-        "ix__notice__claimed", table_name="notice", postgresql_where="state = 'claimed'"
-    )
+    op.drop_index("ix__notice__due", table_name="notice", postgresql_where="state = 'queued'")
+    op.drop_index("ix__notice__claimed", table_name="notice", postgresql_where="state = 'claimed'")
     op.drop_table("notice")
     op.drop_table("edition")
     op.drop_index(op.f("ix__audit_event__at"), table_name="audit_event")

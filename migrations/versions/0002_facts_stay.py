@@ -48,10 +48,12 @@ END $$
 MARK_BY_COHORT = f"""
 CREATE FUNCTION mark_cohort_dirty() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  {MARK.format(
-    enrolment="enrolment.id",
-    source="enrolment JOIN changed ON changed.id = enrolment.cohort_id WHERE enrolment.role = 'participant'",
-)};
+  {
+    MARK.format(
+        enrolment="enrolment.id",
+        source="enrolment JOIN changed ON changed.id = enrolment.cohort_id WHERE enrolment.role = 'participant'",
+    )
+};
   RETURN NULL;
 END $$
 """

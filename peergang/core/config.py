@@ -73,7 +73,9 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
 
 def _check(settings: Settings) -> None:
     if len(settings.secret_key) < 32:
-        raise ConfigError("PEERGANG_SECRET_KEY must hold at least 32 characters; make one with `openssl rand -hex 32`.")
+        raise ConfigError(
+            "PEERGANG_SECRET_KEY must hold at least 32 characters; make one with `openssl rand -hex 32`."
+        )
     if not settings.database_url.startswith("postgresql+psycopg://"):
         raise ConfigError("PEERGANG_DATABASE_URL must start with postgresql+psycopg://.")
     if not settings.redis_url.startswith(("redis://", "rediss://", "redis+socket://")):

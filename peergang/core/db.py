@@ -48,7 +48,10 @@ def make_engine(url: str, *, pool_size: int = 5, application: str = "peergang") 
         max_overflow=5,
         pool_pre_ping=False,
         pool_recycle=1800,
-        connect_args={"application_name": application, "options": "-c timezone=UTC -c statement_timeout=30000"},
+        connect_args={
+            "application_name": application,
+            "options": "-c timezone=UTC -c statement_timeout=30000",
+        },
     )
 
 

@@ -77,7 +77,8 @@ class LazyText:
         return str(escape(str(self)))
 
     def __mod__(self, values: Any) -> str:
-        return str(self) % values
+        text: str = str(self) % values
+        return text
 
     def __format__(self, spec: str) -> str:
         return format(str(self), spec)

@@ -51,5 +51,5 @@ def dispatch_pending(info: dict[Any, Any]) -> None:
     for job, ids in pending:
         try:
             _dispatcher(job, ids)
-        except Exception as error:  # the commit stands, whatever the broker does
+        except Exception as error:  # noqa: BLE001 the commit stands, whatever the broker does
             log.warning("job_not_enqueued", job=str(job), error=type(error).__name__)

@@ -52,7 +52,9 @@ class SmtpTransport:
     def _connect(self) -> smtplib.SMTP:
         if self._tls:
             context = ssl.create_default_context()
-            server: smtplib.SMTP = smtplib.SMTP_SSL(self._host, self._port, timeout=self._timeout, context=context)
+            server: smtplib.SMTP = smtplib.SMTP_SSL(
+                self._host, self._port, timeout=self._timeout, context=context
+            )
         else:
             server = smtplib.SMTP(self._host, self._port, timeout=self._timeout)
             server.ehlo()
@@ -150,7 +152,7 @@ class SentMail:
 class MemoryTransport:
     """Keeps messages in a list, for tests and for a shell."""
 
-    sent: list[SentMail] = []  # noqa: RUF012 one box for the whole process, as a mail server would be
+    sent: list[SentMail] = []
 
     def send(self, sender: str, recipient: str, message: bytes) -> None:
         """Keep the message."""

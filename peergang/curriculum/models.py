@@ -120,7 +120,8 @@ class ConversationQuestion(HasId, Base):
 
 class Activity(HasId, Base):
     """Something to do in a module. `settings` holds the keys of its kind (prompts, criteria, agenda, …) as checked at the
-    load; see docs/content.md."""
+    load; see docs/content.md.
+    """
 
     __tablename__ = "activity"
 

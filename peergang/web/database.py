@@ -33,7 +33,8 @@ def reading() -> Session:
 @contextmanager
 def transaction() -> Iterator[Session]:
     """The unit of work of a POST view: commits at the end, then enqueues. Close the reading session first, because what it
-    read is about to be outdated."""
+    read is about to be outdated.
+    """
     _close_reading(None)
     with db.transaction(bind()) as session:
         yield session

@@ -79,6 +79,15 @@ def iso_week(moment: datetime) -> int:
 
 def init_dates(app: Flask) -> None:
     """Offer the functions above to the templates as filters."""
-    for function in (month_short, day_month, date_full, weekday_date, clock_time, moment_full, relative_day, iso_week):
+    for function in (
+        month_short,
+        day_month,
+        date_full,
+        weekday_date,
+        clock_time,
+        moment_full,
+        relative_day,
+        iso_week,
+    ):
         app.add_template_filter(function)
     app.add_template_global(time_range)

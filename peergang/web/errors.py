@@ -25,10 +25,16 @@ EXPLANATIONS: dict[int, LazyText] = {
     401: lazy_gettext("Log opnieuw in. Wat je schreef staat nog op dit apparaat."),
     404: lazy_gettext("Misschien is het adres veranderd, of is deze pagina niet voor jou bedoeld."),
     405: lazy_gettext("Misschien is het adres veranderd, of is deze pagina niet voor jou bedoeld."),
-    409: lazy_gettext("Iemand anders, of jij zelf in een ander venster, was je voor. Laad de pagina opnieuw."),
-    413: lazy_gettext("Maak het kleiner en probeer het nog eens. Er is niets verloren gegaan van wat al bewaard was."),
+    409: lazy_gettext(
+        "Iemand anders, of jij zelf in een ander venster, was je voor. Laad de pagina opnieuw."
+    ),
+    413: lazy_gettext(
+        "Maak het kleiner en probeer het nog eens. Er is niets verloren gegaan van wat al bewaard was."
+    ),
     422: lazy_gettext("Controleer wat je hebt ingevuld en probeer het nog eens."),
-    429: lazy_gettext("Je probeerde dit te vaak achter elkaar. Wacht een paar minuten en probeer het dan opnieuw."),
+    429: lazy_gettext(
+        "Je probeerde dit te vaak achter elkaar. Wacht een paar minuten en probeer het dan opnieuw."
+    ),
     500: lazy_gettext("Wij hebben een melding gekregen. Probeer het over een paar minuten opnieuw."),
 }
 
@@ -50,7 +56,11 @@ def page(status: int, reason: str = "") -> ResponseReturnValue:
     if request.is_json or request.accept_mimetypes.best == "application/json":
         return jsonify(error=reason or known, message=str(TITLES[known])), status
     body = render_template(
-        "layout/error.html", status=status, title=TITLES[known], explanation=EXPLANATIONS[known], reason=reason
+        "layout/error.html",
+        status=status,
+        title=TITLES[known],
+        explanation=EXPLANATIONS[known],
+        reason=reason,
     )
     return body, status
 

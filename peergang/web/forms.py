@@ -6,8 +6,8 @@ from flask_wtf import FlaskForm
 from wtforms import ValidationError
 from wtforms.fields import Field
 
-from peergang.core.i18n import LazyText, lazy_gettext
 from peergang.core.errors import Invalid
+from peergang.core.i18n import LazyText, lazy_gettext
 
 
 def trimmed(value: Any) -> Any:
@@ -41,6 +41,7 @@ class Filled:
         self.message = message
 
     def __call__(self, form: FlaskForm, field: Field) -> None:
+        """Raise ValidationError when `field` is empty."""
         if not field.data or (isinstance(field.data, str) and not field.data.strip()):
             raise ValidationError(str(self.message))
 
@@ -53,6 +54,7 @@ class NotLonger:
         self.message = message
 
     def __call__(self, form: FlaskForm, field: Field) -> None:
+        """Raise ValidationError when `field` is longer."""
         length = len(field.data or "")
         if length > self.limit:
             raise ValidationError(str(self.message) % {"limit": self.limit, "length": length})

@@ -54,7 +54,13 @@ MENUS: dict[str, tuple[Item, ...]] = {
         _TALKS,
     ),
     "trainer": (
-        Item("coursework.review_queue", lazy_gettext("Beoordelen"), "journal-check", ("coursework.review",), "to_review"),
+        Item(
+            "coursework.review_queue",
+            lazy_gettext("Beoordelen"),
+            "journal-check",
+            ("coursework.review",),
+            "to_review",
+        ),
         Item("cohorts.trained", lazy_gettext("Cohort"), "people", ("cohorts",)),
         _LIBRARY,
         _TALKS,

@@ -27,7 +27,9 @@ bp = Blueprint("observe", __name__)
 
 def configure_logging(log_format: str) -> None:
     """Structured logs on standard output: JSON in production, readable text on a developer's screen."""
-    renderer = structlog.processors.JSONRenderer() if log_format == "json" else structlog.dev.ConsoleRenderer()
+    renderer = (
+        structlog.processors.JSONRenderer() if log_format == "json" else structlog.dev.ConsoleRenderer()
+    )
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -115,7 +117,7 @@ def _redis() -> str:
     client: Redis = current_app.extensions["peergang_redis"]
     try:
         client.ping()
-    except Exception as error:  # whatever is wrong with it, it is not ready
+    except Exception as error:  # noqa: BLE001 whatever is wrong with it, it is not ready
         return type(error).__name__
     return "ok"
 

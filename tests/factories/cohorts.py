@@ -6,7 +6,15 @@ from itertools import count
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from peergang.cohorts.models import Cohort, CohortActivity, CohortModule, Enrolment, Meeting, PeerGroup, PeerGroupMembership
+from peergang.cohorts.models import (
+    Cohort,
+    CohortActivity,
+    CohortModule,
+    Enrolment,
+    Meeting,
+    PeerGroup,
+    PeerGroupMembership,
+)
 from peergang.cohorts.rules import activity_due_at
 from peergang.core.clock import start_of_day
 from peergang.curriculum.models import Activity, Edition, Module
@@ -18,7 +26,12 @@ _numbers = count(1)
 
 
 def make_cohort(
-    session: Session, now: datetime, *, edition: Edition | None = None, state: str = "running", capacity: int = 30
+    session: Session,
+    now: datetime,
+    *,
+    edition: Edition | None = None,
+    state: str = "running",
+    capacity: int = 30,
 ) -> Cohort:
     """A cohort whose first module opened two weeks ago and is due three weeks from `now`; the next ones follow."""
     edition = edition or make_edition(session)
@@ -33,7 +46,9 @@ def make_cohort(
     )
     session.add(cohort)
     session.flush()
-    modules = session.scalars(select(Module).where(Module.edition_id == edition.id).order_by(Module.position)).all()
+    modules = session.scalars(
+        select(Module).where(Module.edition_id == edition.id).order_by(Module.position)
+    ).all()
     for index, module in enumerate(modules):
         opens_at = now - timedelta(days=14) + timedelta(days=35 * index)
         _add_dates(session, cohort, module, opens_at, opens_at + timedelta(days=35))
@@ -41,7 +56,9 @@ def make_cohort(
     return cohort
 
 
-def _add_dates(session: Session, cohort: Cohort, module: Module, opens_at: datetime, due_at: datetime) -> None:
+def _add_dates(
+    session: Session, cohort: Cohort, module: Module, opens_at: datetime, due_at: datetime
+) -> None:
     session.add(CohortModule(cohort_id=cohort.id, module_id=module.id, opens_at=opens_at, due_at=due_at))
     for activity in session.scalars(select(Activity).where(Activity.module_id == module.id)):
         due = activity_due_at(due_at, activity.due_days_before)
@@ -101,7 +118,9 @@ def make_peer_group(session: Session, cohort: Cohort, *members: Enrolment, since
     return group
 
 
-def make_meeting(session: Session, cohort: Cohort, starts_at: datetime, *, number: int = 1, **more: object) -> Meeting:
+def make_meeting(
+    session: Session, cohort: Cohort, starts_at: datetime, *, number: int = 1, **more: object
+) -> Meeting:
     meeting = Meeting(
         cohort_id=cohort.id,
         number=number,
@@ -113,4 +132,3 @@ def make_meeting(session: Session, cohort: Cohort, starts_at: datetime, *, numbe
     session.add(meeting)
     session.flush()
     return meeting
-

@@ -9,9 +9,21 @@ from peergang.curriculum.models import Activity, ConversationQuestion, Edition, 
 
 _numbers = count(1)
 
-PROMPTS = [
-    {"slug": "bereiken", "question": "Wat wilde je bereiken?", "hint": "Denk aan je collega's.", "min_words": 3, "max_words": 150},
-    {"slug": "gezien", "question": "Wat zag je gebeuren?", "hint": "Wat hoorde je?", "min_words": 3, "max_words": 150},
+PROMPTS: list[dict[str, object]] = [
+    {
+        "slug": "bereiken",
+        "question": "Wat wilde je bereiken?",
+        "hint": "Denk aan je collega's.",
+        "min_words": 3,
+        "max_words": 150,
+    },
+    {
+        "slug": "gezien",
+        "question": "Wat zag je gebeuren?",
+        "hint": "Wat hoorde je?",
+        "min_words": 3,
+        "max_words": 150,
+    },
 ]
 CRITERIA = [
     {"slug": "situatie", "label": "Concrete situatie", "description": "Je beschrijft een eigen situatie."},
@@ -22,7 +34,10 @@ SETTINGS: dict[str, dict[str, object]] = {
     "reflection": {"prompts": PROMPTS, "criteria": CRITERIA, "order": "peers_first"},
     "peer_feedback": {
         "give": 2,
-        "questions": [{"slug": "top", "question": "Wat is sterk?"}, {"slug": "tip", "question": "Wat kan anders?"}],
+        "questions": [
+            {"slug": "top", "question": "Wat is sterk?"},
+            {"slug": "tip", "question": "Wat kan anders?"},
+        ],
     },
     "meeting": {"agenda": [{"title": "Terugblik", "minutes": 30}], "bring": ["een vraag"]},
 }
@@ -36,7 +51,9 @@ KINDS = (
 )
 
 
-def make_edition(session: Session, *, slug: str = "", modules: int = 1, number: int = 1, sign: str = "peergang") -> Edition:
+def make_edition(
+    session: Session, *, slug: str = "", modules: int = 1, number: int = 1, sign: str = "peergang"
+) -> Edition:
     """A programme with one edition; every activity is required."""
     programme = Programme(slug=slug or f"programma-{next(_numbers)}")
     session.add(programme)
@@ -100,7 +117,12 @@ def _add_topics(session: Session, module: Module) -> None:
         session.flush()
         session.add(
             ConversationQuestion(
-                topic_id=topic.id, slug="vraag", position=1, figure="teacher", theme="culture", text="Wat speelt er?"
+                topic_id=topic.id,
+                slug="vraag",
+                position=1,
+                figure="teacher",
+                theme="culture",
+                text="Wat speelt er?",
             )
         )
     session.flush()

@@ -16,13 +16,17 @@ _numbers = count(1)
 def make_institution(session: Session, name: str = "", *, brin: str = "") -> Institution:
     number = next(_numbers)
     letters = chr(65 + number // 26 % 26) + chr(65 + number % 26)
-    institution = Institution(brin=brin or f"{number // 676 % 100:02d}{letters}", name=name or f"ROC Proef {number}")
+    institution = Institution(
+        brin=brin or f"{number // 676 % 100:02d}{letters}", name=name or f"ROC Proef {number}"
+    )
     session.add(institution)
     session.flush()
     return institution
 
 
-def make_user(session: Session, given_name: str = "", family_name: str = "", *, particle: str = "", **more: object) -> User:
+def make_user(
+    session: Session, given_name: str = "", family_name: str = "", *, particle: str = "", **more: object
+) -> User:
     number = next(_numbers)
     given_name, family_name = given_name or f"Persoon{number}", family_name or "Proef"
     user = User(
@@ -38,8 +42,12 @@ def make_user(session: Session, given_name: str = "", family_name: str = "", *, 
     return user
 
 
-def make_affiliation(session: Session, user: User, institution: Institution, *, since: date = date(2024, 8, 1)) -> Affiliation:
-    affiliation = Affiliation(user_id=user.id, institution_id=institution.id, job_title="i-coach", valid_from=since)
+def make_affiliation(
+    session: Session, user: User, institution: Institution, *, since: date = date(2024, 8, 1)
+) -> Affiliation:
+    affiliation = Affiliation(
+        user_id=user.id, institution_id=institution.id, job_title="i-coach", valid_from=since
+    )
     session.add(affiliation)
     session.flush()
     return affiliation

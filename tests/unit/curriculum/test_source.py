@@ -1,0 +1,121 @@
+"""A mistake in a content file is named with its file, its line and what to do."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from peergang.curriculum.content.source import ContentError, read_programmes
+
+CONTENT = Path(__file__).parents[3] / "content"
+Change = Callable[[str, Callable[[str], str]], list[str]]
+
+
+@pytest.fixture
+def mistakes_after(tmp_path: Path) -> Change:
+    """Change one file of a copy of the Peergang programme and return the mistakes that reading it gives."""
+    programme = tmp_path / "content" / "programmes" / "peergang"
+    shutil.copytree(CONTENT / "programmes" / "peergang", programme)
+
+    def change(name: str, edit: Callable[[str], str]) -> list[str]:
+        [path] = programme.glob(name)
+        path.write_text(edit(path.read_text(encoding="utf-8")), encoding="utf-8")
+        with pytest.raises(ContentError) as caught:
+            read_programmes(tmp_path / "content")
+        return [str(mistake) for mistake in caught.value.mistakes]
+
+    return change
+
+
+def line_of(text: str, start: str) -> int:
+    return next(number for number, line in enumerate(text.splitlines(), start=1) if line.startswith(start))
+
+
+def test_the_real_content_is_whole() -> None:
+    programmes = {one.header.slug: one for one in read_programmes(CONTENT)}
+    assert set(programmes) == {"peergang", "masterclass"}
+    codes = [topic.header.code for module in programmes["peergang"].modules for topic in module.topics]
+    wanted = [f"1.{n}" for n in range(1, 6)] + [f"2.{n}" for n in range(1, 9)]
+    assert codes == [*wanted, "3.1", "3.2", "3.3", "4.1", "4.2", "4.3"]
+    assert [module.header.success_factor for module in programmes["masterclass"].modules] == [
+        1,
+        2,
+        3,
+        4,
+        5,
+        6,
+    ]
+
+
+@pytest.mark.parametrize("slug", ["peergang", "masterclass"])
+def test_every_module_has_what_the_cycle_needs(slug: str) -> None:
+    [programme] = [one for one in read_programmes(CONTENT) if one.header.slug == slug]
+    needed = {"read", "conversation", "reflection", "practice_example", "meeting", "peer_feedback"}
+    for module in programme.modules:
+        assert needed <= {activity.header.kind for activity in module.activities}, module.header.slug
+        assert [one for one in module.activities if one.header.required]
+        for topic in module.topics:
+            words = len(topic.body_html.split())
+            assert 150 <= words <= 330, (topic.header.code, words)
+            figures = [question.figure for question in topic.header.questions]
+            assert all(figures.count(figure) >= 2 for figure in set(figures)), topic.header.code
+
+
+def test_an_unknown_key_is_named_with_its_line(mistakes_after: Change) -> None:
+    texts: list[str] = []
+
+    def misspell(text: str) -> str:
+        texts.append(text.replace("minutes:", "minuten:", 1))
+        return texts[0]
+
+    found = mistakes_after("01-*/topics/1.1-*.md", misspell)
+    line = line_of(texts[0], "minuten:")
+    assert any(
+        f"1.1-visie-van-de-school.md:{line}: minuten is an unknown key; remove it" in one for one in found
+    )
+    assert any("minutes is missing; add it" in one for one in found)
+
+
+def test_every_mistake_is_reported_at_once(mistakes_after: Change) -> None:
+    def spoil(text: str) -> str:
+        return text.replace("figure: teacher", "figure: tacher", 1).replace(
+            "theme: culture", "theme: cultuur", 1
+        )
+
+    found = mistakes_after("01-*/topics/1.1-*.md", spoil)
+    assert len([one for one in found if "is not one of" in one]) == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "edit", "words"),
+    [
+        ("01-*/module.md", lambda text: text.replace("---\n", "", 1), "has no header"),
+        ("01-*/module.md", lambda text: text.replace("slug: ", "slug: [", 1), "is no YAML here"),
+        ("01-*/module.md", lambda text: text.replace("code:", "slug: twee\ncode:", 1), "has the key 'slug' twice"),
+        ("01-*/module.md", lambda text: text.rsplit("---\n", 1)[0] + "---\n", "has no text below its header"),
+        ("01-*/activities/10-*.md", lambda text: text.replace("m1-lezen", "m2a-lezen", 1), "is used twice"),
+        ("01-*/activities/70-*.md", lambda text: text.replace("m1-reflectie", "m1-weg", 1), "is no reflection"),
+        ("01-*/activities/20-*.md", lambda text: text.replace('"1.', '"9.', 1), "is not in this module"),
+        ("01-*/activities/60-*.md", lambda text: text.replace("min_words: 60", "min_words: 900", 1), "swap them"),
+        ("01-*/activities/60-*.md", lambda text: text.replace("kind: reflection", "kind: essay", 1), "is not one of"),
+    ],
+)  # fmt: skip
+def test_each_kind_of_mistake_has_its_remedy(
+    mistakes_after: Change, name: str, edit: Callable[[str], str], words: str
+) -> None:
+    assert any(words in one for one in mistakes_after(name, edit))
+
+
+def test_markdown_keeps_no_scripts_and_no_styles() -> None:
+    from peergang.curriculum.content.markdown import render
+
+    html = render(
+        '# Kop\n\nEen <script>alert(1)</script> *woord* van de i-coach [hier](javascript:x) <p style="x">'
+    )
+    assert "<h3>Kop</h3>" in html
+    assert "<em>woord</em>" in html
+    assert "script" not in html.replace("javascript", "")
+    assert 'href="javascript' not in html
+    assert "style" not in html
+    assert "i\N{NON-BREAKING HYPHEN}coach" in html
