@@ -24,6 +24,16 @@ NOW = datetime(2026, 11, 17, 9, 0, tzinfo=UTC)
 """A Tuesday in term time, ten o'clock in Amsterdam: the moment most tests play at."""
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark by what a test uses, so that nobody has to remember it: `make fast` leaves both groups out."""
+    for item in items:
+        names = set(getattr(item, "fixturenames", ()))
+        if names & {"postgres", "redis_server"}:
+            item.add_marker(pytest.mark.database)
+        if "browser" in item.path.parts:
+            item.add_marker(pytest.mark.browser)
+
+
 @pytest.fixture
 def now() -> datetime:
     return NOW

@@ -1,0 +1,80 @@
+"""The habits that keep this house easy to live in; docs/decisions says why. Each rule reads the source itself."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+OURS = sorted([*ROOT.glob("peergang/**/*.py"), *ROOT.glob("workers/**/*.py")])
+CLOCK = re.compile(r"(datetime\.(now|utcnow|today)|date\.today|time\.time)\(")
+
+
+def name(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def lines_with(pattern: str | re.Pattern[str], *, but_in: tuple[str, ...]) -> list[str]:
+    found = []
+    for path in OURS:
+        if name(path).startswith(but_in):
+            continue
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+            if re.search(pattern, line.split("#")[0]):
+                found.append(f"{name(path)}:{number}: {line.strip()}")
+    return found
+
+
+def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node
+
+
+def test_one_file_commits() -> None:
+    assert not lines_with(r"\.commit\(", but_in=("peergang/core/db.py",))
+
+
+def test_one_file_reads_the_clock() -> None:
+    assert not lines_with(CLOCK, but_in=("peergang/core/clock.py",))
+
+
+def test_only_pages_know_who_is_signed_in() -> None:
+    found = lines_with(r"\bcurrent_user\b", but_in=("peergang/web/",))
+    assert not [line for line in found if "/views" not in line.split(":")[0]]
+
+
+def test_no_drawer_for_odds_and_ends() -> None:
+    assert not [name(path) for path in OURS if path.stem in {"utils", "helpers", "misc", "common"}]
+
+
+@pytest.mark.parametrize("path", [path for path in OURS if "versions" not in path.parts], ids=name)
+def test_pieces_stay_small(path: Path) -> None:
+    length = len(path.read_text(encoding="utf-8").splitlines())
+    assert length <= 250, f"{name(path)} has {length} lines: make it a folder of named files"
+    for function in functions(path):
+        lines = (function.end_lineno or function.lineno) - function.lineno + 1
+        assert lines <= 60, f"{name(path)}:{function.lineno} {function.name} has {lines} lines"
+
+
+def test_most_functions_are_under_thirty_lines() -> None:
+    lengths = [(node.end_lineno or 0) - node.lineno + 1 for path in OURS for node in functions(path)]
+    long = sum(length > 30 for length in lengths)
+    assert long <= len(lengths) * 0.03, f"{long} of {len(lengths)} functions have more than 30 lines"
+
+
+def test_use_cases_take_the_moment_and_ask_first() -> None:
+    """An action reads no clock, so it takes `now`; the house test on routes shows that it also asks its policy."""
+    for path in OURS:
+        if "actions" in name(path):
+            source = path.read_text(encoding="utf-8")
+            assert "clock.now" not in source, f"{name(path)} reads the clock; take `now` as an argument"
+            assert "import flask" not in source
+            assert "from flask" not in source
+
+
+def test_lock_files_name_no_download_address() -> None:
+    for path in (ROOT / "requirements").glob("*.txt"):
+        assert "://" not in path.read_text(encoding="utf-8"), f"{name(path)} names an address"
