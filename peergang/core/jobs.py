@@ -14,6 +14,9 @@ log = structlog.get_logger(__name__)
 
 Dispatcher = Callable[[str, tuple[str, ...]], None]
 
+QUEUE = "peergang"
+"""The one queue: web and command line put jobs in, workers take them out."""
+
 
 class Job(StrEnum):
     """Every background job; a house test holds this list against the tasks that the workers register."""
@@ -22,6 +25,7 @@ class Job(StrEnum):
     NOTICES_PLAN_RULE = "notices.plan_rule"
     NOTICES_DELIVER = "notices.deliver"
     NOTICES_SWEEP = "notices.sweep"
+    COHORTS_START = "cohorts.start"
     PROGRESS_COMPILE_DIRTY = "progress.compile_dirty"
     PROGRESS_COMPILE_ALL = "progress.compile_all"
     PROGRESS_SNAPSHOT = "progress.snapshot"

@@ -4,6 +4,13 @@ from datetime import timedelta
 from enum import StrEnum
 
 
+class Kind(StrEnum):
+    """Whether the reader may stop a rule."""
+
+    ACCOUNT = "account"
+    REMINDER = "reminder"
+
+
 class NoticeState(StrEnum):
     """Life of a notice. `claimed` and silent for too long becomes `uncertain`: a human decides, because SMTP cannot prove
     what happened between the hand-over and the answer."""

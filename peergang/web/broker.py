@@ -2,7 +2,7 @@
 
 from celery import Celery
 
-from peergang.core.jobs import Dispatcher
+from peergang.core.jobs import QUEUE, Dispatcher
 
 SOCKET = "redis+socket://"
 
@@ -27,6 +27,7 @@ def make_dispatcher(url: str) -> Dispatcher:
     )
 
     def dispatch(job: str, ids: tuple[str, ...]) -> None:
-        producer.send_task(job, args=ids, retry=False)
+        # The nameless exchange leads straight to the queue, also after Redis was emptied (workers/app.py says why).
+        producer.send_task(job, args=ids, retry=False, exchange="", routing_key=QUEUE)
 
     return dispatch

@@ -1,0 +1,100 @@
+"""What a rule is, and how rules are found: every module of a `catalog` package in any feature that defines RULE.
+
+To add a rule, write one file `peergang/<feature>/catalog/<name>.py` in the lowest feature that sees what the rule needs
+(most live in reminders/catalog; the organiser's weekly digest reads progress, so it is progress/catalog/
+organiser_digest.py), a mail folder `templates/email/<name>/` with subject.txt, body.html and body.txt, and a test. Nothing
+has to be registered: the files are listed, as peergang/tables.py lists the models, so this feature imports no higher one.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select
+from sqlalchemy.orm import Session
+
+from peergang.core.errors import NotFound
+from peergang.core.i18n import LazyText
+from peergang.notifications.rules import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A notice that is about to be sent, as its rule sees it."""
+
+    id: UUID
+    subject_id: UUID
+    recipient_id: UUID
+    occurrence: str
+
+
+Content = Mapping[str, Any]
+"""What the mail's templates need beside the recipient: `path` (of the page to open, which its reader may open) and
+whatever words the rule wants; texts in two languages travel as a pair for `pick()`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """When somebody is told something.
+
+    Attributes:
+        name: the module's name, the mail folder's name and what stands in the ledger.
+        kind: REMINDER can be stopped by its reader; ACCOUNT (invitation, password) is always sent.
+        title: the line on the page with choices, "Een bijeenkomst komt eraan".
+        timing: the small line under it, "Een werkdag van tevoren".
+        reason: why somebody gets this, the end of "Je krijgt dit bericht omdat …".
+        due: what to plan now, as ONE select of (subject_id, recipient_id, occurrence, not_before, expires_at). It is put
+            into the ledger by INSERT … SELECT … ON CONFLICT DO NOTHING, so what was planned before may come again.
+            Who was deactivated or wants no such mail is left out by the ledger.
+        standing: the same things, without the limits in time that decide when to plan, as a select of (subject_id,
+            recipient_id, occurrence, blocked). It is asked again right before sending, restricted to the claimed subjects
+            (so `subject_id` must be a plain column): blocked is '' while the notice is still true, and otherwise the
+            reason why not: 'done', 'withdrawn', 'read', …. No row at all means that the matter is gone or has moved.
+        content: what the mails of these claims need, in a constant number of queries, by claim id. It may write (a new
+            secret for a link), inside the transaction that hands the claims over. A claim it leaves out is tried again
+            later and in the end fails.
+    """
+
+    name: str
+    kind: Kind
+    title: LazyText
+    timing: LazyText
+    reason: LazyText
+    due: Callable[[datetime], Select[Any]]
+    standing: Callable[[datetime], Select[Any]]
+    content: Callable[[Session, Sequence[Claim], datetime], Mapping[UUID, Content]]
+
+
+@cache
+def _all_rules() -> dict[str, Rule]:
+    root = Path(__file__).parents[1]
+    found: dict[str, Rule] = {}
+    for path in sorted(root.glob("*/catalog/*.py"), key=lambda path: path.stem):
+        rule = getattr(import_module(f"peergang.{path.parts[-3]}.catalog.{path.stem}"), "RULE", None)
+        if isinstance(rule, Rule):
+            if rule.name != path.stem or rule.name in found:
+                raise RuntimeError(f"{path}: a rule is called as its file, and only once.")
+            found[rule.name] = rule
+    return found
+
+
+def list_rules() -> Sequence[Rule]:
+    """All rules, in alphabetical order of their names."""
+    return tuple(_all_rules().values())
+
+
+def get_rule(name: str) -> Rule:
+    """The rule called `name`.
+
+    Raises:
+        NotFound: there is no such rule (any more).
+    """
+    try:
+        return _all_rules()[name]
+    except KeyError:
+        raise NotFound from None

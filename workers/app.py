@@ -1,0 +1,95 @@
+"""The Celery application: how jobs travel. What they do stands in tasks/, when they start in schedule.py.
+
+A message is a name and ids in JSON. The truth is in PostgreSQL: a task that ran twice, late or never is repaired by the
+guards of its action and by the sweep, so nothing here needs a result backend, an ETA or a retry of Celery's own.
+"""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from celery import Celery
+from celery.signals import setup_logging, worker_ready
+from kombu import Exchange, Queue
+
+from peergang.core.jobs import QUEUE, Job
+from workers import process, schedule
+
+TASKS = ("workers.tasks.cohorts", "workers.tasks.notices", "workers.tasks.progress", "workers.tasks.worker")
+
+LONGEST = 120
+"""Seconds a task may run. Only the prefork pool can enforce it; deliveries and compiles watch their own time."""
+
+BROKER_OPTIONS = {
+    # A message that a killed worker had taken comes back after this time, so it must exceed the longest task. It would
+    # not need to: everything is guarded in PostgreSQL, and the sweep starts the same work within half a minute.
+    "visibility_timeout": 2 * LONGEST,
+    # By default kombu looks for lost messages once in 100 seconds (interval × throttle); this makes it every 5.
+    "unacked_restore_interval": 5,
+    "unacked_restore_throttle": 1,
+    "socket_timeout": 30,
+    "socket_connect_timeout": 5,
+    "socket_keepalive": True,
+}
+
+
+def _configuration() -> dict[str, Any]:
+    """Everything Celery is told, read at the first use: importing this module needs no environment."""
+    settings = process.settings()
+    return {
+        "broker_url": settings.redis_url,
+        "broker_transport_options": BROKER_OPTIONS,
+        "broker_connection_retry_on_startup": True,
+        # After FLUSHALL kombu no longer knows which queue belongs to a named exchange, and everybody who sends fails
+        # until a restart. The nameless exchange needs no such memory: the routing key is the queue.
+        "task_queues": (Queue(QUEUE, Exchange("", type="direct"), routing_key=QUEUE),),
+        "task_default_queue": QUEUE,
+        "task_default_exchange": "",
+        "task_default_routing_key": QUEUE,
+        "task_serializer": "json",
+        "accept_content": ["json"],
+        "task_ignore_result": True,
+        "task_store_errors_even_if_ignored": False,
+        # A task is finished when it has ended, not when it was taken: a killed worker's task runs again.
+        "task_acks_late": True,
+        "task_reject_on_worker_lost": True,
+        "task_time_limit": LONGEST,
+        "task_soft_time_limit": LONGEST - 10,
+        "worker_prefetch_multiplier": 1,
+        "worker_max_tasks_per_child": 1000,
+        "worker_enable_remote_control": False,
+        "worker_send_task_events": False,
+        "timezone": "Europe/Amsterdam",
+        "enable_utc": True,
+        "beat_schedule": schedule.BEAT,
+        "beat_schedule_filename": str(_beat_memory()),
+        "beat_max_loop_interval": 10,
+    }
+
+
+def _beat_memory() -> Path:
+    """Where beat remembers what ran last, so that a nightly job is made up for after a restart; never in the checkout."""
+    folder = Path(os.environ.get("PEERGANG_VAR", "var")) / "run"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder / "beat-schedule"
+
+
+app = Celery("peergang", include=TASKS, set_as_current=True)
+app.add_defaults(_configuration)
+
+
+def send(job: str, ids: tuple[str, ...]) -> None:
+    """Hand a job to the broker; what the tasks themselves enqueue goes this way after their commit."""
+    app.send_task(job, args=ids, retry=False)
+
+
+@setup_logging.connect
+def _configure_logging(**_: object) -> None:
+    process.configure_logging()
+
+
+@worker_ready.connect
+def _first_heartbeat(**_: object) -> None:
+    """Show /readyz a living worker at once instead of at beat's next minute, and pick up what waited."""
+    for job in (Job.WORKER_HEARTBEAT, Job.NOTICES_SWEEP):
+        send(job, ())

@@ -1,0 +1,35 @@
+"""The whole beat table. Times of day are on the wall clock of Amsterdam.
+
+Beat sends a job every so often whether or not the last one ran, so each entry expires after its own interval: a worker
+that was away for an hour finds one sweep, not a hundred and twenty.
+"""
+
+from typing import Any
+
+from celery.schedules import crontab
+
+from peergang.core.jobs import Job
+
+MINUTE = 60
+HOUR = 60 * MINUTE
+
+
+def _every(seconds: int, job: Job) -> dict[str, Any]:
+    return {"task": str(job), "schedule": seconds, "options": {"expires": seconds}}
+
+
+def _daily(hour: int, minute: int, job: Job) -> dict[str, Any]:
+    return {"task": str(job), "schedule": crontab(hour=hour, minute=minute), "options": {"expires": 20 * HOUR}}
+
+
+BEAT: dict[str, dict[str, Any]] = {
+    # What people wait for.
+    "sweep the ledger, deliver what is due": _every(30, Job.NOTICES_SWEEP),
+    "plan notices": _every(5 * MINUTE, Job.NOTICES_PLAN),
+    "compile progress that changed": _every(MINUTE, Job.PROGRESS_COMPILE_DIRTY),
+    "heartbeat": _every(MINUTE, Job.WORKER_HEARTBEAT),
+    # Once a day, outside two and three o'clock: in March that hour is missing, in October it comes twice.
+    "start cohorts": _daily(0, 10, Job.COHORTS_START),
+    "compile all progress and compare": _daily(3, 30, Job.PROGRESS_COMPILE_ALL),
+    "snapshot of progress": _daily(23, 30, Job.PROGRESS_SNAPSHOT),
+}
