@@ -4,11 +4,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-import peergang.cohorts.models  # noqa: F401 the foreign keys below name its tables
-import peergang.curriculum.models  # noqa: F401 the foreign keys below name its tables
+import peergang.cohorts.models
+import peergang.curriculum.models
 import peergang.identity.models  # noqa: F401 the foreign keys below name its tables
 from peergang.core.db import Base, HasId
 
@@ -40,7 +40,9 @@ class Reflection(HasId, Base):
         ),
         CheckConstraint("audience IN ('private','trainer','peer_group','cohort')", name="audience_known"),
         CheckConstraint("(state = 'in_review') = (reviewer_id IS NOT NULL)", name="in_review_has_reviewer"),
-        Index("ix__reflection__waiting", "submitted_at", postgresql_where="state IN ('submitted','in_review')"),
+        Index(
+            "ix__reflection__waiting", "submitted_at", postgresql_where="state IN ('submitted','in_review')"
+        ),
     )
 
 
@@ -59,7 +61,11 @@ class ReflectionVersion(HasId, Base):
 
 
 class Review(HasId, Base):
-    """A trainer's judgement of one version. While `sent_at` is empty it is the trainer's own draft."""
+    """A trainer's judgement of one version. While `sent_at` is empty it is the trainer's own draft; once sent it stays.
+
+    After "let us talk first" the same trainer writes a second one about the same version, so only drafts are unique.
+    `revision` counts saves, as with a reflection's draft.
+    """
 
     __tablename__ = "review"
 
@@ -68,12 +74,20 @@ class Review(HasId, Base):
     decision: Mapped[str | None]
     criteria: Mapped[dict[str, Any]] = mapped_column(server_default="{}", default=dict)
     message: Mapped[str] = mapped_column(server_default="", default="")
+    revision: Mapped[int] = mapped_column(server_default="0", default=0)
     saved_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
     read_at: Mapped[datetime | None]
 
     __table_args__ = (
-        UniqueConstraint("version_id", "reviewer_id"),
+        Index(
+            "uq__review__draft",
+            "version_id",
+            "reviewer_id",
+            unique=True,
+            postgresql_where=text("sent_at IS NULL"),
+        ),
+        Index("ix__review__version_id", "version_id"),
         CheckConstraint("decision IN ('approve','return','talk_first')", name="decision_known"),
         CheckConstraint("sent_at IS NULL OR decision IS NOT NULL", name="sent_has_decision"),
     )
@@ -81,7 +95,8 @@ class Review(HasId, Base):
 
 class Comment(HasId, Base):
     """A remark on words of one version, anchored as W3C Web Annotation's TextQuoteSelector does: the quoted words with what
-    stands before and after them. Without a quote it is about the whole answer to `prompt`."""
+    stands before and after them. Without a quote it is about the whole answer to `prompt`.
+    """
 
     __tablename__ = "comment"
 
@@ -104,6 +119,7 @@ class PeerFeedback(HasId, Base):
     giver_id: Mapped[UUID] = mapped_column(ForeignKey("enrolment.id"), index=True)
     activity_id: Mapped[UUID | None] = mapped_column(ForeignKey("activity.id"))
     answers: Mapped[dict[str, str]]
+    revision: Mapped[int] = mapped_column(server_default="0", default=0)
     saved_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
     read_at: Mapped[datetime | None]

@@ -17,7 +17,7 @@ class ReflectionState(StrEnum):
 
 
 class Audience(StrEnum):
-    """Who may read the submitted versions, chosen by the author (invariant 3)."""
+    """Who may read the submitted versions, chosen by the author (invariant 3). Each holds the one before it."""
 
     PRIVATE = "private"
     TRAINER = "trainer"
@@ -46,7 +46,9 @@ class Step(StrEnum):
 
     SUBMIT = "submit"
     OPEN_REVIEW = "open_review"
+    TAKE_OVER = "take_over"
     RELEASE = "release"
+    TALK_FIRST = "talk_first"
     RETURN = "return"
     APPROVE = "approve"
     WITHDRAW = "withdraw"
@@ -58,7 +60,9 @@ TRANSITIONS: dict[tuple[ReflectionState, Step], ReflectionState] = {
     (ReflectionState.RETURNED, Step.SUBMIT): ReflectionState.SUBMITTED,
     (ReflectionState.SUBMITTED, Step.SUBMIT): ReflectionState.SUBMITTED,
     (ReflectionState.SUBMITTED, Step.OPEN_REVIEW): ReflectionState.IN_REVIEW,
+    (ReflectionState.IN_REVIEW, Step.TAKE_OVER): ReflectionState.IN_REVIEW,
     (ReflectionState.IN_REVIEW, Step.RELEASE): ReflectionState.SUBMITTED,
+    (ReflectionState.IN_REVIEW, Step.TALK_FIRST): ReflectionState.IN_REVIEW,
     (ReflectionState.IN_REVIEW, Step.RETURN): ReflectionState.RETURNED,
     (ReflectionState.IN_REVIEW, Step.APPROVE): ReflectionState.APPROVED,
     (ReflectionState.DRAFT, Step.WITHDRAW): ReflectionState.WITHDRAWN,
@@ -66,11 +70,30 @@ TRANSITIONS: dict[tuple[ReflectionState, Step], ReflectionState] = {
     (ReflectionState.WITHDRAWN, Step.REOPEN): ReflectionState.DRAFT,
 }
 
+STEP_OF_DECISION = {
+    Decision.APPROVE: Step.APPROVE,
+    Decision.RETURN: Step.RETURN,
+    Decision.TALK_FIRST: Step.TALK_FIRST,
+}
+
 EDITABLE = frozenset({ReflectionState.DRAFT, ReflectionState.SUBMITTED, ReflectionState.RETURNED})
 """The states in which the author may go on writing: an unsent improvement of a submitted version is a draft beside it."""
 
-MAX_ANSWER_LENGTH = 100_000
-"""Characters in one answer: twenty times a long reflection, and far below what would slow a page down."""
+READABLE = frozenset(
+    {
+        ReflectionState.SUBMITTED,
+        ReflectionState.IN_REVIEW,
+        ReflectionState.RETURNED,
+        ReflectionState.APPROVED,
+    }
+)
+"""The states in which others than the author may read the submitted versions, as far as the audience goes."""
+
+WAITING = frozenset({ReflectionState.SUBMITTED, ReflectionState.IN_REVIEW})
+"""The states in which a trainer is expected to answer."""
+
+PEER_AUDIENCES = frozenset({Audience.PEER_GROUP, Audience.COHORT})
+"""The audiences that hold the author's peer group."""
 
 
 def next_state(state: str, step: Step) -> ReflectionState:
@@ -85,6 +108,11 @@ def next_state(state: str, step: Step) -> ReflectionState:
         raise Conflict("reflection_state", state=state, step=str(step)) from None
 
 
-def count_words(text: str) -> int:
-    """Words as a reader counts them: runs without white space."""
-    return len(text.split())
+def audiences_in(state: str) -> tuple[Audience, ...]:
+    """What an author may choose in this state, the smallest circle first.
+
+    Who waits for a trainer cannot hide the text from that trainer; withdrawing it is the way.
+    """
+    if state in WAITING:
+        return (Audience.TRAINER, Audience.PEER_GROUP, Audience.COHORT)
+    return tuple(Audience)
