@@ -62,8 +62,12 @@ ENROLMENT_TRANSITIONS = {
     EnrolmentState.WAITLISTED: {EnrolmentState.INVITED, EnrolmentState.WITHDRAWN},
     EnrolmentState.ACTIVE: {EnrolmentState.COMPLETED, EnrolmentState.WITHDRAWN},
     EnrolmentState.COMPLETED: set[EnrolmentState](),
-    EnrolmentState.WITHDRAWN: set[EnrolmentState](),
+    # An organiser may invite somebody again who declined, or who was taken off by mistake.
+    EnrolmentState.WITHDRAWN: {EnrolmentState.INVITED, EnrolmentState.WAITLISTED},
 }
+
+HOLDS_A_SEAT = (EnrolmentState.INVITED, EnrolmentState.ACTIVE, EnrolmentState.COMPLETED)
+"""Who counts for the capacity: an invitation that waits for an answer keeps its seat."""
 
 DUE_AT = time(17, 0)
 """Work is due at the end of the working day, Amsterdam time."""

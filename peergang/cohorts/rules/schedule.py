@@ -1,0 +1,132 @@
+"""Dates that follow the meetings: a module ends around its meeting, and the next one opens the day after."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+
+from peergang.cohorts.rules import DUE_AT, activity_due_at
+from peergang.core.clock import at_local, local_date, start_of_day
+
+A_DAY = timedelta(days=1)
+ROOM_TO_BEGIN = 3
+"""Days after its opening before anything of a module is due, however short the module is."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedModule:
+    """A module to be dated. `days_after` is how long after its meeting it is due, as the content says it."""
+
+    module_id: UUID
+    days_after: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedMeeting:
+    """A meeting, as far as dates follow from it."""
+
+    module_id: UUID | None
+    starts_at: datetime
+    ends_at: datetime
+    cancelled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleDates:
+    """When a module opens and is due. `meeting_ends_at` is None without a meeting."""
+
+    module_id: UUID
+    opens_at: datetime
+    due_at: datetime
+    meeting_ends_at: datetime | None = None
+
+
+def meeting_of(module_id: UUID, meetings: Sequence[PlannedMeeting]) -> PlannedMeeting | None:
+    """The meeting that closes a module: the last that goes on, else the last that was cancelled."""
+    own = [one for one in meetings if one.module_id == module_id]
+    return max(own, key=lambda one: (not one.cancelled, one.starts_at), default=None)
+
+
+def module_dates(
+    starts_on: date, ends_on: date, modules: Sequence[PlannedModule], meetings: Sequence[PlannedMeeting]
+) -> list[ModuleDates]:
+    """The dates of all modules, in their order.
+
+    The first module opens on the first day, every other the day after the meeting of the one before. A module is due so
+    many days after its own meeting as its content says, and always before the next meeting. Modules without a meeting
+    are spread evenly over the time between their neighbours.
+    """
+    closing = [meeting_of(one.module_id, meetings) for one in modules]
+    days = _fill([local_date(one.ends_at) if one else None for one in closing], starts_on, ends_on)
+    found = []
+    for index, (module, meeting, day) in enumerate(zip(modules, closing, days, strict=True)):
+        # Meetings out of order must still leave a module open on the day of its own.
+        opens_on = min(starts_on if index == 0 else days[index - 1] + A_DAY, day)
+        due_on = day + module.days_after * A_DAY if meeting else day
+        following = days[index + 1] if index + 1 < len(days) else None
+        if following is not None and day < following <= due_on:
+            due_on = following - A_DAY
+        due_at = at_local(due_on, DUE_AT)
+        ends_at = meeting.ends_at if meeting else None
+        found.append(
+            ModuleDates(module.module_id, start_of_day(opens_on), max(due_at, ends_at or due_at), ends_at)
+        )
+    return found
+
+
+def _fill(days: Sequence[date | None], starts_on: date, ends_on: date) -> list[date]:
+    """`days` with the gaps filled evenly; what comes after the last known day runs to the end."""
+    filled: list[date] = []
+    for index, day in enumerate(days):
+        if day is not None:
+            filled.append(day)
+            continue
+        left = filled[-1] if filled else starts_on
+        right_index = next((i for i in range(index + 1, len(days)) if days[i] is not None), len(days) - 1)
+        right = days[right_index] or max(ends_on, left + A_DAY)
+        share = 1 / (right_index - index + 1)
+        filled.append(left + timedelta(days=max(1, round((right - left).days * share))))
+    return filled
+
+
+def activity_dates(module: ModuleDates, activities: Sequence[tuple[UUID, str, int]]) -> dict[UUID, datetime]:
+    """When each activity of `module` is due; `activities` are (id, kind, days before the module's due date).
+
+    A meeting is due when it ends. In a module shorter than its content assumes, everything moves up in proportion, so
+    that nothing is due before one could begin.
+    """
+    window = (local_date(module.due_at) - local_date(module.opens_at)).days
+    limit = max(0, window - ROOM_TO_BEGIN)
+    longest = max((days for _, _, days in activities), default=0)
+    due = {}
+    for activity_id, kind, days in activities:
+        if kind == "meeting" and module.meeting_ends_at:
+            due[activity_id] = module.meeting_ends_at
+        else:
+            nearer = days * limit // longest if longest > limit else days
+            due[activity_id] = activity_due_at(module.due_at, nearer)
+    return due
+
+
+def propose_days(
+    starts_on: date, ends_on: date, count: int, free_days: frozenset[date] = frozenset()
+) -> list[date]:
+    """Days for `count` meetings on the weekday of `starts_on`, at regular intervals of whole weeks until the end.
+
+    The first comes one interval after the start, because a meeting closes its module. A day in `free_days` (public
+    holidays) moves a week on.
+    """
+    weeks = max(count, (ends_on - starts_on).days // 7)
+    interval = max(1, weeks // count) if count else 1
+    days: list[date] = []
+    for number in range(1, count + 1):
+        day = starts_on + timedelta(weeks=interval * number)
+        while day in free_days or day in days:
+            day += timedelta(weeks=1)
+        days.append(day)
+    return days
+
+
+def at_times(day: date, begins: time, ends: time) -> tuple[datetime, datetime]:
+    """Begin and end of a meeting on `day`, on the wall clock of Amsterdam, in UTC."""
+    return at_local(day, begins), at_local(day, ends)
