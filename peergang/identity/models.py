@@ -77,7 +77,10 @@ class Affiliation(HasId, Base):
     __table_args__ = (
         CheckConstraint("valid_until IS NULL OR valid_until >= valid_from", name="period_forward"),
         Index(
-            "uq__affiliation__user_current", "user_id", unique=True, postgresql_where=text("valid_until IS NULL")
+            "uq__affiliation__user_current",
+            "user_id",
+            unique=True,
+            postgresql_where=text("valid_until IS NULL"),
         ),
     )
 

@@ -1,15 +1,184 @@
-"""Selects about people and institutions."""
+"""Selects about people, institutions, signed-in browsers and links."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Row, func, or_, select, text
 from sqlalchemy.orm import Session
 
-from peergang.identity.models import RoleGrant
+from peergang.core.errors import NotFound
+from peergang.identity.models import Affiliation, Institution, RoleGrant, SignInSession, SingleUseToken, User
+from peergang.identity.rules import match_key, normal_brin, normal_email
 
 
 def list_roles(session: Session, user_id: UUID) -> Iterable[tuple[str, UUID | None]]:
     """The roles of `user_id` for the network and for institutions, as (role, institution id or None)."""
-    rows = session.execute(select(RoleGrant.role, RoleGrant.institution_id).where(RoleGrant.user_id == user_id))
+    rows = session.execute(
+        select(RoleGrant.role, RoleGrant.institution_id).where(RoleGrant.user_id == user_id)
+    )
     return [(role, institution_id) for role, institution_id in rows]
+
+
+def find_user_by_email(session: Session, email: str) -> User | None:
+    """The person with this address, whatever its capitals; also one who was deactivated."""
+    plain = normal_email(email)
+    # PostgreSQL cannot store NUL, and an address never holds one.
+    if "\x00" in plain:
+        return None
+    return session.scalar(select(User).where(func.lower(User.email) == plain))
+
+
+def get_user(session: Session, user_id: UUID) -> User:
+    """The person with this id.
+
+    Raises:
+        NotFound: when there is none.
+    """
+    user = session.get(User, user_id)
+    if user is None:
+        raise NotFound
+    return user
+
+
+def find_signed_in(session: Session, token_hash: bytes, now: datetime) -> Row[UUID, User] | None:
+    """The session id and the person behind a cookie, in one statement; None when it ended or the person left."""
+    return session.execute(
+        select(SignInSession.id, User)
+        .join(User, User.id == SignInSession.user_id)
+        .where(
+            SignInSession.token_hash == token_hash,
+            SignInSession.revoked_at.is_(None),
+            SignInSession.expires_at > now,
+            User.deactivated_at.is_(None),
+        )
+    ).one_or_none()
+
+
+def list_sign_ins(session: Session, user_id: UUID, now: datetime) -> Sequence[Row[UUID, str, datetime]]:
+    """The browsers in which somebody is signed in now, the newest first, as (id, device, created_at)."""
+    return session.execute(
+        select(SignInSession.id, SignInSession.device, SignInSession.created_at)
+        .where(
+            SignInSession.user_id == user_id,
+            SignInSession.revoked_at.is_(None),
+            SignInSession.expires_at > now,
+        )
+        .order_by(SignInSession.created_at.desc())
+    ).all()
+
+
+def find_open_token(
+    session: Session, token_hash: bytes, purpose: str, now: datetime, *, lock: bool = False
+) -> Row[SingleUseToken, User] | None:
+    """The link and its person while the link still works; None when it is unknown, used or expired.
+
+    With `lock` the link is held until the end of the transaction, so that two clicks cannot both use it.
+    """
+    statement = (
+        select(SingleUseToken, User)
+        .join(User, User.id == SingleUseToken.user_id)
+        .where(
+            SingleUseToken.token_hash == token_hash,
+            SingleUseToken.purpose == purpose,
+            SingleUseToken.used_at.is_(None),
+            SingleUseToken.expires_at > now,
+            User.deactivated_at.is_(None),
+        )
+    )
+    if lock:
+        statement = statement.with_for_update().execution_options(populate_existing=True)
+    return session.execute(statement).one_or_none()
+
+
+def find_current_affiliation(session: Session, user_id: UUID) -> Affiliation | None:
+    """Where somebody works now."""
+    return session.scalar(
+        select(Affiliation).where(Affiliation.user_id == user_id, Affiliation.valid_until.is_(None))
+    )
+
+
+def list_institutions(
+    session: Session, search: str = ""
+) -> Sequence[Row[UUID, str, str, str, list[str], int]]:
+    """Institutions by name, as (id, brin, name, place, aliases, people), where people work there now.
+
+    `search` is looked for in the BRIN, the name, the aliases and the place.
+    """
+    people = func.count(Affiliation.id)
+    statement = (
+        select(
+            Institution.id,
+            Institution.brin,
+            Institution.name,
+            Institution.place,
+            Institution.aliases,
+            people.label("people"),
+        )
+        .outerjoin(
+            Affiliation, (Affiliation.institution_id == Institution.id) & Affiliation.valid_until.is_(None)
+        )
+        .group_by(Institution.id)
+        .order_by(func.lower(Institution.name))
+    )
+    if search:
+        columns = (
+            Institution.brin,
+            Institution.name,
+            Institution.place,
+            func.array_to_string(Institution.aliases, " "),
+        )
+        statement = statement.where(or_(*(column.icontains(search, autoescape=True) for column in columns)))
+    return session.execute(statement).all()
+
+
+def get_institution(session: Session, institution_id: UUID) -> Institution:
+    """The institution with this id.
+
+    Raises:
+        NotFound: when there is none.
+    """
+    institution = session.get(Institution, institution_id)
+    if institution is None:
+        raise NotFound
+    return institution
+
+
+def list_institution_keys(session: Session) -> dict[str, UUID]:
+    """Everything that names an institution (BRIN, name, aliases; see `match_key`) → its id, in one statement.
+
+    For imports: look every row up in this dictionary. A BRIN wins over a name, and a name over an alias.
+    """
+    rows = session.execute(
+        select(Institution.id, Institution.brin, Institution.name, Institution.aliases)
+    ).all()
+    keys: dict[str, UUID] = {}
+    for row in rows:
+        keys.update({match_key(alias): row.id for alias in row.aliases})
+    keys.update({match_key(row.name): row.id for row in rows})
+    keys.update({match_key(row.brin): row.id for row in rows})
+    return keys
+
+
+def find_institution(session: Session, wanted: str) -> Institution | None:
+    """The institution with this BRIN, name or alias, whatever its capitals and spaces."""
+    key = match_key(wanted)
+    if not key:
+        return None
+    alias = (
+        select(text("1"))
+        .select_from(func.unnest(Institution.aliases).alias("one"))
+        .where(func.lower(text("one")) == key)
+    )
+    found = session.scalars(
+        select(Institution).where(
+            or_(Institution.brin == normal_brin(key), func.lower(Institution.name) == key, alias.exists())
+        )
+    ).all()
+    # At most a handful: a BRIN wins over a name, and a name over an alias.
+    order = {True: 0, False: 1}
+    return min(
+        found,
+        key=lambda one: (order[match_key(one.brin) == key], order[match_key(one.name) == key]),
+        default=None,
+    )

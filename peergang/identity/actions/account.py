@@ -1,0 +1,121 @@
+"""What people change about themselves, and organisers about others."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from peergang.core.errors import Invalid
+from peergang.core.permissions import Actor, require
+from peergang.identity.actions import passwords
+from peergang.identity.actions.audit import record_audit
+from peergang.identity.actions.signing_in import revoke_sessions
+from peergang.identity.policy import can_change_account, can_manage_people
+from peergang.identity.queries import get_user
+from peergang.identity.rules import LOCALES, NAME_MAX_LENGTH, THEMES, clean_text, sort_key
+
+
+def change_name(
+    session: Session, actor: Actor, user_id: UUID, *, given_name: str, particle: str, family_name: str
+) -> None:
+    """Change a name; everybody their own.
+
+    Raises:
+        Forbidden: for another person.
+        Invalid: {"given_name": "name_missing"}, or a field with "name_long".
+    """
+    require(can_change_account(actor, user_id))
+    parts = {
+        "given_name": clean_text(given_name),
+        "name_particle": clean_text(particle),
+        "family_name": clean_text(family_name),
+    }
+    problems = {name: "name_long" for name, part in parts.items() if len(part) > NAME_MAX_LENGTH}
+    if not parts["given_name"]:
+        problems["given_name"] = "name_missing"
+    if problems:
+        raise Invalid(problems)
+    user = get_user(session, user_id)
+    user.given_name, user.name_particle, user.family_name = parts.values()
+    user.sort_key = sort_key(user.given_name, user.name_particle, user.family_name)
+
+
+def choose_language(session: Session, actor: Actor, user_id: UUID, locale: str) -> None:
+    """Choose the language of pages and mail; everybody their own.
+
+    Raises:
+        Forbidden: for another person.
+        Invalid: {"language": "unknown"}.
+    """
+    require(can_change_account(actor, user_id))
+    if locale not in LOCALES:
+        raise Invalid({"language": "unknown"})
+    get_user(session, user_id).locale = locale
+
+
+def choose_theme(session: Session, actor: Actor, user_id: UUID, theme: str) -> None:
+    """Choose light, dark or what the system says; everybody their own.
+
+    Raises:
+        Forbidden: for another person.
+        Invalid: {"theme": "unknown"}.
+    """
+    require(can_change_account(actor, user_id))
+    if theme not in THEMES:
+        raise Invalid({"theme": "unknown"})
+    get_user(session, user_id).theme = theme
+
+
+def change_password(
+    session: Session,
+    actor: Actor,
+    user_id: UUID,
+    *,
+    current: str,
+    new: str,
+    now: datetime,
+    keep_session_id: UUID | None = None,
+) -> None:
+    """Choose another password; everybody their own, knowing the present one. Other signed-in browsers end.
+
+    Raises:
+        Forbidden: for another person.
+        Invalid: {"current": "password_wrong"} or {"password": code}.
+    """
+    require(can_change_account(actor, user_id))
+    user = get_user(session, user_id)
+    if not passwords.verify_password(user.password_hash, current):
+        raise Invalid({"current": "password_wrong"})
+    passwords.check_new_password(new, user.email)
+    user.password_hash = passwords.hash_password(new)
+    revoke_sessions(session, user_id, now=now, keep_session_id=keep_session_id)
+    record_audit(session, actor, "password_changed", "user", user_id, now=now)
+
+
+def deactivate_user(session: Session, actor: Actor, user_id: UUID, *, now: datetime) -> None:
+    """Close somebody's account: they cannot sign in, and open browsers end. Their work stays. For organisers.
+
+    Raises:
+        Forbidden: for anybody else, and for closing one's own account.
+    """
+    require(can_manage_people(actor) and actor.user_id != user_id)
+    user = get_user(session, user_id)
+    if user.deactivated_at is not None:
+        return
+    user.deactivated_at = now
+    revoke_sessions(session, user_id, now=now)
+    record_audit(session, actor, "user_deactivated", "user", user_id, now=now)
+
+
+def reactivate_user(session: Session, actor: Actor, user_id: UUID, *, now: datetime) -> None:
+    """Open a closed account again. For organisers.
+
+    Raises:
+        Forbidden: for anybody else.
+    """
+    require(can_manage_people(actor))
+    user = get_user(session, user_id)
+    if user.deactivated_at is None:
+        return
+    user.deactivated_at = None
+    record_audit(session, actor, "user_reactivated", "user", user_id, now=now)

@@ -1,0 +1,37 @@
+"""The log of what somebody may have to account for."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from peergang.core.permissions import Actor
+from peergang.identity.models import AuditEvent
+
+
+def record_audit(
+    session: Session,
+    actor: Actor | None,
+    verb: str,
+    subject_type: str,
+    subject_id: UUID | None,
+    details: dict[str, Any] | None = None,
+    *,
+    now: datetime,
+) -> None:
+    """Write down that `actor` (None: the platform itself) did `verb` to a thing. Called by use cases after their policy.
+
+    `verb` is a stable code in English such as "sign_in"; `details` is plain JSON and never holds the words of a
+    reflection, a password or a token.
+    """
+    session.add(
+        AuditEvent(
+            at=now,
+            actor_id=actor.user_id if actor else None,
+            verb=verb,
+            subject_type=subject_type,
+            subject_id=subject_id,
+            details=details or {},
+        )
+    )

@@ -1,0 +1,207 @@
+"""People and where they work: one by one, and hundreds at once for an import."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from peergang.core.clock import local_date
+from peergang.core.errors import Invalid
+from peergang.core.permissions import Actor, require
+from peergang.identity.actions.audit import record_audit
+from peergang.identity.models import Affiliation, Institution, User
+from peergang.identity.policy import can_manage_people
+from peergang.identity.queries import find_user_by_email, get_user
+from peergang.identity.rules import clean_text, is_email, normal_email, sort_key
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """Somebody as an import names them; the institution is known already."""
+
+    given_name: str
+    particle: str
+    family_name: str
+    email: str
+    institution_id: UUID
+    job_title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EnsuredUser:
+    """What became of a row: who it is, where they work now, and whether they were new or had been deactivated."""
+
+    user_id: UUID
+    affiliation_id: UUID
+    created: bool
+    deactivated: bool
+
+
+def create_user(
+    session: Session,
+    actor: Actor,
+    *,
+    given_name: str,
+    family_name: str,
+    email: str,
+    now: datetime,
+    particle: str = "",
+    locale: str = "nl",
+) -> User:
+    """Add a person; for organisers, admins and the command line. They have no password until they choose one.
+
+    Raises:
+        Forbidden: for anybody else.
+        Invalid: {"given_name": "name_missing"}, {"email": "email_shape" | "email_taken"}.
+    """
+    require(can_manage_people(actor))
+    if not clean_text(given_name):
+        raise Invalid({"given_name": "name_missing"})
+    if not is_email(normal_email(email)):
+        raise Invalid({"email": "email_shape"})
+    if find_user_by_email(session, email) is not None:
+        raise Invalid({"email": "email_taken"})
+    user = User(**_person(given_name, particle, family_name, email, now), locale=locale)
+    session.add(user)
+    session.flush()
+    record_audit(session, actor, "user_created", "user", user.id, now=now)
+    return user
+
+
+def ensure_user(
+    session: Session,
+    given_name: str,
+    particle: str,
+    family_name: str,
+    email: str,
+    institution: Institution,
+    now: datetime,
+) -> User:
+    """The person with this address, made when there was none, now working at `institution`.
+
+    The caller has asked its own policy. A name that is known already stays as its owner spells it.
+
+    Raises:
+        Invalid: {"email": "email_shape"}.
+    """
+    row = PersonRow(given_name, particle, family_name, email, institution.id)
+    ensured = ensure_users(session, [row], now)[normal_email(email)]
+    return get_user(session, ensured.user_id)
+
+
+def ensure_users(session: Session, rows: Iterable[PersonRow], now: datetime) -> dict[str, EnsuredUser]:
+    """Do `ensure_user` for many rows in at most seven statements, whatever their number. Gives {e-mail: what became of it}.
+
+    The caller has asked its own policy. Of two rows with one address the first counts.
+
+    Raises:
+        Invalid: {"email": "email_shape"} when any address cannot be one; nothing is done then.
+    """
+    people: dict[str, PersonRow] = {}
+    for row in rows:
+        people.setdefault(normal_email(row.email), row)
+    if not all(is_email(email) for email in people):
+        raise Invalid({"email": "email_shape"})
+    if not people:
+        return {}
+    known = _users_by_email(session, people)
+    missing = [email for email in people if email not in known]
+    if missing:
+        _insert_users(session, [people[email] for email in missing], now)
+        known |= _users_by_email(session, missing)
+    wanted = {known[email][0]: row for email, row in people.items()}
+    affiliations = _ensure_affiliations(session, wanted, local_date(now))
+    return {
+        email: EnsuredUser(known[email][0], affiliations[known[email][0]], email in missing, known[email][1])
+        for email in people
+    }
+
+
+def set_affiliation(
+    session: Session, actor: Actor, user_id: UUID, institution_id: UUID, *, now: datetime, job_title: str = ""
+) -> UUID:
+    """Say where somebody works from today on; for organisers and the command line. Gives the id of the affiliation.
+
+    The former affiliation ends today and stays, because enrolments of then point at it (invariant 9): a period runs up
+    to, and not including, `valid_until`.
+
+    Raises:
+        Forbidden: for anybody else.
+    """
+    require(can_manage_people(actor))
+    row = PersonRow("", "", "", "", institution_id, job_title)
+    return _ensure_affiliations(session, {user_id: row}, local_date(now))[user_id]
+
+
+def _users_by_email(session: Session, emails: Iterable[str]) -> dict[str, tuple[UUID, bool]]:
+    rows = session.execute(
+        select(User.email, User.id, User.deactivated_at).where(func.lower(User.email).in_(list(emails)))
+    )
+    return {email: (user_id, deactivated_at is not None) for email, user_id, deactivated_at in rows}
+
+
+def _insert_users(session: Session, rows: list[PersonRow], now: datetime) -> None:
+    values = [
+        {"id": uuid4()} | _person(row.given_name, row.particle, row.family_name, row.email, now)
+        for row in rows
+    ]
+    # Another import may add the same person at this moment: then theirs stands, and the next select finds it.
+    session.execute(insert(User).on_conflict_do_nothing(), values)
+
+
+def _person(given_name: str, particle: str, family_name: str, email: str, now: datetime) -> dict[str, Any]:
+    given, middle, family = clean_text(given_name), clean_text(particle), clean_text(family_name)
+    return {
+        "given_name": given,
+        "name_particle": middle,
+        "family_name": family,
+        "sort_key": sort_key(given, middle, family),
+        "email": normal_email(email),
+        "created_at": now,
+    }
+
+
+def _ensure_affiliations(session: Session, wanted: dict[UUID, PersonRow], today: date) -> dict[UUID, UUID]:
+    """Give every person of `wanted` a current affiliation with their institution, as {user id: affiliation id}."""
+    current = _current_affiliations(session, wanted)
+    stays = {user: one[0] for user, one in current.items() if one[1] == wanted[user].institution_id}
+    moved = [current[user][0] for user in current if user not in stays]
+    if moved:
+        session.execute(
+            update(Affiliation)
+            .where(Affiliation.id.in_(moved))
+            .values(valid_until=func.greatest(Affiliation.valid_from, today))
+            .execution_options(synchronize_session="fetch")
+        )
+    new: list[dict[str, Any]] = [
+        {
+            "id": uuid4(),
+            "user_id": user,
+            "institution_id": row.institution_id,
+            "job_title": clean_text(row.job_title),
+            "valid_from": today,
+        }
+        for user, row in wanted.items()
+        if user not in stays
+    ]
+    if new:
+        session.execute(insert(Affiliation).on_conflict_do_nothing(), new)
+        stays |= {
+            user: one[0]
+            for user, one in _current_affiliations(session, (row["user_id"] for row in new)).items()
+        }
+    return stays
+
+
+def _current_affiliations(session: Session, users: Iterable[UUID]) -> dict[UUID, tuple[UUID, UUID]]:
+    rows = session.execute(
+        select(Affiliation.user_id, Affiliation.id, Affiliation.institution_id).where(
+            Affiliation.user_id.in_(list(users)), Affiliation.valid_until.is_(None)
+        )
+    )
+    return {user_id: (affiliation_id, institution_id) for user_id, affiliation_id, institution_id in rows}

@@ -1,0 +1,101 @@
+"""Signing in and out. A browser holds a random token, the table its SHA-256."""
+
+import hashlib
+from datetime import datetime
+from secrets import token_urlsafe
+from uuid import UUID
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from peergang.core.permissions import Actor, require
+from peergang.identity.actions import passwords
+from peergang.identity.actions.audit import record_audit
+from peergang.identity.models import SignInSession
+from peergang.identity.policy import can_change_account
+from peergang.identity.queries import find_user_by_email
+from peergang.identity.rules import SESSION_LIFETIME, SHORT_SESSION_LIFETIME
+
+
+def hash_token(secret: str) -> bytes:
+    """What the table keeps of a secret. The secret is random and long, so a plain SHA-256 cannot be guessed back."""
+    return hashlib.sha256(secret.encode()).digest()
+
+
+def sign_in(
+    session: Session, email: str, password: str, *, now: datetime, device: str = "", remember: bool = False
+) -> str | None:
+    """Sign somebody in; anybody may try. Gives the token for the cookie, or None when it did not succeed.
+
+    Every attempt costs exactly one check of a password and looks the same from outside: for an unknown address, an
+    account without a password, one that was deactivated, and a wrong password.
+    """
+    user = find_user_by_email(session, email)
+    matches = passwords.verify_password(user.password_hash if user else None, password)
+    if user is None or not matches or user.deactivated_at is not None:
+        return None
+    if passwords.needs_rehash(user.password_hash or ""):
+        user.password_hash = passwords.hash_password(password)
+    return open_session(session, user.id, now=now, device=device, remember=remember)
+
+
+def open_session(
+    session: Session,
+    user_id: UUID,
+    *,
+    now: datetime,
+    device: str = "",
+    remember: bool = False,
+    verb: str = "sign_in",
+) -> str:
+    """Make a new signed-in browser for somebody whose identity was just proved, and give the token for its cookie."""
+    token = token_urlsafe(32)
+    signed_in = SignInSession(
+        user_id=user_id,
+        token_hash=hash_token(token),
+        created_at=now,
+        expires_at=now + (SESSION_LIFETIME if remember else SHORT_SESSION_LIFETIME),
+        device=device[:100],
+    )
+    session.add(signed_in)
+    session.flush()
+    record_audit(session, Actor(user_id=user_id), verb, "sign_in_session", signed_in.id, now=now)
+    return token
+
+
+def sign_out(session: Session, actor: Actor, session_id: UUID, *, now: datetime) -> None:
+    """End one signed-in browser of the actor; another person's is left as it is."""
+    session.execute(
+        update(SignInSession)
+        .where(
+            SignInSession.id == session_id,
+            SignInSession.user_id == actor.user_id,
+            SignInSession.revoked_at.is_(None),
+        )
+        .values(revoked_at=now)
+    )
+
+
+def sign_out_everywhere(
+    session: Session, actor: Actor, user_id: UUID, *, now: datetime, keep_session_id: UUID | None = None
+) -> None:
+    """End all signed-in browsers of a person, except `keep_session_id`. Everybody may do this for themselves.
+
+    Raises:
+        Forbidden: for another person.
+    """
+    require(can_change_account(actor, user_id))
+    revoke_sessions(session, user_id, now=now, keep_session_id=keep_session_id)
+    record_audit(session, actor, "sign_out_everywhere", "user", user_id, now=now)
+
+
+def revoke_sessions(
+    session: Session, user_id: UUID, *, now: datetime, keep_session_id: UUID | None = None
+) -> None:
+    """End the signed-in browsers of a person; called by use cases that have asked their policy."""
+    statement = update(SignInSession).where(
+        SignInSession.user_id == user_id, SignInSession.revoked_at.is_(None)
+    )
+    if keep_session_id is not None:
+        statement = statement.where(SignInSession.id != keep_session_id)
+    session.execute(statement.values(revoked_at=now))
