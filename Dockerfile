@@ -9,12 +9,13 @@ RUN /opt/venv/bin/python -m babel.messages.frontend --quiet compile -d peergang/
     && /opt/venv/bin/python -m compileall -q peergang workers migrations
 
 FROM python:3.13-slim
-RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin peergang
+RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin peergang \
+    && install -d -o 10001 -g 10001 /var/lib/peergang
 COPY --from=build /opt/venv /opt/venv
 COPY --from=build /app /app
 WORKDIR /app
 ENV PATH=/opt/venv/bin:$PATH PYTHONPATH=/app PYTHONUNBUFFERED=1 PYTHONUTF8=1 PYTHONDONTWRITEBYTECODE=1 \
-    PEERGANG_ENV=production
+    PEERGANG_ENV=production PEERGANG_VAR=/var/lib/peergang
 USER 10001
 EXPOSE 8000
 CMD ["granian", "--interface", "wsgi", "--factory", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", \

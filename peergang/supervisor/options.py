@@ -24,8 +24,13 @@ class Options:
     @property
     def address(self) -> str:
         """The address a browser on this machine opens."""
-        host = "127.0.0.1" if self.host in ("0.0.0.0", "::") else self.host  # noqa: S104 (compared, not bound)
-        return f"http://{host}:{self.port}"
+        host = self.browsable_host
+        return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
+
+    @property
+    def browsable_host(self) -> str:
+        """The host for a client on this machine: "every address" is no address to connect to."""
+        return "127.0.0.1" if self.host in ("0.0.0.0", "::") else self.host  # noqa: S104 (compared, not bound)
 
     @property
     def run_dir(self) -> Path:

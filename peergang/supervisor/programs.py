@@ -1,26 +1,29 @@
 """Our own three programs: web, worker and beat, and how each is seen to be ready."""
 
 import sys
-import urllib.request
 from collections.abc import Callable, Mapping
+from http import HTTPStatus
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
 from peergang.supervisor.options import Options
 from peergang.supervisor.program import Program, Running
 from peergang.supervisor.supervise import Child
 
+_CELERY = (sys.executable, "-m", "celery", "-A", "workers.app")
+
 
 def prepare_programs(options: Options, environment: Mapping[str, str]) -> list[Child]:
     """Give the children of ours, which all start at the same time."""
     worker_log = options.log_dir / "worker.log"
     ready = {
-        "web server": lambda: answers(f"{options.address}/healthz"),
+        "web server": lambda: answers(options),
         "worker": lambda: _says_ready(worker_log),
     }
     commands = {
         "web server": web_command(options),
         "worker": worker_command(),
-        "scheduler": _beat_command(options),
+        "scheduler": _beat_command(),
     }
     children = []
     for name, command in commands.items():
@@ -42,25 +45,14 @@ def web_command(options: Options) -> list[str]:
 
 
 def worker_command() -> list[str]:
-    """Give the command of the worker."""
-    celery = (sys.executable, "-m", "celery", "-A", "workers.app", "worker")
-    return [*celery, "--pool", "threads", "--concurrency", "2", "--loglevel", "INFO", "--without-gossip"]
+    """Give the command of the worker: threads, because each process of a pool would cost 30 MB more."""
+    options = ("--pool", "threads", "--concurrency", "2", "--loglevel", "INFO", "--without-gossip")
+    return [*_CELERY, "worker", *options]
 
 
-def _beat_command(options: Options) -> list[str]:
-    memory = options.run_dir / "beat-schedule"
-    return [
-        sys.executable,
-        "-m",
-        "celery",
-        "-A",
-        "workers.app",
-        "beat",
-        "--schedule",
-        str(memory),
-        "--pidfile",
-        "",
-    ]
+def _beat_command() -> list[str]:
+    # Without a pid file: after kill -9 beat would take its own old one for a living twin.
+    return [*_CELERY, "beat", "--pidfile", ""]
 
 
 def _starter(
@@ -70,16 +62,17 @@ def _starter(
     return lambda: Program(command, cwd=options.root, environment=environment, log=log, pid_file=pid_file)
 
 
-def answers(address: str) -> bool:
-    """Whether `address` answers 200 now."""
-    direct = urllib.request.build_opener(
-        urllib.request.ProxyHandler({})
-    )  # A proxy of the shell must not be asked.
+def answers(options: Options) -> bool:
+    """Whether the web server says now that it is well."""
+    connection = HTTPConnection(options.browsable_host, options.port, timeout=2)
     try:
-        with direct.open(address, timeout=2) as response:
-            return bool(response.status == 200)
-    except OSError:
+        # Said as a proxy says it, because with an https address plain requests are sent on.
+        connection.request("GET", "/healthz", headers={"X-Forwarded-Proto": "https"})
+        return connection.getresponse().status == HTTPStatus.OK
+    except (OSError, HTTPException):
         return False
+    finally:
+        connection.close()
 
 
 def _says_ready(log: Path) -> bool:

@@ -42,9 +42,8 @@ class Supervisor:
         self._children: list[Child] = []
         self._signals = 0
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            if (
-                signal.getsignal(number) is not signal.SIG_IGN
-            ):  # Under nohup a closed terminal must not stop us.
+            # Under nohup a closed terminal must not stop us.
+            if number != signal.SIGHUP or signal.getsignal(number) is not signal.SIG_IGN:
                 signal.signal(number, self._note_signal)
 
     @property

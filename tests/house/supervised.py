@@ -44,7 +44,7 @@ def stand_ins(options: Options, environment: Mapping[str, str]) -> list[Child]:
         )
 
     web = child("web", WEB, str(options.port))
-    web.is_ready = lambda: answers(f"{options.address}/healthz")
+    web.is_ready = lambda: answers(options)
     return [web, child("worker", WORKERS[sys.argv[1]])]
 
 
