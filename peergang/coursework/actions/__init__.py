@@ -1,0 +1,1 @@
+"""Use cases about coursework, one file a subject."""

@@ -1,0 +1,81 @@
+"""Saving what an author writes, without losing a word of two tabs."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from peergang.core.errors import Conflict, Invalid
+from peergang.core.permissions import Actor, require
+from peergang.coursework.models import Reflection
+from peergang.coursework.policy import can_write_reflection
+from peergang.coursework.queries.writing import WritingPlace, get_writing_place
+from peergang.coursework.rules import EDITABLE, ReflectionState, audiences_in
+from peergang.coursework.rules.drafts import DraftText, clean_answers, clean_text, draft_problems
+
+
+@dataclass(frozen=True, slots=True)
+class SavedDraft:
+    """What a save gives back: the next save names this revision."""
+
+    reflection_id: UUID
+    revision: int
+
+
+def save_draft(
+    session: Session,
+    actor: Actor,
+    activity_id: UUID,
+    draft: DraftText,
+    *,
+    expected_revision: int,
+    now: datetime,
+) -> SavedDraft:
+    """Keep the draft of the actor's reflection on `activity_id`; the first save makes the reflection.
+
+    Only a participant of a cohort that does this activity. `expected_revision` is the revision that the text on the
+    screen started from, 0 when there was nothing yet. An audience that was chosen counts at once, also for what was
+    submitted before. One guarded statement, so of two saves at the same time exactly one wins.
+
+    Raises:
+        NotFound: when the activity is not one the actor writes about.
+        Invalid: by form field, when something is too long (`too_long`) or the audience cannot be chosen now.
+        Conflict: `reflection_state` when it may not be edited (any more), `draft_moved_on` when somebody saved in
+            between.
+    """
+    place = get_writing_place(session, actor, activity_id)
+    require(can_write_reflection(actor, place))
+    title, answers = clean_text(draft.title).replace("\n", " "), clean_answers(draft.answers, place.prompts)
+    problems = draft_problems(title, answers, draft.audience, audiences_in(place.state))
+    if problems:
+        raise Invalid(problems)
+    new = {"title": title, "draft": answers, "audience": draft.audience or None, "draft_saved_at": now}
+    statement = (
+        insert(Reflection)
+        .values(
+            enrolment_id=place.enrolment_id,
+            activity_id=activity_id,
+            state=ReflectionState.DRAFT,
+            state_since=now,
+            draft_revision=1,
+            **new,
+        )
+        .on_conflict_do_update(
+            index_elements=["enrolment_id", "activity_id"],
+            set_={**new, "draft_revision": Reflection.draft_revision + 1},
+            where=(Reflection.draft_revision == expected_revision) & Reflection.state.in_(EDITABLE),
+        )
+        .returning(Reflection.id, Reflection.draft_revision)
+    )
+    row = session.execute(statement).one_or_none()
+    if row is None:
+        raise _why_not_saved(get_writing_place(session, actor, activity_id))
+    return SavedDraft(row.id, row.draft_revision)
+
+
+def _why_not_saved(place: WritingPlace) -> Conflict:
+    if place.state not in EDITABLE:
+        return Conflict("reflection_state", state=place.state)
+    return Conflict("draft_moved_on", revision=place.revision)

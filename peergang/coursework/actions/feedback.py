@@ -1,0 +1,126 @@
+"""Feedback from peer to peer."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from peergang.cohorts.actions.completion import record_completion
+from peergang.core.errors import Conflict, Invalid
+from peergang.core.jobs import Job, enqueue
+from peergang.core.permissions import Actor, require
+from peergang.coursework.models import PeerFeedback
+from peergang.coursework.policy import can_give_feedback
+from peergang.coursework.queries.access import ReflectionAccess, get_access, get_access_by_version
+from peergang.coursework.queries.feedback import (
+    FeedbackTask,
+    count_served,
+    count_unserved,
+    find_feedback_task,
+    find_own_feedback,
+)
+from peergang.coursework.rules.drafts import answers_missing, answers_too_long, clean_answers
+from peergang.coursework.rules.questions import feedback_questions
+
+
+def save_feedback(
+    session: Session,
+    actor: Actor,
+    version_id: UUID,
+    answers: dict[str, str],
+    *,
+    expected_revision: int,
+    now: datetime,
+) -> int:
+    """Keep what the actor writes to a peer about a version; nobody else sees it yet. Returns the new revision.
+
+    Only who shares a peer group with the author now, when the audience holds that group.
+
+    Raises:
+        Invalid: `too_long` by form field.
+        Conflict: `feedback_sent` when it was sent already, `draft_moved_on` when another tab saved in between.
+    """
+    access = get_access_by_version(session, actor, version_id)
+    require(can_give_feedback(actor, access))
+    task = find_feedback_task(session, access.activity_id)
+    kept = clean_answers(answers, feedback_questions(task.settings if task else None))
+    problems = answers_too_long(kept)
+    if problems:
+        raise Invalid(problems)
+    new = {"answers": kept, "saved_at": now}
+    statement = (
+        insert(PeerFeedback)
+        .values(
+            version_id=version_id,
+            giver_id=access.own_enrolment_id,
+            activity_id=task.activity_id if task else None,
+            revision=1,
+            **new,
+        )
+        .on_conflict_do_update(
+            index_elements=["version_id", "giver_id"],
+            set_={**new, "revision": PeerFeedback.revision + 1},
+            where=(PeerFeedback.revision == expected_revision) & PeerFeedback.sent_at.is_(None),
+        )
+        .returning(PeerFeedback.revision)
+    )
+    revision = session.execute(statement).scalar()
+    if revision is None:
+        stored = find_own_feedback(session, version_id, access.own_enrolment_id)
+        raise Conflict("feedback_sent" if stored.sent_at else "draft_moved_on", revision=stored.revision)
+    return revision
+
+
+def send_feedback(
+    session: Session, actor: Actor, version_id: UUID, *, expected_revision: int, now: datetime
+) -> PeerFeedback:
+    """Give the saved feedback to the author, with the comments the actor placed, and for good.
+
+    Only who shares a peer group with the author now. When enough peers were served, or everyone in the group who
+    submitted, the feedback activity is completed.
+
+    Raises:
+        Invalid: `empty` by form field for every question without an answer.
+        Conflict: `feedback_sent` or `draft_moved_on`.
+    """
+    # The reflection first: a withdrawal or a smaller audience at this very moment waits for us, or we for it.
+    access = get_access_by_version(session, actor, version_id)
+    access = get_access(session, actor, access.reflection_id, lock=True)
+    require(can_give_feedback(actor, access))
+    feedback = session.scalars(
+        select(PeerFeedback)
+        .where(PeerFeedback.version_id == version_id, PeerFeedback.giver_id == access.own_enrolment_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if feedback is None or feedback.revision != expected_revision or feedback.sent_at:
+        sent = feedback is not None and feedback.sent_at is not None
+        raise Conflict("feedback_sent" if sent else "draft_moved_on")
+    task = find_feedback_task(session, access.activity_id)
+    problems = answers_missing(feedback.answers, feedback_questions(task.settings if task else None))
+    if problems:
+        raise Invalid(problems)
+    feedback.sent_at = now
+    session.flush()
+    if task is not None:
+        _complete_when_served(session, access, task, feedback, now)
+    enqueue(session, Job.NOTICES_PLAN_RULE, "feedback_received")
+    return feedback
+
+
+def _complete_when_served(
+    session: Session, access: ReflectionAccess, task: FeedbackTask, feedback: PeerFeedback, now: datetime
+) -> None:
+    served = count_served(session, feedback.giver_id, access.activity_id)
+    if served < task.give and count_unserved(session, feedback.giver_id, access.activity_id) > 0:
+        return
+    record_completion(
+        session,
+        feedback.giver_id,
+        task.activity_id,
+        completed_at=now,
+        evidence_kind="peer_feedback",
+        evidence_id=feedback.id,
+    )

@@ -1,0 +1,217 @@
+"""A trainer's work on a reflection: picking it up, writing, deciding."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from peergang.cohorts.actions.completion import record_completion
+from peergang.core.errors import Conflict, Invalid
+from peergang.core.jobs import Job, enqueue
+from peergang.core.permissions import Actor, require
+from peergang.coursework.models import Reflection, ReflectionVersion, Review
+from peergang.coursework.policy import can_review_reflection
+from peergang.coursework.queries.access import ReflectionAccess, get_access
+from peergang.coursework.rules import STEP_OF_DECISION, Decision, Judgement, ReflectionState, Step, next_state
+from peergang.coursework.rules.drafts import MAX_MESSAGE_LENGTH, clean_text
+from peergang.curriculum.models import Activity
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewText:
+    """What a trainer has on the screen: decision ("" when none yet), a judgement per criterion, and the message."""
+
+    decision: str = ""
+    criteria: dict[str, str] = field(default_factory=dict)
+    message: str = ""
+
+
+def claim_review(
+    session: Session, actor: Actor, reflection_id: UUID, *, take_over: bool = False, now: datetime
+) -> None:
+    """Pick a submitted reflection up, so that colleagues see who has it. With `take_over` also from a colleague.
+
+    Only trainers of its cohort, when the audience lets them read it. Picking up what one has already changes nothing.
+
+    Raises:
+        Conflict: `review_taken` when a colleague has it, `reflection_state` when nothing waits for an answer.
+    """
+    access = _open(session, actor, reflection_id)
+    _claim(session, actor, access, now, take_over=take_over)
+
+
+def release_review(session: Session, actor: Actor, reflection_id: UUID, *, now: datetime) -> None:
+    """Put a reflection back into the queue, where it keeps its place. What was written stays with its trainer.
+
+    Only the trainer who has it.
+
+    Raises:
+        Conflict: `review_taken` when a colleague has it, `reflection_state` when nobody has.
+    """
+    access = _open(session, actor, reflection_id)
+    state = next_state(access.state, Step.RELEASE)
+    _check_mine(actor, access)
+    reflection = session.get_one(Reflection, reflection_id, populate_existing=True)
+    reflection.state, reflection.reviewer_id, reflection.state_since = state, None, now
+    session.flush()
+
+
+def save_review(
+    session: Session,
+    actor: Actor,
+    reflection_id: UUID,
+    version_id: UUID,
+    text: ReviewText,
+    *,
+    expected_revision: int,
+    now: datetime,
+) -> int:
+    """Keep a review that is being written; it picks the reflection up. Returns the new revision.
+
+    Only trainers of the cohort. `version_id` is the version on the screen.
+
+    Raises:
+        Invalid: `too_long` for `message`.
+        Conflict: `newer_version` when the author submitted another one meanwhile, `review_taken`, `reflection_state`,
+            or `draft_moved_on` when another tab saved in between.
+    """
+    access = _open(session, actor, reflection_id)
+    _check_latest(session, access, version_id)
+    _claim(session, actor, access, now)
+    new = _checked(session, access, text) | {"saved_at": now}
+    statement = (
+        insert(Review)
+        .values(version_id=version_id, reviewer_id=actor.user_id, revision=1, **new)
+        .on_conflict_do_update(
+            index_elements=["version_id", "reviewer_id"],
+            index_where=Review.sent_at.is_(None),
+            set_={**new, "revision": Review.revision + 1},
+            where=Review.revision == expected_revision,
+        )
+        .returning(Review.revision)
+    )
+    revision = session.execute(statement).scalar()
+    if revision is None:
+        raise Conflict("draft_moved_on")
+    return revision
+
+
+def send_review(
+    session: Session, actor: Actor, reflection_id: UUID, *, expected_revision: int, now: datetime
+) -> Review:
+    """Send the saved review of the latest version to the author, with the comments placed, and for good.
+
+    Only the trainer who has the reflection in hand. Approving completes the reflection's activity; returning lets the
+    author write the next version; `talk_first` leaves it in review.
+
+    Raises:
+        Invalid: `decision_missing`, or `message_missing` when returning without a word.
+        Conflict: `review_taken`, `reflection_state`, `draft_moved_on`.
+    """
+    access = _open(session, actor, reflection_id)
+    review = session.scalars(
+        select(Review)
+        .join(ReflectionVersion, ReflectionVersion.id == Review.version_id)
+        .where(
+            ReflectionVersion.reflection_id == reflection_id,
+            ReflectionVersion.number == access.latest,
+            Review.reviewer_id == actor.user_id,
+            Review.sent_at.is_(None),
+        )
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if access.state != ReflectionState.IN_REVIEW:
+        raise Conflict("reflection_state", state=access.state)
+    _check_mine(actor, access)
+    if review is None or review.revision != expected_revision:
+        raise Conflict("draft_moved_on")
+    decision = _sendable(review)
+    review.sent_at = now
+    _settle(session, access, decision, review, now)
+    enqueue(session, Job.NOTICES_PLAN_RULE, "review_decided")
+    session.flush()
+    return review
+
+
+def _open(session: Session, actor: Actor, reflection_id: UUID) -> ReflectionAccess:
+    access = get_access(session, actor, reflection_id, lock=True)
+    require(can_review_reflection(actor, access))
+    return access
+
+
+def _check_mine(actor: Actor, access: ReflectionAccess) -> None:
+    if access.reviewer_id != actor.user_id:
+        raise Conflict("review_taken")
+
+
+def _claim(
+    session: Session, actor: Actor, access: ReflectionAccess, now: datetime, *, take_over: bool = False
+) -> None:
+    if access.state == ReflectionState.IN_REVIEW and access.reviewer_id == actor.user_id:
+        return
+    if access.state == ReflectionState.IN_REVIEW and not take_over:
+        raise Conflict("review_taken")
+    taking = access.state == ReflectionState.IN_REVIEW
+    state = next_state(access.state, Step.TAKE_OVER if taking else Step.OPEN_REVIEW)
+    reflection = session.get_one(Reflection, access.reflection_id, populate_existing=True)
+    reflection.state, reflection.reviewer_id, reflection.state_since = state, actor.user_id, now
+    session.flush()
+
+
+def _check_latest(session: Session, access: ReflectionAccess, version_id: UUID) -> None:
+    number = session.execute(
+        select(ReflectionVersion.number).where(
+            ReflectionVersion.id == version_id, ReflectionVersion.reflection_id == access.reflection_id
+        )
+    ).scalar()
+    if number != access.latest:
+        raise Conflict("newer_version")
+
+
+def _checked(session: Session, access: ReflectionAccess, text: ReviewText) -> dict[str, object]:
+    """The columns of a draft: what was not offered as a choice is dropped, because no honest form sends it."""
+    message = clean_text(text.message)
+    if len(message) > MAX_MESSAGE_LENGTH:
+        raise Invalid({"message": "too_long"})
+    settings = session.execute(
+        select(Activity.settings).where(Activity.id == access.activity_id)
+    ).scalar_one()
+    known = {one["slug"] for one in settings.get("criteria", [])}
+    judged = {
+        slug: value for slug, value in text.criteria.items() if slug in known and value in set(Judgement)
+    }
+    return {
+        "decision": text.decision if text.decision in set(Decision) else None,
+        "criteria": judged,
+        "message": message,
+    }
+
+
+def _sendable(review: Review) -> Decision:
+    if review.decision is None:
+        raise Invalid({"decision": "decision_missing"})
+    if review.decision == Decision.RETURN and not review.message.strip():
+        raise Invalid({"message": "message_missing"})
+    return Decision(review.decision)
+
+
+def _settle(
+    session: Session, access: ReflectionAccess, decision: Decision, review: Review, now: datetime
+) -> None:
+    reflection = session.get_one(Reflection, access.reflection_id, populate_existing=True)
+    reflection.state = next_state(reflection.state, STEP_OF_DECISION[decision])
+    reflection.state_since = now
+    if decision != Decision.TALK_FIRST:
+        reflection.reviewer_id = None
+    if decision == Decision.APPROVE:
+        record_completion(
+            session,
+            access.enrolment_id,
+            access.activity_id,
+            completed_at=now,
+            evidence_kind="review",
+            evidence_id=review.id,
+        )

@@ -1,0 +1,128 @@
+"""Handing in, taking back, and saying who may read."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from peergang.core.errors import Conflict, Invalid
+from peergang.core.permissions import Actor, require
+from peergang.coursework.models import Reflection, ReflectionVersion
+from peergang.coursework.policy import can_change_reflection, can_choose_audience
+from peergang.coursework.queries.access import get_access
+from peergang.coursework.rules import ReflectionState, Step, audiences_in, next_state
+from peergang.coursework.rules.drafts import submit_problems
+from peergang.curriculum.models import Activity
+
+
+def submit_reflection(
+    session: Session, actor: Actor, reflection_id: UUID, *, expected_revision: int, now: datetime
+) -> ReflectionVersion:
+    """Make the stored draft the next version, which nobody can change any more.
+
+    Only the author. `expected_revision` is the one that the save just before gave back. A version that replaces one
+    which still waits keeps its place in the trainer's queue: `submitted_at` stays as it was.
+
+    Raises:
+        Invalid: by form field, when the audience, the title or an answer is missing, or `unchanged` for `answers` when
+            the text is word for word the version that was submitted last.
+        Conflict: `draft_moved_on` when somebody saved in between, `reflection_state` when it cannot be submitted now.
+    """
+    access = get_access(session, actor, reflection_id, lock=True)
+    require(can_change_reflection(actor, access))
+    reflection = session.get_one(Reflection, reflection_id, populate_existing=True)
+    state = next_state(reflection.state, Step.SUBMIT)
+    if reflection.draft_revision != expected_revision:
+        raise Conflict("draft_moved_on", revision=reflection.draft_revision)
+    version = _make_version(session, reflection, access.latest, now)
+    if reflection.state != ReflectionState.SUBMITTED:
+        reflection.submitted_at = reflection.state_since = now
+    reflection.state = state
+    reflection.draft_revision += 1
+    session.flush()
+    return version
+
+
+def _make_version(session: Session, reflection: Reflection, latest: int, now: datetime) -> ReflectionVersion:
+    settings = session.execute(
+        select(Activity.settings).where(Activity.id == reflection.activity_id)
+    ).scalar_one()
+    problems = submit_problems(
+        reflection.title, reflection.draft, reflection.audience, settings.get("prompts", [])
+    )
+    if problems:
+        raise Invalid(problems)
+    title = reflection.title.strip()
+    answers = {slug: text.strip() for slug, text in reflection.draft.items()}
+    if reflection.state == ReflectionState.SUBMITTED and _is_latest(
+        session, reflection.id, latest, title, answers
+    ):
+        raise Invalid({"answers": "unchanged"})
+    version = ReflectionVersion(
+        reflection_id=reflection.id, number=latest + 1, title=title, answers=answers, submitted_at=now
+    )
+    session.add(version)
+    return version
+
+
+def _is_latest(
+    session: Session, reflection_id: UUID, latest: int, title: str, answers: dict[str, str]
+) -> bool:
+    row = session.execute(
+        select(ReflectionVersion.title, ReflectionVersion.answers).where(
+            ReflectionVersion.reflection_id == reflection_id, ReflectionVersion.number == latest
+        )
+    ).one_or_none()
+    return row is not None and (row.title, row.answers) == (title, answers)
+
+
+def withdraw_reflection(session: Session, actor: Actor, reflection_id: UUID, *, now: datetime) -> None:
+    """Take a draft or a submitted reflection back: from now on nobody else reads any version.
+
+    Only the author, and not while a trainer has it in hand.
+
+    Raises:
+        Conflict: `reflection_state` when it is in review, returned, approved or withdrawn already.
+    """
+    _step(session, actor, reflection_id, Step.WITHDRAW, now)
+
+
+def reopen_reflection(session: Session, actor: Actor, reflection_id: UUID, *, now: datetime) -> None:
+    """Make a withdrawn reflection a draft again, with the words as they were. Only the author.
+
+    Raises:
+        Conflict: `reflection_state` when it was not withdrawn.
+    """
+    _step(session, actor, reflection_id, Step.REOPEN, now)
+
+
+def _step(session: Session, actor: Actor, reflection_id: UUID, step: Step, now: datetime) -> None:
+    access = get_access(session, actor, reflection_id, lock=True)
+    require(can_change_reflection(actor, access))
+    reflection = session.get_one(Reflection, reflection_id, populate_existing=True)
+    reflection.state = next_state(reflection.state, step)
+    reflection.state_since = now
+    # A tab that is still open must not write into it unseen.
+    reflection.draft_revision += 1
+    session.flush()
+
+
+def change_audience(session: Session, actor: Actor, reflection_id: UUID, audience: str) -> None:
+    """Choose anew who may read the submitted versions, all of them and at once.
+
+    Only the author, also after leaving the cohort.
+
+    Raises:
+        Invalid: `audience_not_now` for `audience` when it is unknown, or private while a trainer is to answer.
+    """
+    access = get_access(session, actor, reflection_id, lock=True)
+    require(can_choose_audience(actor, access))
+    if audience not in audiences_in(access.state):
+        raise Invalid({"audience": "audience_not_now"})
+    reflection = session.get_one(Reflection, reflection_id, populate_existing=True)
+    if reflection.audience != audience:
+        reflection.audience = audience
+        # An editor that is still open knows the old choice; its next save must not bring that back.
+        reflection.draft_revision += 1
+        session.flush()

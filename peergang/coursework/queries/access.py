@@ -1,0 +1,130 @@
+"""The facts that decide who may do what with a reflection. The policy judges them; nothing else is read for that."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import Row, ScalarSelect, Select, func, select
+from sqlalchemy.orm import Session, aliased
+
+from peergang.cohorts.models import Enrolment, PeerGroupMembership
+from peergang.cohorts.queries.roles import TAKES_PART
+from peergang.cohorts.rules import EnrolmentRole
+from peergang.core.errors import NotFound
+from peergang.core.permissions import Actor
+from peergang.coursework.models import Reflection, ReflectionVersion
+
+
+@dataclass(frozen=True, slots=True)
+class ReflectionAccess:
+    """One reflection as the policy sees it, for one actor.
+
+    `own_enrolment_id` is the actor's own place as a participant in the reflection's cohort, and `shares_group` says
+    whether that place and the author's are in one peer group at this moment. `latest` is the number of the latest
+    version, 0 when nothing was submitted yet.
+    """
+
+    reflection_id: UUID
+    activity_id: UUID
+    enrolment_id: UUID
+    author_id: UUID
+    cohort_id: UUID
+    state: str
+    audience: str | None
+    reviewer_id: UUID | None
+    takes_part: bool
+    latest: int
+    own_enrolment_id: UUID | None
+    shares_group: bool
+
+
+def own_place(actor: Actor) -> ScalarSelect[UUID]:
+    """The actor's enrolment as a participant in the cohort of the `Enrolment` of the surrounding select."""
+    own = aliased(Enrolment)
+    return (
+        select(own.id)
+        .where(
+            own.cohort_id == Enrolment.cohort_id,
+            own.user_id == actor.user_id,
+            own.role == EnrolmentRole.PARTICIPANT,
+            own.state.in_(TAKES_PART),
+        )
+        .correlate(Enrolment)
+        .scalar_subquery()
+    )
+
+
+def group_mates(actor: Actor) -> Select[UUID]:
+    """The enrolments that share a peer group with the actor now, their own ones among them."""
+    mine, theirs, own = aliased(PeerGroupMembership), aliased(PeerGroupMembership), aliased(Enrolment)
+    return (
+        select(theirs.enrolment_id)
+        .join(mine, mine.peer_group_id == theirs.peer_group_id)
+        .join(own, own.id == mine.enrolment_id)
+        .where(
+            own.user_id == actor.user_id,
+            own.state.in_(TAKES_PART),
+            mine.left_at.is_(None),
+            theirs.left_at.is_(None),
+        )
+    )
+
+
+def latest_number() -> ScalarSelect[int | None]:
+    """The number of the latest version of the `Reflection` of the surrounding select."""
+    return (
+        select(func.max(ReflectionVersion.number))
+        .where(ReflectionVersion.reflection_id == Reflection.id)
+        .correlate(Reflection)
+        .scalar_subquery()
+    )
+
+
+def _select_access(actor: Actor) -> Select[*tuple[object, ...]]:
+    return select(
+        Reflection.id,
+        Reflection.activity_id,
+        Reflection.enrolment_id,
+        Enrolment.user_id,
+        Enrolment.cohort_id,
+        Reflection.state,
+        Reflection.audience,
+        Reflection.reviewer_id,
+        Enrolment.state.in_(TAKES_PART),
+        func.coalesce(latest_number(), 0),
+        own_place(actor),
+        Enrolment.id.in_(group_mates(actor)),
+    ).join(Enrolment, Enrolment.id == Reflection.enrolment_id)
+
+
+def _as_access(row: Row[*tuple[object, ...]] | None) -> ReflectionAccess:
+    if row is None:
+        raise NotFound
+    return ReflectionAccess(*row)  # type: ignore[arg-type]
+
+
+def get_access(
+    session: Session, actor: Actor, reflection_id: UUID, *, lock: bool = False
+) -> ReflectionAccess:
+    """The facts about one reflection; with `lock` its row stays ours until the end of the transaction.
+
+    Raises:
+        NotFound: when there is no such reflection.
+    """
+    if lock:
+        # First the lock, then the facts: what a waiting transaction reads is then what the other one left behind.
+        session.execute(select(Reflection.id).where(Reflection.id == reflection_id).with_for_update())
+    return _as_access(
+        session.execute(_select_access(actor).where(Reflection.id == reflection_id)).one_or_none()
+    )
+
+
+def get_access_by_version(session: Session, actor: Actor, version_id: UUID) -> ReflectionAccess:
+    """The facts about the reflection that a version belongs to.
+
+    Raises:
+        NotFound: when there is no such version.
+    """
+    statement = _select_access(actor).join(
+        ReflectionVersion, ReflectionVersion.reflection_id == Reflection.id
+    )
+    return _as_access(session.execute(statement.where(ReflectionVersion.id == version_id)).one_or_none())

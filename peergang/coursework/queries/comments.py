@@ -1,0 +1,84 @@
+"""Comments on the words of a version."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import exists, or_, select
+from sqlalchemy.orm import Session
+
+from peergang.cohorts.models import Enrolment
+from peergang.coursework.models import Comment, PeerFeedback, Review
+from peergang.identity.models import User
+from peergang.identity.rules import full_name
+
+
+class ShownComment(NamedTuple):
+    """A comment with its author. `sent` says that it went out, so that it can no longer change."""
+
+    comment_id: UUID
+    version_id: UUID
+    author_id: UUID
+    given_name: str
+    particle: str
+    family_name: str
+    prompt: str
+    quote: str
+    prefix: str
+    suffix: str
+    body: str
+    created_at: datetime
+    sent: bool
+
+    @property
+    def name(self) -> str:
+        """Who wrote it."""
+        return full_name(self.given_name, self.particle, self.family_name)
+
+
+# A comment goes out with the review or the feedback of the same person on the same version that was sent after it.
+_WENT_OUT = or_(
+    exists().where(
+        Review.version_id == Comment.version_id,
+        Review.reviewer_id == Comment.author_id,
+        Review.sent_at >= Comment.created_at,
+    ),
+    exists().where(
+        PeerFeedback.version_id == Comment.version_id,
+        PeerFeedback.giver_id == Enrolment.id,
+        Enrolment.user_id == Comment.author_id,
+        PeerFeedback.sent_at >= Comment.created_at,
+    ),
+)
+
+
+def list_comments(
+    session: Session, version_id: UUID, reader_id: UUID | None, *, others: bool = True
+) -> Sequence[ShownComment]:
+    """The comments on a version that `reader_id` may see: their own, and with `others` those of others that were sent.
+
+    In the order in which they were written.
+    """
+    mine = Comment.author_id == reader_id
+    rows = session.execute(
+        select(
+            Comment.id,
+            Comment.version_id,
+            Comment.author_id,
+            User.given_name,
+            User.name_particle,
+            User.family_name,
+            Comment.prompt,
+            Comment.quote,
+            Comment.prefix,
+            Comment.suffix,
+            Comment.body,
+            Comment.created_at,
+            _WENT_OUT.label("sent"),
+        )
+        .join(User, User.id == Comment.author_id)
+        .where(Comment.version_id == version_id, or_(mine, _WENT_OUT) if others else mine)
+        .order_by(Comment.created_at, Comment.id)
+    )
+    return [ShownComment._make(row) for row in rows]

@@ -1,0 +1,105 @@
+"""The queue of a trainer: what waits, longest first, over all cohorts they train."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import Session, aliased
+
+from peergang.cohorts.models import Enrolment
+from peergang.core.permissions import Actor
+from peergang.coursework.models import Reflection, ReflectionVersion, Review
+from peergang.coursework.rules import WAITING, Audience
+from peergang.curriculum.models import Activity, Module
+from peergang.identity.models import User
+from peergang.identity.rules import full_name
+
+QUEUE_SHOWN = 100
+
+
+class QueueItem(NamedTuple):
+    """A reflection in the queue; `total` is the length of the whole queue. `reviewer_id` has picked it up."""
+
+    reflection_id: UUID
+    title: str
+    number: int
+    waiting_since: datetime
+    given_name: str
+    particle: str
+    family_name: str
+    module_code: str
+    state: str
+    reviewer_id: UUID | None
+    reviewer_given: str | None
+    total: int
+
+    @property
+    def author_name(self) -> str:
+        """The author's name in running text."""
+        return full_name(self.given_name, self.particle, self.family_name)
+
+
+def in_queue_of(actor: Actor) -> ColumnElement[bool]:
+    """Whether the `Reflection` with its `Enrolment` waits for one of the trainers to whom the actor belongs."""
+    return (
+        Reflection.state.in_(WAITING)
+        & (Reflection.audience != Audience.PRIVATE)
+        & Enrolment.cohort_id.in_(actor.trains)
+        & (Enrolment.user_id != actor.user_id)
+    )
+
+
+def _select_queue(actor: Actor) -> Select[*tuple[object, ...]]:
+    newer, reviewer = aliased(ReflectionVersion), aliased(User)
+    latest = select(func.max(newer.number)).where(newer.reflection_id == Reflection.id).correlate(Reflection)
+    return (
+        select(
+            Reflection.id,
+            ReflectionVersion.title,
+            ReflectionVersion.number,
+            Reflection.submitted_at,
+            User.given_name,
+            User.name_particle,
+            User.family_name,
+            Module.code,
+            Reflection.state,
+            Reflection.reviewer_id,
+            reviewer.given_name,
+            func.count().over(),
+        )
+        .join(Enrolment, Enrolment.id == Reflection.enrolment_id)
+        .join(User, User.id == Enrolment.user_id)
+        .join(Activity, Activity.id == Reflection.activity_id)
+        .join(Module, Module.id == Activity.module_id)
+        .join(ReflectionVersion, ReflectionVersion.reflection_id == Reflection.id)
+        .outerjoin(reviewer, reviewer.id == Reflection.reviewer_id)
+        .where(in_queue_of(actor), ReflectionVersion.number == latest.scalar_subquery())
+        .order_by(Reflection.submitted_at, Reflection.id)
+    )
+
+
+def list_review_queue(session: Session, actor: Actor, limit: int = QUEUE_SHOWN) -> Sequence[QueueItem]:
+    """The first `limit` reflections that wait, longest first, those that a colleague picked up among them."""
+    return [QueueItem._make(row) for row in session.execute(_select_queue(actor).limit(limit))]
+
+
+class ReviewDraft(NamedTuple):
+    """What the trainer wrote so far about a version; revision 0 and empty when nothing yet."""
+
+    decision: str | None
+    criteria: dict[str, str]
+    message: str
+    revision: int
+    saved_at: datetime | None
+
+
+def find_review_draft(session: Session, version_id: UUID, reviewer_id: UUID | None) -> ReviewDraft:
+    """The unsent review of `reviewer_id` of a version."""
+    row = session.execute(
+        select(Review.decision, Review.criteria, Review.message, Review.revision, Review.saved_at).where(
+            Review.version_id == version_id, Review.reviewer_id == reviewer_id, Review.sent_at.is_(None)
+        )
+    ).one_or_none()
+    return ReviewDraft._make(row) if row else ReviewDraft(None, {}, "", 0, None)

@@ -1,0 +1,123 @@
+"""What an author needs to write: the activity, its dates, and the draft if there is one."""
+
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, aliased
+
+from peergang.cohorts.models import Cohort, CohortActivity, Enrolment
+from peergang.cohorts.queries.roles import TAKES_PART
+from peergang.cohorts.rules import CohortState, EnrolmentRole
+from peergang.core.errors import NotFound
+from peergang.core.permissions import Actor
+from peergang.coursework.models import Reflection
+from peergang.coursework.queries.access import latest_number
+from peergang.curriculum.models import Activity, Module
+from peergang.curriculum.rules import ActivityKind
+
+
+class WritingPlace(NamedTuple):
+    """One activity as its author sees it. Without a draft `reflection_id` is None and the revision 0."""
+
+    enrolment_id: UUID
+    author_id: UUID
+    cohort_id: UUID
+    cohort_name: str
+    participants: int
+    activity_id: UUID
+    activity_title: str
+    activity_title_en: str
+    settings: dict[str, Any]
+    module_id: UUID
+    module_code: str
+    due_at: datetime | None
+    reflection_id: UUID | None
+    state: str
+    audience: str | None
+    title: str
+    stored_draft: dict[str, str] | None
+    revision: int
+    saved_at: datetime | None
+    state_since: datetime | None
+    latest: int
+
+    @property
+    def draft(self) -> dict[str, str]:
+        """The answers as they were saved last; empty before the first save."""
+        return self.stored_draft or {}
+
+    @property
+    def prompts(self) -> list[dict[str, Any]]:
+        """The questions to answer, in order."""
+        return list(self.settings.get("prompts", []))
+
+
+def get_writing_place(session: Session, actor: Actor, activity_id: UUID) -> WritingPlace:
+    """The actor's own place to write about `activity_id`, in the latest cohort of theirs that holds it.
+
+    Raises:
+        NotFound: when it is no reflection, or the actor takes part in no cohort that does this activity.
+    """
+    other = aliased(Enrolment)
+    participants = (
+        select(func.count())
+        .where(
+            other.cohort_id == Cohort.id,
+            other.role == EnrolmentRole.PARTICIPANT,
+            other.state.in_(TAKES_PART),
+        )
+        .correlate(Cohort)
+        .scalar_subquery()
+    )
+    row = session.execute(
+        select(
+            Enrolment.id,
+            Enrolment.user_id,
+            Cohort.id,
+            Cohort.name,
+            participants,
+            Activity.id,
+            Activity.title,
+            Activity.title_en,
+            Activity.settings,
+            Module.id,
+            Module.code,
+            CohortActivity.due_at,
+            Reflection.id,
+            func.coalesce(Reflection.state, "draft"),
+            Reflection.audience,
+            func.coalesce(Reflection.title, ""),
+            Reflection.draft,
+            func.coalesce(Reflection.draft_revision, 0),
+            Reflection.draft_saved_at,
+            Reflection.state_since,
+            func.coalesce(latest_number(), 0),
+        )
+        .select_from(Activity)
+        .join(Module, Module.id == Activity.module_id)
+        .join(Cohort, Cohort.edition_id == Activity.edition_id)
+        .join(Enrolment, Enrolment.cohort_id == Cohort.id)
+        .outerjoin(
+            CohortActivity,
+            (CohortActivity.cohort_id == Cohort.id) & (CohortActivity.activity_id == Activity.id),
+        )
+        .outerjoin(
+            Reflection,
+            (Reflection.enrolment_id == Enrolment.id) & (Reflection.activity_id == Activity.id),
+        )
+        .where(
+            Activity.id == activity_id,
+            Activity.kind == ActivityKind.REFLECTION,
+            Enrolment.user_id == actor.user_id,
+            Enrolment.role == EnrolmentRole.PARTICIPANT,
+            Enrolment.state.in_(TAKES_PART),
+            Cohort.state != CohortState.CANCELLED,
+        )
+        .order_by(Cohort.starts_on.desc(), Enrolment.id)
+        .limit(1)
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    return WritingPlace._make(row)

@@ -1,0 +1,12 @@
+"""The questions of peer feedback when no activity brings its own."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+PLAIN_QUESTIONS: tuple[dict[str, str], ...] = ({"slug": "top"}, {"slug": "tip"})
+"""Slugs alone: their words are in labels.py, because they are not content."""
+
+
+def feedback_questions(settings: Mapping[str, Any] | None) -> Sequence[Mapping[str, Any]]:
+    """The questions of a feedback activity with these settings; a strong point and a tip when there is none."""
+    return (settings or {}).get("questions") or PLAIN_QUESTIONS
