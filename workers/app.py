@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from celery import Celery
-from celery.signals import setup_logging, worker_ready
-from kombu import Exchange, Queue
+from celery.signals import setup_logging, worker_ready, worker_shutting_down
+from kombu.entity import Exchange, Queue
 
 from peergang.core.jobs import QUEUE, Job
 from workers import process, schedule
@@ -93,3 +93,8 @@ def _first_heartbeat(**_: object) -> None:
     """Show /readyz a living worker at once instead of at beat's next minute, and pick up what waited."""
     for job in (Job.WORKER_HEARTBEAT, Job.NOTICES_SWEEP):
         send(job, ())
+
+
+@worker_shutting_down.connect
+def _stop_long_runs(**_: object) -> None:
+    process.stopping.set()

@@ -6,6 +6,7 @@ The engine is made at the first use, which is after a fork, so two processes nev
 import logging
 import os
 import socket
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -52,6 +53,15 @@ def mail() -> Iterator[Transport]:
         yield transport
     finally:
         transport.close()
+
+
+stopping = threading.Event()
+"""Set when this worker was asked to stop: a delivery then ends after the message it is sending."""
+
+
+def keep_on() -> bool:
+    """Whether a long run may go on."""
+    return not stopping.is_set()
 
 
 def name() -> str:

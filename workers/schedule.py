@@ -19,7 +19,11 @@ def _every(seconds: int, job: Job) -> dict[str, Any]:
 
 
 def _daily(hour: int, minute: int, job: Job) -> dict[str, Any]:
-    return {"task": str(job), "schedule": crontab(hour=hour, minute=minute), "options": {"expires": 20 * HOUR}}
+    return {
+        "task": str(job),
+        "schedule": crontab(hour=hour, minute=minute),
+        "options": {"expires": 20 * HOUR},
+    }
 
 
 BEAT: dict[str, dict[str, Any]] = {

@@ -14,6 +14,7 @@ class Notice(HasId, Base):
     """One thing to tell one person once. The unique key makes a second one impossible, whoever plans it (invariant 6).
 
     `occurrence` is what makes a changed deadline a new thing: it holds the date that the notice is about.
+    `handed_over_at` is committed just before the mail server gets the message: a claim without it was certainly not sent.
     """
 
     __tablename__ = "notice"
@@ -30,12 +31,14 @@ class Notice(HasId, Base):
     attempts: Mapped[int] = mapped_column(server_default="0", default=0)
     claimed_at: Mapped[datetime | None]
     claimed_by: Mapped[str] = mapped_column(server_default="", default="")
+    handed_over_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
 
     __table_args__ = (
         UniqueConstraint("rule", "subject_id", "recipient_id", "occurrence", name="uq__notice__once"),
         CheckConstraint(
-            "state IN ('queued','claimed','sent','suppressed','expired','failed','uncertain')", name="state_known"
+            "state IN ('queued','claimed','sent','suppressed','expired','failed','uncertain')",
+            name="state_known",
         ),
         Index("ix__notice__due", "not_before", "id", postgresql_where="state = 'queued'"),
         Index("ix__notice__claimed", "claimed_at", postgresql_where="state = 'claimed'"),

@@ -13,7 +13,8 @@ class Kind(StrEnum):
 
 class NoticeState(StrEnum):
     """Life of a notice. `claimed` and silent for too long becomes `uncertain`: a human decides, because SMTP cannot prove
-    what happened between the hand-over and the answer."""
+    what happened between the hand-over and the answer.
+    """
 
     QUEUED = "queued"
     CLAIMED = "claimed"
@@ -27,8 +28,23 @@ class NoticeState(StrEnum):
 FINAL = frozenset({NoticeState.SENT, NoticeState.SUPPRESSED, NoticeState.EXPIRED, NoticeState.FAILED})
 
 CLAIM_SIZE = 200
+"""Notices that one worker takes at a time. They are checked and their words are fetched together."""
+
+HAND_OVER_SIZE = 10
+"""Messages that are marked as handed over together: as many a killed worker leaves for a human to decide about."""
+
+FRESH = timedelta(seconds=10)
+"""How long the check before sending holds. A slow mail server makes the rest of the batch be checked again."""
+
 CLAIM_TIMEOUT = timedelta(minutes=10)
+"""After so long without a word from its worker, a claimed notice is taken back or becomes uncertain."""
+
+PAUSE = timedelta(minutes=1)
+"""How long the rest waits when the mail server cannot be reached or broke off."""
+
 MAX_ATTEMPTS = 6
+AHEAD = timedelta(days=1)
+"""Account mail is dated so much earlier, so that a new password never stands in line behind thousands of reminders."""
 
 
 def retry_after(attempts: int) -> timedelta:

@@ -31,7 +31,14 @@ def deliver() -> None:
     from peergang.notifications.actions.deliver import deliver_due  # as above
 
     with process.mail() as transport:
-        deliver_due(process.engine(), process.settings(), transport, now=clock.now(), worker=process.name())
+        deliver_due(
+            process.engine(),
+            process.settings(),
+            transport,
+            now=clock.now(),
+            worker=process.name(),
+            keep_on=process.keep_on,
+        )
 
 
 @app.task(name=str(Job.NOTICES_SWEEP))

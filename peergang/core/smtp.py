@@ -1,0 +1,125 @@
+"""SMTP on a kept connection, with a clear answer to the one question that matters: was the message handed over?
+
+smtplib's own sendmail() cannot say: its exceptions are OSErrors, so a refused address looks like a broken connection, and a
+break while the server thinks about the message looks like one before it. So the steps are taken one by one here.
+"""
+
+import smtplib
+import ssl
+from urllib.parse import unquote, urlsplit
+
+from peergang.core.mail import MailAway, MailRefused, MailUncertain
+
+CLOSING = 421
+"""The server is about to hang up, whatever it was asked."""
+
+
+class SmtpTransport:
+    """Opened at the first message and kept; reopened once when the server had hung up in the meantime."""
+
+    def __init__(self, url: str, *, timeout: float = 20.0) -> None:
+        parts = urlsplit(url)
+        self._host = parts.hostname or "localhost"
+        self._tls = parts.scheme == "smtps"
+        self._port = parts.port or (465 if self._tls else 25)
+        self._user = unquote(parts.username or "")
+        self._password = unquote(parts.password or "")
+        self._timeout = timeout
+        self._connection: smtplib.SMTP | None = None
+
+    def send(self, sender: str, recipient: str, message: bytes) -> None:
+        """Hand over one message. What the server says before it has all of it is certain; a break after that is not."""
+        if not (sender + recipient).isascii() or any(sign in sender + recipient for sign in "\r\n<> "):
+            # An address that only SMTPUTF8 could carry; and a line break must never reach the conversation.
+            raise MailRefused("address", permanent=True)
+        used = self._connection is not None
+        try:
+            server = self._converse(sender, recipient)
+        except MailAway:
+            # An idle connection may have been closed by the server: that deserves one fresh try, nothing more.
+            if not used:
+                raise
+            server = self._converse(sender, recipient)
+        self._hand_over(server, message)
+
+    def _converse(self, sender: str, recipient: str) -> smtplib.SMTP:
+        """Everything before the message itself; gives a server that waits for it."""
+        server = self._connection or self._connect()
+        for command in (f"MAIL FROM:<{sender}>", f"RCPT TO:<{recipient}>", "DATA"):
+            code = self._ask(server, command)
+            if code not in (250, 251, 354):
+                # The server has refused this message alone; a reset makes the connection fit for the next one.
+                if self._ask(server, "RSET") >= 400:
+                    self._drop()
+                if command.startswith("MAIL"):
+                    # The sender is ours and the same for every message: the operator's matter, and the messages wait.
+                    raise MailAway(f"{code} MAIL")
+                raise MailRefused(f"{code} {command[:4]}", permanent=code >= 500)
+        return server
+
+    def _ask(self, server: smtplib.SMTP, command: str) -> int:
+        try:
+            code, _ = server.docmd(command)
+        except (OSError, smtplib.SMTPException) as error:
+            self._drop()
+            raise MailAway(type(error).__name__) from error
+        if code == CLOSING:
+            self._drop()
+            raise MailAway(str(code))
+        return code
+
+    def _hand_over(self, server: smtplib.SMTP, message: bytes) -> None:
+        """From the first byte on, a broken connection proves nothing. An answer does, whatever it says."""
+        if message.startswith(b"."):
+            message = b"." + message
+        try:
+            server.send(message.replace(b"\r\n.", b"\r\n..") + b".\r\n")
+            code, _ = server.getreply()
+        except (OSError, smtplib.SMTPException) as error:
+            self._drop()
+            raise MailUncertain(type(error).__name__) from error
+        if code == CLOSING:
+            self._drop()
+        if code >= 400:
+            raise MailRefused(f"{code} text", permanent=code >= 500)
+
+    def _connect(self) -> smtplib.SMTP:
+        try:
+            self._connection = self._open()
+        except (OSError, smtplib.SMTPException) as error:
+            # A wrong password or certificate is a matter for the operator; the messages wait and are not lost.
+            raise MailAway(f"{type(error).__name__}: {self._host}:{self._port}") from error
+        return self._connection
+
+    def _open(self) -> smtplib.SMTP:
+        context = ssl.create_default_context()
+        server: smtplib.SMTP
+        if self._tls:
+            server = smtplib.SMTP_SSL(self._host, self._port, timeout=self._timeout, context=context)
+        else:
+            server = smtplib.SMTP(self._host, self._port, timeout=self._timeout)
+        try:
+            server.ehlo_or_helo_if_needed()
+            if not self._tls and server.has_extn("starttls"):
+                server.starttls(context=context)
+                server.ehlo()
+            if self._user:
+                server.login(self._user, self._password)
+        except BaseException:
+            server.close()
+            raise
+        return server
+
+    def _drop(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.close()
+
+    def close(self) -> None:
+        """Say goodbye to the server; a server that is gone already is fine."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            try:
+                connection.quit()
+            except (OSError, smtplib.SMTPException):
+                connection.close()

@@ -1,0 +1,141 @@
+"""Taking notices out of the ledger and writing back what became of them. Every step is guarded by the claim's token.
+
+A claim is known by a token of its own, not by the worker's name: whoever lost a claim, because it was silent for too long and
+the sweep took it back, finds that none of its updates match any more.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID, uuid4
+
+from sqlalchemy import Connection, Engine, text
+from sqlalchemy.orm import Session
+
+from peergang.core.db import Bind
+from peergang.notifications.rules import CLAIM_SIZE, MAX_ATTEMPTS, NoticeState, retry_after
+
+CLAIM = text("""
+    UPDATE notice SET state = 'claimed', claimed_by = :token, claimed_at = :now, handed_over_at = NULL
+    FROM (
+        SELECT id FROM notice
+        WHERE state = 'queued' AND not_before <= :now AND expires_at > :now
+        ORDER BY not_before, id LIMIT :size FOR UPDATE SKIP LOCKED
+    ) AS due
+    WHERE notice.id = due.id
+    RETURNING notice.id, rule, subject_id, recipient_id, occurrence, attempts
+""")
+
+HAND_OVER = text("""
+    UPDATE notice SET handed_over_at = :now
+    WHERE id = ANY(:ids) AND state = 'claimed' AND claimed_by = :token AND expires_at > :now
+    RETURNING id
+""")
+
+SUPPRESS = text("""
+    UPDATE notice SET state = 'suppressed', reason = :reason, finished_at = :now
+    WHERE id = ANY(:ids) AND state = 'claimed' AND claimed_by = :token
+""")
+
+RELEASE = text("""
+    UPDATE notice SET state = 'queued', claimed_by = '', claimed_at = NULL, handed_over_at = NULL,
+        not_before = greatest(not_before, :until)
+    WHERE id = ANY(:ids) AND state = 'claimed' AND claimed_by = :token
+""")
+
+# A worker that was slow finds its notice uncertain; what it knows is better than not knowing.
+FINISH = text("""
+    UPDATE notice SET state = :state, reason = :reason, attempts = attempts + 1, finished_at = :now
+    WHERE id = :id AND claimed_by = :token AND state IN ('claimed', 'uncertain')
+""")
+
+RETRY = text("""
+    UPDATE notice SET state = 'queued', reason = :reason, attempts = attempts + 1, not_before = :until,
+        claimed_by = '', claimed_at = NULL, handed_over_at = NULL
+    WHERE id = :id AND claimed_by = :token AND state IN ('claimed', 'uncertain')
+""")
+
+
+class Claimed(NamedTuple):
+    """A notice as it was claimed; `attempts` counts earlier ones."""
+
+    id: UUID
+    rule: str
+    subject_id: UUID
+    recipient_id: UUID
+    occurrence: str
+    attempts: int
+
+
+def claim_due(session: Session, worker: str, *, now: datetime) -> tuple[str, list[Claimed]]:
+    """Take up to CLAIM_SIZE notices that are due, the longest waiting first. Others' claims are stepped over.
+
+    Returns:
+        The token of this claim, and what it holds.
+    """
+    token = f"{worker}/{uuid4().hex[:12]}"
+    rows = session.execute(CLAIM, {"token": token, "now": now, "size": CLAIM_SIZE})
+    return token, [Claimed(*row) for row in rows]
+
+
+def hand_over(session: Session, token: str, ids: Sequence[UUID], *, now: datetime) -> set[UUID]:
+    """Mark that these messages are about to go to the mail server, and say which of them still are this claim's.
+
+    This must be committed, durably, before the first byte goes out: a claim that lacks the mark was certainly not sent,
+    and the sweep may queue it again. One commit serves HAND_OVER_SIZE messages.
+    """
+    return set(session.scalars(HAND_OVER, {"token": token, "ids": list(ids), "now": now}))
+
+
+def suppress(session: Session, token: str, ids: Sequence[UUID], reason: str, *, now: datetime) -> None:
+    """Record that these need not be sent any more, and why (invariant 7)."""
+    session.execute(SUPPRESS, {"token": token, "ids": list(ids), "reason": reason, "now": now})
+
+
+def release(session: Session, token: str, ids: Sequence[UUID], *, until: datetime) -> None:
+    """Give back what this claim certainly did not send, to be tried again from `until` on."""
+    session.execute(RELEASE, {"token": token, "ids": list(ids), "until": until})
+
+
+class Recorder:
+    """Writes each result down right after its own sending."""
+
+    def __init__(self, connection: Connection, token: str) -> None:
+        self._connection = connection
+        self._token = token
+
+    def finish(self, notice_id: UUID, state: NoticeState, *, now: datetime, reason: str = "") -> None:
+        """Record the end of a notice."""
+        values = {"id": notice_id, "token": self._token, "state": str(state), "reason": reason, "now": now}
+        self._connection.execute(FINISH, values)
+
+    def retry(self, notice_id: UUID, attempts: int, *, now: datetime, reason: str) -> None:
+        """Record a refusal that may pass: later once more, or the end after MAX_ATTEMPTS."""
+        tried = attempts + 1
+        if tried >= MAX_ATTEMPTS:
+            self.finish(notice_id, NoticeState.FAILED, now=now, reason=reason)
+            return
+        values = {"id": notice_id, "token": self._token, "reason": reason, "until": now + retry_after(tried)}
+        self._connection.execute(RETRY, values)
+
+
+@contextmanager
+def recording(bind: Bind) -> Iterator[Connection]:
+    """A connection for results: every statement commits by itself, without waiting for the disk.
+
+    Not waiting is safe here and nowhere else. When the database server dies within the half second, the record is lost and
+    the notice stands there as handed over: it becomes uncertain and a human decides. It can never be sent again by itself,
+    because the hand-over was committed with the disk. A worker that dies loses nothing at all: the record is with the server.
+    """
+    if not isinstance(bind, Engine):
+        yield bind
+        return
+    with bind.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("SET synchronous_commit = off"))
+        try:
+            yield connection
+        finally:
+            # The connection goes back to the pool, where the next one expects the disk to be waited for.
+            if not connection.invalidated:
+                connection.execute(text("RESET synchronous_commit"))

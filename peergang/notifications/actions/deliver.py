@@ -1,0 +1,220 @@
+"""Delivery: claim, check, hand over, send, record. Nothing is lost and nothing goes out twice; docs/decisions/0010-notices.md
+goes through every point at which a worker may die.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from email.utils import parseaddr
+from time import monotonic
+from uuid import UUID
+
+import structlog
+
+from peergang.core.config import Settings
+from peergang.core.db import Bind, transaction
+from peergang.core.mail import MailAway, MailRefused, MailUncertain, Transport
+from peergang.notifications.actions import claims
+from peergang.notifications.actions.claims import Claimed
+from peergang.notifications.actions.message import build_message
+from peergang.notifications.actions.opt_out import make_token
+from peergang.notifications.actions.prepare import Letter, Prepared, prepare
+from peergang.notifications.actions.render import render, unsubscribe_url
+from peergang.notifications.rules import FRESH, HAND_OVER_SIZE, PAUSE, Kind, NoticeState
+
+log = structlog.get_logger(__name__)
+
+BUDGET = timedelta(seconds=30)
+AUTOMATIC = (("Auto-Submitted", "auto-generated"), ("X-Auto-Response-Suppress", "All"))
+
+
+class _ServerTrouble(Exception):
+    """The mail server is away or broke off: this run ends, and what it still holds waits a moment."""
+
+
+@dataclass(slots=True)
+class Delivery:
+    """One run, and what it did by state."""
+
+    bind: Bind
+    settings: Settings
+    transport: Transport
+    started: datetime
+    counts: Counter[str] = field(default_factory=Counter)
+    _clock: float = field(default_factory=monotonic)
+
+    def now(self) -> datetime:
+        """The moment given at the start, moved on by the time that passed since."""
+        return self.started + timedelta(seconds=monotonic() - self._clock)
+
+    @property
+    def sender(self) -> str:
+        """The address that bounces go to."""
+        return parseaddr(self.settings.mail_from)[1]
+
+
+def deliver_due(
+    bind: Bind,
+    settings: Settings,
+    transport: Transport,
+    *,
+    now: datetime,
+    worker: str = "here",
+    budget: timedelta | None = BUDGET,
+    keep_on: Callable[[], bool] = lambda: True,
+) -> Counter[str]:
+    """Send what is due, until nothing is left, `budget` is used up (None: never) or `keep_on` says no.
+
+    Any number of workers may do this at the same time. Mail server troubles do not raise: what was certainly not sent is
+    queued again.
+
+    Returns:
+        How many notices ended in which state; "queued" counts those that wait for another try.
+    """
+    run = Delivery(bind, settings, transport, now)
+    while keep_on() and (budget is None or run.now() - now < budget):
+        with transaction(bind) as session:
+            token, rows = claims.claim_due(session, worker, now=run.now())
+        if not rows:
+            break
+        if not _Batch(run, token, rows).deliver(keep_on):
+            break
+    if run.counts:
+        log.info("delivered", **run.counts)
+    return run.counts
+
+
+class _Batch:
+    """One claim. `waiting` holds the rows that certainly were not handed over yet; whatever happens, they go back."""
+
+    def __init__(self, run: Delivery, token: str, rows: Sequence[Claimed]) -> None:
+        self.run = run
+        self.token = token
+        self.waiting: dict[UUID, Claimed] = {row.id: row for row in rows}
+
+    def deliver(self, keep_on: Callable[[], bool]) -> bool:
+        """Send the batch. Gives whether the mail server is in good health and the run may go on."""
+        pause = timedelta()
+        try:
+            with claims.recording(self.run.bind) as connection:
+                recorder = claims.Recorder(connection, self.token)
+                while self.waiting and keep_on():
+                    self._send_while_fresh(recorder, keep_on)
+        except _ServerTrouble:
+            pause = PAUSE
+        finally:
+            if self.waiting:
+                with transaction(self.run.bind) as session:
+                    claims.release(session, self.token, list(self.waiting), until=self.run.now() + pause)
+                self.run.counts["queued"] += len(self.waiting)
+        return not pause
+
+    def _send_while_fresh(self, recorder: claims.Recorder, keep_on: Callable[[], bool]) -> None:
+        """Check what is waiting and send it in tens, until the check has grown old."""
+        checked = self.run.now()
+        letters = self._prepare(recorder)
+        for start in range(0, len(letters), HAND_OVER_SIZE):
+            # The first ten always go: a check that itself takes long must not keep everything from being sent.
+            if start and (not keep_on() or self.run.now() - checked > FRESH):
+                return
+            self._send_some(letters[start : start + HAND_OVER_SIZE], recorder)
+
+    def _prepare(self, recorder: claims.Recorder) -> list[Letter]:
+        now = self.run.now()
+        rows = list(self.waiting.values())
+        with transaction(self.run.bind) as session:
+            prepared = prepare(session, rows, now=now)
+            for reason, ids in prepared.suppressed.items():
+                claims.suppress(session, self.token, ids, reason, now=now)
+        self._settle(prepared, recorder, now)
+        return prepared.letters
+
+    def _settle(self, prepared: Prepared, recorder: claims.Recorder, now: datetime) -> None:
+        """Strike off what will not be sent: it is true no more, or it could not be prepared and is tried again later."""
+        for ids in prepared.suppressed.values():
+            self.run.counts["suppressed"] += len(ids)
+            for one in ids:
+                del self.waiting[one]
+        for one, reason in prepared.broken.items():
+            recorder.retry(one, self.waiting.pop(one).attempts, now=now, reason=reason)
+            self.run.counts["broken"] += 1
+
+    def _send_some(self, letters: Sequence[Letter], recorder: claims.Recorder) -> None:
+        """Write the messages, mark them as handed over in one durable commit, send each and record each."""
+        messages = [(letter, message) for letter in letters if (message := self._write(letter, recorder))]
+        ids = [letter.id for letter, _ in messages]
+        now = self.run.now()
+        with transaction(self.run.bind) as session:
+            ours = claims.hand_over(session, self.token, ids, now=now)
+        for one in set(ids) - ours:
+            # The sweep took it back, or it has expired; somebody else or nobody sends it.
+            del self.waiting[one]
+        for letter, message in messages:
+            if letter.id in ours:
+                # A process that stood still this long (a laptop that slept) may have lost its claim meanwhile.
+                if self.run.now() - now > FRESH * 6:
+                    return
+                self._send(letter, message, recorder)
+
+    def _write(self, letter: Letter, recorder: claims.Recorder) -> bytes | None:
+        try:
+            return write_message(self.run.settings, letter, self.run.now())
+        except Exception as error:
+            # A broken template or a missing word must stop no other mail, and may be mended by the next release.
+            log.exception("mail_not_written", rule=letter.rule.name, notice=str(letter.id))
+            del self.waiting[letter.id]
+            recorder.retry(letter.id, letter.attempts, now=self.run.now(), reason=type(error).__name__)
+            self.run.counts["broken"] += 1
+            return None
+
+    def _send(self, letter: Letter, message: bytes, recorder: claims.Recorder) -> None:
+        row = self.waiting.pop(letter.id)
+        state, reason = NoticeState.SENT, ""
+        try:
+            self.run.transport.send(self.run.sender, letter.recipient.email, message)
+        except MailAway as error:
+            self.waiting[letter.id] = row
+            log.warning("mail_server_away", reason=str(error))
+            raise _ServerTrouble from error
+        except MailRefused as error:
+            if not error.permanent:
+                recorder.retry(letter.id, letter.attempts, now=self.run.now(), reason=str(error))
+                self.run.counts["refused"] += 1
+                return
+            state, reason = NoticeState.FAILED, str(error)
+        except MailUncertain as error:
+            log.warning("mail_uncertain", notice=str(letter.id), reason=str(error))
+            self._record(letter, NoticeState.UNCERTAIN, str(error), recorder)
+            raise _ServerTrouble from error
+        self._record(letter, state, reason, recorder)
+
+    def _record(self, letter: Letter, state: NoticeState, reason: str, recorder: claims.Recorder) -> None:
+        recorder.finish(letter.id, state, now=self.run.now(), reason=reason)
+        self.run.counts[str(state)] += 1
+
+
+def write_message(settings: Settings, letter: Letter, now: datetime) -> bytes:
+    """The whole mail of one letter, in the language of who gets it."""
+    person, rule = letter.recipient, letter.rule
+    token = make_token(settings.secret_key, person.id, rule.name)
+    words = render(rule, settings, person.locale, person.given_name, letter.content, token)
+    headers: tuple[tuple[str, str], ...] = AUTOMATIC
+    if rule.kind is Kind.REMINDER:
+        # RFC 8058: the button of the mail program posts this, without anybody signing in.
+        headers += (
+            ("List-Unsubscribe", f"<{unsubscribe_url(settings, token)}>"),
+            ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
+            ("Precedence", "bulk"),
+        )
+    return build_message(
+        notice_id=letter.id,
+        sender=settings.mail_from,
+        recipient=(person.full_name, person.email),
+        subject=words.subject,
+        text=words.text,
+        html=words.html,
+        locale=person.locale,
+        now=now,
+        more=headers,
+    )

@@ -1,0 +1,127 @@
+"""A mail as bytes: multipart/alternative with a text and an HTML part.
+
+`email.message.EmailMessage` does the same and takes 1.2 ms, three times as long as sending. This writes the few forms we
+need directly: headers after RFC 5322 and RFC 2047, bodies in quoted-printable. A test holds what comes out against what
+EmailMessage makes of the same words.
+"""
+
+import re
+from base64 import b64encode
+from binascii import b2a_qp
+from collections.abc import Iterable
+from datetime import datetime
+from email.utils import format_datetime, parseaddr
+from uuid import UUID
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+_SPECIAL = re.compile(r'[()<>\[\]:;@\\,."]')
+_LINE_END = re.compile(r"\r\n|\r|\n")
+_WORD = 42
+"""Bytes of UTF-8 in one encoded word: in base64, with its =?utf-8?b?…?=, that makes at most 68 of the 75 characters."""
+_WIDTH = 76
+
+
+def build_message(
+    *,
+    notice_id: UUID,
+    sender: str,
+    recipient: tuple[str, str],
+    subject: str,
+    text: str,
+    html: str,
+    locale: str,
+    now: datetime,
+    more: Iterable[tuple[str, str]] = (),
+) -> bytes:
+    """The message, with CRLF everywhere.
+
+    `sender` is written as "Name <address>", `recipient` is (name, address), `more` are further headers in plain ASCII.
+    The Message-ID follows from the notice, so that a mail server that gets it twice after all can see so.
+    """
+    name, address = parseaddr(sender)
+    boundary = f"=_{notice_id.hex}"
+    head = [
+        f"From: {_mailbox(name, address)}",
+        f"To: {_mailbox(*recipient)}",
+        f"Subject: {encode_text(subject, first=9)}",
+        f"Date: {format_datetime(now)}",
+        f"Message-ID: <{notice_id}@{address.rpartition('@')[2]}>",
+        f"Content-Language: {locale}",
+        *(f"{key}: {value}" for key, value in more),
+        "MIME-Version: 1.0",
+        f'Content-Type: multipart/alternative; boundary="{boundary}"',
+    ]
+    return b"".join(
+        (
+            "\r\n".join(head).encode("ascii"),
+            *_part(boundary, b"plain", text),
+            *_part(boundary, b"html", html),
+            f"\r\n--{boundary}--\r\n".encode("ascii"),
+        )
+    )
+
+
+def _part(boundary: str, kind: bytes, words: str) -> tuple[bytes, ...]:
+    body = _LINE_END.sub("\r\n", words)
+    if not body.endswith("\r\n"):
+        body += "\r\n"
+    return (
+        # An equals sign can only stand in quoted-printable as =3D, so no body can contain the boundary.
+        f"\r\n\r\n--{boundary}\r\nContent-Type: text/".encode("ascii")
+        if kind == b"plain"
+        else _between(boundary),
+        kind,
+        b'; charset="utf-8"\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n',
+        b2a_qp(body.encode("utf-8", "replace"), istext=True),
+    )
+
+
+def _between(boundary: str) -> bytes:
+    return f"\r\n--{boundary}\r\nContent-Type: text/".encode("ascii")
+
+
+def _mailbox(name: str, address: str) -> str:
+    name = _CONTROL.sub(" ", name).strip()
+    if not name:
+        return f"<{address}>"
+    if not name.isascii() or len(name) > _WIDTH // 2:
+        # Encoded words may stand without quotation marks, and fold where a long name has to.
+        return f"{_encode_words(name)}\r\n <{address}>"
+    if _SPECIAL.search(name):
+        name = '"' + name.replace("\\", r"\\").replace('"', r"\"") + '"'
+    return f"{name} <{address}>"
+
+
+def encode_text(text: str, *, first: int) -> str:
+    """Unstructured text for a header: as it is, folded at spaces, or in encoded words when that is not enough.
+
+    `first` is how much of the first line the name of the header takes. A line break in `text` becomes a space, so a
+    title can never add a header.
+    """
+    text = _CONTROL.sub(" ", text).strip()
+    words = text.split(" ")
+    fits = max(map(len, words)) < _WIDTH - first and "" not in words
+    if not text.isascii() or "=?" in text or not fits:
+        return _encode_words(text)
+    lines, room = [words[0]], _WIDTH - first - len(words[0])
+    for word in words[1:]:
+        if len(word) + 1 > room:
+            lines.append(word)
+            room = _WIDTH - 1 - len(word)
+        else:
+            lines[-1] += " " + word
+            room -= len(word) + 1
+    return "\r\n ".join(lines)
+
+
+def _encode_words(text: str) -> str:
+    """RFC 2047: base64 words of whole characters, each on a line of its own; readers join them without a space."""
+    chunks, chunk = [], b""
+    for letter in text:
+        encoded = letter.encode("utf-8", "replace")
+        if len(chunk) + len(encoded) > _WORD:
+            chunks.append(chunk)
+            chunk = b""
+        chunk += encoded
+    chunks.append(chunk)
+    return "\r\n ".join(f"=?utf-8?b?{b64encode(one).decode('ascii')}?=" for one in chunks)

@@ -1,0 +1,58 @@
+"""Planning: a rule's select becomes rows of the ledger, in one statement whatever their number."""
+
+from datetime import datetime
+
+from sqlalchemy import exists, literal, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from peergang.core import jobs
+from peergang.core.jobs import Job
+from peergang.identity.models import User
+from peergang.notifications.catalog import get_rule, list_rules
+from peergang.notifications.models import Notice, RuleOptOut
+from peergang.notifications.rules import AHEAD, Kind
+
+COLUMNS = ("rule", "planned_at", "subject_id", "recipient_id", "occurrence", "not_before", "expires_at")
+
+
+def plan_rule(session: Session, name: str, *, now: datetime) -> int:
+    """Put what the rule `name` has to tell now into the ledger; called by workers, and as often as one likes.
+
+    What is there already stays as it is (invariant 6), so two planners at once do no harm. Who was deactivated or has
+    stopped this kind of mail is left out. A delivery is enqueued when something is new.
+
+    Returns:
+        How many notices are new.
+
+    Raises:
+        NotFound: there is no such rule.
+    """
+    rule = get_rule(name)
+    due = rule.due(now).subquery("due")
+    ahead = AHEAD if rule.kind is Kind.ACCOUNT else AHEAD * 0
+    stopped = exists().where(RuleOptOut.user_id == due.c.recipient_id, RuleOptOut.rule == rule.name)
+    wanted = (
+        select(
+            literal(rule.name),
+            literal(now),
+            due.c.subject_id,
+            due.c.recipient_id,
+            due.c.occurrence,
+            due.c.not_before - ahead,
+            due.c.expires_at,
+        )
+        .join(User, User.id == due.c.recipient_id)
+        .where(User.deactivated_at.is_(None), ~stopped, due.c.expires_at > now)
+    )
+    statement = insert(Notice).from_select(COLUMNS, wanted, include_defaults=False).on_conflict_do_nothing()
+    # A returning clause would send a hundred thousand ids over the wire just to be counted.
+    new: int = session.execute(statement).rowcount  # type: ignore[attr-defined]
+    if new:
+        jobs.enqueue(session, Job.NOTICES_DELIVER)
+    return new
+
+
+def plan_all(session: Session, *, now: datetime) -> dict[str, int]:
+    """Plan every rule in this transaction, for the demo and for tests; workers give each rule a job of its own."""
+    return {rule.name: plan_rule(session, rule.name, now=now) for rule in list_rules()}
