@@ -14,7 +14,7 @@ _CELERY = (sys.executable, "-m", "celery", "-A", "workers.app")
 
 
 def prepare_programs(options: Options, environment: Mapping[str, str]) -> list[Child]:
-    """Give the children of ours, which all start at the same time."""
+    """Give the children of ours: web and worker start together, the scheduler when both are ready."""
     worker_log = options.log_dir / "worker.log"
     ready = {
         "web server": lambda: answers(options),
@@ -29,7 +29,9 @@ def prepare_programs(options: Options, environment: Mapping[str, str]) -> list[C
     for name, command in commands.items():
         log = options.log_dir / f"{name.split()[0]}.log"
         start = _starter(command, options, environment, log)
-        children.append(Child(name, start, log, ready.get(name, lambda: True)))
+        # Three Pythons at once on two cores would only delay the first page by a second.
+        starts_last = name == "scheduler"
+        children.append(Child(name, start, log, ready.get(name, lambda: True), starts_last))
     return children
 
 

@@ -22,12 +22,16 @@ Say = Callable[[str], None]
 
 @dataclass(slots=True)
 class Child:
-    """One child by name: how to start it, how to see that it is ready, and how it fared so far."""
+    """One child by name: how to start it, how to see that it is ready, and how it fared so far.
+
+    A child that `starts_last` is started once all others are ready, because nobody waits for it.
+    """
 
     name: str
     start: Callable[[], Running]
     log: Path
     is_ready: Callable[[], bool] = lambda: True
+    starts_last: bool = False
     running: Running | None = None
     restart_at: float = 0.0
     crashes: deque[float] = field(default_factory=deque)

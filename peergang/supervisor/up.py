@@ -66,11 +66,14 @@ def _run(options: Options, programs: Programs, first_steps: Bootstrap) -> None:
         publish_environment(options, environment)
         if not supervisor.stopping:
             first_steps(options, environment, _say, lambda: supervisor.stopping)
+        children: list[Child] = []
         if not supervisor.stopping:
             children = programs(options, environment)
-            supervisor.add(children)
-            supervisor.wait_ready(children, timeout=60.0)
+            first = [child for child in children if not child.starts_last]
+            supervisor.add(first)
+            supervisor.wait_ready(first, timeout=60.0)
         if not supervisor.stopping:
+            supervisor.add([child for child in children if child.starts_last])
             announce(options, environment, time.monotonic() - started, _say)
         supervisor.watch()
         _say("Stopping …")
