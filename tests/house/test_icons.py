@@ -11,9 +11,10 @@ SPRITE = ROOT / "peergang" / "static" / "icons.svg"
 LIST = ROOT / "docs" / "icons.md"
 
 IN_TEMPLATE = re.compile(
-    r"""\bicon\(\s*'([a-z0-9-]+)'"""  # {{ icon('send') }}
-    r"""|\bicon\s*=\s*'([a-z0-9-]+)'"""  # {{ button(…, icon='send') }}
+    r"""\bicon\(\s*['"]([a-z0-9-]+)['"]"""  # {{ icon('send') }}
+    r"""|\bicon_name\s*=\s*['"]([a-z0-9-]+)['"]"""  # {{ button(…, icon_name='send') }}
     r"""|icons_url\s*}}\#([a-z0-9-]+)"""  # the sprite's address by hand
+    r"""|\b(?:link_|post_)?button\((?:[^()]|\([^()]*\))*?,\s*['"](?:primary|quiet|plain)['"],\s*['"]([a-z0-9-]+)['"]"""
 )
 
 

@@ -18,6 +18,7 @@ export class Status {
   }
 
   saving() {
+    clearTimeout(this.slow);
     this.slow = setTimeout(() => this.show('saving'), SLOW);
   }
 

@@ -1,6 +1,6 @@
 // When there are two versions of a text: a copy that this browser kept, or something that was saved elsewhere.
 import { differences, readForm } from './draft-form.js';
-import { same } from './draft-store.js';
+import { merge, same } from './draft-merge.js';
 import { Panels } from './autosave-panels.js';
 
 export class Versions {
@@ -20,6 +20,7 @@ export class Versions {
     if (same(copy.data, shown)) {
       // After a refused submit the page shows the text, but the server may not have it: saving it again does no harm.
       if (copy.submitted && copy.revision === saver.revision) {
+        store.adopt(copy);
         saver.confirmed = {};
         saver.changed();
       } else {
@@ -49,11 +50,13 @@ export class Versions {
   }
 
   // The server refused: it has something newer. Until the author chose, the copy in this browser keeps its old revision.
-  conflict(body, mine) {
+  conflict(body) {
+    const mine = readForm(this.form);
     const theirs = { ...mine };
     for (const name of ['title', 'audience']) if (name in mine && name in body) theirs[name] = body[name];
     for (const name of ['answers', 'fields']) if (mine[name]) theirs[name] = { ...mine[name], ...body[name] };
-    if (same(mine, theirs)) return this.saver.saved({ body }, mine);
+    const merged = merge(this.saver.confirmed, mine, theirs);
+    if (merged) return this.settle(body.revision, theirs, merged);
     this.saver.state = 'conflict';
     this.saver.status.conflict(() => this.panels.focus());
     this.panels.show('conflict', {

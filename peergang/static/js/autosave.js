@@ -12,14 +12,16 @@
 // Only keys that the form has are there. The answer is one of:
 //   200 {"revision": 4, "saved_at_text": "Bewaard om 14.32 uur"}
 //   409 {"revision": 5, "title": "…", "audience": "…", "answers": {…}, "fields": {…}, "message": "…"}
-//       somebody, or another tab, saved in between: what is there now; the author chooses
+//       somebody, or another tab, saved in between: what is there now. Changes to different fields go together;
+//       where both changed the same field, the author sees both texts and chooses
 //   401, 403, 400 or a redirect: the session has ended; 413, 422 {"message": "…"}: refused, try again after a change
 //   anything else: tried again, later and later
 //
 // Every keystroke goes to localStorage first. That copy leaves only when the server confirmed that very text, or when
 // a page holds <… data-draft-done="<draft key>"> after the form itself was sent.
-import { DraftStore, forget, same } from './draft-store.js';
+import { DraftStore, forget } from './draft-store.js';
 import { readForm, writeForm } from './draft-form.js';
+import { same } from './draft-merge.js';
 import { Status } from './autosave-status.js';
 import { Versions } from './autosave-versions.js';
 import { send } from './autosave-send.js';
@@ -80,11 +82,13 @@ class Autosave {
   }
 
   // The copy in this browser. `sent` is what is on its way: should the page die now, that may be what the server has.
-  keep(more = {}) {
+  keep() {
     clearTimeout(this.dueLocal);
     this.dueLocal = null;
     if (!this.dirty) return this.store.clear();
-    this.unkept = !this.store.write({ revision: this.revision, data: readForm(this.form), sent: this.sent, ...more });
+    const { revision, sent } = this;
+    const submitted = this.state === 'submitting';
+    this.unkept = !this.store.write({ revision, data: readForm(this.form), sent, submitted });
   }
 
   async save(keepalive = false) {
@@ -112,9 +116,9 @@ class Autosave {
     if (this.dirty) this.changed();
   }
 
-  conflict({ body }, data) {
+  conflict({ body }) {
     this.keep();
-    this.versions.conflict(body, data);
+    this.versions.conflict(body);
   }
 
   expired() {
@@ -166,7 +170,7 @@ class Autosave {
       return;
     }
     if (this.state === 'idle') this.state = 'submitting';
-    this.keep({ submitted: true });
+    this.keep();
     setTimeout(() => this.stayed(), 5000);
   }
 

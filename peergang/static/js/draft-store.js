@@ -43,16 +43,6 @@ export function forget(key) {
   for (const copy of entries(`${PREFIX}${key}:`)) if (copy.submitted) drop(copy.name);
 }
 
-export function same(a, b) {
-  return JSON.stringify(sorted(a)) === JSON.stringify(sorted(b));
-}
-
-function sorted(value) {
-  if (typeof value === 'string') return value.replace(/\r\n?/g, '\n');
-  if (Array.isArray(value) || value === null || typeof value !== 'object') return value;
-  return Object.fromEntries(Object.keys(value).sort().map((key) => [key, sorted(value[key])]));
-}
-
 function entries(prefix) {
   const found = [];
   try {
