@@ -1,5 +1,8 @@
 """create_app(): configuration, the web layer, the features. No logic of its own."""
 
+from importlib import import_module
+from importlib.util import find_spec
+
 from flask import Flask, redirect
 from flask.typing import ResponseReturnValue
 from flask_bootstrap import Bootstrap5
@@ -17,6 +20,7 @@ from peergang.identity import queries as identity_queries
 from peergang.identity.views import bp as identity_bp
 from peergang.notifications.views import bp as notifications_bp
 from peergang.practice.views import bp as practice_bp
+from peergang.privacy.views import bp as privacy_bp
 from peergang.progress.views import bp as progress_bp
 from peergang.reminders.views import bp as reminders_bp
 from peergang.web import broker, dates, errors, gate, i18n, navigation, observe, pages, security, throttle
@@ -32,6 +36,7 @@ FEATURES = (
     coursework_bp,
     reminders_bp,
     progress_bp,
+    privacy_bp,
 )
 
 
@@ -44,7 +49,9 @@ def create_app(settings: Settings | None = None, bind: Bind | None = None) -> Fl
     settings = settings or load_settings()
     clock.use_offset_file(settings.clock_file)
     app = Flask(__name__)
-    app.config.update(BOOTSTRAP_SERVE_LOCAL=True, PUBLIC_URL=settings.public_url, TESTING=settings.env == "test")
+    app.config.update(
+        BOOTSTRAP_SERVE_LOCAL=True, PUBLIC_URL=settings.public_url, TESTING=settings.env == "test"
+    )
     app.extensions["peergang_settings"] = settings
     app.extensions["peergang_redis"] = Redis.from_url(broker.redis_py_url(settings.redis_url))
     _init_web(app, settings, bind or make_engine(settings.database_url))
@@ -75,7 +82,19 @@ def _init_features(app: Flask, settings: Settings) -> None:
     navigation.register_badge("to_review", counts.count_to_review)
     for blueprint in FEATURES:
         app.register_blueprint(blueprint)
+    app.extensions["peergang_demo_accounts"] = _demo_accounts(settings)
     app.add_url_rule("/", "home", _home)
+
+
+def _demo_accounts(settings: Settings) -> tuple[tuple[str, str], ...]:
+    """The accounts that the sign-in page offers as buttons, in demo and development.
+
+    The demo is built on top of the application and may be left out, so it is looked up by name.
+    """
+    if settings.env not in ("demo", "development") or find_spec("peergang.demo") is None:
+        return ()
+    accounts: tuple[tuple[str, str], ...] = import_module("peergang.demo.accounts").DEMO_ACCOUNTS
+    return accounts
 
 
 def _home() -> ResponseReturnValue:

@@ -1,6 +1,6 @@
 """The standing pages: help, privacy and accessibility. Their words are in the templates."""
 
-from flask import Blueprint, Flask, render_template, url_for
+from flask import Blueprint, Flask, current_app, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from peergang.web.gate import public
@@ -19,22 +19,27 @@ def _icons_url(app: Flask) -> str:
         return url_for("static", filename="icons.svg")
 
 
+def _page(template: str) -> str:
+    """A page that names the organisation behind this installation."""
+    return render_template(template, organisation=current_app.extensions["peergang_settings"].organisation_name)
+
+
 @bp.get("/hulp")
 @public
 def help() -> ResponseReturnValue:  # noqa: A001 the page is called help
     """Answers to the first questions, and whom to ask."""
-    return render_template("pages/help.html")
+    return _page("pages/help.html")
 
 
 @bp.get("/privacy")
 @public
 def privacy() -> ResponseReturnValue:
     """What is kept about people, why and for how long."""
-    return render_template("pages/privacy.html")
+    return _page("pages/privacy.html")
 
 
 @bp.get("/toegankelijkheid")
 @public
 def accessibility() -> ResponseReturnValue:
     """The accessibility statement."""
-    return render_template("pages/accessibility.html")
+    return _page("pages/accessibility.html")

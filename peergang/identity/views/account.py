@@ -1,0 +1,115 @@
+"""The account of whoever is signed in."""
+
+from uuid import UUID
+
+from flask import current_app, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from peergang.core import clock
+from peergang.core.errors import Invalid, NotFound
+from peergang.core.i18n import gettext as _
+from peergang.identity.actions import account as actions
+from peergang.identity.forms import TEXTS, AccountForm, ChangePasswordForm
+from peergang.identity.models import User
+from peergang.identity.queries import get_user, list_sign_ins
+from peergang.identity.views import bp
+from peergang.identity.views.signing_in import refused
+from peergang.web.database import reading, transaction
+from peergang.web.throttle import limiter
+from peergang.web.viewer import Viewer, current_actor, current_viewer
+
+
+@bp.app_context_processor
+def account_links() -> dict[str, object]:
+    """The lines of the account menu. Pages of other features appear as soon as the application knows them."""
+    if current_viewer() is None:
+        return {}
+    pages = (
+        ("identity.account", _("Mijn account"), "person"),
+        ("notifications.preferences", _("Mail en meldingen"), "bell"),
+    )
+    return {
+        "account_links": [
+            {"url": url_for(endpoint), "label": label, "icon": icon}
+            for endpoint, label, icon in pages
+            if endpoint in current_app.view_functions
+        ]
+    }
+
+
+@bp.route("/mijn-account", methods=["GET", "POST"])
+def account() -> ResponseReturnValue:
+    """Name, language, look, password and signed-in browsers."""
+    user_id, viewer = _me()
+    user = get_user(reading(), user_id)
+    form = AccountForm(obj=user, language=user.locale)
+    if form.validate_on_submit():
+        try:
+            _save(form, user_id)
+        except Invalid as error:
+            form.take(error, TEXTS)
+        else:
+            flash(_("Bewaard."), "ok")
+            return redirect(url_for("identity.account"), code=303)
+    return _page(form, user, viewer), 422 if form.errors else 200
+
+
+def _save(form: AccountForm, user_id: UUID) -> None:
+    actor = current_actor()
+    with transaction() as session:
+        actions.change_name(
+            session,
+            actor,
+            user_id,
+            given_name=form.given_name.data or "",
+            particle=form.name_particle.data or "",
+            family_name=form.family_name.data or "",
+        )
+        actions.choose_language(session, actor, user_id, form.language.data)
+        actions.choose_theme(session, actor, user_id, form.theme.data)
+
+
+def _page(form: AccountForm, user: User, viewer: Viewer) -> str:
+    return render_template(
+        "identity/account.html",
+        form=form,
+        email=user.email,
+        has_password=user.password_hash is not None,
+        sign_ins=list_sign_ins(reading(), user.id, clock.now()),
+        this_session=viewer.session_id,
+    )
+
+
+@bp.route("/mijn-account/wachtwoord", methods=["GET", "POST"])
+@limiter.limit(
+    "10 per 15 minutes", key_func=lambda: str(current_actor().user_id), methods=["POST"], deduct_when=refused
+)
+def change_password() -> ResponseReturnValue:
+    """Choose another password."""
+    user_id, viewer = _me()
+    form = ChangePasswordForm()
+    if form.validate_on_submit():
+        try:
+            with transaction() as session:
+                actions.change_password(
+                    session,
+                    current_actor(),
+                    user_id,
+                    current=form.current.data or "",
+                    new=form.password.data or "",
+                    now=clock.now(),
+                    keep_session_id=viewer.session_id,
+                )
+        except Invalid as error:
+            form.take(error, TEXTS)
+        else:
+            flash(_("Je nieuwe wachtwoord is bewaard. Op je andere apparaten ben je uitgelogd."), "ok")
+            return redirect(url_for("identity.account"), code=303)
+    return render_template("identity/change_password.html", form=form), 422 if form.errors else 200
+
+
+def _me() -> tuple[UUID, Viewer]:
+    viewer = current_viewer()
+    if viewer is None or viewer.actor.user_id is None:
+        raise NotFound
+    return viewer.actor.user_id, viewer

@@ -1,0 +1,46 @@
+"""What joins a browser to a person: the cookie's token, looked up once a request, and the viewer made of it."""
+
+from flask import request, session
+from flask_login import login_user
+
+from peergang.core import clock
+from peergang.identity.actions.signing_in import hash_token
+from peergang.identity.queries import find_signed_in
+from peergang.identity.rules import device_name
+from peergang.web.database import reading
+from peergang.web.gate import login_manager
+from peergang.web.viewer import Viewer, collect_actor
+
+
+@login_manager.user_loader  # type: ignore[untyped-decorator]
+def load_viewer(token: str) -> Viewer | None:
+    """Who holds the cookie with `token`: one statement for session and person, and one per feature that knows roles."""
+    found = find_signed_in(reading(), hash_token(token), clock.now())
+    if found is None:
+        return None
+    session_id, user = found
+    return Viewer(
+        session_token=token,
+        session_id=session_id,
+        given_name=user.given_name,
+        full_name=user.full_name,
+        initials=user.initials,
+        email=user.email,
+        locale=user.locale,
+        theme=user.theme,
+        actor=collect_actor(reading(), user.id),
+    )
+
+
+def enter(token: str, *, remember: bool) -> None:
+    """Let this browser hold `token`. Whatever its cookie held before goes, so nobody can have planted anything in it."""
+    session.clear()
+    session.permanent = remember
+    viewer = load_viewer(token)
+    if viewer is not None:
+        login_user(viewer)
+
+
+def device() -> str:
+    """By what its owner will recognise this browser."""
+    return device_name(request.user_agent.string)

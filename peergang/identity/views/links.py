@@ -1,0 +1,122 @@
+"""Pages behind links by mail: an invitation, a new password, and asking for one."""
+
+from flask import flash, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from peergang.core import clock
+from peergang.core.errors import Conflict, Invalid
+from peergang.core.i18n import gettext as _
+from peergang.identity.actions import links, signing_in
+from peergang.identity.actions.signing_in import hash_token
+from peergang.identity.forms import TEXTS, AcceptForm, ForgottenPasswordForm, NewPasswordForm
+from peergang.identity.models import User
+from peergang.identity.queries import find_open_token
+from peergang.identity.rules import TokenPurpose
+from peergang.identity.views import bp
+from peergang.identity.views.browser import device, enter
+from peergang.web.database import reading, transaction
+from peergang.web.gate import public
+from peergang.web.throttle import limiter
+from peergang.web.viewer import current_viewer
+
+
+@bp.route("/wachtwoord-vergeten", methods=["GET", "POST"])
+@public
+@limiter.limit("20 per hour", methods=["POST"])
+def forgotten_password() -> ResponseReturnValue:
+    """Ask for a link to choose a new password. The answer does not tell whether the address is known."""
+    form = ForgottenPasswordForm()
+    if not form.validate_on_submit():
+        return render_template("identity/forgotten_password.html", form=form), 422 if form.errors else 200
+    viewer = current_viewer()
+    with transaction() as session:
+        links.request_password_reset(
+            session, viewer.actor if viewer else None, form.email.data or "", now=clock.now()
+        )
+    return redirect(url_for("identity.link_sent"), code=303)
+
+
+@bp.get("/wachtwoord-vergeten/onderweg")
+@public
+def link_sent() -> ResponseReturnValue:
+    """What to expect after asking for a link."""
+    return render_template("identity/link_sent.html")
+
+
+@bp.route("/wachtwoord-opnieuw/<token>", methods=["GET", "POST"])
+@public
+def reset_password(token: str) -> ResponseReturnValue:
+    """Choose a new password with the link from a mail."""
+    user = _holder(token, TokenPurpose.PASSWORD_RESET)
+    if user is None:
+        return _gone()
+    form = NewPasswordForm()
+    if form.validate_on_submit():
+        try:
+            with transaction() as session:
+                user_id = links.reset_password(session, token, form.password.data or "", now=clock.now())
+                cookie = signing_in.open_session(session, user_id, now=clock.now(), device=device())
+        except Invalid as error:
+            form.take(error, TEXTS)
+        except Conflict:
+            return _gone()
+        else:
+            enter(cookie, remember=False)
+            flash(_("Je nieuwe wachtwoord is bewaard. Op je andere apparaten ben je uitgelogd."), "ok")
+            return redirect(url_for("home"), code=303)
+    return _private(render_template("identity/reset_password.html", form=form, user=user), form.errors)
+
+
+@bp.route("/uitnodiging/<token>", methods=["GET", "POST"])
+@public
+def accept_invitation(token: str) -> ResponseReturnValue:
+    """Accept an invitation: choose a password and be signed in, or just accept when there is a password already."""
+    user = _holder(token, TokenPurpose.INVITATION)
+    if user is None:
+        return _gone()
+    is_new = user.password_hash is None
+    form = NewPasswordForm() if is_new else AcceptForm()
+    if form.validate_on_submit():
+        try:
+            return _accept(token, form.password.data if is_new else None)
+        except Invalid as error:
+            form.take(error, TEXTS)
+        except Conflict:
+            return _gone()
+    return _private(
+        render_template("identity/accept_invitation.html", form=form, user=user, is_new=is_new), form.errors
+    )
+
+
+def _accept(token: str, password: str | None) -> ResponseReturnValue:
+    now = clock.now()
+    with transaction() as session:
+        user_id = links.accept_invitation(session, token, password, now=now)
+        cookie = signing_in.open_session(session, user_id, now=now, device=device()) if password else None
+    if cookie is not None:
+        enter(cookie, remember=False)
+        flash(_("Welkom! Je account is klaar."), "ok")
+        return redirect(url_for("home"), code=303)
+    viewer = current_viewer()
+    if viewer is not None and viewer.actor.user_id == user_id:
+        flash(_("Fijn dat je meedoet."), "ok")
+        return redirect(url_for("home"), code=303)
+    flash(_("Fijn dat je meedoet. Log in om verder te gaan."), "ok")
+    return redirect(url_for("identity.sign_in"), code=303)
+
+
+def _holder(token: str, purpose: TokenPurpose) -> User | None:
+    found = find_open_token(reading(), hash_token(token), purpose, clock.now())
+    return found[1] if found else None
+
+
+def _gone() -> ResponseReturnValue:
+    """The same page for a link that never existed, was used or is too old, with the way to a new one."""
+    return _private(render_template("identity/link_gone.html", endpoint=request.endpoint), {}, status=410)
+
+
+def _private(page: str, problems: object, *, status: int = 200) -> ResponseReturnValue:
+    """A page whose address holds a secret stays out of every cache."""
+    response = make_response(page, 422 if problems else status)
+    response.headers["Cache-Control"] = "no-store"
+    return response

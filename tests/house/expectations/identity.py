@@ -1,0 +1,66 @@
+"""Signing in, links by mail, one's account, institutions, one's own data."""
+
+from peergang.identity.actions.signing_in import hash_token
+from peergang.identity.models import SingleUseToken
+from peergang.identity.rules import TOKEN_LIFETIME, TokenPurpose
+from tests.factories.identity import make_user
+from tests.house.expecting import everybody, only, signed_in
+from tests.house.world import World
+
+ORGANISERS = ("organiser", "admin")
+
+EXPECTATIONS = {
+    "identity.sign_in": everybody(302) | {"anonymous": 200},
+    "identity.sign_in POST": everybody(
+        422, form=lambda world: {"email": "niemand@school.example", "password": "mis"}
+    ),
+    # The two-click sign-in exists in demo and development only.
+    "identity.demo_sign_in": everybody(
+        404, form=lambda world: {"email": "amira.veldhaver@zevenbruggen.example"}
+    ),
+    "identity.sign_out": signed_in(303),
+    "identity.sign_out_everywhere": signed_in(303),
+    "identity.forgotten_password": everybody(200),
+    "identity.forgotten_password POST": everybody(
+        303, form=lambda world: {"email": "niemand@school.example"}
+    ),
+    "identity.link_sent": everybody(200),
+    "identity.reset_password": everybody(200, args=lambda world: {"token": "reset"}),
+    "identity.reset_password POST": everybody(
+        303, args=lambda world: {"token": "reset"}, form=lambda world: {"password": "drie groene fietsen"}
+    ),
+    "identity.accept_invitation": everybody(200, args=lambda world: {"token": "invitation"}),
+    "identity.accept_invitation POST": everybody(410, args=lambda world: {"token": "never-existed"}),
+    "identity.account": signed_in(200),
+    "identity.account POST": signed_in(
+        303, form=lambda world: {"given_name": "Nieuw", "language": "nl", "theme": "auto"}
+    ),
+    "identity.change_password": signed_in(200),
+    "identity.change_password POST": signed_in(422),
+    "identity.set_language": everybody(303, form=lambda world: {"language": "en"}),
+    "identity.set_theme": signed_in(303, form=lambda world: {"theme": "dark"}),
+    # Nobody can look through a role that they do not have.
+    "identity.set_role": only(("trainer",), 303, form=lambda world: {"role": "trainer"}),
+    "identity.institutions": only(ORGANISERS, 200),
+    "identity.institution_add": only(ORGANISERS, 200),
+    "identity.institution_add POST": only(ORGANISERS, 422),
+    "identity.institution_edit": only(ORGANISERS, 200),
+    "identity.institution_edit POST": only(
+        ORGANISERS, 303, form=lambda world: {"name": "ROC Nieuw", "brin": "99ZZ"}
+    ),
+    "privacy.my_data": signed_in(200),
+    "privacy.download": signed_in(200),
+}
+
+
+def extend(world: World) -> None:
+    for purpose, secret in ((TokenPurpose.PASSWORD_RESET, "reset"), (TokenPurpose.INVITATION, "invitation")):
+        world.session.add(
+            SingleUseToken(
+                user_id=make_user(world.session).id,
+                purpose=purpose,
+                token_hash=hash_token(secret),
+                requested_at=world.now,
+                expires_at=world.now + TOKEN_LIFETIME[purpose],
+            )
+        )
