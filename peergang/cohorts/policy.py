@@ -38,3 +38,13 @@ def can_view_meeting(actor: Actor, cohort_id: UUID) -> bool:
 def can_run_schedule(actor: Actor) -> bool:
     """Do what follows from the date alone: the platform itself, or an organiser who is ahead of it."""
     return actor.is_system or can_manage_cohort(actor)
+
+
+def can_answer_invitation(actor: Actor, user_id: UUID) -> bool:
+    """Accept or decline an invitation: everybody their own."""
+    return actor.user_id == user_id
+
+
+def can_withdraw_enrolment(actor: Actor, user_id: UUID) -> bool:
+    """Take somebody out of a cohort: organisers anybody, everybody themselves."""
+    return can_manage_cohort(actor) or actor.user_id == user_id

@@ -1,5 +1,6 @@
 """Recording that an activity was completed. The callers are use cases that have just seen the evidence."""
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -40,3 +41,29 @@ def record_completion(
         .returning(ActivityCompletion.activity_id)
     )
     return session.execute(statement).scalar() is not None
+
+
+def record_completions(
+    session: Session,
+    enrolment_ids: Collection[UUID],
+    activity_id: UUID,
+    *,
+    completed_at: datetime,
+    evidence_kind: str,
+    evidence_id: UUID | None = None,
+) -> int:
+    """Do `record_completion` for many people at once, in one statement. Gives how many facts are new."""
+    if not enrolment_ids:
+        return 0
+    rows = [
+        {
+            "enrolment_id": enrolment_id,
+            "activity_id": activity_id,
+            "completed_at": completed_at,
+            "evidence_kind": evidence_kind,
+            "evidence_id": evidence_id,
+        }
+        for enrolment_id in enrolment_ids
+    ]
+    statement = insert(ActivityCompletion).values(rows).on_conflict_do_nothing()
+    return len(session.execute(statement.returning(ActivityCompletion.enrolment_id)).all())

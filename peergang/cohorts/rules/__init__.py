@@ -66,6 +66,12 @@ ENROLMENT_TRANSITIONS = {
     EnrolmentState.WITHDRAWN: {EnrolmentState.INVITED, EnrolmentState.WAITLISTED},
 }
 
+CHANGEABLE = (CohortState.PLANNED, CohortState.OPEN, CohortState.RUNNING)
+"""A cohort whose people and dates may still change."""
+
+INVITING = (CohortState.OPEN, CohortState.RUNNING)
+"""A cohort that sends invitations and takes who accepts."""
+
 HOLDS_A_SEAT = (EnrolmentState.INVITED, EnrolmentState.ACTIVE, EnrolmentState.COMPLETED)
 """Who counts for the capacity: an invitation that waits for an answer keeps its seat."""
 

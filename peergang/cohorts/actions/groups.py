@@ -1,0 +1,158 @@
+"""Making peer groups and moving people between them. Memberships have dates: what was, stays known."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import ColumnElement, insert, select, update
+from sqlalchemy.orm import Session
+
+from peergang.cohorts.models import Enrolment, PeerGroup, PeerGroupMembership
+from peergang.cohorts.policy import can_manage_cohort
+from peergang.cohorts.queries.cohorts import lock_cohort
+from peergang.cohorts.queries.people import PLACED, list_placeable
+from peergang.cohorts.rules import CHANGEABLE, EnrolmentRole
+from peergang.cohorts.rules.groups import LARGEST, USUAL, Member, place_one, propose_groups
+from peergang.core.errors import Conflict, Invalid, NotFound
+from peergang.core.permissions import Actor, require
+
+
+def make_peer_groups(
+    session: Session,
+    actor: Actor,
+    cohort_id: UUID,
+    *,
+    size: int = USUAL,
+    prefix: str = "Groep",
+    now: datetime,
+) -> int:
+    """Divide everybody who is invited or active into groups, mixed over institutions. For organisers.
+
+    Groups that exist end, so this is for the beginning; `place_newcomers` leaves them as they are. `prefix` is the word
+    before the number in their names. Gives the number of groups.
+
+    Raises:
+        Forbidden: for anybody else. NotFound: when there is no such cohort. Conflict: `cohort_state`.
+        Invalid: {"people": "nobody"}.
+    """
+    require(can_manage_cohort(actor))
+    lock_cohort(session, cohort_id, *CHANGEABLE)
+    members = [member for member, _ in list_placeable(session, cohort_id)]
+    if not members:
+        raise Invalid({"people": "nobody"})
+    _end(session, PeerGroupMembership.cohort_id == cohort_id, now)
+    proposal = propose_groups(members, size)
+    groups = _named_groups(
+        session, cohort_id, [f"{prefix} {number}" for number in range(1, len(proposal) + 1)]
+    )
+    _join(
+        session,
+        cohort_id,
+        [(group, one) for group, people in zip(groups, proposal, strict=True) for one in people],
+        now,
+    )
+    return len(proposal)
+
+
+def place_newcomers(session: Session, actor: Actor, cohort_id: UUID, *, now: datetime) -> int:
+    """Give everybody without a group the one that suits best; groups that exist stay. For organisers.
+
+    Gives how many were placed; who is left found all groups full.
+
+    Raises:
+        Forbidden: for anybody else. NotFound: when there is no such cohort. Conflict: `cohort_state`.
+    """
+    require(can_manage_cohort(actor))
+    lock_cohort(session, cohort_id, *CHANGEABLE)
+    placeable = list_placeable(session, cohort_id)
+    groups: dict[UUID, list[Member]] = {}
+    for member, group in placeable:
+        if group is not None:
+            groups.setdefault(group, []).append(member)
+    placed = []
+    for member, group in placeable:
+        best = place_one(member, groups) if group is None else None
+        if best is not None:
+            groups[best].append(member)
+            placed.append((best, member))
+    _join(session, cohort_id, placed, now)
+    return len(placed)
+
+
+def move_to_group(
+    session: Session, actor: Actor, enrolment_id: UUID, group_id: UUID, *, now: datetime
+) -> UUID:
+    """Put one participant in another group of the same cohort, from now on. For organisers. Gives the cohort's id.
+
+    Raises:
+        Forbidden: for anybody else. NotFound: when there is no such participant or group in one cohort.
+        Conflict: `cohort_state`; `group_full`.
+    """
+    require(can_manage_cohort(actor))
+    cohort_id = _cohort_of(session, enrolment_id)
+    lock_cohort(session, cohort_id, *CHANGEABLE)
+    group = session.get(PeerGroup, group_id)
+    if group is None or group.cohort_id != cohort_id:
+        raise NotFound
+    placeable = list_placeable(session, cohort_id)
+    now_in = next((current for member, current in placeable if member.enrolment_id == enrolment_id), None)
+    if now_in == group_id:
+        return cohort_id
+    if sum(1 for _, current in placeable if current == group_id) >= LARGEST:
+        raise Conflict("group_full")
+    _end(session, PeerGroupMembership.enrolment_id == enrolment_id, now)
+    _join(session, cohort_id, [(group_id, Member(enrolment_id, None))], now)
+    return cohort_id
+
+
+def _cohort_of(session: Session, enrolment_id: UUID) -> UUID:
+    cohort_id = session.scalar(
+        select(Enrolment.cohort_id).where(
+            Enrolment.id == enrolment_id,
+            Enrolment.role == EnrolmentRole.PARTICIPANT,
+            Enrolment.state.in_(PLACED),
+        )
+    )
+    if cohort_id is None:
+        raise NotFound
+    return cohort_id
+
+
+def _end(session: Session, which: ColumnElement[bool], now: datetime) -> None:
+    session.execute(
+        update(PeerGroupMembership)
+        .where(which, PeerGroupMembership.left_at.is_(None))
+        .values(left_at=now)
+        .execution_options(synchronize_session="fetch")
+    )
+
+
+def _named_groups(session: Session, cohort_id: UUID, names: list[str]) -> list[UUID]:
+    """The groups with these names, made where they are not there yet."""
+    known = dict(
+        session.execute(
+            select(PeerGroup.name, PeerGroup.id).where(
+                PeerGroup.cohort_id == cohort_id, PeerGroup.name.in_(names)
+            )
+        ).all()
+    )
+    new = {name: uuid4() for name in names if name not in known}
+    if new:
+        rows = [{"id": key, "cohort_id": cohort_id, "name": name} for name, key in new.items()]
+        session.execute(insert(PeerGroup), rows)
+    return [known.get(name) or new[name] for name in names]
+
+
+def _join(session: Session, cohort_id: UUID, places: Iterable[tuple[UUID, Member]], now: datetime) -> None:
+    rows = [
+        {
+            "id": uuid4(),
+            "cohort_id": cohort_id,
+            "peer_group_id": group,
+            "enrolment_id": member.enrolment_id,
+            "joined_at": now,
+        }
+        for group, member in places
+    ]
+    if rows:
+        session.execute(insert(PeerGroupMembership), rows)

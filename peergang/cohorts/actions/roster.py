@@ -1,0 +1,212 @@
+"""Participants from a file: reading it, correcting it in place, adding the rows that are good."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from peergang.cohorts.actions.seats import Enrolled, Newcomer, enrol_participants
+from peergang.cohorts.models import RosterImport
+from peergang.cohorts.policy import can_manage_cohort
+from peergang.cohorts.queries.cohorts import lock_cohort
+from peergang.cohorts.queries.roster import check_import, get_open_import
+from peergang.cohorts.rules import CHANGEABLE
+from peergang.cohorts.rules.roster.checking import CheckedRow, RowState, correct_rows
+from peergang.cohorts.rules.roster.names import clean, split_name
+from peergang.cohorts.rules.roster.reading import read_roster
+from peergang.core.errors import Invalid
+from peergang.core.permissions import Actor, require
+from peergang.identity.actions.audit import record_audit
+from peergang.identity.actions.people import PersonRow, ensure_users
+
+FILE_NAME_MAX_LENGTH = 120
+MOST_BYTES = 3 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What adding did, and how many rows still ask for something."""
+
+    enrolled: Enrolled
+    left: int
+
+
+def read_roster_file(
+    session: Session, actor: Actor, cohort_id: UUID, *, file_name: str, content: bytes, now: datetime
+) -> RosterImport:
+    """Keep the rows of a file for a decision; nobody is added yet. A file that waited is replaced. For organisers.
+
+    Raises:
+        Forbidden: for anybody else. NotFound: when there is no such cohort. Conflict: `cohort_state`.
+        Unreadable (an Invalid): {"file": code} when it cannot be read as a whole.
+    """
+    require(can_manage_cohort(actor))
+    lock_cohort(session, cohort_id, *CHANGEABLE)
+    if len(content) > MOST_BYTES:
+        raise Invalid({"file": "too_large"})
+    rows = read_roster(content)
+    _drop_waiting(session, cohort_id, now)
+    found = RosterImport(
+        cohort_id=cohort_id,
+        created_by_id=actor.user_id,
+        created_at=now,
+        file_name=_short_name(file_name),
+        rows=rows,
+    )
+    session.add(found)
+    session.flush()
+    return found
+
+
+def correct_roster(
+    session: Session,
+    actor: Actor,
+    cohort_id: UUID,
+    import_id: UUID,
+    corrections: Mapping[int, Mapping[str, str]],
+    anyway: Mapping[int, bool],
+) -> list[CheckedRow]:
+    """Keep what was corrected in the table, by row number, and judge all rows again. For organisers.
+
+    `corrections` holds name, email or institution (an id) per row; `anyway` the ticks of the rows that were shown.
+
+    Raises:
+        Forbidden: for anybody else. NotFound: when the file is done. Conflict: `cohort_state`.
+    """
+    require(can_manage_cohort(actor))
+    lock_cohort(session, cohort_id, *CHANGEABLE)
+    found = get_open_import(session, cohort_id, import_id)
+    found.rows = correct_rows(found.rows, corrections, anyway)
+    session.flush()
+    return check_import(session, cohort_id, found.rows)
+
+
+def add_from_roster(
+    session: Session,
+    actor: Actor,
+    cohort_id: UUID,
+    import_id: UUID,
+    anyway: Mapping[int, bool],
+    corrections: Mapping[int, Mapping[str, str]] | None = None,
+    *,
+    now: datetime,
+) -> Added:
+    """Enrol the rows that are good as the organiser saw them, and those that were ticked. For organisers.
+
+    What was typed into other rows is kept and judged for the next look. When nothing is left to decide, the rows of the
+    file are wiped. A constant number of statements for any number of rows.
+
+    Raises:
+        Forbidden: for anybody else. NotFound: when the file is done. Conflict: `cohort_state`.
+    """
+    require(can_manage_cohort(actor))
+    lock_cohort(session, cohort_id, *CHANGEABLE)
+    found = get_open_import(session, cohort_id, import_id)
+    found.rows = correct_rows(found.rows, {}, anyway)
+    good = [row for row in check_import(session, cohort_id, found.rows) if row.goes_along]
+    enrolled = _enrol(session, actor, cohort_id, good, now)
+    found.rows = correct_rows(found.rows, corrections or {}, {})
+    session.flush()
+    left = sum(
+        row.state in (RowState.ERROR, RowState.LOOK, RowState.GOOD)
+        for row in check_import(session, cohort_id, found.rows)
+    )
+    if not left:
+        found.rows, found.finished_at = [], now
+    record_audit(
+        session,
+        actor,
+        "participants_imported",
+        "cohort",
+        cohort_id,
+        {"added": len(good), "left": left},
+        now=now,
+    )
+    return Added(enrolled, left)
+
+
+def add_participant(
+    session: Session,
+    actor: Actor,
+    cohort_id: UUID,
+    *,
+    name: str,
+    email: str,
+    institution_id: UUID,
+    job_title: str = "",
+    now: datetime,
+) -> Enrolled:
+    """Enrol one person who is typed in by hand. For organisers.
+
+    Raises:
+        Forbidden: for anybody else. NotFound: when there is no such cohort. Conflict: `cohort_state`.
+        Invalid: {"name": code, "email": code, "institution": code}, the codes of a row in a file.
+    """
+    require(can_manage_cohort(actor))
+    lock_cohort(session, cohort_id, *CHANGEABLE)
+    given_name, particle, family_name = split_name(clean(name))
+    row = {
+        "number": 1,
+        "given_name": given_name,
+        "particle": particle,
+        "family_name": family_name,
+        "email": clean(email),
+        "institution": "",
+        "brin": "",
+        "institution_id": str(institution_id),
+        "job_title": clean(job_title),
+        "anyway": True,
+    }
+    [checked] = check_import(session, cohort_id, [row])
+    if checked.problems:
+        raise Invalid(checked.problems)
+    if checked.state == RowState.KNOWN:
+        return Enrolled([], [], 1)
+    return _enrol(session, actor, cohort_id, [checked], now)
+
+
+def discard_roster(
+    session: Session, actor: Actor, cohort_id: UUID, import_id: UUID, *, now: datetime
+) -> None:
+    """Wipe the rows of a file that waits; who was added stays. For organisers.
+
+    Raises:
+        Forbidden: for anybody else. NotFound: when the file is done already.
+    """
+    require(can_manage_cohort(actor))
+    found = get_open_import(session, cohort_id, import_id)
+    found.rows, found.finished_at = [], now
+
+
+def _enrol(
+    session: Session, actor: Actor, cohort_id: UUID, rows: list[CheckedRow], now: datetime
+) -> Enrolled:
+    people = [
+        PersonRow(row.given_name, row.particle, row.family_name, row.email, row.institution.id, row.job_title)
+        for row in rows
+        if row.institution
+    ]
+    ensured = ensure_users(session, people, now)
+    newcomers = [
+        Newcomer(ensured[row.email].user_id, ensured[row.email].affiliation_id)
+        for row in rows
+        if row.email in ensured
+    ]
+    return enrol_participants(session, actor, cohort_id, newcomers, now=now)
+
+
+def _drop_waiting(session: Session, cohort_id: UUID, now: datetime) -> None:
+    session.execute(
+        update(RosterImport)
+        .where(RosterImport.cohort_id == cohort_id, RosterImport.finished_at.is_(None))
+        .values(rows=[], finished_at=now)
+        .execution_options(synchronize_session="fetch")
+    )
+
+
+def _short_name(file_name: str) -> str:
+    bare = clean(file_name.replace("\\", "/").rsplit("/", 1)[-1])
+    return bare[-FILE_NAME_MAX_LENGTH:] or "deelnemers.csv"

@@ -1,0 +1,113 @@
+"""Who trains a cohort."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from peergang.cohorts.actions.invitations import request_invitations
+from peergang.cohorts.models import Cohort, Enrolment
+from peergang.cohorts.policy import can_manage_cohort
+from peergang.cohorts.queries.cohorts import lock_cohort
+from peergang.cohorts.rules import CHANGEABLE, INVITING, EnrolmentRole, EnrolmentState
+from peergang.core.errors import Conflict, Invalid, NotFound
+from peergang.core.permissions import Actor, require
+from peergang.identity.actions.audit import record_audit
+from peergang.identity.actions.people import create_user
+from peergang.identity.models import User
+from peergang.identity.queries import find_user_by_email
+
+
+def assign_trainer(
+    session: Session,
+    actor: Actor,
+    cohort_id: UUID,
+    *,
+    email: str,
+    given_name: str = "",
+    particle: str = "",
+    family_name: str = "",
+    now: datetime,
+) -> Enrolment:
+    """Let somebody train the cohort: the person with this address, or a new one when a name is given. For organisers.
+
+    Who has a password starts at once; a new person is invited when the cohort is open.
+
+    Raises:
+        Forbidden: for anybody else. NotFound: when there is no such cohort. Conflict: `cohort_state`.
+        Invalid: {"given_name": "name_needed"} for an unknown address without a name, {"email": "account_closed" |
+            "is_trainer" | "email_shape"}.
+    """
+    require(can_manage_cohort(actor))
+    cohort = lock_cohort(session, cohort_id, *CHANGEABLE)
+    user = find_user_by_email(session, email)
+    if user is None:
+        if not given_name.strip():
+            raise Invalid({"given_name": "name_needed"})
+        user = create_user(
+            session,
+            actor,
+            given_name=given_name,
+            particle=particle,
+            family_name=family_name,
+            email=email,
+            now=now,
+        )
+    if user.deactivated_at is not None:
+        raise Invalid({"email": "account_closed"})
+    enrolment = _enrol(session, cohort, user, now)
+    session.flush()
+    if enrolment.state == EnrolmentState.INVITED:
+        request_invitations(session, cohort, [enrolment.id], now=now)
+    record_audit(session, actor, "trainer_assigned", "cohort", cohort_id, {"user": str(user.id)}, now=now)
+    return enrolment
+
+
+def remove_trainer(
+    session: Session, actor: Actor, cohort_id: UUID, enrolment_id: UUID, *, now: datetime
+) -> None:
+    """Let somebody train the cohort no longer. For organisers. A cohort that was opened keeps at least one trainer.
+
+    Raises:
+        Forbidden: for anybody else. NotFound: when they do not train it.
+        Conflict: `cohort_state`; `last_trainer`.
+    """
+    require(can_manage_cohort(actor))
+    cohort = lock_cohort(session, cohort_id, *CHANGEABLE)
+    trainers = session.scalars(
+        select(Enrolment).where(
+            Enrolment.cohort_id == cohort_id,
+            Enrolment.role == EnrolmentRole.TRAINER,
+            Enrolment.state != EnrolmentState.WITHDRAWN,
+        )
+    ).all()
+    enrolment = next((one for one in trainers if one.id == enrolment_id), None)
+    if enrolment is None:
+        raise NotFound
+    if len(trainers) == 1 and cohort.state in INVITING:
+        raise Conflict("last_trainer")
+    enrolment.state, enrolment.withdrawn_at = EnrolmentState.WITHDRAWN, now
+    details = {"user": str(enrolment.user_id)}
+    record_audit(session, actor, "trainer_removed", "cohort", cohort_id, details, now=now)
+
+
+def _enrol(session: Session, cohort: Cohort, user: User, now: datetime) -> Enrolment:
+    enrolment = session.scalar(
+        select(Enrolment).where(
+            Enrolment.cohort_id == cohort.id,
+            Enrolment.user_id == user.id,
+            Enrolment.role == EnrolmentRole.TRAINER,
+        )
+    )
+    if enrolment is None:
+        enrolment = Enrolment(cohort_id=cohort.id, user_id=user.id, role=EnrolmentRole.TRAINER)
+        session.add(enrolment)
+    elif enrolment.state != EnrolmentState.WITHDRAWN:
+        raise Invalid({"email": "is_trainer"})
+    starts_now = user.password_hash is not None
+    enrolment.state = EnrolmentState.ACTIVE if starts_now else EnrolmentState.INVITED
+    enrolment.activated_at = now if starts_now else None
+    enrolment.invited_at = now if not starts_now and cohort.state in INVITING else None
+    enrolment.withdrawn_at = None
+    return enrolment

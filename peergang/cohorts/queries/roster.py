@@ -1,0 +1,118 @@
+"""What an import of participants is held against."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import String, any_, func, literal, select
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Session
+
+from peergang.cohorts.models import Cohort, Enrolment, RosterImport
+from peergang.cohorts.rules import HOLDS_A_SEAT, CohortState, EnrolmentRole
+from peergang.cohorts.rules.roster.checking import (
+    CheckedRow,
+    Institutions,
+    KnownInstitution,
+    KnownPerson,
+    check_rows,
+)
+from peergang.cohorts.rules.roster.names import normal_address
+from peergang.core.errors import NotFound
+from peergang.identity.models import Affiliation, Institution, User
+
+
+def read_institutions(session: Session) -> Institutions:
+    """All institutions by name, ready to be matched with what stands in a file."""
+    rows = session.execute(
+        select(Institution.id, Institution.brin, Institution.name, Institution.aliases).order_by(
+            func.lower(Institution.name)
+        )
+    )
+    return Institutions(KnownInstitution(key, brin, name, tuple(others)) for key, brin, name, others in rows)
+
+
+def read_people(session: Session, cohort_id: UUID, addresses: Collection[str]) -> dict[str, KnownPerson]:
+    """Those of `addresses` who have an account, with where they work and take part; one statement for any number."""
+    here = (
+        select(Enrolment.user_id, Enrolment.state)
+        .where(Enrolment.cohort_id == cohort_id, Enrolment.role == EnrolmentRole.PARTICIPANT)
+        .subquery()
+    )
+    elsewhere = (
+        select(Enrolment.user_id, func.min(Cohort.name).label("name"))
+        .join(Cohort, Cohort.id == Enrolment.cohort_id)
+        .where(
+            Cohort.id != cohort_id,
+            Cohort.state.in_((CohortState.OPEN, CohortState.RUNNING)),
+            Enrolment.role == EnrolmentRole.PARTICIPANT,
+            Enrolment.state.in_(HOLDS_A_SEAT),
+        )
+        .group_by(Enrolment.user_id)
+        .subquery()
+    )
+    rows = session.execute(
+        select(
+            User.email,
+            User.id,
+            User.deactivated_at,
+            Affiliation.id.label("affiliation_id"),
+            Affiliation.institution_id,
+            Institution.name.label("institution_name"),
+            elsewhere.c.name.label("other_cohort"),
+            here.c.state.label("here"),
+        )
+        .outerjoin(Affiliation, (Affiliation.user_id == User.id) & Affiliation.valid_until.is_(None))
+        .outerjoin(Institution, Institution.id == Affiliation.institution_id)
+        .outerjoin(here, here.c.user_id == User.id)
+        .outerjoin(elsewhere, elsewhere.c.user_id == User.id)
+        .where(func.lower(User.email) == any_(literal(list(addresses), ARRAY(String))))
+    )
+    return {
+        row.email: KnownPerson(
+            user_id=row.id,
+            closed=row.deactivated_at is not None,
+            affiliation_id=row.affiliation_id,
+            institution_id=row.institution_id,
+            institution_name=row.institution_name or "",
+            other_cohort=row.other_cohort or "",
+            here=row.here or "",
+        )
+        for row in rows
+    }
+
+
+def find_open_import(session: Session, cohort_id: UUID) -> RosterImport | None:
+    """The file that waits for a decision, if there is one."""
+    return session.scalar(
+        select(RosterImport)
+        .where(RosterImport.cohort_id == cohort_id, RosterImport.finished_at.is_(None))
+        .order_by(RosterImport.created_at.desc())
+        .limit(1)
+    )
+
+
+def get_open_import(session: Session, cohort_id: UUID, import_id: UUID) -> RosterImport:
+    """The file with this id, held until the end of the transaction.
+
+    Raises:
+        NotFound: when it is of another cohort, or done already.
+    """
+    found = session.scalar(
+        select(RosterImport)
+        .where(
+            RosterImport.id == import_id,
+            RosterImport.cohort_id == cohort_id,
+            RosterImport.finished_at.is_(None),
+        )
+        .with_for_update()
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def check_import(session: Session, cohort_id: UUID, rows: Sequence[Mapping[str, Any]]) -> list[CheckedRow]:
+    """The judgement of every row as things are now, in two statements for any number of rows."""
+    addresses = {normal_address(row["email"]) for row in rows}
+    return check_rows(rows, read_institutions(session), read_people(session, cohort_id, addresses))

@@ -1,0 +1,1 @@
+"""Participants' files as schools really export them: reading them, recognising columns, judging rows."""

@@ -1,0 +1,241 @@
+"""Judging rows against what is known: institutions, people and their places in cohorts."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from peergang.cohorts.rules.roster.columns import plain
+from peergang.cohorts.rules.roster.names import (
+    address_problem,
+    clean,
+    name_problem,
+    normal_address,
+    safe_job_title,
+    split_name,
+)
+
+
+class RowState(StrEnum):
+    """Whether a row can go along: `error` needs a correction, `look` a decision, `known` is there already."""
+
+    ERROR = "error"
+    LOOK = "look"
+    GOOD = "good"
+    KNOWN = "known"
+
+
+@dataclass(frozen=True, slots=True)
+class KnownInstitution:
+    """An institution as rows are matched with it."""
+
+    id: UUID
+    brin: str
+    name: str
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPerson:
+    """Somebody who has an account already.
+
+    `other_cohort` names a running cohort they are in; `here` is their state in this one, empty when they are not in it.
+    """
+
+    user_id: UUID
+    closed: bool = False
+    affiliation_id: UUID | None = None
+    institution_id: UUID | None = None
+    institution_name: str = ""
+    other_cohort: str = ""
+    here: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedRow:
+    """A row with its judgement. `problems` maps name, email or institution to a code; `remark` is what to decide."""
+
+    number: int
+    given_name: str
+    particle: str
+    family_name: str
+    email: str
+    institution_text: str
+    job_title: str
+    institution: KnownInstitution | None
+    state: RowState
+    problems: Mapping[str, str] = field(default_factory=dict)
+    remark: str = ""
+    about: str = ""
+    anyway: bool = False
+    guess: UUID | None = None
+    same_as: int = 0
+    person: KnownPerson | None = None
+
+    @property
+    def goes_along(self) -> bool:
+        """Whether adding adds this row."""
+        return self.state == RowState.GOOD or (self.state == RowState.LOOK and self.anyway)
+
+
+class Institutions:
+    """Finds the institution that a cell means: by BRIN, by name or by a name it used to have."""
+
+    def __init__(self, known: Iterable[KnownInstitution]) -> None:
+        self.all = tuple(known)
+        self._by_id = {str(one.id): one for one in self.all}
+        self._by_brin = {one.brin: one for one in self.all}
+        self._by_name = {plain(name): one for one in self.all for name in (*one.aliases, one.name)}
+        self._guesses: dict[str, UUID | None] = {}
+
+    def find(self, text: str, brin: str, chosen: str | None) -> KnownInstitution | None:
+        """The institution that was chosen by hand, else that of the BRIN, else that of the name."""
+        if chosen and chosen in self._by_id:
+            return self._by_id[chosen]
+        for code in (brin, text):
+            # Locations have six characters, of which the first four are the institution's.
+            found = (
+                self._by_brin.get(code.replace(" ", "").upper()[:4]) if len(code.strip()) in (4, 6) else None
+            )
+            if found:
+                return found
+        return self._by_name.get(plain(text)) if plain(text) else None
+
+    def guess(self, text: str) -> UUID | None:
+        """The institution whose name resembles `text` most, when one does."""
+        key = plain(text)
+        if key not in self._guesses:
+            near = get_close_matches(key, self._by_name, n=1, cutoff=0.75)
+            self._guesses[key] = self._by_name[near[0]].id if near else None
+        return self._guesses[key]
+
+
+def check_rows(
+    rows: Sequence[Mapping[str, Any]], institutions: Institutions, people: Mapping[str, KnownPerson]
+) -> list[CheckedRow]:
+    """The judgement of every row, in the order of the file. `people` are those with an account, by address."""
+    first_with: dict[str, CheckedRow] = {}
+    first_unknown: dict[str, int] = {}
+    checked = []
+    for row in rows:
+        one = _check(row, institutions, people, first_with, first_unknown)
+        if not one.problems.get("email"):
+            first_with.setdefault(one.email, one)
+        checked.append(one)
+    return checked
+
+
+def _check(
+    row: Mapping[str, Any],
+    institutions: Institutions,
+    people: Mapping[str, KnownPerson],
+    first_with: Mapping[str, CheckedRow],
+    first_unknown: dict[str, int],
+) -> CheckedRow:
+    number, email = int(row["number"]), normal_address(row["email"])
+    text = row["institution"] or row["brin"]
+    institution = institutions.find(row["institution"], row["brin"], row["institution_id"])
+    problems = {
+        name: code
+        for name, code in (
+            ("name", name_problem(row["given_name"], row["particle"], row["family_name"])),
+            ("email", address_problem(email)),
+            (
+                "institution",
+                "" if institution else ("institution_unknown" if text else "institution_missing"),
+            ),
+        )
+        if code
+    }
+    same_as = 0
+    if problems.get("institution") == "institution_unknown":
+        same_as = first_unknown.setdefault(plain(text), number)
+    person = people.get(email)
+    earlier = first_with.get(email)
+    about = ""
+    if person and person.closed:
+        problems.setdefault("email", "email_closed")
+    elif earlier and not _is_same(earlier, row):
+        problems.setdefault("email", "email_double")
+        about = str(earlier.number)
+    state, remark, remark_about = _judge(problems, person, institution, earlier)
+    return CheckedRow(
+        number=number,
+        given_name=row["given_name"],
+        particle=row["particle"],
+        family_name=row["family_name"],
+        email=email,
+        institution_text=text,
+        job_title=safe_job_title(row["job_title"]),
+        institution=institution,
+        state=state,
+        problems=problems,
+        remark=remark,
+        about=about or remark_about,
+        anyway=bool(row["anyway"]),
+        guess=institutions.guess(text) if same_as == number else None,
+        same_as=same_as if same_as != number else 0,
+        person=person,
+    )
+
+
+def _is_same(earlier: CheckedRow, row: Mapping[str, Any]) -> bool:
+    names = (row["given_name"], row["particle"], row["family_name"])
+    return plain("".join(names)) == plain(f"{earlier.given_name}{earlier.particle}{earlier.family_name}")
+
+
+def _judge(
+    problems: Mapping[str, str],
+    person: KnownPerson | None,
+    institution: KnownInstitution | None,
+    earlier: CheckedRow | None,
+) -> tuple[RowState, str, str]:
+    """(state, remark, what the remark is about)."""
+    if problems:
+        return RowState.ERROR, "", ""
+    if earlier:
+        return RowState.KNOWN, "twice", str(earlier.number)
+    if person is None:
+        return RowState.GOOD, "", ""
+    if person.here and person.here != "withdrawn":
+        return RowState.KNOWN, person.here, ""
+    moved = person.institution_id and institution and person.institution_id != institution.id
+    for remark, applies, about in (
+        ("withdrawn", person.here, ""),
+        ("elsewhere", person.other_cohort, person.other_cohort),
+        ("moved", moved, person.institution_name),
+    ):
+        if applies:
+            return RowState.LOOK, remark, about
+    return RowState.GOOD, "", ""
+
+
+def correct_rows(
+    rows: Sequence[Mapping[str, Any]],
+    corrections: Mapping[int, Mapping[str, str]],
+    anyway: Mapping[int, bool],
+) -> list[dict[str, Any]]:
+    """`rows` with what was corrected in the table, by row number; `anyway` holds the ticks of the rows that were shown.
+
+    An institution that was chosen for one row counts for all rows with the same text that have none of their own.
+    """
+    chosen: dict[str, str] = {}
+    corrected = []
+    for old in rows:
+        row, new = dict(old), corrections.get(int(old["number"]), {})
+        if "name" in new:
+            row["given_name"], row["particle"], row["family_name"] = split_name(clean(new["name"]))
+        if "email" in new:
+            row["email"] = clean(new["email"])[:300]
+        if new.get("institution"):
+            row["institution_id"] = new["institution"]
+            chosen[plain(row["institution"] or row["brin"])] = new["institution"]
+        row["anyway"] = anyway.get(int(old["number"]), row["anyway"])
+        corrected.append(row)
+    for row in corrected:
+        key = plain(row["institution"] or row["brin"])
+        if key and row["institution_id"] is None and key in chosen:
+            row["institution_id"] = chosen[key]
+    return corrected

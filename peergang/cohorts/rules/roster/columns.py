@@ -1,0 +1,64 @@
+"""Which column is which, by their Dutch or English names in any order and case."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+NAMES: dict[str, tuple[str, ...]] = {
+    "given_name": ("voornaam", "roepnaam", "voornamen", "firstname", "givenname"),
+    "particle": (
+        "tussenvoegsel",
+        "tussenvoegsels",
+        "voorvoegsel",
+        "voorvoegsels",
+        "infix",
+        "particle",
+        "nameparticle",
+    ),
+    "family_name": ("achternaam", "familienaam", "lastname", "surname", "familyname"),
+    "name": ("naam", "volledigenaam", "name", "fullname", "deelnemer", "naamdeelnemer"),
+    "email": ("email", "emailadres", "mail", "mailadres", "emailaddress", "schoolmail", "eaddress"),
+    "institution": (
+        "instelling",
+        "instellingsnaam",
+        "naaminstelling",
+        "school",
+        "schoolnaam",
+        "onderwijsinstelling",
+        "organisatie",
+        "institution",
+        "institutionname",
+        "organisation",
+    ),
+    "brin": ("brin", "brincode", "brinnummer", "brinnr", "instellingscode", "institutioncode"),
+    "job_title": ("functie", "functienaam", "rol", "jobtitle", "function", "role"),
+}
+_FIELD_OF = {alias: field for field, aliases in NAMES.items() for alias in aliases}
+
+
+def plain(text: str) -> str:
+    """`text` without accents, capitals, spaces and signs, for comparing names."""
+    letters = unicodedata.normalize("NFKD", text).casefold()
+    return re.sub(r"[^a-z0-9]", "", letters)
+
+
+def recognise(header: Sequence[str]) -> dict[str, int]:
+    """The position of every field that `header` names; of two columns with the same meaning the first counts."""
+    found: dict[str, int] = {}
+    for position, title in enumerate(header):
+        field = _FIELD_OF.get(plain(title))
+        if field is not None:
+            found.setdefault(field, position)
+    return found
+
+
+def missing(found: dict[str, int]) -> list[str]:
+    """The fields without which no participant can be added: "name", "email", "institution"."""
+    lacking = []
+    if "name" not in found and not ("given_name" in found and "family_name" in found):
+        lacking.append("name")
+    if "email" not in found:
+        lacking.append("email")
+    if "institution" not in found and "brin" not in found:
+        lacking.append("institution")
+    return lacking

@@ -1,0 +1,114 @@
+"""Names and addresses as people type them into spreadsheets."""
+
+import re
+
+from peergang.identity.rules import is_email
+
+PARTICLES = frozenset(
+    {
+        "van",
+        "de",
+        "den",
+        "der",
+        "des",
+        "ter",
+        "ten",
+        "te",
+        "het",
+        "'t",
+        "'s",
+        "in",
+        "op",
+        "aan",
+        "bij",
+        "onder",
+        "over",
+        "tot",
+        "uit",
+        "uijt",
+        "voor",
+        "la",
+        "le",
+        "les",
+        "du",
+        "d'",
+        "da",
+        "dos",
+        "di",
+        "del",
+        "el",
+        "al",
+        "von",
+        "zu",
+        "zum",
+        "am",
+        "af",
+    }
+)
+FORMULA_STARTS = ("=", "+", "-", "@")
+MOST_CHARACTERS = 120
+_UNSEEN = re.compile(r"[\x00-\x08\x0e-\x1b\x7f\u200b\ufeff]")
+
+
+def clean(cell: str) -> str:
+    """A cell on one line, without the white space and the leading apostrophe that spreadsheets add."""
+    text = " ".join(_UNSEEN.sub("", cell.replace("\u00a0", " ")).split())
+    return text[1:] if text.startswith("'") and text[1:2] in FORMULA_STARTS else text
+
+
+def split_name(name: str) -> tuple[str, str, str]:
+    """(given name, particle, family name) of a name in one piece: "Anna van der Berg" or "Berg, Anna van der"."""
+    if "," in name:
+        main, _, rest = name.partition(",")
+        words = rest.split()
+        at = next((i for i, word in enumerate(words) if word.lower() in PARTICLES), len(words))
+        return " ".join(words[:at]), " ".join(words[at:]), main.strip()
+    words = name.split()
+    if len(words) < 2:
+        return name, "", ""
+    at = next((i for i, word in enumerate(words) if i and word.lower() in PARTICLES), 1)
+    last = at
+    while last < len(words) - 1 and words[last].lower() in PARTICLES:
+        last += 1
+    return " ".join(words[:at]), " ".join(words[at:last]), " ".join(words[last:])
+
+
+def normal_address(cell: str) -> str:
+    """The address in a cell, in lower case; `Anna <a@b.example>` and `mailto:a@b.example` are understood."""
+    inside = re.search(r"<([^<>]+)>", cell)
+    address = (inside[1] if inside else cell).strip().lower()
+    return address.removeprefix("mailto:").rstrip(".;,")
+
+
+def address_problem(address: str) -> str:
+    """What is wrong with `address`, as a code; empty when nothing is."""
+    local, _, domain = address.partition("@")
+    judged = (
+        ("email_missing", not address),
+        ("email_long", len(address) > 254),
+        ("email_at", address.count("@") != 1),
+        ("email_space", " " in address),
+        ("email_comma", "," in domain),
+        ("email_domain", "." not in domain),
+        ("email_shape", not local or ".." in address or not is_email(address)),
+    )
+    return next((code for code, is_wrong in judged if is_wrong), "")
+
+
+def name_problem(given_name: str, particle: str, family_name: str) -> str:
+    """What is wrong with a name, as a code; empty when nothing is. A single name is enough for who has only one."""
+    whole = f"{given_name}{particle}{family_name}"
+    if not whole:
+        return "name_missing"
+    if not given_name:
+        return "name_given_missing"
+    if any(part.startswith(FORMULA_STARTS) for part in (given_name, particle, family_name)):
+        return "name_formula"
+    if len(whole) > MOST_CHARACTERS:
+        return "name_long"
+    return "" if any(letter.isalpha() for letter in whole) and "@" not in whole else "name_shape"
+
+
+def safe_job_title(text: str) -> str:
+    """A job title without what a spreadsheet would take for a formula, cut to a sensible length."""
+    return text.lstrip("=+-@ ")[:MOST_CHARACTERS]
