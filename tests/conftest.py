@@ -144,3 +144,17 @@ def mailbox() -> Iterator[list]:
     MemoryTransport.sent.clear()
     yield MemoryTransport.sent
     MemoryTransport.sent.clear()
+
+
+@pytest.fixture
+def count_queries(engine: sa.Engine) -> Iterator[Callable[[], list[str]]]:
+    """A list of every statement sent to the database since it was last cleared; savepoints are not counted."""
+    statements: list[str] = []
+
+    def note(_conn: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if not statement.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK TO")):
+            statements.append(statement)
+
+    sa.event.listen(engine, "before_cursor_execute", note)
+    yield lambda: statements
+    sa.event.remove(engine, "before_cursor_execute", note)

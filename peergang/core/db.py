@@ -1,12 +1,12 @@
 """The database: declarative base, engine, sessions, and `transaction()`, the only place that commits."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
-from sqlalchemy import Connection, DateTime, Engine, MetaData, Uuid, create_engine, func
+from sqlalchemy import Connection, DateTime, Engine, MetaData, Row, Uuid, create_engine, func
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
@@ -19,6 +19,13 @@ NAMING = {
     "fk": "fk__%(table_name)s__%(column_0_N_name)s",
     "pk": "pk__%(table_name)s",
 }
+
+
+AnyRow = Row[*tuple[Any, ...]]
+"""A row of named columns, which the docstring of its query lists."""
+
+Rows = Sequence[AnyRow]
+"""What a list query gives."""
 
 
 class Base(DeclarativeBase):

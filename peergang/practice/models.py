@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import String
 
-import peergang.curriculum.models  # noqa: F401 the foreign keys below name its tables
+import peergang.curriculum.models
 import peergang.identity.models  # noqa: F401 the foreign keys below name its tables
 from peergang.core.db import Base, HasId
 
@@ -58,7 +58,8 @@ class PracticeExample(HasId, Base):
 
     __table_args__ = (
         CheckConstraint(
-            "state IN ('draft','submitted','returned','published','review_due','archived')", name="state_known"
+            "state IN ('draft','submitted','returned','published','review_due','archived')",
+            name="state_known",
         ),
         CheckConstraint("sector IN ('all','economy','green','technology','care')", name="sector_known"),
         CheckConstraint("licence IN ('cc-by-4.0','cc-by-sa-4.0','network')", name="licence_known"),

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from flask import Flask, request, session, url_for
+from flask import Flask, current_app, request, session, url_for
 from sqlalchemy.orm import Session
 
 from peergang.core.i18n import LazyText, lazy_gettext
@@ -110,9 +110,14 @@ def role_in_view(actor: Actor) -> str:
     return chosen if chosen in roles else roles[0]
 
 
+def available(role: str) -> list[Item]:
+    """The items of a role whose feature is there, so that a feature can be left out without touching the menu."""
+    return [item for item in MENUS[role] if item.endpoint in current_app.view_functions]
+
+
 def home_url(actor: Actor) -> str:
     """Where somebody starts: the first item of their menu."""
-    return url_for(MENUS[role_in_view(actor)][0].endpoint)
+    return url_for(available(role_in_view(actor))[0].endpoint)
 
 
 def _is_current(item: Item) -> bool:
@@ -125,7 +130,7 @@ def menu() -> list[Shown]:
     viewer = current_viewer()
     if viewer is None:
         return []
-    items = MENUS[role_in_view(viewer.actor)]
+    items = available(role_in_view(viewer.actor))
     return [
         Shown(
             url_for(item.endpoint),

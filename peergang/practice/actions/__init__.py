@@ -1,0 +1,1 @@
+"""Use cases of the library, one file a subject."""

@@ -1,0 +1,127 @@
+"""Writing and publishing an example."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from peergang.core.clock import local_date
+from peergang.core.errors import Conflict, Invalid
+from peergang.core.permissions import Actor, require
+from peergang.practice.models import PracticeExample
+from peergang.practice.policy import can_write_example
+from peergang.practice.queries.example import find_institution_of, get_own_example
+from peergang.practice.rules import REVIEW_AFTER, ExampleState, next_state
+
+TEXTS = ("summary", "context", "goal", "approach", "result", "learned", "conditions")
+FIELDS = ("title", *TEXTS, "main_question", "topic_code", "themes", "sector", "tags", "licence")
+NEEDED = ("title", "summary", "context", "approach", "result", "learned")
+"""What a colleague elsewhere cannot do without."""
+
+Listener = Callable[[Session, PracticeExample, datetime], None]
+_listeners: list[Listener] = []
+
+
+def when_published(listener: Listener) -> None:
+    """Let a feature above this one take part in the transaction that publishes an example; app.py calls this."""
+    if listener not in _listeners:
+        _listeners.append(listener)
+
+
+def start_example(
+    session: Session, actor: Actor, values: Mapping[str, object], *, activity_id: UUID | None, now: datetime
+) -> PracticeExample:
+    """Keep a new draft of the actor, for an activity or just so. Anyone signed in may. Raises Forbidden."""
+    require(can_write_example(actor))
+    example = PracticeExample(
+        author_id=actor.user_id,
+        institution_id=find_institution_of(session, actor.user_id),
+        activity_id=activity_id,
+        created_at=now,
+        saved_at=now,
+        **_known(values),
+    )
+    session.add(example)
+    session.flush()
+    return example
+
+
+def save_example(
+    session: Session,
+    actor: Actor,
+    example_id: UUID,
+    values: Mapping[str, object],
+    *,
+    revision: int,
+    now: datetime,
+) -> int:
+    """Store what the author wrote, over revision `revision`, and return the new revision.
+
+    Raises:
+        NotFound: not the actor's.
+        Conflict: `revision` when it was saved elsewhere in between.
+    """
+    get_own_example(session, actor, example_id)
+    saved = session.execute(
+        update(PracticeExample)
+        .where(PracticeExample.id == example_id, PracticeExample.revision == revision)
+        .values(revision=revision + 1, saved_at=now, **_known(values))
+        .returning(PracticeExample.revision)
+    ).scalar()
+    if saved is None:
+        raise Conflict("revision")
+    return saved
+
+
+def publish_example(
+    session: Session, actor: Actor, example_id: UUID, *, no_student_data: bool, now: datetime
+) -> PracticeExample:
+    """Make the example findable by everyone in the network. Only its author may.
+
+    Raises:
+        NotFound: not the actor's.
+        Conflict: `example_state` when it is archived.
+        Invalid: a part that a reader needs is empty, or the author did not confirm that no student can be recognised.
+    """
+    example = get_own_example(session, actor, example_id)
+    problems = {name: "needed" for name in NEEDED if not getattr(example, name).strip()}
+    if not no_student_data:
+        problems["no_student_data"] = "not_confirmed"
+    if problems:
+        raise Invalid(problems)
+    example.state = next_state(example.state, ExampleState.PUBLISHED)
+    example.published_at = example.published_at or now
+    example.review_by = local_date(now + REVIEW_AFTER)
+    session.flush()
+    for listener in _listeners:
+        listener(session, example, now)
+    return example
+
+
+def withdraw_example(session: Session, actor: Actor, example_id: UUID, *, now: datetime) -> None:
+    """Take a published example out of the library, back to a draft; what others wrote about it stays with it.
+
+    Raises NotFound when it is not the actor's, Conflict when it is not published.
+    """
+    example = get_own_example(session, actor, example_id)
+    example.state = next_state(example.state, ExampleState.DRAFT)
+    example.saved_at = now
+    session.flush()
+
+
+def delete_draft(session: Session, actor: Actor, example_id: UUID) -> None:
+    """Throw a draft away that was never published.
+
+    Raises NotFound when it is not the actor's, Conflict when others could have seen it.
+    """
+    example = get_own_example(session, actor, example_id)
+    if example.state != ExampleState.DRAFT or example.published_at is not None:
+        raise Conflict("example_state", state=example.state)
+    session.delete(example)
+    session.flush()
+
+
+def _known(values: Mapping[str, object]) -> dict[str, object]:
+    return {name: values[name] for name in FIELDS if name in values}

@@ -1,0 +1,1 @@
+"""Selects about practice examples, one file a page."""

@@ -1,0 +1,91 @@
+"""One example with what others experienced."""
+
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from peergang.core.db import AnyRow, Rows
+from peergang.core.errors import NotFound
+from peergang.core.permissions import Actor
+from peergang.identity.models import Affiliation, Institution, User
+from peergang.practice.models import Adoption, PracticeExample, SavedExample
+from peergang.practice.policy import can_edit_example, can_read_example
+
+
+def get_example(session: Session, actor: Actor, example_id: UUID) -> PracticeExample:
+    """The example, when `actor` may read it.
+
+    Raises:
+        NotFound: it does not exist, or it is somebody else's draft.
+    """
+    example = session.get(PracticeExample, example_id)
+    if example is None or not can_read_example(actor, example):
+        raise NotFound
+    return example
+
+
+def get_own_example(session: Session, actor: Actor, example_id: UUID) -> PracticeExample:
+    """The example, when `actor` wrote it.
+
+    Raises:
+        NotFound: it does not exist or is somebody else's.
+    """
+    example = session.get(PracticeExample, example_id)
+    if example is None or not can_edit_example(actor, example):
+        raise NotFound
+    return example
+
+
+def get_maker(session: Session, example: PracticeExample) -> AnyRow:
+    """Who made it and where. Columns: given_name, name_particle, family_name, institution."""
+    return session.execute(
+        select(User.given_name, User.name_particle, User.family_name, Institution.name.label("institution"))
+        .outerjoin(Institution, Institution.id == example.institution_id)
+        .where(User.id == example.author_id)
+    ).one()
+
+
+def list_adoptions(session: Session, example_id: UUID) -> Rows:
+    """What others experienced, newest first.
+
+    Columns: user_id, given_name, name_particle, family_name, institution, outcome, note, created_at.
+    """
+    return session.execute(
+        select(
+            Adoption.user_id,
+            User.given_name,
+            User.name_particle,
+            User.family_name,
+            Institution.name.label("institution"),
+            Adoption.outcome,
+            Adoption.note,
+            Adoption.created_at,
+        )
+        .join(User, User.id == Adoption.user_id)
+        .outerjoin(Institution, Institution.id == Adoption.institution_id)
+        .where(Adoption.example_id == example_id)
+        .order_by(Adoption.created_at.desc())
+    ).all()
+
+
+def is_saved(session: Session, actor: Actor, example_id: UUID) -> bool:
+    """Whether the actor bookmarked it."""
+    return session.get(SavedExample, (actor.user_id, example_id)) is not None
+
+
+def find_institution_of(session: Session, user_id: UUID | None) -> UUID | None:
+    """The institution somebody works at now."""
+    return session.execute(
+        select(Affiliation.institution_id)
+        .where(Affiliation.user_id == user_id, Affiliation.valid_until.is_(None))
+        .order_by(Affiliation.valid_from.desc())
+        .limit(1)
+    ).scalar()
+
+
+def count_published(session: Session) -> int:
+    """How many examples everyone can find."""
+    return session.execute(
+        select(func.count()).select_from(PracticeExample).where(PracticeExample.published_at.is_not(None))
+    ).scalar_one()
