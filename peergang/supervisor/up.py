@@ -44,6 +44,8 @@ def run_up(
             lock.release()
     except (UpError, EmbeddedError) as error:
         return _fail(str(error))
+    except KeyboardInterrupt:  # Before the supervisor listens for it there is nothing to stop yet.
+        return 130
     except OSError as error:
         if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EROFS):
             raise
