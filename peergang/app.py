@@ -14,11 +14,13 @@ from peergang.conversations.views import bp as conversations_bp
 from peergang.core import clock, jobs
 from peergang.core.config import Settings, load_settings
 from peergang.core.db import Bind, make_engine
+from peergang.coursework.actions.examples import complete_practice_activity
 from peergang.coursework.queries import counts
 from peergang.coursework.views import bp as coursework_bp
 from peergang.identity import queries as identity_queries
 from peergang.identity.views import bp as identity_bp
 from peergang.notifications.views import bp as notifications_bp
+from peergang.practice.actions.writing import when_published
 from peergang.practice.views import bp as practice_bp
 from peergang.privacy.views import bp as privacy_bp
 from peergang.progress.views import bp as progress_bp
@@ -78,6 +80,7 @@ def _init_web(app: Flask, settings: Settings, bind: Bind) -> None:
 def _init_features(app: Flask, settings: Settings) -> None:
     register_role_source(identity_queries.list_roles)
     register_role_source(list_cohort_roles)
+    when_published(complete_practice_activity)
     navigation.register_badge("new_reactions", counts.count_new_reactions)
     navigation.register_badge("to_review", counts.count_to_review)
     for blueprint in FEATURES:

@@ -13,7 +13,7 @@ from peergang.core.permissions import Actor, require
 from peergang.practice.models import PracticeExample
 from peergang.practice.policy import can_write_example
 from peergang.practice.queries.example import find_institution_of, get_own_example
-from peergang.practice.rules import REVIEW_AFTER, ExampleState, next_state
+from peergang.practice.rules import REVIEW_AFTER, VISIBLE, ExampleState, next_state
 
 TEXTS = ("summary", "context", "goal", "approach", "result", "learned", "conditions")
 FIELDS = ("title", *TEXTS, "main_question", "topic_code", "themes", "sector", "tags", "licence")
@@ -62,8 +62,11 @@ def save_example(
     Raises:
         NotFound: not the actor's.
         Conflict: `revision` when it was saved elsewhere in between.
+        Invalid: the example is shared already, and a part that its readers need would become empty.
     """
-    get_own_example(session, actor, example_id)
+    example = get_own_example(session, actor, example_id)
+    if example.state in VISIBLE and (problems := _missing({**vars(example), **values})):
+        raise Invalid(problems)
     saved = session.execute(
         update(PracticeExample)
         .where(PracticeExample.id == example_id, PracticeExample.revision == revision)
@@ -86,7 +89,7 @@ def publish_example(
         Invalid: a part that a reader needs is empty, or the author did not confirm that no student can be recognised.
     """
     example = get_own_example(session, actor, example_id)
-    problems = {name: "needed" for name in NEEDED if not getattr(example, name).strip()}
+    problems = _missing(vars(example))
     if not no_student_data:
         problems["no_student_data"] = "not_confirmed"
     if problems:
@@ -121,6 +124,10 @@ def delete_draft(session: Session, actor: Actor, example_id: UUID) -> None:
         raise Conflict("example_state", state=example.state)
     session.delete(example)
     session.flush()
+
+
+def _missing(values: Mapping[str, object]) -> dict[str, str]:
+    return {name: "needed" for name in NEEDED if not str(values.get(name) or "").strip()}
 
 
 def _known(values: Mapping[str, object]) -> dict[str, object]:

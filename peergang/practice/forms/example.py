@@ -10,6 +10,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from peergang.core.i18n import LazyText, lazy_gettext
 from peergang.curriculum.labels import MAIN_QUESTIONS, THEMES
 from peergang.practice.labels import LICENCES, SECTORS
+from peergang.practice.rules import Licence, Sector
 from peergang.web.forms import BaseForm, NotLonger, trimmed
 
 LONG = 20_000
@@ -62,8 +63,8 @@ class ExampleForm(BaseForm):
     themes = SelectMultipleField(
         _("Thema’s"), widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
     )
-    sector = SelectField(_("Sector"))
-    licence = SelectField(_("Hoe mag een ander het gebruiken?"))
+    sector = SelectField(_("Sector"), default=str(Sector.ALL))
+    licence = SelectField(_("Hoe mag een ander het gebruiken?"), default=str(Licence.CC_BY_SA))
     no_student_data = BooleanField(
         _("Niemand is herkenbaar: geen namen, nummers of beelden van studenten of collega’s")
     )
@@ -90,4 +91,5 @@ class ExampleForm(BaseForm):
         }
         topic = data.get("topic_code") or None
         main_question = data.get("main_question") or None
-        return {**data, "topic_code": topic, "main_question": main_question}
+        themes = data.get("themes") or []
+        return {**data, "topic_code": topic, "main_question": main_question, "themes": themes}

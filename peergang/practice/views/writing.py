@@ -92,6 +92,9 @@ def save(example_id: UUID) -> ResponseReturnValue:
     except Conflict:
         current = get_own_example(reading(), current_actor(), example_id)
         return _page(form, example=current, revision=current.revision, conflict=True), 409
+    except Invalid as error:
+        form.take(error, PROBLEMS)
+        return _page(form, example=example, revision=revision), 422
     return _after_saving(form, get_own_example(reading(), current_actor(), example_id))
 
 

@@ -103,3 +103,11 @@ def test_a_bookmark_twice_is_one_bookmark(session: Session, now: datetime) -> No
     for keep in (True, True, False, False, True):
         bookmark_example(session, reader, example.id, keep=keep, now=now)
     assert session.scalar(select(func.count()).select_from(SavedExample)) == 1
+
+
+def test_what_is_shared_stays_readable(session: Session, now: datetime) -> None:
+    author = make_user(session)
+    example = make_example(session, author, now)
+    with pytest.raises(Invalid) as caught:
+        save_example(session, Actor(author.id), example.id, {"title": " "}, revision=0, now=now)
+    assert caught.value.problems == {"title": "needed"}

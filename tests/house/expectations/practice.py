@@ -8,6 +8,8 @@ from tests.house.world import World
 OWN = {"args": lambda world: {"example_id": world.args["own_example_id"]}}
 NOTE = {"form": lambda world: {"outcome": "worked", "note": "Ging goed."}}
 
+WHOLE = {name: "Tekst." for name in ("title", "summary", "context", "approach", "result", "learned")}
+
 EXPECTATIONS = {
     "practice.library": signed_in(200),
     "practice.own": signed_in(200),
@@ -18,7 +20,7 @@ EXPECTATIONS = {
     "practice.take_back": signed_in(303),
     "practice.bookmark": signed_in(303),
     "practice.edit": {**only(("participant",), 200), **OWN},
-    "practice.save": {**only(("participant",), 303), **OWN},
+    "practice.save": {**only(("participant",), 303), **OWN, "form": lambda world: WHOLE},
     "practice.withdraw": {**only(("participant",), 303), **OWN},
     # Others could have seen it, so even its author cannot throw it away.
     "practice.discard": {**only(("participant",), 409), **OWN},
