@@ -1,11 +1,14 @@
 """The embedded servers: they start, survive kill -9, and do so from any path and for root."""
 
 import os
+import shutil
 import signal
 import stat
 import subprocess
 import sys
+import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
@@ -22,6 +25,15 @@ from peergang.core.embedded import (
 )
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
+
+
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    """Give a folder that PostgreSQL's account can reach, so that its data lies in it and goes with it."""
+    with tempfile.TemporaryDirectory(prefix="peergang-test-") as name:
+        Path(name).chmod(0o711)
+        yield Path(name)
+
 
 START_AND_DIE = """
 import os, sys
@@ -46,8 +58,8 @@ def is_alive(pid: int) -> bool:
         return False
 
 
-def test_postgres_keeps_its_data_after_a_stop_and_after_kill_9(tmp_path: Path) -> None:
-    folder = tmp_path / "een map, met spaties" / "postgres"
+def test_postgres_keeps_its_data_after_a_stop_and_after_kill_9(open_folder: Path) -> None:
+    folder = open_folder / "een map, met spaties" / "postgres"
     first = start_postgres(folder)
     assert first.created
     ask(first, "CREATE TABLE kept AS SELECT 'é' AS word")
@@ -84,8 +96,8 @@ def test_postgres_never_runs_as_root_and_lets_nobody_else_in() -> None:
         assert stat.S_IMODE(Path(str(sockets[0])).stat().st_mode) == 0o700
 
 
-def test_valkey_keeps_queued_work_after_kill_9(tmp_path: Path) -> None:
-    folder = tmp_path / "met spatie" / "valkey"
+def test_valkey_keeps_queued_work_after_kill_9(open_folder: Path) -> None:
+    folder = open_folder / "met spatie" / "valkey"
     first = start_redis(folder)
     redis.Redis.from_url(first.client_url).lpush("queue", "job")
     time.sleep(1.2)  # The log is forced to disk every second.
@@ -107,13 +119,13 @@ def test_celery_reads_the_address() -> None:
         connection.ensure_connection(max_retries=1)
 
 
-def test_servers_die_with_a_starter_that_is_killed_and_the_next_start_works(tmp_path: Path) -> None:
-    command = [sys.executable, "-c", START_AND_DIE, str(tmp_path)]
+def test_servers_die_with_a_starter_that_is_killed_and_the_next_start_works(open_folder: Path) -> None:
+    command = [sys.executable, "-c", START_AND_DIE, str(open_folder)]
     killed = subprocess.run(command, capture_output=True, text=True, check=False, cwd=Path.cwd())
     assert killed.returncode == -9, killed.stderr
     pids = [int(word) for word in killed.stdout.split()]
 
-    postgres, valkey = start_postgres(tmp_path / "postgres"), start_redis(tmp_path / "valkey")
+    postgres, valkey = start_postgres(open_folder / "postgres"), start_redis(open_folder / "valkey")
     try:
         assert not any(is_alive(pid) for pid in pids)
     finally:
@@ -121,8 +133,8 @@ def test_servers_die_with_a_starter_that_is_killed_and_the_next_start_works(tmp_
         valkey.stop()
 
 
-def test_a_killed_initdb_is_not_taken_for_data(tmp_path: Path) -> None:
-    folder = tmp_path / "postgres"
+def test_a_killed_initdb_is_not_taken_for_data(open_folder: Path) -> None:
+    folder = open_folder / "postgres"
     start_postgres(folder, durable=False).stop()
     (folder / "pgdata").rename(folder.resolve() / "pgdata.new")
     server = start_postgres(folder, durable=False)
@@ -130,8 +142,8 @@ def test_a_killed_initdb_is_not_taken_for_data(tmp_path: Path) -> None:
     server.stop()
 
 
-def test_a_pid_file_that_names_another_program_is_ignored(tmp_path: Path) -> None:
-    folder = tmp_path / "postgres"
+def test_a_pid_file_that_names_another_program_is_ignored(open_folder: Path) -> None:
+    folder = open_folder / "postgres"
     start_postgres(folder, durable=False).stop()
     bystander = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
     try:
@@ -144,10 +156,22 @@ def test_a_pid_file_that_names_another_program_is_ignored(tmp_path: Path) -> Non
         bystander.wait()
 
 
-def test_a_folder_in_use_is_refused_in_one_sentence(tmp_path: Path) -> None:
-    first = start_redis(tmp_path / "valkey")
+def test_a_folder_in_use_is_refused_in_one_sentence(open_folder: Path) -> None:
+    first = start_redis(open_folder / "valkey")
     try:
         with pytest.raises(EmbeddedError, match="in use by another run"):
-            start_redis(tmp_path / "valkey")
+            start_redis(open_folder / "valkey")
     finally:
         first.stop()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root's PostgreSQL runs as somebody else")
+def test_roots_data_under_a_private_home_lies_elsewhere_behind_a_link(tmp_path: Path) -> None:
+    tmp_path.chmod(0o700)
+    server = start_postgres(tmp_path / "postgres", durable=False)
+    try:
+        assert (tmp_path / "postgres").is_symlink()
+        assert not server.data_dir.is_relative_to(tmp_path)
+    finally:
+        server.stop()
+        shutil.rmtree(server.data_dir)

@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -26,8 +27,16 @@ def port() -> int:
 
 
 @pytest.fixture
-def var(tmp_path: Path) -> Path:
-    return tmp_path / "een pad met spaties" / "var"
+def open_folder() -> Iterator[Path]:
+    """Give a folder that PostgreSQL's account can reach, so that its data lies in it and goes with it."""
+    with tempfile.TemporaryDirectory(prefix="peergang-test-") as name:
+        Path(name).chmod(0o711)
+        yield Path(name)
+
+
+@pytest.fixture
+def var(open_folder: Path) -> Path:
+    return open_folder / "een pad met spaties" / "var"
 
 
 @pytest.fixture
@@ -121,9 +130,9 @@ def test_a_taken_port_is_one_sentence(start: Start, port: int) -> None:
     assert "PEERGANG_PORT=" in said
 
 
-def test_a_folder_that_cannot_be_written_is_one_sentence(start: Start, tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("")
-    process = start(PEERGANG_VAR=str(tmp_path / "file" / "var"))
+def test_a_folder_that_cannot_be_written_is_one_sentence(start: Start, open_folder: Path) -> None:
+    (open_folder / "file").write_text("")
+    process = start(PEERGANG_VAR=str(open_folder / "file" / "var"))
     said, _ = process.communicate(timeout=20)
     assert process.returncode == 1
     assert said.count("\n") == 1

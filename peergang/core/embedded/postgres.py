@@ -65,7 +65,7 @@ def start_postgres(
         raise
     created = _create_database(str(sockets))
     url = f"postgresql+psycopg://peergang@/{DATABASE}?host={quote(str(sockets), safe='')}"
-    return Server(url, process, real, lock, signal.SIGINT, created)
+    return Server(url, process, real, sockets, lock, signal.SIGINT, created)
 
 
 def _start(

@@ -1,5 +1,6 @@
 """A running server, and how it is stopped."""
 
+import shutil
 import signal
 import subprocess
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ class Server:
     url: str
     process: "subprocess.Popen[bytes]"
     data_dir: Path
+    sockets: Path
     lock: FolderLock
     stop_signal: signal.Signals
     created: bool = False
@@ -41,6 +43,7 @@ class Server:
                 self.process.kill()
                 self.process.wait()
         (self.data_dir / "server.pid").unlink(missing_ok=True)
+        shutil.rmtree(self.sockets, ignore_errors=True)  # It may lie under the system's temporary folder.
         self.lock.release()
 
 

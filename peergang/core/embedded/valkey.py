@@ -38,7 +38,8 @@ def start_redis(data_dir: Path, *, log_file: Path | None = None, timeout: float 
     lock = FolderLock(real)
     try:
         end_leftover(real / "server.pid", signal.SIGTERM)
-        path = socket_folder(real, os.geteuid(), os.getegid()) / "valkey.sock"
+        sockets = socket_folder(real, os.geteuid(), os.getegid())
+        path = sockets / "valkey.sock"
         log = log_file or real / "server.log"
         process = _start(program, real, path, log)
         _wait_until_ready(process, path, log, time.monotonic() + timeout)
@@ -46,7 +47,7 @@ def start_redis(data_dir: Path, *, log_file: Path | None = None, timeout: float 
         lock.release()
         raise
     return RedisServer(
-        f"redis+socket://{path}", process, real, lock, signal.SIGTERM, client_url=f"unix://{path}"
+        f"redis+socket://{path}", process, real, sockets, lock, signal.SIGTERM, client_url=f"unix://{path}"
     )
 
 
