@@ -51,24 +51,31 @@ export class Versions {
 
   // The server refused: it has something newer. Until the author chose, the copy in this browser keeps its old revision.
   conflict(body) {
-    const mine = readForm(this.form);
-    const theirs = { ...mine };
-    for (const name of ['title', 'audience']) if (name in mine && name in body) theirs[name] = body[name];
-    for (const name of ['answers', 'fields']) if (mine[name]) theirs[name] = { ...mine[name], ...body[name] };
-    const merged = merge(this.saver.confirmed, mine, theirs);
-    if (merged) return this.settle(body.revision, theirs, merged);
+    const base = this.saver.confirmed;
+    const theirs = this.complete(body);
+    const together = (prefer) => merge(base, readForm(this.form), theirs, prefer);
+    const [mine, other] = [together('mine'), together('theirs')];
+    if (same(mine, other)) return this.settle(body.revision, theirs, mine);
     this.saver.state = 'conflict';
     this.saver.status.conflict(() => this.panels.focus());
     this.panels.show('conflict', {
       message: body.message,
-      differences: differences(this.form, mine, theirs),
-      keep: () => this.settle(body.revision, theirs, readForm(this.form)),
+      differences: differences(this.form, mine, other),
+      keep: () => this.settle(body.revision, theirs, together('mine')),
       take: () => {
-        const before = readForm(this.form);
-        this.settle(body.revision, theirs, theirs);
+        const before = together('mine');
+        this.settle(body.revision, theirs, together('theirs'));
         this.undoable(before);
       },
     });
+  }
+
+  // What the server has, with what it does not mention as it is here.
+  complete(body) {
+    const theirs = readForm(this.form);
+    for (const name of ['title', 'audience']) if (name in theirs && name in body) theirs[name] = body[name];
+    for (const name of ['answers', 'fields']) if (theirs[name]) theirs[name] = { ...theirs[name], ...body[name] };
+    return theirs;
   }
 
   settle(revision, theirs, chosen) {

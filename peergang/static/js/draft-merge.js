@@ -9,16 +9,16 @@ function sorted(value) {
   return Object.fromEntries(Object.keys(value).sort().map((key) => [key, sorted(value[key])]));
 }
 
-// Both sides changed something since `base`. Null when they changed the same thing in different ways.
-export function merge(base = {}, mine, theirs) {
+// Both sides changed something since `base`: changes to different things go together. Where both changed the same thing
+// in different ways, `prefer` decides: 'mine' or 'theirs'.
+export function merge(base, mine, theirs, prefer) {
   const merged = {};
   for (const key of new Set([...Object.keys(mine), ...Object.keys(theirs)])) {
     const [was, here, there] = [base?.[key], mine[key], theirs[key]];
-    if (same(here, there) || same(was, there)) merged[key] = here;
+    if (same(was, there)) merged[key] = here;
     else if (same(was, here)) merged[key] = there;
-    else if (isGroup(here) && isGroup(there)) merged[key] = merge(was, here, there);
-    else return null;
-    if (merged[key] === null) return null;
+    else if (isGroup(here) && isGroup(there)) merged[key] = merge(was, here, there, prefer);
+    else merged[key] = prefer === 'mine' ? here : there;
   }
   return merged;
 }
