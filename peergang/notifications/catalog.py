@@ -33,6 +33,9 @@ class Claim:
     occurrence: str
 
 
+Rows = Select[*tuple[Any, ...]]
+"""A select whose columns only its reader knows."""
+
 Content = Mapping[str, Any]
 """What the mail's templates need beside the recipient: `path` (of the page to open, which its reader may open) and
 whatever words the rule wants; texts in two languages travel as a pair for `pick()`."""
@@ -65,8 +68,8 @@ class Rule:
     title: LazyText
     timing: LazyText
     reason: LazyText
-    due: Callable[[datetime], Select[Any]]
-    standing: Callable[[datetime], Select[Any]]
+    due: Callable[[datetime], Rows]
+    standing: Callable[[datetime], Rows]
     content: Callable[[Session, Sequence[Claim], datetime], Mapping[UUID, Content]]
 
 

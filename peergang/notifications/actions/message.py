@@ -16,8 +16,9 @@ from uuid import UUID
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _SPECIAL = re.compile(r'[()<>\[\]:;@\\,."]')
 _LINE_END = re.compile(r"\r\n|\r|\n")
-_WORD = 42
-"""Bytes of UTF-8 in one encoded word: in base64, with its =?utf-8?b?…?=, that makes at most 68 of the 75 characters."""
+_WORD = 39
+"""Bytes of UTF-8 in one encoded word: in base64, with its =?utf-8?b?…?=, 64 characters, so that it also fits behind the
+header's name in the 76 that such a line may have."""
 _WIDTH = 76
 
 
@@ -49,7 +50,7 @@ def build_message(
         f"Content-Language: {locale}",
         *(f"{key}: {value}" for key, value in more),
         "MIME-Version: 1.0",
-        f'Content-Type: multipart/alternative; boundary="{boundary}"',
+        f'Content-Type: multipart/alternative;\r\n boundary="{boundary}"',
     ]
     return b"".join(
         (

@@ -4,18 +4,18 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import TypeVar
 from uuid import UUID
 
 import structlog
-from sqlalchemy import ARRAY, Select, Uuid, bindparam, func, select
+from sqlalchemy import ARRAY, Uuid, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from peergang.core.errors import NotFound
 from peergang.identity.models import User
 from peergang.identity.rules import full_name
 from peergang.notifications.actions.claims import Claimed
-from peergang.notifications.catalog import Claim, Content, Rule, get_rule
+from peergang.notifications.catalog import Claim, Content, Rows, Rule, get_rule
 from peergang.notifications.models import RuleOptOut
 
 log = structlog.get_logger(__name__)
@@ -147,7 +147,7 @@ def _verdicts(session: Session, rule: Rule, claims: Sequence[Claim], now: dateti
     }
 
 
-def _restricted(standing: Select[Any]) -> Select[Any]:
+def _restricted(standing: Rows) -> Rows:
     """The rule's select for the claimed subjects only; PostgreSQL pushes the condition down to the subject's index."""
     rows = standing.subquery("standing")
     return select(rows.c.subject_id, rows.c.recipient_id, rows.c.occurrence, rows.c.blocked).where(

@@ -1,5 +1,6 @@
 """The words of a mail: templates/email/<rule>/{subject.txt, body.txt, body.html} in the language of who reads them."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -15,6 +16,7 @@ from peergang.notifications.catalog import Rule
 from peergang.notifications.rules import Kind
 
 FOLDER = Path(__file__).parents[2] / "templates"
+_INDENTATION = re.compile(r"\s*\n\s*")
 FILTERS = (
     dates.month_short,
     dates.day_month,
@@ -81,6 +83,7 @@ def render(
     optional = rule.kind is Kind.REMINDER
     with i18n.in_locale(locale):
         values = {
+            **content,
             "given_name": given_name,
             "link": settings.public_url + quote(str(content["path"]), safe="/?=&#%:"),
             "reason": str(rule.reason),
@@ -89,10 +92,10 @@ def render(
             "preferences_url": f"{settings.public_url}/herinneringen" if optional else "",
             "organisation": settings.organisation_name,
             "locale": locale,
-            **content,
         }
         values["subject"] = " ".join(subject.render(values).split())
-        return Words(values["subject"], text.render(values), html.render(values))
+        # Indentation is half of an HTML template and nobody's reading; without it the message is that much shorter.
+        return Words(values["subject"], text.render(values), _INDENTATION.sub("\n", html.render(values)))
 
 
 def unsubscribe_url(settings: Settings, token: str) -> str:

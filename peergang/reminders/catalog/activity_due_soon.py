@@ -1,0 +1,51 @@
+"""Three days before an activity is due, to who has not done it: on the Friday before when that day is in the weekend."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, literal, select
+
+from peergang.cohorts.models import CohortActivity
+from peergang.core.i18n import lazy_gettext
+from peergang.notifications.catalog import Rows, Rule
+from peergang.notifications.rules import Kind
+from peergang.reminders.queries.moments import day_of, days_before, morning_of
+from peergang.reminders.queries.task_content import read_task_content
+from peergang.reminders.queries.tasks import select_tasks
+from peergang.reminders.rules import PLAN_AHEAD, daytime
+
+DAYS = 3
+WEEKEND = 2
+
+
+def due(now: datetime) -> Rows:
+    """Unfinished activities that are due within these days."""
+    morning = morning_of(days_before(day_of(CohortActivity.due_at), DAYS))
+    soon = (
+        select_tasks(now, morning.label("morning"), CohortActivity.due_at)
+        .where(CohortActivity.due_at > now, CohortActivity.due_at < now + timedelta(days=DAYS + WEEKEND + 1))
+        .subquery("soon")
+    )
+    return select(
+        soon.c.subject_id,
+        soon.c.recipient_id,
+        soon.c.occurrence,
+        func.greatest(soon.c.morning, literal(daytime(now))).label("not_before"),
+        soon.c.due_at.label("expires_at"),
+    ).where(soon.c.blocked == "", soon.c.morning <= now + PLAN_AHEAD)
+
+
+def standing(now: datetime) -> Rows:
+    """The same, as long as they are not due yet."""
+    return select_tasks(now).where(CohortActivity.due_at > now)
+
+
+RULE = Rule(
+    name="activity_due_soon",
+    kind=Kind.REMINDER,
+    title=lazy_gettext("Een inleverdatum nadert"),
+    timing=lazy_gettext("Drie dagen van tevoren, alleen als het nog niet af is"),
+    reason=lazy_gettext("je meedoet aan dit traject en deze opdracht nog niet af is"),
+    due=due,
+    standing=standing,
+    content=read_task_content,
+)

@@ -1,0 +1,51 @@
+"""The day after an activity was due, once, to who has not done it; after a Friday or Saturday on Monday."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, literal, select
+
+from peergang.cohorts.models import CohortActivity
+from peergang.core.i18n import lazy_gettext
+from peergang.notifications.catalog import Rows, Rule
+from peergang.notifications.rules import Kind
+from peergang.reminders.queries.moments import day_of, days_after, morning_of
+from peergang.reminders.queries.task_content import read_task_content
+from peergang.reminders.queries.tasks import select_tasks
+from peergang.reminders.rules import PLAN_AHEAD, daytime
+
+LATEST = timedelta(days=7)
+"""After a week the reminder says nothing new any more; also when workers stood still that long."""
+
+
+def due(now: datetime) -> Rows:
+    """Unfinished activities whose date passed this week."""
+    morning = morning_of(days_after(day_of(CohortActivity.due_at), 1))
+    late = (
+        select_tasks(now, morning.label("morning"))
+        .where(CohortActivity.due_at <= now, CohortActivity.due_at > now - LATEST - timedelta(days=3))
+        .subquery("late")
+    )
+    return select(
+        late.c.subject_id,
+        late.c.recipient_id,
+        late.c.occurrence,
+        func.greatest(late.c.morning, literal(daytime(now))).label("not_before"),
+        (late.c.morning + literal(LATEST)).label("expires_at"),
+    ).where(late.c.blocked == "", late.c.morning <= now + PLAN_AHEAD)
+
+
+def standing(now: datetime) -> Rows:
+    """The same; a date that was moved into the future is another occurrence."""
+    return select_tasks(now).where(CohortActivity.due_at <= now)
+
+
+RULE = Rule(
+    name="activity_overdue",
+    kind=Kind.REMINDER,
+    title=lazy_gettext("Een inleverdatum is voorbij"),
+    timing=lazy_gettext("Eén keer, op de eerste werkdag erna"),
+    reason=lazy_gettext("je meedoet aan dit traject en deze opdracht nog niet af is"),
+    due=due,
+    standing=standing,
+    content=read_task_content,
+)
