@@ -39,7 +39,7 @@ from peergang.cohorts.models import Enrolment
 from peergang.core.db import Bind, transaction
 from peergang.progress.models import CompileRun, EnrolmentProgress, ProgressDirty
 from peergang.progress.queries import AnyRow, Rows
-from peergang.progress.queries.compiled import get_marks, has_progress, select_progress
+from peergang.progress.queries.compiled import get_marks, has_progress, is_one_of, select_progress
 from peergang.progress.queries.differences import list_differences
 
 BATCH = 5000
@@ -107,11 +107,10 @@ def _claim(session: Session, limit: int) -> Sequence[UUID]:
         .order_by(ProgressDirty.marked_at, ProgressDirty.enrolment_id)
         .limit(limit)
         .with_for_update(skip_locked=True)
+        .cte("waiting")
     )
-    claimed = session.scalars(waiting).all()
-    if claimed:
-        session.execute(delete(ProgressDirty).where(ProgressDirty.enrolment_id.in_(claimed)))
-    return claimed
+    taken = delete(ProgressDirty).where(ProgressDirty.enrolment_id == waiting.c.enrolment_id)
+    return session.scalars(taken.returning(ProgressDirty.enrolment_id)).all()
 
 
 def _stamped(rows: Select[Any], now: datetime) -> Select[Any]:
@@ -128,7 +127,7 @@ def _upsert(rows: Select[Any]) -> Insert:
 def _remove_where_none(session: Session, ids: Sequence[UUID]) -> None:
     """Who withdrew has facts and no progress any more. The state is looked at here, at the moment of removing."""
     counts = exists().where(Enrolment.id == EnrolmentProgress.enrolment_id, has_progress())
-    session.execute(delete(EnrolmentProgress).where(EnrolmentProgress.enrolment_id.in_(ids), ~counts))
+    session.execute(delete(EnrolmentProgress).where(is_one_of(EnrolmentProgress.enrolment_id, ids), ~counts))
 
 
 def _repair(session: Session, differing: Rows, now: datetime) -> None:

@@ -86,7 +86,7 @@ def select_progress(marks: Marks, only: Sequence[UUID] | None = None) -> Select[
         .outerjoin(done, done.c.enrolment_id == Enrolment.id)
         .where(has_progress())
     )
-    return statement if only is None else statement.where(Enrolment.id == func.any(_ids(only)))
+    return statement if only is None else statement.where(is_one_of(Enrolment.id, only))
 
 
 def has_progress() -> ColumnElement[bool]:
@@ -106,7 +106,7 @@ def _select_done(marks: Marks, only: Sequence[UUID] | None) -> Select[Any]:
         .join(mark, mark.c.id == fact.activity_id)
         .group_by(fact.enrolment_id)
     )
-    return statement if only is None else statement.where(fact.enrolment_id == func.any(_ids(only)))
+    return statement if only is None else statement.where(is_one_of(fact.enrolment_id, only))
 
 
 def _by_words(name: str, bits: dict[UUID, int], words: int) -> FromClause:
@@ -121,6 +121,12 @@ def _by_words(name: str, bits: dict[UUID, int], words: int) -> FromClause:
     ]
     names = [column("id", Uuid), *(column(f"w{word}", BigInteger) for word in range(words))]
     return func.unnest(*arrays).table_valued(*names).render_derived(name=name)
+
+
+def is_one_of(one: Any, ids: Sequence[UUID]) -> ColumnElement[bool]:
+    """`one = ANY (array)`: a single parameter, where IN would make a statement of thousands."""
+    found: ColumnElement[bool] = one == func.any(_ids(ids))
+    return found
 
 
 def _ids(ids: Sequence[UUID]) -> ColumnElement[Any]:

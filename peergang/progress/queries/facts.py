@@ -1,0 +1,108 @@
+"""Sums of facts per enrolment, as subqueries: attendance, work handed in, last activity. Times of facts, never their text.
+
+They are made once, with the moment as the parameter `now`, so that a request only fills it in.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import BindParameter, DateTime, Subquery, and_, bindparam, exists, func, or_, select
+
+from peergang.cohorts.models import Attendance, CohortActivity, Enrolment, Meeting, TopicRead
+from peergang.cohorts.rules import AttendanceState, MeetingState
+from peergang.coursework.models import Reflection, ReflectionVersion
+from peergang.coursework.rules import ReflectionState
+from peergang.curriculum.models import Activity
+
+NOW: BindParameter[datetime] = bindparam("now", type_=DateTime(timezone=True))
+
+REFLECTION = "reflection"
+"""The kind of activity that is handed in."""
+
+
+def held_meetings() -> Subquery:
+    """Meetings that are over and of which somebody wrote down who was there; `back` is 1 for the latest of its cohort."""
+    back = func.row_number().over(
+        partition_by=Meeting.cohort_id, order_by=(Meeting.starts_at.desc(), Meeting.number.desc())
+    )
+    return (
+        select(Meeting.id, Meeting.cohort_id, Meeting.number, Meeting.starts_at, back.label("back"))
+        .where(
+            Meeting.state == MeetingState.PLANNED,
+            Meeting.ends_at <= NOW,
+            exists().where(Attendance.meeting_id == Meeting.id),
+        )
+        .subquery("held")
+    )
+
+
+def attendance_of_each() -> Subquery:
+    """Per enrolment: recorded, present, last_recorded, last_present, seen_at."""
+    held = held_meetings()
+    was_there = Attendance.state == AttendanceState.PRESENT
+    return (
+        select(
+            Attendance.enrolment_id,
+            func.count().label("recorded"),
+            func.count().filter(was_there).label("present"),
+            func.count().filter(held.c.back == 1).label("last_recorded"),
+            func.count().filter(held.c.back == 1, was_there).label("last_present"),
+            func.max(held.c.starts_at).filter(was_there).label("seen_at"),
+        )
+        .join(held, held.c.id == Attendance.meeting_id)
+        .group_by(Attendance.enrolment_id)
+        .subquery("presence")
+    )
+
+
+def reflections_due() -> Subquery:
+    """Per cohort: how many required reflections are due by now (`due`)."""
+    return (
+        select(CohortActivity.cohort_id, func.count().label("due"))
+        .join(Activity, Activity.id == CohortActivity.activity_id)
+        .where(Activity.kind == REFLECTION, Activity.required, CohortActivity.due_at <= NOW)
+        .group_by(CohortActivity.cohort_id)
+        .subquery("due_work")
+    )
+
+
+def work_of_each() -> Subquery:
+    """Per enrolment: handed_in and on_time, of the required reflections due by now; wrote_at, of all. The first version
+    decides: who improves a reflection later was still in time.
+    """
+    stands = and_(
+        Activity.required, CohortActivity.due_at <= NOW, Reflection.state != ReflectionState.WITHDRAWN
+    )
+    first = ReflectionVersion.submitted_at
+    return (
+        select(
+            Reflection.enrolment_id,
+            func.count().filter(stands, first.is_not(None)).label("handed_in"),
+            func.count().filter(stands, first <= CohortActivity.due_at).label("on_time"),
+            func.max(func.greatest(Reflection.draft_saved_at, first)).label("wrote_at"),
+        )
+        .join(Enrolment, Enrolment.id == Reflection.enrolment_id)
+        .join(Activity, Activity.id == Reflection.activity_id)
+        .outerjoin(
+            CohortActivity,
+            and_(
+                CohortActivity.cohort_id == Enrolment.cohort_id,
+                CohortActivity.activity_id == Reflection.activity_id,
+            ),
+        )
+        .outerjoin(
+            ReflectionVersion,
+            and_(ReflectionVersion.reflection_id == Reflection.id, ReflectionVersion.number == 1),
+        )
+        .where(or_(Reflection.draft_saved_at.is_not(None), ReflectionVersion.id.is_not(None)))
+        .group_by(Reflection.enrolment_id)
+        .subquery("work")
+    )
+
+
+def reading_of_each() -> Subquery:
+    """Per enrolment: read_at, when a topic was last marked as read."""
+    return (
+        select(TopicRead.enrolment_id, func.max(TopicRead.read_at).label("read_at"))
+        .group_by(TopicRead.enrolment_id)
+        .subquery("reading")
+    )

@@ -1,0 +1,104 @@
+"""A cohort as a grid: participants × modules, for its trainer."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, aliased
+
+from peergang.cohorts.models import ActivityCompletion, Cohort, CohortModule, Enrolment
+from peergang.core.errors import NotFound
+from peergang.coursework.models import Reflection
+from peergang.coursework.rules import WAITING, Audience
+from peergang.curriculum.models import Activity, Edition, Module
+from peergang.progress.queries import AnyRow, Rows
+
+
+def get_cohort_head(session: Session, cohort_id: UUID) -> AnyRow:
+    """One cohort. Columns: id, name, state, starts_on, ends_on, sign, title, title_en.
+
+    Raises:
+        NotFound: when there is none.
+    """
+    row = session.execute(
+        select(
+            Cohort.id,
+            Cohort.name,
+            Cohort.state,
+            Cohort.starts_on,
+            Cohort.ends_on,
+            Edition.sign,
+            Edition.title,
+            Edition.title_en,
+        )
+        .join(Edition, Edition.id == Cohort.edition_id)
+        .where(Cohort.id == cohort_id)
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def list_grid_modules(session: Session, cohort_id: UUID) -> Rows:
+    """The modules of a cohort in their order, with their dates and the number of required activities.
+
+    Columns: module_id, code, title, title_en, required, opens_at, due_at.
+    """
+    required = (
+        select(func.count())
+        .where(Activity.module_id == Module.id, Activity.required)
+        .correlate(Module)
+        .scalar_subquery()
+    )
+    return session.execute(
+        select(
+            Module.id.label("module_id"),
+            Module.code,
+            Module.title,
+            Module.title_en,
+            required.label("required"),
+            CohortModule.opens_at,
+            CohortModule.due_at,
+        )
+        .join(CohortModule, CohortModule.module_id == Module.id)
+        .where(CohortModule.cohort_id == cohort_id)
+        .order_by(Module.position)
+    ).all()
+
+
+def count_done_by_module(session: Session, cohort_id: UUID) -> dict[tuple[UUID, UUID], int]:
+    """How many required activities of each module each participant completed, by (enrolment id, module id).
+
+    A fact of an older edition counts through its slug, as in the compiled progress, and once.
+    """
+    done, now = aliased(Activity), aliased(Activity)
+    old, new = aliased(Edition), aliased(Edition)
+    rows = session.execute(
+        select(ActivityCompletion.enrolment_id, now.module_id, func.count(now.id.distinct()))
+        .join(Enrolment, Enrolment.id == ActivityCompletion.enrolment_id)
+        .join(Cohort, Cohort.id == Enrolment.cohort_id)
+        .join(done, done.id == ActivityCompletion.activity_id)
+        .join(old, old.id == done.edition_id)
+        .join(new, (new.id == Cohort.edition_id) & (new.programme_id == old.programme_id))
+        .join(now, (now.edition_id == new.id) & (now.slug == done.slug))
+        .where(Enrolment.cohort_id == cohort_id, now.required)
+        .group_by(ActivityCompletion.enrolment_id, now.module_id)
+    )
+    return {(enrolment_id, module_id): number for enrolment_id, module_id, number in rows}
+
+
+def list_waiting_by_module(session: Session, cohort_id: UUID) -> dict[tuple[UUID, UUID], datetime]:
+    """Since when the oldest reflection waits for a trainer, by (enrolment id, module id). Private ones do not wait."""
+    rows: Any = session.execute(
+        select(Reflection.enrolment_id, Activity.module_id, func.min(Reflection.submitted_at))
+        .join(Enrolment, Enrolment.id == Reflection.enrolment_id)
+        .join(Activity, Activity.id == Reflection.activity_id)
+        .where(
+            Enrolment.cohort_id == cohort_id,
+            Reflection.state.in_(WAITING),
+            Reflection.audience != Audience.PRIVATE,
+        )
+        .group_by(Reflection.enrolment_id, Activity.module_id)
+    )
+    return {(enrolment_id, module_id): since for enrolment_id, module_id, since in rows}

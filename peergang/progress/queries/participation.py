@@ -1,0 +1,216 @@
+"""Participation by institution and cohort. An enrolment counts for the institution of its affiliation (invariant 9).
+
+Figures and names, never a text that somebody wrote (invariant 3): no statement here names such a column.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Date, Integer, Select, and_, bindparam, cast, exists, func, or_, select
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Session
+
+from peergang.cohorts.models import Attendance, Cohort, Enrolment
+from peergang.cohorts.rules import AttendanceState, CohortState
+from peergang.coursework.models import PeerFeedback, Reflection, ReflectionVersion, Review
+from peergang.coursework.rules import Audience
+from peergang.curriculum.models import Edition
+from peergang.identity.models import Affiliation, Institution, RoleGrant, User
+from peergang.identity.rules import Role
+from peergang.practice.models import PracticeExample
+from peergang.practice.rules import VISIBLE
+from peergang.progress.models import EnrolmentProgress
+from peergang.progress.queries import AnyRow, Rows
+from peergang.progress.queries.compiled import has_progress
+from peergang.progress.queries.facts import (
+    attendance_of_each,
+    held_meetings,
+    reading_of_each,
+    reflections_due,
+    work_of_each,
+)
+
+SHOWN = (CohortState.OPEN, CohortState.RUNNING, CohortState.CLOSED)
+"""Cohorts with figures; a planned one has no participants yet, and a cancelled one none any more."""
+
+_presence, _work, _reading, _due = attendance_of_each(), work_of_each(), reading_of_each(), reflections_due()
+
+LAST_ACTIVE = func.greatest(
+    EnrolmentProgress.last_completed_at, _presence.c.seen_at, _work.c.wrote_at, _reading.c.read_at
+)
+
+
+def _total(amount: Any, name: str) -> Any:
+    """A sum that is 0 where there is nothing; cast, because PostgreSQL gives a sum of bigints as a decimal."""
+    return cast(func.coalesce(func.sum(amount), 0), Integer).label(name)
+
+
+def select_members() -> Select[Any]:
+    """Every participant with progress in a cohort that is shown, joined to all sums of facts. Add columns and conditions."""
+    return (
+        select()
+        .select_from(Enrolment)
+        .join(Cohort, Cohort.id == Enrolment.cohort_id)
+        .join(Affiliation, Affiliation.id == Enrolment.affiliation_id)
+        .join(Institution, Institution.id == Affiliation.institution_id)
+        .outerjoin(EnrolmentProgress, EnrolmentProgress.enrolment_id == Enrolment.id)
+        .outerjoin(_presence, _presence.c.enrolment_id == Enrolment.id)
+        .outerjoin(_work, _work.c.enrolment_id == Enrolment.id)
+        .outerjoin(_reading, _reading.c.enrolment_id == Enrolment.id)
+        .outerjoin(_due, _due.c.cohort_id == Enrolment.cohort_id)
+        .where(has_progress(), Cohort.state.in_(SHOWN))
+    )
+
+
+_FIGURES = (
+    func.count().label("people"),
+    _total(_presence.c.present, "present"),
+    _total(_presence.c.recorded, "recorded"),
+    _total(_presence.c.last_present, "last_present"),
+    _total(_presence.c.last_recorded, "last_recorded"),
+    _total(EnrolmentProgress.completed, "completed"),
+    _total(EnrolmentProgress.required, "required"),
+    _total(_work.c.on_time, "on_time"),
+    _total(_work.c.handed_in, "handed_in"),
+    _total(_due.c.due, "due"),
+    func.max(LAST_ACTIVE).label("last_active"),
+)
+
+_CELLS = (
+    select_members()
+    .add_columns(
+        Institution.id.label("institution_id"),
+        Institution.name.label("institution_name"),
+        Institution.aliases,
+        Institution.brin,
+        Enrolment.cohort_id,
+        *_FIGURES,
+    )
+    .group_by(Institution.id, Enrolment.cohort_id)
+)
+
+
+def list_cells(session: Session, now: datetime, institution_id: UUID | None = None) -> Rows:
+    """The figures of every institution (or one) in every cohort in which it has participants.
+
+    Columns: institution_id, institution_name, aliases, brin, cohort_id, people, present, recorded, last_present,
+    last_recorded, completed, required, on_time, handed_in, due, last_active.
+    """
+    statement = _CELLS
+    if institution_id is not None:
+        statement = statement.where(Institution.id == institution_id)
+    return session.execute(statement, {"now": now}).all()
+
+
+_COHORTS = (
+    select(Cohort.id, Cohort.name, Cohort.state, Cohort.starts_on, Cohort.ends_on, Edition.sign)
+    .join(Edition, Edition.id == Cohort.edition_id)
+    .where(Cohort.state.in_(SHOWN), exists().where(Enrolment.cohort_id == Cohort.id, has_progress()))
+    .order_by(Cohort.starts_on, Cohort.name)
+)
+
+
+def list_shown_cohorts(session: Session) -> Rows:
+    """The cohorts with participants, oldest first. Columns: id, name, state, starts_on, ends_on, sign."""
+    return session.execute(_COHORTS).all()
+
+
+_held = held_meetings()
+_MEETINGS = (
+    select(
+        _held.c.cohort_id,
+        _held.c.number,
+        _held.c.back,
+        func.count().label("recorded"),
+        func.count().filter(Attendance.state == AttendanceState.PRESENT).label("present"),
+    )
+    .join(Attendance, Attendance.meeting_id == _held.c.id)
+    .join(Enrolment, and_(Enrolment.id == Attendance.enrolment_id, has_progress()))
+    .group_by(_held.c.cohort_id, _held.c.number, _held.c.back)
+)
+
+
+def list_meeting_attendance(session: Session, now: datetime) -> Rows:
+    """Attendance at every meeting that was held. Columns: cohort_id, number, back (1 is the latest), recorded, present."""
+    return session.execute(_MEETINGS, {"now": now}).all()
+
+
+def _answered_on() -> Any:
+    """The moment of the first reaction on a version, from a trainer or a peer."""
+    reviewed = select(func.min(Review.sent_at)).where(Review.version_id == ReflectionVersion.id)
+    answered = select(func.min(PeerFeedback.sent_at)).where(PeerFeedback.version_id == ReflectionVersion.id)
+    return func.least(reviewed.scalar_subquery(), answered.scalar_subquery())
+
+
+def _local_day(moment: Any) -> Any:
+    return cast(func.timezone("Europe/Amsterdam", moment), Date)
+
+
+_deadline = (
+    func.unnest(bindparam("days", type_=ARRAY(Date)), bindparam("deadlines", type_=ARRAY(Date)))
+    .table_valued("day", "until")
+    .render_derived(name="deadline", with_types=False)
+)
+_versions = (
+    select(
+        _local_day(_answered_on()).label("answered_on"),
+        _deadline.c.until,
+    )
+    .select_from(ReflectionVersion)
+    .join(Reflection, Reflection.id == ReflectionVersion.reflection_id)
+    .join(_deadline, _deadline.c.day == _local_day(ReflectionVersion.submitted_at))
+    .where(Reflection.audience != Audience.PRIVATE, ReflectionVersion.submitted_at >= bindparam("since"))
+    .subquery("versions")
+)
+_quick = _versions.c.answered_on <= _versions.c.until
+_KEY_FIGURES = select(
+    select(func.count()).where(_quick).select_from(_versions).scalar_subquery().label("quick"),
+    select(func.count())
+    .select_from(_versions)
+    .where(or_(_quick, _versions.c.until < bindparam("today", type_=Date)))
+    .scalar_subquery()
+    .label("answerable"),
+    select(func.count()).where(PracticeExample.state.in_(VISIBLE)).scalar_subquery().label("examples"),
+    select(func.count())
+    .where(PracticeExample.state.in_(VISIBLE), PracticeExample.published_at >= bindparam("season"))
+    .scalar_subquery()
+    .label("examples_new"),
+)
+
+
+def get_key_figures(
+    session: Session,
+    *,
+    deadlines: Sequence[tuple[date, date]],
+    since: datetime,
+    season: datetime,
+    today: date,
+) -> AnyRow:
+    """Feedback and examples of the whole network, in one row.
+
+    A version of before its deadline that nobody answered yet is left out: it may still be quick. Private reflections ask
+    for no answer. `deadlines` are pairs of a day and the last day for quick feedback on something of that day; `since` is
+    where they begin and `season` where the season does. Columns: quick, answerable, examples, examples_new.
+    """
+    days, untils = zip(*deadlines, strict=True)
+    values = {"days": list(days), "deadlines": list(untils), "since": since, "season": season, "today": today}
+    return session.execute(_KEY_FIGURES, values).one()
+
+
+def list_contacts(session: Session, institution_ids: Sequence[UUID]) -> Rows:
+    """The contact persons of these institutions, by name.
+
+    Columns: institution_id, given_name, name_particle, family_name, email.
+    """
+    return session.execute(
+        select(RoleGrant.institution_id, User.given_name, User.name_particle, User.family_name, User.email)
+        .join(User, User.id == RoleGrant.user_id)
+        .where(
+            RoleGrant.role == Role.CONTACT,
+            RoleGrant.institution_id.in_(institution_ids),
+            User.deactivated_at.is_(None),
+        )
+        .order_by(User.sort_key)
+    ).all()

@@ -1,0 +1,93 @@
+"""When an institution asks for attention, and why. Few rules, and each one is a fact that an organiser can name on the
+phone: attendance fell, nobody was active, work was not handed in.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from peergang.core.clock import local_date
+from peergang.progress.rules.figures import Figures, add_up
+
+FALL = 20
+"""So many points less than at the meetings before."""
+
+FALL_BELOW = 75
+"""Above this, a fall is no reason to call."""
+
+SILENCE = timedelta(days=21)
+"""Three weeks without anything done."""
+
+MISSING = 2
+"""One missing reflection is a person's matter; two or more, and at least half of what was due, is the institution's."""
+
+
+class Why(StrEnum):
+    """The kinds of reasons."""
+
+    ATTENDANCE_FELL = "attendance_fell"
+    NOBODY_ACTIVE = "nobody_active"
+    NOT_HANDED_IN = "not_handed_in"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One reason with its figures; templates/progress/reasons.html says it in words.
+
+    `first` and `second` are: percentages before and now; days and people; missing and due.
+    """
+
+    why: Why
+    first: int
+    second: int
+
+
+def find_reasons(cohorts: Sequence[tuple[date, Figures]], now: datetime) -> list[Reason]:
+    """Why an institution asks for attention; empty when it does not.
+
+    `cohorts` holds the first day and the institution's figures of each running cohort. Silence is judged for each by
+    itself: a new cohort must not hide that another one came to a stop, nor seem silent before it has begun.
+    """
+    together = add_up(figures for _, figures in cohorts)
+    silent = [_nobody_active(figures, since, now) for since, figures in cohorts]
+    longest = max((one for one in silent if one), key=lambda one: one.first, default=None)
+    found = (_attendance_fell(together), longest, _not_handed_in(together))
+    return [reason for reason in found if reason is not None]
+
+
+def urgency(reasons: list[Reason], figures: Figures) -> tuple[int, int, int]:
+    """A key that sorts what is most urgent first: more reasons, a deeper fall, more people."""
+    return (-len(reasons), -figures.fall, -figures.people)
+
+
+def is_silent(last_active: datetime | None, since: date, now: datetime) -> bool:
+    """Whether nothing was done for three weeks, by somebody who could have since `since`."""
+    seen = max(local_date(last_active), since) if last_active else since
+    return local_date(now) - seen >= SILENCE
+
+
+def _attendance_fell(figures: Figures) -> Reason | None:
+    before, last = figures.attendance_before, figures.attendance_last
+    missed = figures.last_recorded - figures.last_present
+    # With one person every missed meeting is a fall of 100 points, which says nothing about the institution.
+    if before is None or last is None or missed < 2 or last >= FALL_BELOW or before - last < FALL:
+        return None
+    return Reason(Why.ATTENDANCE_FELL, before, last)
+
+
+def _nobody_active(figures: Figures, running_since: date, now: datetime) -> Reason | None:
+    # Who has done everything may be silent.
+    if not figures.people or figures.completed >= figures.required > 0:
+        return None
+    if not is_silent(figures.last_active, running_since, now):
+        return None
+    last = max(local_date(figures.last_active), running_since) if figures.last_active else running_since
+    return Reason(Why.NOBODY_ACTIVE, (local_date(now) - last).days, figures.people)
+
+
+def _not_handed_in(figures: Figures) -> Reason | None:
+    missing = figures.due - figures.handed_in
+    if missing < MISSING or 2 * missing < figures.due:
+        return None
+    return Reason(Why.NOT_HANDED_IN, missing, figures.due)
