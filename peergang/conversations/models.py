@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-import peergang.curriculum.models  # noqa: F401 the foreign keys below name its tables
+import peergang.curriculum.models
 import peergang.identity.models  # noqa: F401 the foreign keys below name its tables
 from peergang.core.db import Base, HasId
 

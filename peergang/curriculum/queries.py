@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session
 
 from peergang.core.errors import NotFound
@@ -75,15 +75,18 @@ def list_modules(session: Session, edition_id: UUID) -> Rows:
     ).all()
 
 
+def _newest_editions() -> Select[*tuple[Any, ...]]:
+    return (
+        select(Edition.id)
+        .distinct(Edition.programme_id)
+        .order_by(Edition.programme_id, Edition.number.desc())
+    )
+
+
 def list_current_modules(session: Session) -> Rows:
     """The modules of the newest edition of every programme; columns as `list_modules`, and edition_title and
     edition_title_en.
     """
-    newest = (
-        select(Edition.programme_id, func.max(Edition.number).label("number"))
-        .group_by(Edition.programme_id)
-        .subquery()
-    )
     statement = (
         select(
             *MODULE_COLUMNS,
@@ -92,7 +95,7 @@ def list_current_modules(session: Session) -> Rows:
         )
         .join(Edition, Edition.id == Module.edition_id)
         .join(Programme, Programme.id == Edition.programme_id)
-        .join(newest, (newest.c.programme_id == Edition.programme_id) & (newest.c.number == Edition.number))
+        .where(Edition.id.in_(_newest_editions()))
         .order_by(Programme.slug.desc(), Module.position)
     )
     return session.execute(statement).all()
@@ -190,3 +193,27 @@ def list_activities(session: Session, module_id: UUID) -> Rows:
         .where(Activity.module_id == module_id)
         .order_by(Activity.position)
     ).all()
+
+
+def list_current_topics(session: Session) -> Rows:
+    """The topics of the newest edition of every programme. Columns: programme_slug, edition_title, edition_title_en,
+    module_code, code, title, title_en.
+    """
+    statement = (
+        select(
+            Programme.slug.label("programme_slug"),
+            Edition.title.label("edition_title"),
+            Edition.title_en.label("edition_title_en"),
+            Module.code.label("module_code"),
+            Topic.code,
+            Topic.title,
+            Topic.title_en,
+        )
+        .select_from(Topic)
+        .join(Module, Module.id == Topic.module_id)
+        .join(Edition, Edition.id == Module.edition_id)
+        .join(Programme, Programme.id == Edition.programme_id)
+        .where(Edition.id.in_(_newest_editions()))
+        .order_by(Programme.slug.desc(), Module.position, Topic.position)
+    )
+    return session.execute(statement).all()

@@ -3,11 +3,11 @@
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import ValidationError
+from wtforms import DateField, SelectField, ValidationError
 from wtforms.fields import Field
 
 from peergang.core.errors import Invalid
-from peergang.core.i18n import LazyText, lazy_gettext
+from peergang.core.i18n import LazyText, gettext, lazy_gettext
 
 
 def trimmed(value: Any) -> Any:
@@ -58,3 +58,29 @@ class NotLonger:
         length = len(field.data or "")
         if length > self.limit:
             raise ValidationError(str(self.message) % {"limit": self.limit, "length": length})
+
+
+class Offered:
+    """Validator: one of the choices was chosen. Goes with `validate_choice=False`, because WTForms has only its own words."""
+
+    def __init__(self, message: LazyText) -> None:
+        self.message = message
+
+    def __call__(self, form: FlaskForm, field: SelectField) -> None:
+        """Raise ValidationError when the value of `field` is not among its choices."""
+        if all(field.data != value for value, *_ in field.iter_choices()):
+            raise ValidationError(str(self.message))
+
+
+class DayField(DateField):
+    """A day: as browsers send it, or 19-11-2026 as people write it where the browser has no calendar."""
+
+    def __init__(self, label: Any = None, validators: Any = None, **more: Any) -> None:
+        super().__init__(label, validators, format=["%Y-%m-%d", "%d-%m-%Y"], **more)
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read the day; what cannot be read stays in the field, with a message in the reader's words."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(gettext("Vul een dag in, bijvoorbeeld 19-11-2026.")) from None

@@ -1,0 +1,187 @@
+"""The modules and tasks of a cohort, with what one participant did of them."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, ScalarSelect, and_, case, distinct, exists, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
+
+from peergang.cohorts.models import ActivityCompletion, CohortActivity, CohortModule, PeerGroupMembership
+from peergang.coursework.models import PeerFeedback, Reflection, ReflectionVersion
+from peergang.coursework.queries.place import Rows
+from peergang.coursework.rules import PEER_AUDIENCES, READABLE
+from peergang.coursework.rules.path import Task
+from peergang.curriculum.models import Activity, Module
+from peergang.curriculum.rules import ActivityKind
+
+
+def list_modules(session: Session, cohort_id: UUID) -> Rows:
+    """The modules of a cohort in their order, with its dates.
+
+    Columns: module_id, position, code, title, title_en, summary, summary_en, main_question, opens_at, due_at.
+    """
+    return session.execute(
+        select(
+            Module.id.label("module_id"),
+            Module.position,
+            Module.code,
+            Module.title,
+            Module.title_en,
+            Module.summary,
+            Module.summary_en,
+            Module.main_question,
+            CohortModule.opens_at,
+            CohortModule.due_at,
+        )
+        .join(CohortModule, CohortModule.module_id == Module.id)
+        .where(CohortModule.cohort_id == cohort_id)
+        .order_by(Module.position)
+    ).all()
+
+
+def list_tasks(
+    session: Session, cohort_id: UUID, enrolment_id: UUID | None, module_id: UUID | None = None
+) -> Rows:
+    """The activities of a cohort (of one module, when given) in their order, and what the enrolment did of them.
+
+    Columns: activity_id, module_id, module_position, position, kind, phase, required, minutes, title, title_en,
+    summary, summary_en, opens_at, due_at, completed_at, reflection_id, reflection_state, reflection_title, audience,
+    draft_saved_at, submitted_at, to_read (reflections of peers that wait for feedback, for that kind only). Without an
+    enrolment the columns about a person are empty. For one module also: body_html, settings, given (feedback sent for
+    this activity).
+    """
+    statement = (
+        select(
+            Activity.id.label("activity_id"),
+            Activity.module_id,
+            Module.position.label("module_position"),
+            Activity.position,
+            Activity.kind,
+            Activity.phase,
+            Activity.required,
+            Activity.minutes,
+            Activity.title,
+            Activity.title_en,
+            Activity.summary,
+            Activity.summary_en,
+            CohortActivity.opens_at,
+            CohortActivity.due_at,
+            ActivityCompletion.completed_at,
+            Reflection.id.label("reflection_id"),
+            Reflection.state.label("reflection_state"),
+            Reflection.title.label("reflection_title"),
+            Reflection.audience,
+            Reflection.draft_saved_at,
+            Reflection.submitted_at,
+            case(
+                (Activity.kind == ActivityKind.PEER_FEEDBACK, _count_to_read(enrolment_id)),
+                else_=0,
+            ).label("to_read"),
+        )
+        .join(Module, Module.id == Activity.module_id)
+        .join(CohortActivity, CohortActivity.activity_id == Activity.id)
+        .outerjoin(
+            ActivityCompletion,
+            and_(
+                ActivityCompletion.activity_id == Activity.id, ActivityCompletion.enrolment_id == enrolment_id
+            ),
+        )
+        .outerjoin(
+            Reflection, and_(Reflection.activity_id == Activity.id, Reflection.enrolment_id == enrolment_id)
+        )
+        .where(CohortActivity.cohort_id == cohort_id)
+        .order_by(Module.position, Activity.position)
+    )
+    if module_id is not None:
+        statement = statement.where(Activity.module_id == module_id).add_columns(
+            Activity.body_html, Activity.settings, _count_given(enrolment_id).label("given")
+        )
+    return session.execute(statement).all()
+
+
+def _count_given(enrolment_id: UUID | None) -> ScalarSelect[int]:
+    """How many reflections the enrolment gave feedback on for an activity."""
+    return (
+        select(func.count(distinct(ReflectionVersion.reflection_id)))
+        .join(PeerFeedback, PeerFeedback.version_id == ReflectionVersion.id)
+        .where(
+            PeerFeedback.giver_id == enrolment_id,
+            PeerFeedback.activity_id == Activity.id,
+            PeerFeedback.sent_at.is_not(None),
+        )
+        .correlate(Activity)
+        .scalar_subquery()
+    )
+
+
+def _count_to_read(enrolment_id: UUID | None) -> ScalarSelect[int]:
+    """The reflections of present peers, on the activity this feedback is about, that the enrolment has not answered."""
+    own, other = aliased(PeerGroupMembership), aliased(PeerGroupMembership)
+    about = aliased(Activity)
+    theirs = aliased(Reflection)
+    return (
+        select(func.count())
+        .select_from(own)
+        .join(other, and_(other.peer_group_id == own.peer_group_id, other.left_at.is_(None)))
+        .join(theirs, theirs.enrolment_id == other.enrolment_id)
+        .join(about, about.id == theirs.activity_id)
+        .where(
+            own.enrolment_id == enrolment_id,
+            own.left_at.is_(None),
+            other.enrolment_id != own.enrolment_id,
+            about.edition_id == Activity.edition_id,
+            about.slug == Activity.settings["about"].astext,
+            theirs.state.in_(READABLE),
+            theirs.audience.in_(PEER_AUDIENCES),
+            ~_answered(theirs.id, enrolment_id),
+        )
+        .correlate(Activity)
+        .scalar_subquery()
+    )
+
+
+def _answered(reflection_id: InstrumentedAttribute[UUID], enrolment_id: UUID | None) -> ColumnElement[bool]:
+    return exists().where(
+        ReflectionVersion.reflection_id == reflection_id,
+        PeerFeedback.version_id == ReflectionVersion.id,
+        PeerFeedback.giver_id == enrolment_id,
+        PeerFeedback.sent_at.is_not(None),
+    )
+
+
+def make_tasks(
+    rows: Sequence[Any], *, unread: Mapping[UUID, int] = {}, meetings: Mapping[UUID, datetime] = {}
+) -> list[Task]:
+    """The rows of `list_tasks` as the rules know them. `unread` counts unread reactions by activity; `meetings` gives when
+    the meeting of an activity begins.
+    """
+    return [
+        Task(
+            activity_id=row.activity_id,
+            module_id=row.module_id,
+            module_position=row.module_position,
+            position=row.position,
+            kind=row.kind,
+            phase=row.phase,
+            required=row.required,
+            opens_at=row.opens_at,
+            due_at=row.due_at,
+            completed_at=row.completed_at,
+            reflection=row.reflection_state,
+            unread=unread.get(row.activity_id, 0),
+            to_read=row.to_read,
+            meets_at=meetings.get(row.activity_id),
+        )
+        for row in rows
+    ]
+
+
+def by_module(tasks: Sequence[Task]) -> dict[UUID, list[Task]]:
+    """The tasks of each module, in their order."""
+    found: dict[UUID, list[Task]] = defaultdict(list)
+    for task in tasks:
+        found[task.module_id].append(task)
+    return found

@@ -1,0 +1,168 @@
+"""The activities of a module as numbered steps: how each stands, until when, what completes it and what is missing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from peergang.core.dates import day_month, relative_day, weekday_date
+from peergang.core.i18n import LazyText, gettext as _, lazy_gettext, ngettext, pick
+from peergang.coursework.rules import ReflectionState
+from peergang.coursework.rules.path import Standing, Step, Task, standing_of
+from peergang.coursework.views.path_words import STANDINGS, due_words, duration_words
+from peergang.coursework.views.step_card import BUTTONS, action_url
+from peergang.curriculum.labels import KIND_ICONS, KINDS
+from peergang.curriculum.rules import ActivityKind
+
+COMPLETES: dict[str, LazyText] = {
+    ActivityKind.READ: lazy_gettext("Klaar als je alle onderwerpen van deze module als gelezen markeert."),
+    ActivityKind.CONVERSATION: lazy_gettext(
+        "Klaar als je het gesprek hebt vastgelegd. Je notities zijn alleen van jou."
+    ),
+    ActivityKind.REFLECTION: lazy_gettext("Klaar als je trainer je reflectie heeft goedgekeurd."),
+    ActivityKind.PEER_FEEDBACK: lazy_gettext("Klaar als je genoeg collega’s feedback hebt gegeven."),
+    ActivityKind.PRACTICE_EXAMPLE: lazy_gettext("Klaar als je voorbeeld in de bibliotheek staat."),
+    ActivityKind.MEETING: lazy_gettext("Klaar als je erbij was. De trainer houdt dat bij."),
+    ActivityKind.SCAN: lazy_gettext("Deze opdracht doen jullie samen. Je hoeft hier niets in te vullen."),
+}
+
+TO_DO = lazy_gettext("Nog te doen")
+
+REFLECTION_WAITS: dict[str, LazyText] = {
+    ReflectionState.SUBMITTED: lazy_gettext("Je hebt ingeleverd. Je trainer en je peergroep lezen mee."),
+    ReflectionState.IN_REVIEW: lazy_gettext("Je trainer is aan het lezen."),
+    ReflectionState.RETURNED: lazy_gettext("Je trainer stuurde je reflectie terug met opmerkingen."),
+    ReflectionState.WITHDRAWN: lazy_gettext(
+        "Je hebt je reflectie teruggetrokken. Je kunt er weer aan verder."
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class StepLine:
+    """One activity as the page shows it. `mark` is empty for who only reads along."""
+
+    number: int
+    title: str
+    kind: LazyText
+    icon: str
+    summary: str
+    body_html: str
+    required: bool
+    mark: str
+    word: LazyText | str
+    note: str
+    due: str
+    duration: str
+    rule: LazyText
+    missing: str
+    url: str
+    button: str
+    is_next: bool
+
+
+def own_steps(
+    rows: Sequence[Any], tasks: Sequence[Task], step: Step | None, unread_topics: int, now: datetime
+) -> list[StepLine]:
+    """The rows of `list_tasks` for a participant; `unread_topics` is what the reading still lacks."""
+    lines = []
+    for row, task in zip(rows, tasks, strict=True):
+        standing = standing_of(task, now)
+        mark, word = STANDINGS[standing]
+        if standing is Standing.NOW and not _has_begun(row):
+            mark, word = "later", TO_DO
+        is_done = standing is Standing.DONE
+        open_now = standing is not Standing.LATER and row.kind not in (
+            ActivityKind.MEETING,
+            ActivityKind.SCAN,
+        )
+        is_next = step is not None and step.task.activity_id == row.activity_id
+        lines.append(
+            _line(
+                row,
+                mark=mark,
+                word=word,
+                note=_("Gedaan op %(day)s", day=day_month(row.completed_at)) if is_done else "",
+                due="" if is_done or row.kind == ActivityKind.MEETING else due_words(task, now),
+                missing="" if is_done or not open_now else missing_words(row, unread_topics, now),
+                url=action_url(row.kind, row.activity_id, row.module_id) if open_now else "",
+                button=button_words(row) if open_now else "",
+                is_next=is_next,
+            )
+        )
+    return lines
+
+
+def plain_steps(rows: Sequence[Any]) -> list[StepLine]:
+    """The activities without anybody's state: for trainers, organisers, and a module that is not open yet."""
+    lines = []
+    for row in rows:
+        due_at = getattr(row, "due_at", None)
+        due = _("Vóór %(day)s", day=weekday_date(due_at)) if due_at else ""
+        lines.append(
+            _line(row, mark="", word="", note="", due=due, missing="", url="", button="", is_next=False)
+        )
+    return lines
+
+
+def _line(row: Any, **more: Any) -> StepLine:
+    return StepLine(
+        number=row.position,
+        title=pick(row.title, row.title_en),
+        kind=KINDS[row.kind],
+        icon=KIND_ICONS[row.kind],
+        summary=pick(row.summary, row.summary_en),
+        body_html=getattr(row, "body_html", ""),
+        required=row.required,
+        duration=duration_words(row.minutes),
+        rule=COMPLETES[row.kind],
+        **more,
+    )
+
+
+def _has_begun(row: Any) -> bool:
+    return row.reflection_state is not None or row.given > 0
+
+
+def missing_words(row: Any, unread_topics: int, now: datetime) -> str:
+    """What an open activity still lacks, in one sentence; "" where the rule says it all."""
+    match row.kind:
+        case ActivityKind.READ:
+            return ngettext(
+                "Nog %(num)s onderwerp te lezen.", "Nog %(num)s onderwerpen te lezen.", unread_topics
+            )
+        case ActivityKind.REFLECTION:
+            return _reflection_words(row, now)
+        case ActivityKind.PEER_FEEDBACK:
+            given = _(
+                "Je gaf feedback aan %(given)s van de %(give)s.", given=row.given, give=row.settings["give"]
+            )
+            nothing = _(
+                "Er staat nu niets klaar om te lezen. Je krijgt bericht zodra een collega iets deelt."
+            )
+            return given if row.to_read else f"{given} {nothing}"
+    return ""
+
+
+def _reflection_words(row: Any, now: datetime) -> str:
+    if row.reflection_state in REFLECTION_WAITS:
+        return str(REFLECTION_WAITS[row.reflection_state])
+    if row.draft_saved_at is not None:
+        return _("Je concept van %(when)s staat klaar.", when=relative_day(row.draft_saved_at, now))
+    return ""
+
+
+def button_words(row: Any) -> str:
+    """What the button of an activity says, given how far it is."""
+    if row.kind == ActivityKind.REFLECTION and row.reflection_state is not None:
+        if row.reflection_state in (ReflectionState.DRAFT, ReflectionState.RETURNED):
+            return _("Schrijf verder aan je reflectie")
+        return _("Bekijk je reflectie")
+    if row.completed_at is not None:
+        return {
+            ActivityKind.READ: _("Lees terug"),
+            ActivityKind.CONVERSATION: _("Leg nog een gesprek vast"),
+            ActivityKind.PEER_FEEDBACK: _("Bekijk je feedback"),
+            ActivityKind.PRACTICE_EXAMPLE: _("Beschrijf nog een voorbeeld"),
+        }.get(row.kind, str(BUTTONS[row.kind]))
+    return str(BUTTONS[row.kind])
