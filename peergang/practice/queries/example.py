@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from peergang.core.db import AnyRow, Rows
@@ -10,29 +10,31 @@ from peergang.core.errors import NotFound
 from peergang.core.permissions import Actor
 from peergang.identity.models import Affiliation, Institution, User
 from peergang.practice.models import Adoption, PracticeExample, SavedExample
-from peergang.practice.policy import can_edit_example, can_read_example
+from peergang.practice.rules import VISIBLE
 
 
 def get_example(session: Session, actor: Actor, example_id: UUID) -> PracticeExample:
-    """The example, when `actor` may read it.
+    """The example, when it is shared with the network or the actor's own.
 
     Raises:
         NotFound: it does not exist, or it is somebody else's draft.
     """
-    example = session.get(PracticeExample, example_id)
-    if example is None or not can_read_example(actor, example):
-        raise NotFound
-    return example
+    readable = or_(PracticeExample.state.in_(VISIBLE), PracticeExample.author_id == actor.user_id)
+    return _get(session, PracticeExample.id == example_id, readable)
 
 
 def get_own_example(session: Session, actor: Actor, example_id: UUID) -> PracticeExample:
-    """The example, when `actor` wrote it.
+    """The example, when the actor wrote it.
 
     Raises:
         NotFound: it does not exist or is somebody else's.
     """
-    example = session.get(PracticeExample, example_id)
-    if example is None or not can_edit_example(actor, example):
+    return _get(session, PracticeExample.id == example_id, PracticeExample.author_id == actor.user_id)
+
+
+def _get(session: Session, *conditions: ColumnElement[bool]) -> PracticeExample:
+    example = session.scalars(select(PracticeExample).where(*conditions)).one_or_none()
+    if example is None:
         raise NotFound
     return example
 
@@ -82,10 +84,3 @@ def find_institution_of(session: Session, user_id: UUID | None) -> UUID | None:
         .order_by(Affiliation.valid_from.desc())
         .limit(1)
     ).scalar()
-
-
-def count_published(session: Session) -> int:
-    """How many examples everyone can find."""
-    return session.execute(
-        select(func.count()).select_from(PracticeExample).where(PracticeExample.published_at.is_not(None))
-    ).scalar_one()
