@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_bootstrap import Bootstrap5
 from redis import Redis
 
+from peergang.cohorts.actions.invitations import activate_invited
 from peergang.cohorts.queries.roles import list_roles as list_cohort_roles
 from peergang.cohorts.views import bp as cohorts_bp
 from peergang.conversations.views import bp as conversations_bp
@@ -18,6 +19,7 @@ from peergang.coursework.actions.examples import complete_practice_activity
 from peergang.coursework.queries import counts
 from peergang.coursework.views import bp as coursework_bp
 from peergang.identity import queries as identity_queries
+from peergang.identity.actions.links import when_accepted
 from peergang.identity.views import bp as identity_bp
 from peergang.notifications.views import bp as notifications_bp
 from peergang.practice.actions.writing import when_published
@@ -80,6 +82,7 @@ def _init_web(app: Flask, settings: Settings, bind: Bind) -> None:
 def _init_features(app: Flask, settings: Settings) -> None:
     register_role_source(identity_queries.list_roles)
     register_role_source(list_cohort_roles)
+    when_accepted(activate_invited)
     when_published(complete_practice_activity)
     navigation.register_badge("new_reactions", counts.count_new_reactions)
     navigation.register_badge("to_review", counts.count_to_review)

@@ -34,6 +34,7 @@ def init_i18n(app: Flask) -> None:
     env.add_extension("jinja2.ext.i18n")
     env.install_gettext_callables(_gettext, _ngettext, newstyle=True)
     env.globals["pick"] = i18n.pick
+    env.globals["current_locale"] = i18n.current_locale
 
 
 def _set_locale() -> None:

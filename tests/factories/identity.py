@@ -2,13 +2,16 @@
 
 import hashlib
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from itertools import count
 from secrets import token_urlsafe
 
+from argon2 import PasswordHasher
 from sqlalchemy.orm import Session
 
-from peergang.identity.models import Affiliation, Institution, RoleGrant, SignInSession, User
-from peergang.identity.rules import sort_key
+from peergang.identity.actions.signing_in import hash_token
+from peergang.identity.models import Affiliation, Institution, RoleGrant, SignInSession, SingleUseToken, User
+from peergang.identity.rules import TOKEN_LIFETIME, TokenPurpose, sort_key
 
 _numbers = count(1)
 
@@ -72,5 +75,40 @@ def sign_in_session(session: Session, user: User) -> str:
             expires_at=begin + timedelta(days=365),
         )
     )
+    session.flush()
+    return token
+
+
+PASSWORD = "drie groene fietsen"
+
+
+CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+"""Takes no time, unlike the real one. Signing in with it renews the hash, unless the test uses it throughout."""
+
+
+@cache
+def _hash() -> str:
+    return CHEAP.hash(PASSWORD)
+
+
+def make_user_with_password(
+    session: Session, given_name: str = "", family_name: str = "", **more: object
+) -> User:
+    """Somebody who can sign in with PASSWORD."""
+    return make_user(session, given_name, family_name, password_hash=_hash(), **more)
+
+
+def make_token(
+    session: Session, user: User, purpose: TokenPurpose, now: datetime, *, secret: str = ""
+) -> SingleUseToken:
+    """A link that was asked for now; with `secret` it was mailed as well."""
+    token = SingleUseToken(
+        user_id=user.id,
+        purpose=purpose,
+        token_hash=hash_token(secret) if secret else None,
+        requested_at=now,
+        expires_at=now + TOKEN_LIFETIME[purpose],
+    )
+    session.add(token)
     session.flush()
     return token

@@ -1,0 +1,73 @@
+"""Every POST of the application is refused without its token."""
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from peergang.identity.models import SingleUseToken
+from peergang.web.security import csrf
+from tests.factories.identity import make_user, make_user_with_password, sign_in_session
+
+pytestmark = pytest.mark.database
+
+ONE_CLICK = {"notifications.one_click_unsubscribe", "notifications.unsubscribe_one_click"}
+"""Mail programs press this button themselves (RFC 8058) and know no token; the signed address is the proof."""
+
+
+@pytest.fixture
+def guarded(app: Flask) -> Iterator[Flask]:
+    app.config["WTF_CSRF_ENABLED"] = True
+    yield app
+    app.config["WTF_CSRF_ENABLED"] = False
+
+
+def test_every_post_without_a_token_is_refused(guarded: Flask, session: Session) -> None:
+    user = make_user(session)
+    cookie = sign_in_session(session, user)
+    session.commit()
+    accepted = []
+    for rule in guarded.url_map.iter_rules():
+        if "POST" not in (rule.methods or ()) or rule.endpoint in ONE_CLICK:
+            continue
+        args: dict[str, Any] = dict.fromkeys(rule.arguments, uuid4())
+        with guarded.test_request_context():
+            built = rule.build(args)
+        if built is None:
+            built = ("", rule.rule.replace("<int:", "<").split("<")[0] + "1")
+        client = guarded.test_client()
+        with client.session_transaction() as stored:
+            stored["_user_id"] = cookie
+        if client.post(built[1]).status_code != 400:
+            accepted.append(rule.endpoint)
+    assert accepted == []
+
+
+def test_no_view_is_exempt_in_silence() -> None:
+    exempt = {name.removeprefix("peergang.").replace(".views", "") for name in csrf._exempt_views}
+    assert all("one_click" in name for name in exempt), exempt
+    assert csrf._exempt_blueprints == set()
+
+
+def test_a_refused_post_changes_nothing_and_says_what_to_do(guarded: Flask, session: Session) -> None:
+    user = make_user_with_password(session)
+    session.commit()
+    answer = guarded.test_client().post(
+        "/wachtwoord-vergeten", data={"email": user.email, "csrf_token": "geraden"}
+    )
+    assert answer.status_code == 400
+    assert "laad de pagina opnieuw" in answer.text
+    assert session.scalar(select(func.count()).select_from(SingleUseToken)) == 0
+
+
+def test_with_its_token_a_form_works(guarded: Flask, session: Session) -> None:
+    client: FlaskClient = guarded.test_client()
+    page = client.get("/wachtwoord-vergeten").text
+    token = page.split('name="csrf_token" value="')[1].split('"')[0]
+    answer = client.post("/wachtwoord-vergeten", data={"email": "a@b.nl", "csrf_token": token})
+    assert answer.status_code == 303
