@@ -46,8 +46,8 @@ def plan_rule(session: Session, name: str, *, now: datetime) -> int:
         .where(User.deactivated_at.is_(None), ~stopped, due.c.expires_at > now)
     )
     statement = insert(Notice).from_select(COLUMNS, wanted, include_defaults=False).on_conflict_do_nothing()
-    # A returning clause would send a hundred thousand ids over the wire just to be counted.
-    new: int = session.execute(statement).rowcount  # type: ignore[attr-defined]
+    # RETURNING would send a hundred thousand ids over the wire just to be counted.
+    new = session.connection().execute(statement.execution_options(preserve_rowcount=True)).rowcount
     if new:
         jobs.enqueue(session, Job.NOTICES_DELIVER)
     return new

@@ -1,0 +1,222 @@
+"""Several workers on one ledger, and workers that die or lag behind: real commits, several connections."""
+
+import threading
+from datetime import datetime, timedelta
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from peergang.core.config import Settings
+from peergang.core.db import transaction
+from peergang.core.errors import Conflict, Forbidden, NotFound
+from peergang.core.mail import MailUncertain, MemoryTransport, SentMail
+from peergang.core.permissions import SYSTEM, Actor
+from peergang.notifications.actions import claims
+from peergang.notifications.actions.deliver import deliver_due
+from peergang.notifications.actions.plan import plan_rule
+from peergang.notifications.actions.sweep import settle_notice, sweep_ledger
+from peergang.notifications.models import Notice
+from peergang.notifications.rules import CLAIM_TIMEOUT, NoticeState
+from tests.factories.identity import make_user
+from tests.factories.notifications import NAME, Script, make_notice, recipients, use_script
+
+pytestmark = pytest.mark.committed
+
+
+class Box(MemoryTransport):
+    """A mail server of its own."""
+
+    def __init__(self) -> None:
+        self.sent: list[SentMail] = []
+
+
+class Killed(BaseException):
+    """What kill -9 does: nothing after it runs, not even the tidying up."""
+
+
+@pytest.fixture
+def script(monkeypatch: pytest.MonkeyPatch) -> Script:
+    return use_script(monkeypatch)
+
+
+def fill(engine: sa.Engine, now: datetime, number: int) -> None:
+    with transaction(engine) as session:
+        for _ in range(number):
+            make_notice(session, make_user(session), now)
+
+
+def states(engine: sa.Engine) -> dict[str, int]:
+    with engine.connect() as connection:
+        return dict(connection.execute(sa.select(Notice.state, sa.func.count()).group_by(Notice.state)).all())
+
+
+def test_two_workers_send_each_notice_once(
+    committed: sa.Engine, settings: Settings, now: datetime, script: Script
+) -> None:
+    fill(committed, now, 500)
+    boxes = [Box() for _ in range(4)]
+    threads = [
+        threading.Thread(
+            target=deliver_due, args=(committed, settings, box), kwargs={"now": now, "worker": str(number)}
+        )
+        for number, box in enumerate(boxes)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    sent = recipients(mail for box in boxes for mail in box.sent)
+    assert len(sent) == len(set(sent)) == 500
+    assert states(committed) == {"sent": 500}
+    assert sum(1 for box in boxes if box.sent) > 1, "they shared the work"
+
+
+def test_two_planners_write_each_notice_once(committed: sa.Engine, now: datetime, script: Script) -> None:
+    with transaction(committed) as session:
+        for _ in range(300):
+            make_user(session)
+    counted: list[int] = []
+
+    def plan() -> None:
+        with transaction(committed) as session:
+            counted.append(plan_rule(session, NAME, now=now))
+
+    threads = [threading.Thread(target=plan) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sum(counted) == 300
+    assert states(committed) == {"queued": 300}
+
+
+def kill_in(monkeypatch: pytest.MonkeyPatch, step: str) -> None:
+    """Let the worker die at `step`, and let it take its tidying up with it."""
+    from peergang.notifications.actions import deliver as module
+
+    def die(*_: object, **__: object) -> None:
+        raise Killed
+
+    if step == "before_hand_over":
+        monkeypatch.setattr(module, "write_message", die)
+    else:
+        monkeypatch.setattr(claims.Recorder, "finish", die)
+    monkeypatch.setattr(claims, "release", die)
+
+
+@pytest.mark.parametrize(
+    ("step", "left", "mails_in_the_end"),
+    [
+        # Nothing went out: everything is taken back by itself, and goes out.
+        ("before_hand_over", {"queued": 30}, 30),
+        # One went out and was not recorded; nine more were marked. A human decides about ten; the rest goes out.
+        ("before_record", {"queued": 20, "uncertain": 10}, 21),
+    ],
+)
+def test_a_killed_worker_loses_nothing_and_sends_nothing_twice(
+    committed: sa.Engine,
+    settings: Settings,
+    now: datetime,
+    script: Script,
+    monkeypatch: pytest.MonkeyPatch,
+    step: str,
+    left: dict[str, int],
+    mails_in_the_end: int,
+) -> None:
+    fill(committed, now, 30)
+    box = Box()
+    with monkeypatch.context() as patched:
+        kill_in(patched, step)
+        with pytest.raises(Killed):
+            deliver_due(committed, settings, box, now=now)
+    assert states(committed) == {"claimed": 30}
+    soon, later = now + CLAIM_TIMEOUT - timedelta(seconds=5), now + CLAIM_TIMEOUT + timedelta(seconds=5)
+    with transaction(committed) as session:
+        sweep_ledger(session, now=soon)
+    assert states(committed) == {"claimed": 30}, "a slow worker gets its time"
+    with transaction(committed) as session:
+        assert sweep_ledger(session, now=later).due
+    assert states(committed) == left
+    deliver_due(committed, settings, box, now=later)
+    sent = recipients(box.sent)
+    assert len(sent) == len(set(sent)) == mails_in_the_end
+
+
+def test_who_lost_a_claim_sends_nothing_more(committed: sa.Engine, now: datetime) -> None:
+    fill(committed, now, 3)
+    with transaction(committed) as session:
+        token, rows = claims.claim_due(session, "slow", now=now)
+    with transaction(committed) as session:
+        sweep_ledger(session, now=now + CLAIM_TIMEOUT * 2)
+    with transaction(committed) as session:
+        assert claims.hand_over(session, token, [row.id for row in rows], now=now) == set()
+        claims.release(session, token, [row.id for row in rows], until=now + timedelta(days=1))
+        claims.suppress(session, token, [row.id for row in rows], "done", now=now)
+    assert states(committed) == {"queued": 3}
+
+
+def test_a_slow_worker_that_comes_back_settles_what_was_uncertain(
+    committed: sa.Engine, now: datetime
+) -> None:
+    fill(committed, now, 1)
+    with transaction(committed) as session:
+        token, (row,) = claims.claim_due(session, "slow", now=now)
+        claims.hand_over(session, token, [row.id], now=now)
+    with transaction(committed) as session:
+        assert sweep_ledger(session, now=now + CLAIM_TIMEOUT * 2).uncertain == 1
+    with claims.recording(committed) as connection:
+        claims.Recorder(connection, token).finish(row.id, NoticeState.SENT, now=now)
+    assert states(committed) == {"sent": 1}
+
+
+def test_a_record_without_waiting_for_the_disk_does_not_spoil_the_pool(committed: sa.Engine) -> None:
+    who_says = sa.text("SELECT setting, source FROM pg_settings WHERE name = 'synchronous_commit'")
+    with claims.recording(committed) as connection:
+        assert connection.execute(who_says).one() == ("off", "session")
+    for _ in range(3):
+        with transaction(committed) as session:
+            assert session.execute(who_says).one().source != "session"
+
+
+def test_expiry(session: Session, now: datetime) -> None:
+    user = make_user(session)
+    old, fresh = make_notice(session, user, now, expires_at=now), make_notice(session, user, now)
+    swept = sweep_ledger(session, now=now)
+    session.expire_all()
+    assert (old.state, fresh.state, swept.expired, swept.due) == ("expired", "queued", 1, True)
+
+
+@pytest.mark.parametrize(("arrived", "state"), [(True, "sent"), (False, "queued")])
+def test_a_human_decides(session: Session, now: datetime, arrived: bool, state: str) -> None:
+    notice = make_notice(
+        session, make_user(session), now, state="uncertain", claimed_by="dead", handed_over_at=now
+    )
+    settle_notice(session, SYSTEM, notice.id, arrived=arrived, now=now)
+    assert notice.state == state
+    with pytest.raises(Conflict):
+        settle_notice(session, SYSTEM, notice.id, arrived=arrived, now=now)
+    with pytest.raises(Forbidden):
+        settle_notice(session, Actor(user_id=notice.recipient_id), notice.id, arrived=True, now=now)
+    with pytest.raises(NotFound):
+        settle_notice(session, SYSTEM, notice.recipient_id, arrived=True, now=now)
+
+
+def test_uncertain_is_not_repeated_by_anybody(
+    committed: sa.Engine, settings: Settings, now: datetime, script: Script
+) -> None:
+    fill(committed, now, 1)
+
+    class Breaks(Box):
+        def send(self, sender: str, recipient: str, message: bytes) -> None:
+            super().send(sender, recipient, message)
+            raise MailUncertain("SMTPServerDisconnected")
+
+    box = Breaks()
+    for hour in range(5):
+        with transaction(committed) as session:
+            sweep_ledger(session, now=now + timedelta(hours=hour))
+            plan_rule(session, "meeting_tomorrow", now=now + timedelta(hours=hour))
+        deliver_due(committed, settings, box, now=now + timedelta(hours=hour))
+    assert len(box.sent) == 1
+    assert states(committed) == {"uncertain": 1}
