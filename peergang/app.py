@@ -15,6 +15,7 @@ from peergang.conversations.views import bp as conversations_bp
 from peergang.core import clock, jobs
 from peergang.core.config import Settings, load_settings
 from peergang.core.db import Bind, make_engine
+from peergang.core.logs import configure_logging
 from peergang.coursework.actions.examples import complete_practice_activity
 from peergang.coursework.queries import counts
 from peergang.coursework.views import bp as coursework_bp
@@ -64,7 +65,7 @@ def create_app(settings: Settings | None = None, bind: Bind | None = None) -> Fl
 
 
 def _init_web(app: Flask, settings: Settings, bind: Bind) -> None:
-    observe.configure_logging(settings.log_format)
+    configure_logging(settings.log_format)
     init_database(app, bind)
     Bootstrap5(app)
     security.init_security(app, settings)

@@ -13,6 +13,7 @@ from celery.signals import setup_logging, worker_ready, worker_shutting_down
 from kombu.entity import Exchange, Queue
 
 from peergang.core.jobs import QUEUE, Job
+from peergang.core.logs import configure_logging
 from workers import process, schedule
 
 TASKS = ("workers.tasks.cohorts", "workers.tasks.notices", "workers.tasks.progress", "workers.tasks.worker")
@@ -85,7 +86,7 @@ def send(job: str, ids: tuple[str, ...]) -> None:
 
 @setup_logging.connect
 def _configure_logging(**_: object) -> None:
-    process.configure_logging()
+    configure_logging(process.settings().log_format)
 
 
 @worker_ready.connect

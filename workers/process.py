@@ -3,7 +3,6 @@
 The engine is made at the first use, which is after a fork, so two processes never share a connection.
 """
 
-import logging
 import os
 import socket
 import threading
@@ -11,7 +10,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 
-import structlog
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
@@ -67,19 +65,3 @@ def keep_on() -> bool:
 def name() -> str:
     """Which worker this is, for the heartbeat and for who claimed a notice."""
     return f"{socket.gethostname()}/{os.getpid()}"
-
-
-def configure_logging() -> None:
-    """Lines on standard error: JSON in production. The web layer's own logging would pull Flask into every worker."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    as_json = settings().log_format == "json"
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer() if as_json else structlog.dev.ConsoleRenderer(),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        cache_logger_on_first_use=True,
-    )

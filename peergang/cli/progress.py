@@ -17,4 +17,6 @@ def compile_command() -> None:
     """Compile the progress of every enrolment from the facts; safe to run at any time."""
     with open_engine() as engine:
         result = compile_all(engine, now=clock.now())
-    click.echo(f"{result.enrolments} enrolments compiled, {result.corrected} corrected.")
+    click.echo(
+        f"{result.enrolments} enrolments compiled, {result.written} rows written, {result.wrong} of them wrong before."
+    )

@@ -1,6 +1,5 @@
 """What operators see: a request id in every log line, counters for Prometheus, and the two health pages."""
 
-import logging
 import time
 from datetime import timedelta
 from uuid import uuid4
@@ -23,24 +22,6 @@ WORKER_SILENCE = timedelta(minutes=5)
 
 log = structlog.get_logger("peergang.request")
 bp = Blueprint("observe", __name__)
-
-
-def configure_logging(log_format: str) -> None:
-    """Structured logs on standard output: JSON in production, readable text on a developer's screen."""
-    renderer = (
-        structlog.processors.JSONRenderer() if log_format == "json" else structlog.dev.ConsoleRenderer()
-    )
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            renderer,
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        cache_logger_on_first_use=True,
-    )
 
 
 def init_observe(app: Flask) -> None:
