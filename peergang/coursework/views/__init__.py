@@ -3,3 +3,15 @@
 from flask import Blueprint
 
 bp = Blueprint("coursework", __name__)
+
+from peergang.coursework.views import (  # noqa: E402, F401 these register the pages
+    conversation,
+    feedback,
+    modules,
+    reflection,
+    reflection_read,
+    reflections,
+    review,
+    this_week,
+    topics,
+)

@@ -1,0 +1,1 @@
+"""Input of coursework, one file a page."""
