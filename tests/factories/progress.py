@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from peergang.cohorts.actions.completion import record_completion
 from peergang.cohorts.models import Attendance, Enrolment, Meeting
+from peergang.coursework.models import Reflection, ReflectionVersion
 from peergang.curriculum.models import Activity, Edition
 from peergang.progress.actions.compile import compile_dirty
 
@@ -42,3 +43,29 @@ def compile_now(session: Session, now: datetime) -> None:
     session.flush()
     while compile_dirty(session, now=now):
         pass
+
+
+def hand_in(
+    session: Session, enrolment: Enrolment, activity: Activity, *, at: datetime, text: str
+) -> Reflection:
+    """A submitted reflection whose every word is `text`."""
+    reflection = Reflection(
+        enrolment_id=enrolment.id,
+        activity_id=activity.id,
+        state="submitted",
+        audience="trainer",
+        title=text,
+        draft={"bereiken": text},
+        draft_saved_at=at,
+        state_since=at,
+        submitted_at=at,
+    )
+    session.add(reflection)
+    session.flush()
+    session.add(
+        ReflectionVersion(
+            reflection_id=reflection.id, number=1, title=text, answers={"bereiken": text}, submitted_at=at
+        )
+    )
+    session.flush()
+    return reflection

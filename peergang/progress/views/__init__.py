@@ -1,5 +1,7 @@
-"""Pages of this feature."""
+"""Pages of this feature: participation for organisers, and the grid of a cohort for its trainer."""
 
 from flask import Blueprint
 
 bp = Blueprint("progress", __name__)
+
+from peergang.progress.views import cohort, export, participation, people  # noqa: E402, F401 they need the blueprint

@@ -1,0 +1,59 @@
+"""How far everybody in a cohort is: participants × modules."""
+
+from uuid import UUID
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+
+from peergang.core import clock
+from peergang.core.permissions import require
+from peergang.identity.rules import full_name
+from peergang.progress.labels import STAGE_ICONS, STAGES
+from peergang.progress.policy import can_view_cohort_progress, can_view_participation
+from peergang.progress.queries.grid import (
+    count_done_by_module,
+    get_cohort_head,
+    list_grid_modules,
+    list_waiting_by_module,
+)
+from peergang.progress.queries.people import list_participants
+from peergang.progress.rules.grid import Stage, build_grid
+from peergang.progress.views import bp
+from peergang.web.database import reading
+from peergang.web.viewer import current_actor
+
+
+@bp.get("/cohorten/<uuid:cohort_id>/voortgang")
+def cohort(cohort_id: UUID) -> ResponseReturnValue:
+    """The grid of a cohort for its trainer and for organisers: who waits or is stuck stands first."""
+    actor = current_actor()
+    require(can_view_cohort_progress(actor, cohort_id))
+    now = clock.now()
+    session = reading()
+    head = get_cohort_head(session, cohort_id)
+    modules = list_grid_modules(session, cohort_id)
+    lines = build_grid(
+        list_participants(session, cohort_id, now),
+        modules,
+        count_done_by_module(session, cohort_id),
+        list_waiting_by_module(session, cohort_id),
+        head.starts_on,
+        now,
+    )
+    stages = {stage: (str(STAGES[stage]), STAGE_ICONS[stage]) for stage in Stage}
+    return render_template(
+        "progress/cohort.html",
+        now=now,
+        head=head,
+        modules=modules,
+        lines=[(line, _name(line.person)) for line in lines],
+        stages=stages,
+        waiting=sum(line.waits for line in lines),
+        stuck=sum(line.stuck for line in lines),
+        sees_participation=can_view_participation(actor),
+    )
+
+
+def _name(person: object) -> str:
+    parts = (getattr(person, name) for name in ("given_name", "name_particle", "family_name"))
+    return full_name(*parts)

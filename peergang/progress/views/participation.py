@@ -1,0 +1,85 @@
+"""Participation of the whole network: figures in words, what asks attention, institutions × cohorts."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from peergang.core import clock
+from peergang.core.i18n import gettext as _
+from peergang.core.permissions import require
+from peergang.identity.rules import full_name
+from peergang.progress.labels import CAPTIONS, MEASURES, ORDERS, SIGNS, short_cohort, this_season
+from peergang.progress.policy import can_view_participation
+from peergang.progress.queries.overview import Attention, get_overview
+from peergang.progress.rules.filters import PAGE, Filter
+from peergang.progress.rules.table import Table
+from peergang.progress.rules.trend import Trend
+from peergang.progress.views import bp
+from peergang.progress.views.cells import show_line
+from peergang.web.database import reading
+from peergang.web.viewer import current_actor
+
+
+@bp.get("/deelname")
+def participation() -> ResponseReturnValue:
+    """The page of organisers: how the network takes part, at this moment."""
+    require(can_view_participation(current_actor()))
+    now = clock.now()
+    chosen = Filter.parse(request.args)
+    overview = get_overview(reading(), chosen, now)
+    base = url_for("progress.participation")
+    return render_template(
+        "progress/participation.html",
+        now=now,
+        base=base,
+        chosen=chosen,
+        overview=overview,
+        season_words=this_season(overview.season),
+        series=_series(overview.trend),
+        attention=[_show_attention(one) for one in overview.attention],
+        export_url=_with_query(url_for("progress.export"), chosen.query()),
+        measures=MEASURES,
+        signs=SIGNS,
+        orders=ORDERS,
+        caption=CAPTIONS[chosen.measure],
+        **_show_table(overview.table, chosen, base),
+    )
+
+
+def _series(trend: Trend) -> list[tuple[str, Sequence[int | None]]]:
+    """The lines of the chart; one without a single figure is left out."""
+    lines = ((_("Cohorten die nu lopen"), trend.going), (_("Eerdere cohorten"), trend.earlier))
+    return [(name, values) for name, values in lines if any(value is not None for value in values)]
+
+
+def _show_attention(one: Attention) -> dict[str, Any]:
+    contacts = [
+        (full_name(contact.given_name, contact.name_particle, contact.family_name), contact.email)
+        for contact in one.contacts
+    ]
+    return {"id": one.institution_id, "name": one.name, "reasons": one.reasons, "contacts": contacts}
+
+
+def _show_table(table: Table, chosen: Filter, base: str) -> dict[str, Any]:
+    page, lines = table.page(chosen.page)
+    first = (page - 1) * PAGE
+    total = len(table.lines)
+    columns = list(table.columns)
+    return {
+        "columns": columns,
+        "shorts": [short_cohort(one.sign, one.starts_on) for one in columns],
+        "lines": [(line, show_line(line, columns, chosen.measure, base)) for line in lines],
+        "pages": {
+            "first": first + 1,
+            "last": first + len(lines),
+            "total": total,
+            "previous_url": _with_query(base, chosen.query(page=page - 1)) if page > 1 else "",
+            "next_url": _with_query(base, chosen.query(page=page + 1)) if first + PAGE < total else "",
+        },
+    }
+
+
+def _with_query(url: str, query: str) -> str:
+    return f"{url}?{query}" if query else url
