@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, Select, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from peergang.core.errors import NotFound
@@ -60,7 +61,7 @@ def list_latest_editions(session: Session) -> Rows:
             Edition.sign,
         )
         .join(Programme, Programme.id == Edition.programme_id)
-        .distinct(Programme.slug)
+        .ext(distinct_on(Programme.slug))
         .order_by(Programme.slug, Edition.number.desc())
     )
     return session.execute(statement).all()
@@ -78,7 +79,7 @@ def list_modules(session: Session, edition_id: UUID) -> Rows:
 def _newest_editions() -> Select[*tuple[Any, ...]]:
     return (
         select(Edition.id)
-        .distinct(Edition.programme_id)
+        .ext(distinct_on(Edition.programme_id))
         .order_by(Edition.programme_id, Edition.number.desc())
     )
 

@@ -57,9 +57,11 @@ def withdraw_enrolment(session: Session, actor: Actor, enrolment_id: UUID, *, no
     return Left(cohort_id, user_id, promote_waiting(session, cohort, now=now))
 
 
-def invite_again(session: Session, actor: Actor, enrolment_id: UUID, *, now: datetime) -> EnrolmentState:
+def invite_again(
+    session: Session, actor: Actor, enrolment_id: UUID, *, now: datetime
+) -> tuple[UUID, EnrolmentState]:
     """Give somebody who declined or left a new invitation, or a place on the waiting list; or send an invitation once
-    more to who did not answer. For organisers. Gives the state it led to.
+    more to who did not answer. For organisers. Gives the cohort's id and the state it led to.
 
     Raises:
         Forbidden: for anybody else. NotFound: when there is no such enrolment.
@@ -78,7 +80,7 @@ def invite_again(session: Session, actor: Actor, enrolment_id: UUID, *, now: dat
         newcomer = Newcomer(user_id, enrolment.affiliation_id or UUID(int=0))
         enrol_participants(session, actor, cohort_id, [newcomer], now=now)
         session.refresh(enrolment)
-    return EnrolmentState(enrolment.state)
+    return cohort_id, EnrolmentState(enrolment.state)
 
 
 def _place(session: Session, enrolment_id: UUID) -> tuple[UUID, UUID]:

@@ -1,12 +1,12 @@
 """Whether a cohort can be opened."""
 
+from collections import Counter
 from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from peergang.cohorts.models import Cohort, Meeting, PeerGroupMembership
-from peergang.cohorts.queries.cohorts import count_seats_taken
+from peergang.cohorts.models import Cohort, Meeting
 from peergang.cohorts.queries.people import list_placeable, list_trainers
 from peergang.cohorts.rules import MeetingState
 from peergang.cohorts.rules.opening import MeetingFacts, Readiness
@@ -33,13 +33,8 @@ def read_readiness(session: Session, cohort_id: UUID) -> Readiness:
             Meeting.cohort_id == cohort_id, Meeting.state == MeetingState.PLANNED
         )
     ).all()
-    sizes = session.execute(
-        select(func.count())
-        .select_from(PeerGroupMembership)
-        .where(PeerGroupMembership.cohort_id == cohort_id, PeerGroupMembership.left_at.is_(None))
-        .group_by(PeerGroupMembership.peer_group_id)
-    ).scalars()
     placeable = list_placeable(session, cohort_id)
+    sizes = Counter(group for _, group in placeable if group is not None)
     return Readiness(
         starts_on=cohort.starts_on,
         ends_on=cohort.ends_on,
@@ -50,7 +45,7 @@ def read_readiness(session: Session, cohort_id: UUID) -> Readiness:
             for one in meetings
         ),
         trainers=len(list_trainers(session, cohort_id)),
-        participants=count_seats_taken(session, cohort_id),
-        group_sizes=tuple(sizes),
+        participants=len(placeable),
+        group_sizes=tuple(sizes.values()),
         ungrouped=sum(1 for _, group in placeable if group is None),
     )

@@ -47,7 +47,11 @@ def details(edition, **more):
 
 
 def meeting(day, module_id=None, **more):
-    values = {"title": "Bijeenkomst", "starts_at": at_local(day, time(13, 30)), "ends_at": at_local(day, time(16, 30))}
+    values = {
+        "title": "Bijeenkomst",
+        "starts_at": at_local(day, time(13, 30)),
+        "ends_at": at_local(day, time(16, 30)),
+    }
     return MeetingDetails(module_id=module_id, **values | more)
 
 
@@ -93,7 +97,9 @@ def test_only_organisers_set_up(session, edition, cohort, now):
 def test_moving_a_meeting_moves_what_follows_and_nothing_else(session, organiser, cohort):
     ids = [row.module_id for row in modules(session, cohort)]
     days = [date(2027, 3, 9), date(2027, 4, 13), date(2027, 5, 18)]
-    plan_meetings(session, organiser, cohort.id, [meeting(day, one) for day, one in zip(days, ids, strict=True)])
+    plan_meetings(
+        session, organiser, cohort.id, [meeting(day, one) for day, one in zip(days, ids, strict=True)]
+    )
     before = modules(session, cohort)
     assert [local(row.opens_at).date() for row in before] == [START, date(2027, 3, 10), date(2027, 4, 14)]
     # The content says that the meeting is ten days before the module is due.
@@ -140,7 +146,11 @@ def test_meetings_are_numbered_in_time_until_people_have_seen_them(session, orga
     for day in (date(2027, 5, 4), date(2027, 3, 2), date(2027, 4, 6)):
         plan_meeting(session, organiser, cohort.id, meeting(day, title=day.isoformat()))
     rows = schedule.list_meetings(session, cohort.id)
-    assert [(row.number, row.title) for row in rows] == [(1, "2027-03-02"), (2, "2027-04-06"), (3, "2027-05-04")]
+    assert [(row.number, row.title) for row in rows] == [
+        (1, "2027-03-02"),
+        (2, "2027-04-06"),
+        (3, "2027-05-04"),
+    ]
     removed = remove_meeting(session, organiser, rows[0].meeting_id, now=datetime(2026, 12, 1, tzinfo=UTC))
     assert not removed.cancelled
     assert [row.number for row in schedule.list_meetings(session, cohort.id)] == [1, 2]
@@ -206,16 +216,16 @@ def test_dates_keep_their_wall_time_over_both_changes_of_the_clock(session, orga
         cohort.id,
         [meeting(day, one) for day, one in zip(days, (first, second, third), strict=True)],
     )
-    due = session.scalars(
-        select(CohortActivity.due_at).where(CohortActivity.cohort_id == cohort.id)
-    ).all()
+    due = session.scalars(select(CohortActivity.due_at).where(CohortActivity.cohort_id == cohort.id)).all()
     meetings = {row.ends_at for row in schedule.list_meetings(session, cohort.id)}
     assert {local(one).time() for one in due if one not in meetings} == {time(17, 0)}
     assert {one.astimezone(UTC).hour for one in due if one not in meetings} == {15, 16}
     assert {local(row.opens_at).time() for row in modules(session, cohort)} == {time(0, 0)}
 
 
-def test_recomputing_takes_the_same_number_of_statements_for_any_number_of_meetings(session, organiser, cohort, counted):
+def test_recomputing_takes_the_same_number_of_statements_for_any_number_of_meetings(
+    session, organiser, cohort, counted
+):
     day = date(2027, 3, 2)
     with counted() as few:
         plan_meeting(session, organiser, cohort.id, meeting(day))

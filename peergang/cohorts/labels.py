@@ -1,0 +1,134 @@
+"""Words for states, for what is missing and for what is wrong with a row of a file."""
+
+from peergang.cohorts.rules import AttendanceState, CohortState, EnrolmentState
+from peergang.cohorts.rules.opening import Lack
+from peergang.core.i18n import LazyText, lazy_gettext
+
+_ = lazy_gettext
+
+COHORT_STATES: dict[str, tuple[str, LazyText]] = {
+    CohortState.PLANNED: ("later", _("In voorbereiding")),
+    CohortState.OPEN: ("now", _("Uitgenodigd")),
+    CohortState.RUNNING: ("ok", _("Loopt")),
+    CohortState.CLOSED: ("lock", _("Afgesloten")),
+    CohortState.CANCELLED: ("lock", _("Gaat niet door")),
+}
+"""The kind of mark and the word for each state of a cohort."""
+
+ENROLMENT_STATES: dict[str, tuple[str, LazyText]] = {
+    EnrolmentState.INVITED: ("wait", _("Uitgenodigd")),
+    EnrolmentState.WAITLISTED: ("wait", _("Wachtlijst")),
+    EnrolmentState.ACTIVE: ("ok", _("Doet mee")),
+    EnrolmentState.COMPLETED: ("ok", _("Afgerond")),
+    EnrolmentState.WITHDRAWN: ("lock", _("Gestopt")),
+}
+
+TO_INVITE = ("later", _("Nog niet uitgenodigd"))
+
+ATTENDANCE_STATES: dict[str, LazyText] = {
+    AttendanceState.PRESENT: _("Aanwezig"),
+    AttendanceState.ABSENT: _("Afwezig"),
+    AttendanceState.EXCUSED: _("Afgemeld"),
+}
+
+LACKS: dict[str, LazyText] = {
+    Lack.NO_MEETINGS: _("Er zijn nog geen bijeenkomsten."),
+    Lack.NO_TRAINERS: _("Er is nog geen trainer."),
+    Lack.NO_PARTICIPANTS: _("Er zijn nog geen deelnemers."),
+    Lack.NO_GROUPS: _("Niet iedereen zit in een peergroep."),
+    Lack.SMALL_GROUP: _("Een peergroep heeft minder dan drie mensen."),
+    Lack.NOWHERE: _("Van een bijeenkomst is nog geen plaats of link bekend."),
+    Lack.MODULE_WITHOUT_MEETING: _(
+        "Niet elke module heeft een bijeenkomst. Haar data liggen dan tussen die van haar buren."
+    ),
+    Lack.OUTSIDE_PERIOD: _("Een bijeenkomst valt buiten de periode van het cohort."),
+    Lack.IN_THE_PAST: _("Een bijeenkomst ligt al in het verleden."),
+}
+
+ROW_PROBLEMS: dict[str, LazyText] = {
+    "name_missing": _("Vul een naam in."),
+    "name_given_missing": _("Vul ook de voornaam in."),
+    "name_formula": _("Een naam begint niet met =, +, - of @."),
+    "name_long": _("Houd de naam korter dan 120 tekens."),
+    "name_shape": _("Dit lijkt geen naam. Vul een voornaam en een achternaam in."),
+    "email_missing": _("Vul een e‑mailadres in."),
+    "email_at": _("Er hoort precies één @ in te staan."),
+    "email_space": _("Er staat een spatie in."),
+    "email_comma": _("Er staat een komma in plaats van een punt."),
+    "email_domain": _("Na de @ hoort een adres met een punt, zoals school.nl."),
+    "email_shape": _("Dit is geen e‑mailadres zoals naam@school.nl."),
+    "email_long": _("Dit adres is te lang."),
+    "email_closed": _("Dit account is gesloten. Gebruik een ander adres."),
+    "email_double": _("Rij %(about)s heeft dit adres ook, met een andere naam."),
+    "institution_missing": _("Kies een instelling."),
+    "institution_unknown": _("In het bestand staat ‘%(text)s’."),
+}
+"""What was expected in a cell; %(about)s is another row, %(text)s what stands in the file."""
+
+ROW_SUMMARIES: dict[str, LazyText] = {
+    "name_missing": _("Rij %(row)s: de naam ontbreekt"),
+    "name_given_missing": _("Rij %(row)s: de voornaam ontbreekt"),
+    "name": _("Rij %(row)s: de naam klopt niet"),
+    "email_missing": _("Rij %(row)s: het e‑mailadres ontbreekt"),
+    "email_double": _("Rij %(row)s: het e‑mailadres komt vaker voor"),
+    "email_closed": _("Rij %(row)s: het account is gesloten"),
+    "email": _("Rij %(row)s: het e‑mailadres klopt niet"),
+    "institution_missing": _("Rij %(row)s: de instelling ontbreekt"),
+    "institution": _("Rij %(row)s: de instelling is onbekend"),
+}
+"""The line in the summary, by code or else by field."""
+
+ROW_REMARKS: dict[str, LazyText] = {
+    "elsewhere": _("Zit al in %(about)s."),
+    "moved": _("Staat bij ons bij %(about)s. Werkt nu hier?"),
+    "withdrawn": _("Stopte eerder met dit cohort."),
+    "twice": _("Staat er al in, in rij %(about)s."),
+    EnrolmentState.INVITED: _("Is al toegevoegd."),
+    EnrolmentState.WAITLISTED: _("Staat al op de wachtlijst."),
+    EnrolmentState.ACTIVE: _("Doet al mee."),
+    EnrolmentState.COMPLETED: _("Heeft dit cohort afgerond."),
+}
+
+COLUMN_NAMES: dict[str, LazyText] = {
+    "name": _("naam (of voornaam en achternaam)"),
+    "email": _("e‑mailadres"),
+    "institution": _("instelling (of brin)"),
+}
+
+FILE_PROBLEMS: dict[str, LazyText] = {
+    "none": _("Kies eerst een bestand."),
+    "empty": _("Dit bestand is leeg."),
+    "spreadsheet": _(
+        "Dit is een Excel- of ODS-bestand. Open het en kies Opslaan als, CSV. Lees dat bestand in."
+    ),
+    "not_csv": _(
+        "Dit bestand kunnen we niet lezen als CSV. Sla je lijst op als CSV, het liefst met de codering UTF-8."
+    ),
+    "missing_columns": _("In dit bestand ontbreekt: %(columns)s. Gevonden in de kop: %(seen)s."),
+    "no_rows": _("Onder de kop staan geen deelnemers."),
+    "too_many_rows": _("Er staan meer dan 5000 rijen in. Verdeel de lijst over een paar bestanden."),
+    "too_large": _("Dit bestand is groter dan 3 MB. Verdeel de lijst over een paar bestanden."),
+}
+
+FORM_PROBLEMS: dict[str, LazyText] = {
+    "missing": _("Vul dit in."),
+    "taken": _("Er is al een cohort met deze naam."),
+    "before_start": _("De einddatum ligt voor de startdatum."),
+    "too_long": _("Dat duurt te lang. Controleer de data."),
+    "out_of_range": _("Kies een aantal van 1 tot en met 1000."),
+    "below_taken": _("Er doen al meer mensen mee. Kies een hoger aantal."),
+    "unknown": _("Kies een van de mogelijkheden."),
+    "fixed": _("Na het openen kan het programma niet meer veranderen."),
+    "long": _("Dit is te lang."),
+    "before_begin": _("De eindtijd ligt voor de begintijd."),
+    "not_a_link": _("Een link begint met https:// en heeft geen spaties."),
+    "before_opening": _("De inleverdatum ligt voor de dag waarop de module opengaat."),
+    "name_needed": _("Dit adres kennen we nog niet. Vul ook een naam in."),
+    "account_closed": _("Dit account is gesloten."),
+    "is_trainer": _("Deze persoon is al trainer van dit cohort."),
+    "email_taken": _("Dit adres hoort al bij iemand."),
+    "name_missing": _("Vul een naam in."),
+    "nobody": _("Er zijn nog geen deelnemers om te verdelen."),
+    **ROW_PROBLEMS,
+}
+"""Words for the codes with which the use cases of this feature refuse."""

@@ -1,0 +1,81 @@
+"""Peer groups."""
+
+from uuid import UUID
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from peergang.cohorts.actions import groups as actions
+from peergang.cohorts.labels import FORM_PROBLEMS
+from peergang.cohorts.queries.people import PLACED, list_groups, list_participants
+from peergang.cohorts.rules.groups import LARGEST, SMALLEST, USUAL
+from peergang.cohorts.views import bp
+from peergang.cohorts.views.stages import cohort_to_set_up
+from peergang.core import clock
+from peergang.core.errors import Invalid, NotFound
+from peergang.core.i18n import gettext as _, ngettext
+from peergang.web.database import reading, transaction
+from peergang.web.viewer import current_actor
+
+
+@bp.get("/cohorten/<uuid:cohort_id>/groepen")
+def groups(cohort_id: UUID) -> ResponseReturnValue:
+    """Who is in which group, and a small form to move somebody."""
+    cohort = cohort_to_set_up(cohort_id)
+    people = [row for row in list_participants(reading(), cohort_id) if row.state in PLACED]
+    found = list_groups(reading(), cohort_id)
+    return render_template(
+        "cohorts/groups.html",
+        cohort=cohort,
+        groups=[(one, [row for row in people if row.peer_group_id == one.peer_group_id]) for one in found],
+        without=[row for row in people if row.peer_group_id is None],
+        smallest=SMALLEST,
+        largest=LARGEST,
+        usual=USUAL,
+        sizes=range(SMALLEST, LARGEST + 1),
+    )
+
+
+@bp.post("/cohorten/<uuid:cohort_id>/groepen")
+def make_groups(cohort_id: UUID) -> ResponseReturnValue:
+    """Divide everybody, or only who has no group yet."""
+    here = url_for("cohorts.groups", cohort_id=cohort_id)
+    try:
+        with transaction() as session:
+            if request.form.get("action") == "newcomers":
+                placed = actions.place_newcomers(session, current_actor(), cohort_id, now=clock.now())
+                done = ngettext(
+                    "%(num)s deelnemer kreeg een groep.", "%(num)s deelnemers kregen een groep.", placed
+                )
+            else:
+                made = actions.make_peer_groups(
+                    session,
+                    current_actor(),
+                    cohort_id,
+                    size=_size(request.form.get("size", "")),
+                    prefix=_("Groep"),
+                    now=clock.now(),
+                )
+                done = ngettext("Er is %(num)s groep gemaakt.", "Er zijn %(num)s groepen gemaakt.", made)
+    except Invalid as error:
+        flash(str(FORM_PROBLEMS[error.problems["people"]]), "risk")
+    else:
+        flash(done, "ok")
+    return redirect(here, code=303)
+
+
+@bp.post("/inschrijvingen/<uuid:enrolment_id>/groep")
+def move_to_group(enrolment_id: UUID) -> ResponseReturnValue:
+    """Put somebody in another group."""
+    try:
+        group_id = UUID(request.form.get("group", ""))
+    except ValueError:
+        raise NotFound from None
+    with transaction() as session:
+        cohort_id = actions.move_to_group(session, current_actor(), enrolment_id, group_id, now=clock.now())
+    flash(_("De groepen zijn bijgewerkt."), "ok")
+    return redirect(url_for("cohorts.groups", cohort_id=cohort_id), code=303)
+
+
+def _size(text: str) -> int:
+    return min(max(int(text), SMALLEST), LARGEST) if text.isdecimal() and len(text) < 4 else USUAL

@@ -1,0 +1,179 @@
+"""Step 4: participants, from a file or by hand."""
+
+from uuid import UUID
+
+from flask import Response, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
+
+from peergang.cohorts.actions import roster
+from peergang.cohorts.actions.seats import Enrolled
+from peergang.cohorts.forms import ParticipantForm
+from peergang.cohorts.labels import COLUMN_NAMES, ENROLMENT_STATES, FILE_PROBLEMS, FORM_PROBLEMS, TO_INVITE
+from peergang.cohorts.policy import can_manage_cohort
+from peergang.cohorts.queries.people import list_participants
+from peergang.cohorts.queries.roster import check_import, find_open_import, read_institutions
+from peergang.cohorts.rules.roster.checking import KnownInstitution
+from peergang.cohorts.rules.roster.example import EXAMPLE
+from peergang.cohorts.rules.roster.reading import Unreadable
+from peergang.cohorts.views import bp
+from peergang.cohorts.views.preview import read_corrections, read_ticks, show_preview
+from peergang.cohorts.views.stages import cohort_to_set_up, list_stages
+from peergang.core import clock
+from peergang.core.errors import Invalid
+from peergang.core.i18n import gettext as _, ngettext
+from peergang.core.permissions import require
+from peergang.web.database import reading, transaction
+from peergang.web.viewer import current_actor
+
+
+@bp.get("/cohorten/<uuid:cohort_id>/deelnemers")
+def setup_participants(cohort_id: UUID) -> ResponseReturnValue:
+    """The file that waits for a decision, and who has been added."""
+    return _page(cohort_id, ParticipantForm(formdata=None))
+
+
+@bp.post("/cohorten/<uuid:cohort_id>/deelnemers/bestand")
+def upload_roster(cohort_id: UUID) -> ResponseReturnValue:
+    """Read a file; its rows are shown before anybody is added."""
+    cohort_to_set_up(cohort_id)
+    upload = request.files.get("file")
+    if upload is None or not upload.filename:
+        return _page(cohort_id, ParticipantForm(formdata=None), file_error=str(FILE_PROBLEMS["none"])), 422
+    content = upload.read(roster.MOST_BYTES + 1)
+    try:
+        with transaction() as session:
+            roster.read_roster_file(
+                session,
+                current_actor(),
+                cohort_id,
+                file_name=upload.filename,
+                content=content,
+                now=clock.now(),
+            )
+    except Invalid as error:
+        return _page(cohort_id, ParticipantForm(formdata=None), file_error=_file_problem(error)), 422
+    return redirect(url_for("cohorts.setup_participants", cohort_id=cohort_id), code=303)
+
+
+@bp.post("/cohorten/<uuid:cohort_id>/deelnemers/bestand/<uuid:import_id>")
+def check_roster(cohort_id: UUID, import_id: UUID) -> ResponseReturnValue:
+    """Keep corrections and judge again, or add the rows that are good."""
+    here = url_for("cohorts.setup_participants", cohort_id=cohort_id)
+    corrections, ticks = read_corrections(request.form), read_ticks(request.form)
+    with transaction() as session:
+        if request.form.get("action") != "add":
+            roster.correct_roster(session, current_actor(), cohort_id, import_id, corrections, ticks)
+            return redirect(here, code=303)
+        added = roster.add_from_roster(
+            session, current_actor(), cohort_id, import_id, ticks, corrections, now=clock.now()
+        )
+    flash(_added_text(added.enrolled), "ok")
+    return redirect(here, code=303)
+
+
+@bp.post("/cohorten/<uuid:cohort_id>/deelnemers/bestand/<uuid:import_id>/weg")
+def discard_roster(cohort_id: UUID, import_id: UUID) -> ResponseReturnValue:
+    """Put a file aside."""
+    with transaction() as session:
+        roster.discard_roster(session, current_actor(), cohort_id, import_id, now=clock.now())
+    flash(_("Het bestand is gewist. Wie al was toegevoegd, blijft."), "ok")
+    return redirect(url_for("cohorts.setup_participants", cohort_id=cohort_id), code=303)
+
+
+@bp.post("/cohorten/<uuid:cohort_id>/deelnemers")
+def add_participant(cohort_id: UUID) -> ResponseReturnValue:
+    """Add one participant by hand."""
+    cohort_to_set_up(cohort_id)
+    form = ParticipantForm()
+    if form.validate():
+        try:
+            with transaction() as session:
+                enrolled = roster.add_participant(
+                    session,
+                    current_actor(),
+                    cohort_id,
+                    name=form.name.data or "",
+                    email=form.email.data or "",
+                    institution_id=_uuid(form.institution.data),
+                    now=clock.now(),
+                )
+        except Invalid as error:
+            form.take(error, FORM_PROBLEMS)
+        else:
+            flash(_added_text(enrolled), "ok")
+            return redirect(url_for("cohorts.setup_participants", cohort_id=cohort_id), code=303)
+    return _page(cohort_id, form), 422
+
+
+@bp.get("/cohorten/voorbeeld-deelnemers.csv")
+def example_roster() -> ResponseReturnValue:
+    """A file to fill in, as a spreadsheet in the Netherlands opens it."""
+    require(can_manage_cohort(current_actor()))
+    return Response(
+        EXAMPLE.encode("utf-8-sig"),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": "attachment; filename=voorbeeld-deelnemers.csv"},
+    )
+
+
+def _page(cohort_id: UUID, form: ParticipantForm, *, file_error: str = "") -> str:
+    cohort = cohort_to_set_up(cohort_id)
+    session = reading()
+    waiting = find_open_import(session, cohort_id)
+    institutions = read_institutions(session).all
+    form.institution.choices = _choices(institutions)
+    preview = None
+    if waiting is not None:
+        rows = check_import(session, cohort_id, waiting.rows)
+        page = request.args.get("pagina", 1, type=int)
+        preview = show_preview(rows, request.args.get("toon", ""), page)
+    return render_template(
+        "cohorts/setup_participants.html",
+        cohort=cohort,
+        stages=list_stages(cohort, "cohorts.setup_participants"),
+        people=list_participants(session, cohort_id),
+        enrolment_states=ENROLMENT_STATES,
+        to_invite=TO_INVITE,
+        waiting=waiting,
+        preview=preview,
+        institutions=institutions,
+        form=form,
+        file_error=file_error,
+    )
+
+
+def _choices(institutions: tuple[KnownInstitution, ...]) -> list[SelectChoice]:
+    return [
+        SelectChoice("", _("Kies een instelling")),
+        *(SelectChoice(str(one.id), one.name) for one in institutions),
+    ]
+
+
+def _uuid(text: str | None) -> UUID:
+    try:
+        return UUID(text or "")
+    except ValueError:
+        return UUID(int=0)
+
+
+def _file_problem(error: Invalid) -> str:
+    text = str(FILE_PROBLEMS[error.problems["file"]])
+    if not isinstance(error, Unreadable) or error.code != "missing_columns":
+        return text
+    return text % {
+        "columns": ", ".join(str(COLUMN_NAMES[name]) for name in error.lacking),
+        "seen": ", ".join(error.seen),
+    }
+
+
+def _added_text(enrolled: Enrolled) -> str:
+    text = ngettext("%(num)s deelnemer toegevoegd.", "%(num)s deelnemers toegevoegd.", len(enrolled.invited))
+    if enrolled.waitlisted:
+        waiting = ngettext(
+            "%(num)s staat op de wachtlijst, omdat het cohort vol is.",
+            "%(num)s staan op de wachtlijst, omdat het cohort vol is.",
+            len(enrolled.waitlisted),
+        )
+        return f"{text} {waiting}"
+    return text
