@@ -16,7 +16,7 @@ from peergang.coursework.actions.feedback import save_feedback, send_feedback
 from peergang.coursework.actions.reviewing import ReviewText, save_review, send_review
 from peergang.coursework.actions.submission import submit_reflection
 from peergang.coursework.models import PeerFeedback, Reflection, ReflectionVersion, Review
-from peergang.coursework.queries.feedback import find_own_feedback
+from peergang.coursework.queries.feedback_task import find_own_feedback
 from peergang.coursework.queries.review_queue import find_review_draft
 from peergang.coursework.rules.drafts import DraftText
 from peergang.curriculum.models import Activity

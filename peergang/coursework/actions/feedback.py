@@ -14,7 +14,7 @@ from peergang.core.permissions import Actor, require
 from peergang.coursework.models import PeerFeedback
 from peergang.coursework.policy import can_give_feedback
 from peergang.coursework.queries.access import ReflectionAccess, get_access, get_access_by_version
-from peergang.coursework.queries.feedback import (
+from peergang.coursework.queries.feedback_task import (
     FeedbackTask,
     count_served,
     count_unserved,

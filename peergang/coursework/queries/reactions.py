@@ -47,50 +47,54 @@ class Reaction(NamedTuple):
         return list((self.settings or {}).get("questions", []))
 
 
+_REVIEWS = (
+    select(
+        literal("review").label("kind"),
+        Review.id,
+        ReflectionVersion.number,
+        User.id.label("person_id"),
+        User.given_name,
+        User.name_particle,
+        User.family_name,
+        Review.sent_at.label("sent_at"),
+        Review.read_at,
+        Review.decision,
+        Review.message,
+        Review.criteria.label("content"),
+        null().cast(Activity.settings.type).label("settings"),
+    )
+    .join(ReflectionVersion, ReflectionVersion.id == Review.version_id)
+    .join(User, User.id == Review.reviewer_id)
+    .where(Review.sent_at.is_not(None))
+)
+
+_FEEDBACK = (
+    select(
+        literal("feedback"),
+        PeerFeedback.id,
+        ReflectionVersion.number,
+        User.id,
+        User.given_name,
+        User.name_particle,
+        User.family_name,
+        PeerFeedback.sent_at,
+        PeerFeedback.read_at,
+        null(),
+        literal(""),
+        PeerFeedback.answers,
+        Activity.settings,
+    )
+    .join(ReflectionVersion, ReflectionVersion.id == PeerFeedback.version_id)
+    .join(Enrolment, Enrolment.id == PeerFeedback.giver_id)
+    .join(User, User.id == Enrolment.user_id)
+    .outerjoin(Activity, Activity.id == PeerFeedback.activity_id)
+    .where(PeerFeedback.sent_at.is_not(None))
+)
+
+
 def list_reactions(session: Session, reflection_id: UUID) -> Sequence[Reaction]:
     """Everything that was sent about a reflection, the latest first. For its author and the trainers of its cohort."""
-    reviews = (
-        select(
-            literal("review").label("kind"),
-            Review.id,
-            ReflectionVersion.number,
-            User.id.label("person_id"),
-            User.given_name,
-            User.name_particle,
-            User.family_name,
-            Review.sent_at.label("sent_at"),
-            Review.read_at,
-            Review.decision,
-            Review.message,
-            Review.criteria.label("content"),
-            null().cast(Activity.settings.type).label("settings"),
-        )
-        .join(ReflectionVersion, ReflectionVersion.id == Review.version_id)
-        .join(User, User.id == Review.reviewer_id)
-        .where(ReflectionVersion.reflection_id == reflection_id, Review.sent_at.is_not(None))
-    )
-    feedback = (
-        select(
-            literal("feedback"),
-            PeerFeedback.id,
-            ReflectionVersion.number,
-            User.id,
-            User.given_name,
-            User.name_particle,
-            User.family_name,
-            PeerFeedback.sent_at,
-            PeerFeedback.read_at,
-            null(),
-            literal(""),
-            PeerFeedback.answers,
-            Activity.settings,
-        )
-        .join(ReflectionVersion, ReflectionVersion.id == PeerFeedback.version_id)
-        .join(Enrolment, Enrolment.id == PeerFeedback.giver_id)
-        .join(User, User.id == Enrolment.user_id)
-        .outerjoin(Activity, Activity.id == PeerFeedback.activity_id)
-        .where(ReflectionVersion.reflection_id == reflection_id, PeerFeedback.sent_at.is_not(None))
-    )
-    both: CompoundSelect[*tuple[Any, ...]] = union_all(reviews, feedback)
+    about = ReflectionVersion.reflection_id == reflection_id
+    both: CompoundSelect[*tuple[Any, ...]] = union_all(_REVIEWS.where(about), _FEEDBACK.where(about))
     rows = session.execute(both.order_by(both.selected_columns.sent_at.desc(), both.selected_columns.id))
     return [Reaction._make(row) for row in rows]

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ScalarSelect, func, select
 from sqlalchemy.orm import Session, aliased
 
 from peergang.cohorts.models import Cohort, CohortActivity, Enrolment
@@ -16,6 +16,9 @@ from peergang.coursework.models import Reflection
 from peergang.coursework.queries.access import latest_number
 from peergang.curriculum.models import Activity, Module
 from peergang.curriculum.rules import ActivityKind
+
+DATES_OF_ACTIVITY = (CohortActivity.cohort_id == Cohort.id) & (CohortActivity.activity_id == Activity.id)
+REFLECTION_ON_ACTIVITY = (Reflection.enrolment_id == Enrolment.id) & (Reflection.activity_id == Activity.id)
 
 
 class WritingPlace(NamedTuple):
@@ -54,14 +57,10 @@ class WritingPlace(NamedTuple):
         return list(self.settings.get("prompts", []))
 
 
-def get_writing_place(session: Session, actor: Actor, activity_id: UUID) -> WritingPlace:
-    """The actor's own place to write about `activity_id`, in the latest cohort of theirs that holds it.
-
-    Raises:
-        NotFound: when it is no reflection, or the actor takes part in no cohort that does this activity.
-    """
+def _count_participants() -> ScalarSelect[int]:
+    """How many take part in the `Cohort` of the surrounding select."""
     other = aliased(Enrolment)
-    participants = (
+    return (
         select(func.count())
         .where(
             other.cohort_id == Cohort.id,
@@ -71,42 +70,48 @@ def get_writing_place(session: Session, actor: Actor, activity_id: UUID) -> Writ
         .correlate(Cohort)
         .scalar_subquery()
     )
-    row = session.execute(
-        select(
-            Enrolment.id,
-            Enrolment.user_id,
-            Cohort.id,
-            Cohort.name,
-            participants,
-            Activity.id,
-            Activity.title,
-            Activity.title_en,
-            Activity.settings,
-            Module.id,
-            Module.code,
-            CohortActivity.due_at,
-            Reflection.id,
-            func.coalesce(Reflection.state, "draft"),
-            Reflection.audience,
-            func.coalesce(Reflection.title, ""),
-            Reflection.draft,
-            func.coalesce(Reflection.draft_revision, 0),
-            Reflection.draft_saved_at,
-            Reflection.state_since,
-            func.coalesce(latest_number(), 0),
-        )
+
+
+# In the order of WritingPlace.
+_COLUMNS = (
+    Enrolment.id,
+    Enrolment.user_id,
+    Cohort.id,
+    Cohort.name,
+    _count_participants(),
+    Activity.id,
+    Activity.title,
+    Activity.title_en,
+    Activity.settings,
+    Module.id,
+    Module.code,
+    CohortActivity.due_at,
+    Reflection.id,
+    func.coalesce(Reflection.state, "draft"),
+    Reflection.audience,
+    func.coalesce(Reflection.title, ""),
+    Reflection.draft,
+    func.coalesce(Reflection.draft_revision, 0),
+    Reflection.draft_saved_at,
+    Reflection.state_since,
+    func.coalesce(latest_number(), 0),
+)
+
+
+def get_writing_place(session: Session, actor: Actor, activity_id: UUID) -> WritingPlace:
+    """The actor's own place to write about `activity_id`, in the latest cohort of theirs that holds it.
+
+    Raises:
+        NotFound: when it is no reflection, or the actor takes part in no cohort that does this activity.
+    """
+    statement = (
+        select(*_COLUMNS)
         .select_from(Activity)
         .join(Module, Module.id == Activity.module_id)
         .join(Cohort, Cohort.edition_id == Activity.edition_id)
         .join(Enrolment, Enrolment.cohort_id == Cohort.id)
-        .outerjoin(
-            CohortActivity,
-            (CohortActivity.cohort_id == Cohort.id) & (CohortActivity.activity_id == Activity.id),
-        )
-        .outerjoin(
-            Reflection,
-            (Reflection.enrolment_id == Enrolment.id) & (Reflection.activity_id == Activity.id),
-        )
+        .outerjoin(CohortActivity, DATES_OF_ACTIVITY)
+        .outerjoin(Reflection, REFLECTION_ON_ACTIVITY)
         .where(
             Activity.id == activity_id,
             Activity.kind == ActivityKind.REFLECTION,
@@ -115,9 +120,8 @@ def get_writing_place(session: Session, actor: Actor, activity_id: UUID) -> Writ
             Enrolment.state.in_(TAKES_PART),
             Cohort.state != CohortState.CANCELLED,
         )
-        .order_by(Cohort.starts_on.desc(), Enrolment.id)
-        .limit(1)
-    ).one_or_none()
+    )
+    row = session.execute(statement.order_by(Cohort.starts_on.desc(), Enrolment.id).limit(1)).one_or_none()
     if row is None:
         raise NotFound
     return WritingPlace._make(row)

@@ -12,6 +12,7 @@ from peergang.coursework.views import (  # noqa: E402, F401 these register the p
     reflection_read,
     reflections,
     review,
+    review_steps,
     this_week,
     topics,
 )

@@ -18,13 +18,8 @@ from peergang.coursework.labels import CONFLICTS, PLAIN_QUESTION_WORDS, PROBLEMS
 from peergang.coursework.policy import can_give_feedback
 from peergang.coursework.queries.access import ReflectionAccess, get_access_by_version
 from peergang.coursework.queries.comments import list_comments
-from peergang.coursework.queries.feedback import (
-    FeedbackDraft,
-    find_feedback_task,
-    find_own_feedback,
-    list_shared_with_cohort,
-    list_to_give,
-)
+from peergang.coursework.queries.feedback import list_shared_with_cohort, list_to_give
+from peergang.coursework.queries.feedback_task import FeedbackDraft, find_feedback_task, find_own_feedback
 from peergang.coursework.queries.reflections import ReflectionHead, Version, get_head, list_versions
 from peergang.coursework.rules.drafts import ANSWER_PREFIX
 from peergang.coursework.rules.questions import feedback_questions
@@ -98,6 +93,8 @@ def feedback_give(version_id: UUID) -> ResponseReturnValue:
 def feedback_autosave(version_id: UUID) -> ResponseReturnValue:
     """Save without leaving the page."""
     now, actor = clock.now(), current_actor()
+    # Whoever may not, hears nothing about the shape of what they sent either.
+    require(can_give_feedback(actor, get_access_by_version(reading(), actor, version_id)))
     try:
         sent = autosave.read_payload()
         with transaction() as session:

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from peergang.core import clock
 from peergang.coursework.labels import NOT_BEGUN, STATES
 from peergang.coursework.queries.feedback import list_shared_with_cohort, list_to_give
-from peergang.coursework.queries.reflections import list_own_reflections
+from peergang.coursework.queries.own_reflections import list_own_reflections
 from peergang.coursework.views import bp
 from peergang.coursework.views.autosave import take_done
 from peergang.web.database import reading

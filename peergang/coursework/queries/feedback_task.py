@@ -1,0 +1,120 @@
+"""Giving feedback: what somebody is writing, what the activity asks, and how far they are with it."""
+
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session, aliased
+
+from peergang.cohorts.models import Enrolment, PeerGroupMembership
+from peergang.cohorts.queries.roles import TAKES_PART
+from peergang.coursework.models import PeerFeedback, Reflection, ReflectionVersion
+from peergang.coursework.rules import PEER_AUDIENCES, READABLE
+from peergang.curriculum.models import Activity
+from peergang.curriculum.rules import ActivityKind
+
+
+class FeedbackDraft(NamedTuple):
+    """What the actor wrote about a version so far; revision 0 and empty when nothing yet."""
+
+    feedback_id: UUID | None
+    answers: dict[str, str]
+    revision: int
+    saved_at: datetime | None
+    sent_at: datetime | None
+
+
+def find_own_feedback(session: Session, version_id: UUID, giver_id: UUID | None) -> FeedbackDraft:
+    """The feedback of `giver_id` (an enrolment) on a version."""
+    row = session.execute(
+        select(
+            PeerFeedback.id,
+            PeerFeedback.answers,
+            PeerFeedback.revision,
+            PeerFeedback.saved_at,
+            PeerFeedback.sent_at,
+        ).where(PeerFeedback.version_id == version_id, PeerFeedback.giver_id == giver_id)
+    ).one_or_none()
+    return FeedbackDraft._make(row) if row else FeedbackDraft(None, {}, 0, None, None)
+
+
+class FeedbackTask(NamedTuple):
+    """The activity that asks for feedback on a reflection."""
+
+    activity_id: UUID
+    settings: dict[str, Any]
+
+    @property
+    def give(self) -> int:
+        """How many peers are to be served."""
+        return int(self.settings.get("give", 1))
+
+
+def find_feedback_task(session: Session, reflection_activity_id: UUID) -> FeedbackTask | None:
+    """The peer feedback activity about `reflection_activity_id` in the same edition; None when there is none."""
+    about = aliased(Activity)
+    row = session.execute(
+        select(Activity.id, Activity.settings)
+        .join(about, about.edition_id == Activity.edition_id)
+        .where(
+            about.id == reflection_activity_id,
+            Activity.kind == ActivityKind.PEER_FEEDBACK,
+            Activity.settings["about"].astext == about.slug,
+        )
+        .order_by(Activity.position)
+        .limit(1)
+    ).one_or_none()
+    return FeedbackTask._make(row) if row else None
+
+
+def count_served(session: Session, giver_id: UUID, reflection_activity_id: UUID) -> int:
+    """How many different peers got feedback from `giver_id` on their reflection about this activity."""
+    statement = (
+        select(func.count(Reflection.enrolment_id.distinct()))
+        .join(ReflectionVersion, ReflectionVersion.reflection_id == Reflection.id)
+        .join(PeerFeedback, PeerFeedback.version_id == ReflectionVersion.id)
+        .where(
+            PeerFeedback.giver_id == giver_id,
+            PeerFeedback.sent_at.is_not(None),
+            Reflection.activity_id == reflection_activity_id,
+        )
+    )
+    return session.execute(statement).scalar_one()
+
+
+def _is_served(giver_id: UUID) -> ColumnElement[bool]:
+    """Whether `giver_id` sent feedback on the `Reflection` of the surrounding select."""
+    return (
+        select(PeerFeedback.id)
+        .join(ReflectionVersion, ReflectionVersion.id == PeerFeedback.version_id)
+        .where(
+            ReflectionVersion.reflection_id == Reflection.id,
+            PeerFeedback.giver_id == giver_id,
+            PeerFeedback.sent_at.is_not(None),
+        )
+        .correlate(Reflection)
+        .exists()
+    )
+
+
+def count_unserved(session: Session, giver_id: UUID, reflection_activity_id: UUID) -> int:
+    """How many in the peer group of `giver_id` submitted for peers to read and still have nothing from them."""
+    mine, theirs = aliased(PeerGroupMembership), aliased(PeerGroupMembership)
+    group = select(theirs.enrolment_id).join(mine, mine.peer_group_id == theirs.peer_group_id)
+    mates = group.where(mine.enrolment_id == giver_id, mine.left_at.is_(None), theirs.left_at.is_(None))
+    statement = (
+        select(func.count())
+        .select_from(Reflection)
+        .join(Enrolment, Enrolment.id == Reflection.enrolment_id)
+        .where(
+            Enrolment.id.in_(mates),
+            Enrolment.id != giver_id,
+            Enrolment.state.in_(TAKES_PART),
+            Reflection.activity_id == reflection_activity_id,
+            Reflection.audience.in_(PEER_AUDIENCES),
+            Reflection.state.in_(READABLE),
+            ~_is_served(giver_id),
+        )
+    )
+    return session.execute(statement).scalar_one()

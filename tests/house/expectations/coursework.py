@@ -1,0 +1,106 @@
+"""A reflection is for its author and the audience chosen; organisers and admins meet a 404 everywhere (invariant 3).
+
+The participant wrote one reflection, for the trainer alone; the peer wrote one for the group.
+"""
+
+from typing import Any
+
+from tests.factories.coursework import find_activity, make_submitted
+from tests.house.expecting import only
+from tests.house.world import World
+
+BOTH = ("participant", "outsider")
+"""The outsider follows another cohort of the same edition, so the activity is theirs to write about as well."""
+
+EVERYBODY = ("participant", "trainer", "organiser", "admin", "outsider")
+TEXT = {"answer-bereiken": "Iets.", "answer-gezien": "Iets.", "title": "T", "revision": "0", "intent": "save"}
+
+
+def of(name: str, argument: str = "reflection_id") -> dict[str, Any]:
+    """URL arguments for one route: the record that `extend` kept under `name`."""
+    return {"args": lambda world: {argument: world.args[name]}}
+
+
+REFLECTING = {
+    "coursework.reflections": only(EVERYBODY, 200),
+    "coursework.reflection": only(BOTH, 302, **of("reflection_activity_id", "activity_id")),
+    "coursework.reflection_write": only(BOTH, 200, **of("reflection_activity_id", "activity_id")),
+    "coursework.reflection_write POST": {
+        **only(BOTH, (303, 409), **of("reflection_activity_id", "activity_id")),
+        "form": lambda world: TEXT,
+    },
+    # Nobody's browser sends this as a form: it is no JSON.
+    "coursework.reflection_autosave": only(BOTH, 422, **of("reflection_activity_id", "activity_id")),
+    "coursework.reflection_read": only(("participant", "trainer"), 200),
+    "coursework.reflection_version": only(("participant", "trainer"), 200, args=lambda world: {"number": 1}),
+    "coursework.reflection_compare": only(("participant", "trainer"), 200),
+    "coursework.reflection_withdraw": only(("participant",), 303),
+    "coursework.reflection_reopen": only(("participant",), 409),
+    "coursework.reflection_audience": {
+        **only(("participant",), 303),
+        "form": lambda world: {"audience": "cohort"},
+    },
+    "coursework.reflection_reactions_read": only(("participant",), 303),
+}
+
+FEEDBACK = {
+    "coursework.feedback": only(EVERYBODY, 200),
+    "coursework.feedback_give": only(("participant",), 200, **of("peers_version_id", "version_id")),
+    "coursework.feedback_give POST": {
+        **only(("participant",), 303, **of("peers_version_id", "version_id")),
+        "form": lambda world: {
+            "answer-top": "Sterk.",
+            "answer-tip": "Kleiner.",
+            "revision": "0",
+            "intent": "send",
+        },
+    },
+    "coursework.feedback_autosave": only(("participant",), 422, **of("peers_version_id", "version_id")),
+    "coursework.feedback_comment": {
+        **only(("participant",), 303, **of("peers_version_id", "version_id")),
+        "form": lambda world: {"paragraph": "1", "body": "Mooi."},
+    },
+    "coursework.feedback_comment_change": {
+        **only(("participant",), 404),
+        "args": lambda world: {"version_id": world.args["peers_version_id"], "comment_id": world.cohort.id},
+    },
+}
+
+REVIEWING = {
+    "coursework.review_queue": only(("trainer",), 200),
+    "coursework.review": only(("trainer",), 200),
+    "coursework.review POST": {
+        **only(("trainer",), 303),
+        "form": lambda world: {
+            "version": str(world.args["version_id"]),
+            "revision": "0",
+            "decision": "approve",
+            "intent": "send",
+        },
+    },
+    "coursework.review_autosave": only(("trainer",), 422),
+    "coursework.review_claim": only(("trainer",), 303),
+    "coursework.review_release": only(("trainer",), 409),
+    "coursework.review_comment": {
+        **only(("trainer",), 303),
+        "form": lambda world: {"paragraph": "1", "body": "Welk doel?"},
+    },
+    "coursework.review_comment_change": only(
+        ("trainer",), 404, args=lambda world: {"comment_id": world.cohort.id}
+    ),
+    "coursework.review_keys": only(("trainer",), 303),
+}
+
+EXPECTATIONS = {**REFLECTING, **FEEDBACK, **REVIEWING}
+
+
+def extend(world: World) -> None:
+    session, people = world.session, world.enrolments
+    version = make_submitted(session, people["participant"], world.now, audience="trainer")
+    peers = make_submitted(session, people["peer"], world.now)
+    world.args |= {
+        "reflection_id": version.reflection_id,
+        "version_id": version.id,
+        "reflection_activity_id": find_activity(session, world.cohort).id,
+        "peers_version_id": peers.id,
+    }
