@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import Engine, select, text
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from peergang.cohorts.models import Enrolment
@@ -121,12 +122,10 @@ def test_nobody_commits_a_fact_between_the_claim_and_the_reading(
     read_marks = compiling.get_marks
 
     def slow_marks(session: Session) -> object:
-        with (
-            pytest.raises(Exception, match="canceling statement due to lock timeout"),
-            transaction(committed) as other,
-        ):
+        with transaction(committed) as other:
             other.execute(text("SET LOCAL lock_timeout = '100ms'"))
-            complete(other, enrolment, activities[1], at=now)
+            with pytest.raises(OperationalError, match="lock timeout"), other.begin_nested():
+                complete(other, enrolment, activities[1], at=now)
         return read_marks(session)
 
     monkeypatch.setattr(compiling, "get_marks", slow_marks)

@@ -1,0 +1,52 @@
+"""What export and erasure do with the records of this feature: all of them follow from facts that cohorts keeps."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from peergang.cohorts.models import Cohort, Enrolment
+from peergang.progress.models import EnrolmentProgress, ProgressSnapshot
+
+COLUMNS: dict[str, str] = {
+    "enrolment_progress.enrolment_id": "Exported; kept at erasure under a person without a name, as the figures count it.",
+    "progress_snapshot.enrolment_id": "Exported; kept at erasure under a person without a name, as the history counts it.",
+    "progress_dirty.enrolment_id": "Not exported: a mark that lives for a minute; it goes by itself.",
+}
+
+
+def export(session: Session, user_id: UUID) -> dict[str, list[dict[str, Any]]]:
+    """How far this person is in each cohort, and how far on each day that was kept."""
+    now = (
+        select(
+            Cohort.name.label("cohort"),
+            EnrolmentProgress.required,
+            EnrolmentProgress.completed,
+            EnrolmentProgress.last_completed_at,
+        )
+        .join(Enrolment, Enrolment.id == EnrolmentProgress.enrolment_id)
+        .join(Cohort, Cohort.id == Enrolment.cohort_id)
+        .where(Enrolment.user_id == user_id)
+        .order_by(Cohort.starts_on)
+    )
+    history = (
+        select(
+            Cohort.name.label("cohort"),
+            ProgressSnapshot.day,
+            ProgressSnapshot.required,
+            ProgressSnapshot.completed,
+        )
+        .join(Enrolment, Enrolment.id == ProgressSnapshot.enrolment_id)
+        .join(Cohort, Cohort.id == Enrolment.cohort_id)
+        .where(Enrolment.user_id == user_id)
+        .order_by(Cohort.starts_on, ProgressSnapshot.day)
+    )
+    return {"progress": _rows(session, now), "progress_history": _rows(session, history)}
+
+
+def _rows(session: Session, statement: Any) -> list[dict[str, Any]]:
+    return [
+        {name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in row.items()}
+        for row in session.execute(statement).mappings()
+    ]

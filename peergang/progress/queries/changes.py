@@ -1,0 +1,67 @@
+"""What changed in a week, from the history and the facts."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Integer, and_, cast, func, select
+from sqlalchemy.orm import Session
+
+from peergang.cohorts.models import ActivityCompletion, Cohort, Enrolment
+from peergang.cohorts.rules import CohortState, EnrolmentRole
+from peergang.core.clock import local_date, start_of_day
+from peergang.progress.models import EnrolmentProgress, ProgressSnapshot
+from peergang.progress.queries import AnyRow
+from peergang.progress.queries.compiled import has_progress
+
+WEEK = timedelta(days=7)
+
+
+def get_changes(session: Session, now: datetime) -> AnyRow:
+    """The last seven days of the running cohorts, in one row.
+
+    Columns: then_completed and then_required (sums of the snapshot of a week ago, or the last one in the week before
+    that; both empty without one), moved (who completed something required since then), finished (who completed the last
+    of it), done (facts of the week, required or not), began, stopped.
+    """
+    today = local_date(now)
+    since = start_of_day(today - WEEK)
+    day = (
+        select(func.max(ProgressSnapshot.day))
+        .where(ProgressSnapshot.day <= today - WEEK, ProgressSnapshot.day > today - 2 * WEEK)
+        .scalar_subquery()
+    )
+    further = EnrolmentProgress.completed > ProgressSnapshot.completed
+    complete = EnrolmentProgress.completed == EnrolmentProgress.required
+    history = (
+        select(
+            cast(func.sum(ProgressSnapshot.completed), Integer).label("then_completed"),
+            cast(func.sum(ProgressSnapshot.required), Integer).label("then_required"),
+            func.count().filter(further).label("moved"),
+            func.count().filter(further, complete).label("finished"),
+        )
+        .select_from(Enrolment)
+        .join(Cohort, Cohort.id == Enrolment.cohort_id)
+        .join(
+            ProgressSnapshot,
+            and_(ProgressSnapshot.enrolment_id == Enrolment.id, ProgressSnapshot.day == day),
+        )
+        .join(EnrolmentProgress, EnrolmentProgress.enrolment_id == Enrolment.id)
+        .where(has_progress(), Cohort.state == CohortState.RUNNING)
+        .subquery("history")
+    )
+    running = (
+        select(func.count())
+        .select_from(Enrolment)
+        .join(Cohort, and_(Cohort.id == Enrolment.cohort_id, Cohort.state == CohortState.RUNNING))
+        .where(Enrolment.role == EnrolmentRole.PARTICIPANT)
+    )
+    done = running.join(ActivityCompletion, ActivityCompletion.enrolment_id == Enrolment.id)
+    return session.execute(
+        select(
+            history,
+            done.where(ActivityCompletion.completed_at >= since, ActivityCompletion.completed_at <= now)
+            .scalar_subquery()
+            .label("done"),
+            running.where(Enrolment.activated_at >= since).scalar_subquery().label("began"),
+            running.where(Enrolment.withdrawn_at >= since).scalar_subquery().label("stopped"),
+        )
+    ).one()
