@@ -181,6 +181,7 @@ def list_activities(session: Session, module_id: UUID) -> Rows:
             Activity.id.label("activity_id"),
             Activity.module_id,
             Activity.slug,
+            Activity.position,
             Activity.kind,
             Activity.phase,
             Activity.required,
@@ -189,6 +190,7 @@ def list_activities(session: Session, module_id: UUID) -> Rows:
             Activity.title_en,
             Activity.summary,
             Activity.summary_en,
+            Activity.body_html,
             Activity.settings,
         )
         .where(Activity.module_id == module_id)

@@ -42,7 +42,12 @@ _TALKS = Item("conversations.overview", lazy_gettext("Gesprekken"), "chat-square
 MENUS: dict[str, tuple[Item, ...]] = {
     "participant": (
         Item("coursework.this_week", lazy_gettext("Deze week"), "house", ("coursework.this_week",)),
-        Item("coursework.modules", lazy_gettext("Modules"), "signpost-split", ("coursework.module",)),
+        Item(
+            "coursework.modules",
+            lazy_gettext("Modules"),
+            "signpost-split",
+            ("coursework.module", "coursework.topic", "coursework.log_conversation"),
+        ),
         Item(
             "coursework.reflections",
             lazy_gettext("Reflecties"),

@@ -83,7 +83,9 @@ def own_steps(
                 mark=mark,
                 word=word,
                 note=_("Gedaan op %(day)s", day=day_month(row.completed_at)) if is_done else "",
-                due="" if is_done or row.kind == ActivityKind.MEETING else due_words(task, now),
+                due=""
+                if is_done or not task.required or row.kind == ActivityKind.MEETING
+                else due_words(task, now),
                 missing="" if is_done or not open_now else missing_words(row, unread_topics, now),
                 url=action_url(row.kind, row.activity_id, row.module_id) if open_now else "",
                 button=button_words(row) if open_now else "",

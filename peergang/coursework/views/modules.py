@@ -22,9 +22,9 @@ from peergang.coursework.queries.place import get_cohort, list_places, list_trai
 from peergang.coursework.queries.this_week import list_examples
 from peergang.coursework.rules.path import arches, choose_step
 from peergang.coursework.views import bp
-from peergang.coursework.views.links import cohort_named, find_url, keep_cohort
 from peergang.coursework.views.module_steps import own_steps, plain_steps
 from peergang.coursework.views.path_words import ModuleLine, module_lines, period, plan_lines
+from peergang.coursework.views.which_cohort import cohort_named, keep_cohort
 from peergang.curriculum.labels import FIGURE_ICONS, FIGURES, PHASES
 from peergang.curriculum.queries import list_activities, list_questions
 from peergang.web.database import reading
@@ -77,7 +77,8 @@ def module(module_id: UUID) -> ResponseReturnValue:
     session, actor, now = reading(), current_actor(), clock.now()
     here = selects.get_module(session, actor, module_id, cohort_named())
     topics = selects.list_topics(session, module_id, here.enrolment_id)
-    page = {"here": here, "topics": topics, "keep": keep_cohort(), "cohort_name": trail_name(here)}
+    reads_along = {"cohort": here.cohort_id} if here.cohort_id and here.enrolment_id is None else {}
+    page = {"here": here, "topics": topics, "keep": keep_cohort() | reads_along, "cohort_name": trail_name(here)}
     if not is_open(here, now):
         rows = list_tasks(session, here.cohort_id, here.enrolment_id, module_id)
         return render_template("coursework/module_ahead.html", steps=plain_steps(rows), **page)
@@ -90,8 +91,7 @@ def module(module_id: UUID) -> ResponseReturnValue:
         dates=period(here.opens_at, here.due_at) if here.opens_at else "",
         questions=by_figure(list_questions(session, module_id)),
         meetings=meetings,
-        examples=[(row, find_url("practice.example", example_id=row.example_id)) for row in examples],
-        calendar_url=find_url("cohorts.calendar", cohort_id=here.cohort_id) if here.cohort_id else "",
+        examples=examples,
         **_own_state(session, here, topics, meetings, now),
         **page,
     )

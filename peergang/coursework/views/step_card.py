@@ -11,7 +11,6 @@ from peergang.core.dates import moment_full, relative_day
 from peergang.core.i18n import LazyText, gettext as _, lazy_gettext, pick
 from peergang.coursework.rules import Audience, ReflectionState
 from peergang.coursework.rules.path import Step, Why
-from peergang.coursework.views.links import find_url
 from peergang.coursework.views.path_words import due_words, duration_words
 from peergang.curriculum.labels import KIND_ICONS
 from peergang.curriculum.rules import ActivityKind
@@ -58,11 +57,11 @@ def action_url(kind: str, activity_id: UUID, module_id: UUID) -> str:
         case ActivityKind.CONVERSATION:
             return url_for("coursework.log_conversation", activity_id=activity_id)
         case ActivityKind.REFLECTION:
-            return find_url("coursework.reflection", activity_id=activity_id) or module
+            return url_for("coursework.reflection", activity_id=activity_id)
         case ActivityKind.PEER_FEEDBACK:
-            return find_url("coursework.feedback", activity_id=activity_id) or module
+            return url_for("coursework.feedback")
         case ActivityKind.PRACTICE_EXAMPLE:
-            return find_url("practice.new", activity=activity_id) or module
+            return url_for("practice.new", opdracht=activity_id)
     return module
 
 

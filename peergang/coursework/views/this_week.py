@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from flask import render_template, request
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -19,7 +19,6 @@ from peergang.coursework.queries.place import list_places
 from peergang.coursework.queries.this_week import list_examples, list_group, list_reactions
 from peergang.coursework.rules.path import Standing, Step, Task, arches, choose_step, count_to_do
 from peergang.coursework.views import bp
-from peergang.coursework.views.links import find_url
 from peergang.coursework.views.path_words import capital, lead_words, module_lines, week_words
 from peergang.coursework.views.step_card import make_card
 from peergang.coursework.views.week_parts import peer_lines, reaction_lines
@@ -43,7 +42,7 @@ def this_week() -> ResponseReturnValue:
             "coursework/invited.html",
             here=here,
             others=_others(places, here),
-            accept_url=find_url("cohorts.invitation", enrolment_id=here.enrolment_id),
+            accept_url=url_for("cohorts.invitations"),
         )
     page = _page(session, actor, here, now)
     return render_template("coursework/this_week.html", here=here, others=_others(places, here), **page)
@@ -96,9 +95,11 @@ def _page(session: Session, actor: Actor, here: Any, now: datetime) -> dict[str,
 
 def _links(here: Any, examples: Sequence[Any]) -> dict[str, Any]:
     return {
-        "calendar_url": find_url("cohorts.calendar", cohort_id=here.cohort_id),
-        "reactions_url": find_url("coursework.reflections"),
-        "example_url": find_url("practice.example", example_id=examples[0].example_id) if examples else "",
+        "calendar_url": url_for("cohorts.meeting_calendar", meeting_id=here.meeting_id)
+        if here.meeting_id
+        else "",
+        "reactions_url": url_for("coursework.reflections"),
+        "example_url": url_for("practice.example", example_id=examples[0].example_id) if examples else "",
         "meeting_day": capital(weekday_date(here.meeting_starts_at)) if here.meeting_starts_at else "",
     }
 

@@ -12,8 +12,8 @@ from peergang.coursework.actions.topics import mark_topic_read, unmark_topic_rea
 from peergang.coursework.queries.modules import get_module, list_topics
 from peergang.coursework.queries.topics import get_topic
 from peergang.coursework.views import bp
-from peergang.coursework.views.links import cohort_named, keep_cohort
 from peergang.coursework.views.modules import by_figure, is_open, trail_name
+from peergang.coursework.views.which_cohort import cohort_named, keep_cohort
 from peergang.curriculum.queries import list_questions_of_topic
 from peergang.web.database import reading, transaction
 from peergang.web.viewer import current_actor

@@ -11,7 +11,6 @@ from flask import url_for
 from peergang.core.dates import relative_day
 from peergang.core.i18n import gettext as _, pick
 from peergang.coursework.queries.this_week import QUOTE_LENGTH
-from peergang.coursework.views.links import find_url
 from peergang.coursework.views.path_words import capital
 from peergang.identity.rules import full_name, initials
 
@@ -50,8 +49,7 @@ def reaction_lines(rows: Iterable[Any], now: datetime) -> list[ReactionLine]:
             when=capital(relative_day(row.sent_at, now)),
             title=row.title or pick(row.activity_title, row.activity_title_en),
             quote=shortened(row.words or ""),
-            url=find_url("coursework.reflection", activity_id=row.activity_id)
-            or url_for("coursework.this_week"),
+            url=url_for("coursework.reflection_read", reflection_id=row.reflection_id),
             is_new=row.read_at is None,
         )
         for row in rows

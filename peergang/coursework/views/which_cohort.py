@@ -1,14 +1,9 @@
-"""Addresses that these pages point at, and the cohort that an address may name."""
+"""The cohort that an address may name."""
 
 from typing import Any
 from uuid import UUID
 
-from flask import current_app, request, url_for
-
-
-def find_url(endpoint: str, **values: Any) -> str:
-    """The address of `endpoint`, or "" in an application that was put together without that part."""
-    return url_for(endpoint, **values) if endpoint in current_app.view_functions else ""
+from flask import request
 
 
 def cohort_named() -> UUID | None:
