@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import DateTime, Select, String, exists, literal, select
+from sqlalchemy import ColumnElement, DateTime, Select, String, exists, literal, select
 from sqlalchemy.orm import Session
 
 from peergang.cohorts.models import Cohort, Enrolment
@@ -54,12 +54,11 @@ def _organisers(day: date) -> Select[Any]:
         .where(Enrolment.cohort_id == Cohort.id)
         .where(has_progress())
     )
-    organisers: Select[Any] = select(
-        RoleGrant.user_id.label("subject_id"),
-        RoleGrant.user_id.label("recipient_id"),
-        literal(week_name(day), String).label("occurrence"),
+    person: ColumnElement[Any] = RoleGrant.user_id.label("subject_id")
+    organisers: Select[Any] = select(person).where(RoleGrant.role == Role.ORGANISER, goes_on)
+    return organisers.add_columns(
+        RoleGrant.user_id.label("recipient_id"), literal(week_name(day), String).label("occurrence")
     )
-    return organisers.where(RoleGrant.role == Role.ORGANISER, goes_on)
 
 
 def due(now: datetime) -> Select[Any]:
