@@ -32,7 +32,7 @@ TEXTS: dict[str, LazyText] = {
     "name_long": _("Houd het korter dan 100 tekens."),
     "name_taken": _("Er is al een instelling die zo heet of heette."),
     "brin_shape": _("Een BRIN bestaat uit twee cijfers en twee letters, zoals 25LX."),
-    "brin_taken": _("Er is al een instelling met deze BRIN. Zoek haar op en vul haar aan."),
+    "brin_taken": _("Er is al een instelling met deze BRIN. Zoek die op in de lijst en vul die aan."),
     "alias_taken": _("Een van deze namen hoort al bij een andere instelling."),
 }
 """Words for the codes with which the use cases of this feature refuse."""
@@ -102,7 +102,7 @@ class AccountForm(BaseForm):
     )
     language = RadioField(
         _("Taal"),
-        choices=_choices((("nl", _("Nederlands")), ("en", _("Engels (English)")))),
+        choices=_choices((("nl", _("Nederlands")), ("en", _("English")))),
         validate_choice=False,
     )
     theme = RadioField(

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from peergang.identity.models import (
@@ -24,75 +24,61 @@ COLUMNS: dict[str, str] = {
     "audit_event.actor_id": "Exported; kept at erasure under a person without a name, for accountability.",
 }
 
+ACCOUNT = (
+    User.given_name,
+    User.name_particle,
+    User.family_name,
+    User.email,
+    User.locale,
+    User.theme,
+    User.time_zone,
+    User.created_at,
+    User.deactivated_at,
+)
+PERIOD = (Affiliation.job_title, Affiliation.valid_from, Affiliation.valid_until)
+SIGN_IN = (
+    SignInSession.device,
+    SignInSession.created_at,
+    SignInSession.expires_at,
+    SignInSession.revoked_at,
+)
+LINK = (
+    SingleUseToken.purpose,
+    SingleUseToken.requested_at,
+    SingleUseToken.expires_at,
+    SingleUseToken.used_at,
+)
+EVENT = (AuditEvent.at, AuditEvent.verb, AuditEvent.subject_type, AuditEvent.details)
+
 
 def export(session: Session, user_id: UUID) -> dict[str, list[dict[str, Any]]]:
     """Everything this feature keeps about `user_id`, as plain rows. Hashes of passwords and tokens are no data of theirs."""
     return {
-        "account": _rows(
-            session,
-            select(
-                User.given_name,
-                User.name_particle,
-                User.family_name,
-                User.email,
-                User.locale,
-                User.theme,
-                User.time_zone,
-                User.created_at,
-                User.deactivated_at,
-            ).where(User.id == user_id),
-        ),
-        "affiliations": _rows(
-            session,
-            select(
-                Institution.name.label("institution"),
-                Affiliation.job_title,
-                Affiliation.valid_from,
-                Affiliation.valid_until,
-            )
-            .join(Institution, Institution.id == Affiliation.institution_id)
-            .where(Affiliation.user_id == user_id)
-            .order_by(Affiliation.valid_from),
-        ),
-        "roles": _rows(
-            session,
-            select(RoleGrant.role, Institution.name.label("institution"), RoleGrant.granted_at)
-            .outerjoin(Institution, Institution.id == RoleGrant.institution_id)
-            .where(RoleGrant.user_id == user_id),
-        ),
-        "sign_ins": _rows(
-            session,
-            select(
-                SignInSession.device,
-                SignInSession.created_at,
-                SignInSession.expires_at,
-                SignInSession.revoked_at,
-            )
-            .where(SignInSession.user_id == user_id)
-            .order_by(SignInSession.created_at),
-        ),
-        "links_by_mail": _rows(
-            session,
-            select(
-                SingleUseToken.purpose,
-                SingleUseToken.requested_at,
-                SingleUseToken.expires_at,
-                SingleUseToken.used_at,
-            )
-            .where(SingleUseToken.user_id == user_id)
-            .order_by(SingleUseToken.requested_at),
-        ),
-        "log": _rows(
-            session,
-            select(AuditEvent.at, AuditEvent.verb, AuditEvent.subject_type, AuditEvent.details)
-            .where(or_(AuditEvent.actor_id == user_id, AuditEvent.subject_id == user_id))
-            .order_by(AuditEvent.at),
-        ),
+        name: [_plain(row) for row in session.execute(statement).mappings()]
+        for name, statement in _statements(user_id).items()
     }
 
 
-def _rows(session: Session, statement: Any) -> list[dict[str, Any]]:
-    return [
-        {name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in row.items()}
-        for row in session.execute(statement).mappings()
-    ]
+def _statements(user: UUID) -> dict[str, Select[Any]]:
+    school = Institution.name.label("institution")
+    return {
+        "account": select(*ACCOUNT).where(User.id == user),
+        "affiliations": select(school, *PERIOD)
+        .join(Institution, Institution.id == Affiliation.institution_id)
+        .where(Affiliation.user_id == user)
+        .order_by(Affiliation.valid_from),
+        "roles": select(RoleGrant.role, school, RoleGrant.granted_at)
+        .outerjoin(Institution, Institution.id == RoleGrant.institution_id)
+        .where(RoleGrant.user_id == user),
+        "sign_ins": select(*SIGN_IN).where(SignInSession.user_id == user).order_by(SignInSession.created_at),
+        "links_by_mail": select(*LINK)
+        .where(SingleUseToken.user_id == user)
+        .order_by(SingleUseToken.requested_at),
+        "log": select(*EVENT)
+        .where(or_(AuditEvent.actor_id == user, AuditEvent.subject_id == user))
+        .order_by(AuditEvent.at),
+    }
+
+
+def _plain(row: Any) -> dict[str, Any]:
+    return {name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in row.items()}

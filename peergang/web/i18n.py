@@ -33,6 +33,8 @@ def init_i18n(app: Flask) -> None:
     env: Any = app.jinja_env
     env.add_extension("jinja2.ext.i18n")
     env.install_gettext_callables(_gettext, _ngettext, newstyle=True)
+    # A text over several lines of a template is one sentence, here as in babel.cfg.
+    env.policies["ext.i18n.trimmed"] = True
     env.globals["pick"] = i18n.pick
     env.globals["current_locale"] = i18n.current_locale
 

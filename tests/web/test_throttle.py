@@ -1,0 +1,56 @@
+"""Limits must hold, and pages must come, also when Redis is away."""
+
+from dataclasses import replace
+
+import pytest
+from flask import Flask
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+
+from peergang.core.config import Settings
+from peergang.core.embedded import RedisServer
+from peergang.web import throttle
+
+
+def test_without_redis_pages_come_and_limits_hold(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limiter = Limiter(key_func=get_remote_address, default_limits=[])
+    monkeypatch.setattr(throttle, "limiter", limiter)
+    app = Flask("proef")
+
+    @app.get("/")
+    def free() -> str:
+        return "vrij"
+
+    @app.post("/")
+    @limiter.limit("3 per minute", deduct_when=lambda response: response.status_code == 200)
+    def limited() -> str:
+        return "geteld"
+
+    throttle.init_throttle(app, replace(settings, env="production", redis_url="redis://127.0.0.1:1/0"))
+    client = app.test_client()
+    assert [client.post("/").status_code for _ in range(4)] == [200, 200, 200, 429]
+    assert {client.get("/").status_code for _ in range(30)} == {200}
+
+
+@pytest.mark.database
+def test_limits_are_counted_in_redis(
+    settings: Settings, redis_server: RedisServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    statuses = []
+    for _ in range(4):
+        # A limiter of its own stands for a process of its own: together they share one count.
+        limiter = Limiter(key_func=get_remote_address, default_limits=[])
+        monkeypatch.setattr(throttle, "limiter", limiter)
+        app = Flask("proef")
+
+        @app.post("/")
+        @limiter.limit("3 per minute")
+        def limited() -> str:
+            return "geteld"
+
+        throttle.init_throttle(app, replace(settings, env="production", redis_url=redis_server.url))
+        statuses.append(app.test_client().post("/").status_code)
+        limiter.storage.storage.connection_pool.disconnect()
+    assert statuses == [200, 200, 200, 429]
