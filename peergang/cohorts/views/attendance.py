@@ -20,7 +20,6 @@ from peergang.core.permissions import require
 from peergang.web.database import reading, transaction
 from peergang.web.viewer import current_actor
 
-
 STATES = frozenset(str(state) for state in AttendanceState)
 
 

@@ -61,7 +61,7 @@ def modules(session, cohort):
 
 def test_a_new_cohort_has_dates_for_every_module_and_activity(session, cohort):
     rows = modules(session, cohort)
-    assert [local(row.opens_at).date() for row in rows][0] == START
+    assert local(rows[0].opens_at).date() == START
     assert local(rows[-1].due_at).date() == date(2027, 6, 25)
     assert len(schedule.list_cohort_activities(session, cohort.id)) == 18
     assert all(row.opens_at < row.due_at for row in schedule.list_cohort_activities(session, cohort.id))

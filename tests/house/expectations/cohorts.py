@@ -1,0 +1,95 @@
+"""Cohorts: setting up is for organisers, seeing and attendance also for those who train them."""
+
+from peergang.cohorts.models import CohortModule, Enrolment, RosterImport
+from tests.factories.cohorts import make_cohort
+from tests.house.expecting import only, signed_in
+from tests.house.world import World
+
+ORGANISERS = ("organiser", "admin")
+STAFF = ("trainer", *ORGANISERS)
+
+MEETING = {"title": "Bijeenkomst", "module": "", "day": "2027-03-02", "begins": "13:30", "ends": "16:30"}
+
+
+def planned(world: World) -> dict[str, object]:
+    return {"cohort_id": world.args["planned_cohort_id"]}
+
+
+EXPECTATIONS = {
+    "cohorts.overview": only(STAFF, 200),
+    "cohorts.trained": only(STAFF, 302),
+    "cohorts.cohort": only(STAFF, 200),
+    "cohorts.close": only(ORGANISERS, 303),
+    "cohorts.cancel": only(ORGANISERS, 303),
+    "cohorts.new": only(ORGANISERS, 200),
+    "cohorts.new POST": only(ORGANISERS, 422),
+    "cohorts.setup_details": only(ORGANISERS, 200),
+    "cohorts.setup_details POST": only(ORGANISERS, 422, form=lambda _: {"name": ""}),
+    "cohorts.setup_meetings": only(ORGANISERS, 200),
+    "cohorts.setup_meetings POST": only(
+        ORGANISERS, 303, args=planned, form=lambda _: {"begins": "13:30", "ends": "16:30"}
+    ),
+    "cohorts.new_meeting": only(ORGANISERS, 200),
+    "cohorts.new_meeting POST": only(ORGANISERS, 303, form=lambda _: MEETING),
+    "cohorts.change_meeting": only(ORGANISERS, 200),
+    "cohorts.change_meeting POST": only(ORGANISERS, 303, form=lambda _: MEETING),
+    "cohorts.remove_meeting": only(ORGANISERS, 303),
+    "cohorts.module_dates": only(ORGANISERS, 200),
+    "cohorts.module_dates POST": only(
+        ORGANISERS, 303, form=lambda _: {"opens_on": "2027-03-02", "due_on": "2027-03-30"}
+    ),
+    "cohorts.follow_module": only(ORGANISERS, 303),
+    "cohorts.setup_trainers": only(ORGANISERS, 200),
+    "cohorts.setup_trainers POST": only(ORGANISERS, 422),
+    # The last trainer of a running cohort stays.
+    "cohorts.remove_trainer": only(
+        ORGANISERS, 409, args=lambda world: {"enrolment_id": world.enrolments["trainer"].id}
+    ),
+    "cohorts.setup_participants": only(ORGANISERS, 200),
+    "cohorts.add_participant": only(ORGANISERS, 422),
+    "cohorts.upload_roster": only(ORGANISERS, 422),
+    "cohorts.check_roster": only(ORGANISERS, 303),
+    "cohorts.discard_roster": only(ORGANISERS, 303),
+    "cohorts.example_roster": only(ORGANISERS, 200),
+    "cohorts.setup_check": only(ORGANISERS, 200),
+    # Something is missing still, which the page says.
+    "cohorts.open_cohort": only(ORGANISERS, 303, args=planned),
+    "cohorts.groups": only(ORGANISERS, 200),
+    "cohorts.make_groups": only(ORGANISERS, 303),
+    "cohorts.move_to_group": only(ORGANISERS, 303, form=lambda world: {"group": world.args["group_id"]}),
+    "cohorts.withdraw": only(ORGANISERS, 303),
+    "cohorts.invite_once_more": only(ORGANISERS, 303),
+    "cohorts.attendance": only(STAFF, 200),
+    "cohorts.save_attendance": only(STAFF, 303),
+    "cohorts.meeting_calendar": only(("participant", *STAFF), 200),
+    "cohorts.invitations": signed_in(200),
+    # An invitation is for one person, here the outsider; for everybody else it does not exist.
+    "cohorts.accept": only(("outsider",), 303, args=lambda world: {"enrolment_id": world.args["invited_id"]}),
+    "cohorts.decline": only(
+        ("outsider",), 303, args=lambda world: {"enrolment_id": world.args["invited_id"]}
+    ),
+}
+
+
+def extend(world: World) -> None:
+    session = world.session
+    world.args["planned_cohort_id"] = make_cohort(session, world.now, state="planned").id
+    module = session.query(CohortModule).filter_by(cohort_id=world.cohort.id).first()
+    waiting = RosterImport(
+        cohort_id=world.cohort.id,
+        created_by_id=world.people["organiser"].id,
+        created_at=world.now,
+        file_name="lijst.csv",
+        rows=[],
+    )
+    invited = Enrolment(
+        cohort_id=world.cohort.id,
+        user_id=world.people["outsider"].id,
+        affiliation_id=world.enrolments["outsider"].affiliation_id,
+        role="participant",
+        state="invited",
+        invited_at=world.now,
+    )
+    session.add_all([waiting, invited])
+    session.flush()
+    world.args |= {"module_id": module.module_id, "import_id": waiting.id, "invited_id": invited.id}
