@@ -40,7 +40,12 @@ class OwnReflection(NamedTuple):
 
 def _count_unread(table: type[Review] | type[PeerFeedback]) -> ScalarSelect[int]:
     """How many in `table` about the `Reflection` of the surrounding select were sent and not read."""
-    version = select(ReflectionVersion.id).where(ReflectionVersion.reflection_id == Reflection.id)
+    # Two levels deep nothing is correlated unless it is said.
+    version = (
+        select(ReflectionVersion.id)
+        .where(ReflectionVersion.reflection_id == Reflection.id)
+        .correlate(Reflection)
+    )
     return (
         select(func.count())
         .where(table.version_id.in_(version), table.sent_at.is_not(None), table.read_at.is_(None))

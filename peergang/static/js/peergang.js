@@ -16,4 +16,5 @@ when('details.pg-fold', () => import('./fold.js').then((m) => m.closeFolds()));
 when('[data-words]', () => import('./wordcount.js').then((m) => m.countWords()));
 when('[data-print], [data-copy]', () => import('./print-copy.js').then((m) => m.printAndCopy()));
 when('.pg-queue a', () => import('./review-keys.js').then((m) => m.reviewKeys()));
+when('[data-comment-text]', () => import('./comment-form.js').then((m) => m.commentForms()));
 when('form[data-autosave], [data-draft-done]', () => import('./autosave.js').then((m) => m.autosave()));

@@ -2,7 +2,7 @@
 // Letters do nothing while somebody types, and <html data-keys="off"> switches them off (WCAG 2.1.4).
 //
 //   .pg-queue a, one of them aria-current     the queue
-//   [data-keys-comment]                       the comment field
+//   [data-keys-comment]                       the comment field; while none is open, what opens one
 //   form[data-keys-decision]                  the form with the decision; [data-keys-choice] is its group of choices
 const TYPING = 'input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]';
 
@@ -16,7 +16,7 @@ export function reviewKeys() {
   });
 }
 
-const ACTIONS = { j: () => walk(1), k: () => walk(-1), o: () => focus('[data-keys-comment]'), b: decision };
+const ACTIONS = { j: () => walk(1), k: () => walk(-1), o: () => focus('textarea[data-keys-comment]') || focus('[data-keys-comment]'), b: decision };
 
 function walk(step) {
   const queue = [...document.querySelectorAll('.pg-queue a')];
