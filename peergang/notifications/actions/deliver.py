@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from email.utils import parseaddr
 from time import monotonic
 from uuid import UUID
 
@@ -17,16 +16,14 @@ from peergang.core.db import Bind, transaction
 from peergang.core.mail import MailAway, MailRefused, MailUncertain, Transport
 from peergang.notifications.actions import claims
 from peergang.notifications.actions.claims import Claimed
-from peergang.notifications.actions.message import build_message
-from peergang.notifications.actions.opt_out import make_token
+from peergang.notifications.actions.message import split_address
 from peergang.notifications.actions.prepare import Letter, Prepared, prepare
-from peergang.notifications.actions.render import render, unsubscribe_url
-from peergang.notifications.rules import FRESH, HAND_OVER_SIZE, PAUSE, Kind, NoticeState
+from peergang.notifications.actions.writing import Writer
+from peergang.notifications.rules import FRESH, HAND_OVER_SIZE, PAUSE, NoticeState
 
 log = structlog.get_logger(__name__)
 
 BUDGET = timedelta(seconds=30)
-AUTOMATIC = (("Auto-Submitted", "auto-generated"), ("X-Auto-Response-Suppress", "All"))
 
 
 class _ServerTrouble(Exception):
@@ -41,6 +38,7 @@ class Delivery:
     settings: Settings
     transport: Transport
     started: datetime
+    writer: Writer
     counts: Counter[str] = field(default_factory=Counter)
     _clock: float = field(default_factory=monotonic)
 
@@ -51,7 +49,7 @@ class Delivery:
     @property
     def sender(self) -> str:
         """The address that bounces go to."""
-        return parseaddr(self.settings.mail_from)[1]
+        return split_address(self.settings.mail_from)[1]
 
 
 def deliver_due(
@@ -72,7 +70,7 @@ def deliver_due(
     Returns:
         How many notices ended in which state; "queued" counts those that wait for another try.
     """
-    run = Delivery(bind, settings, transport, now)
+    run = Delivery(bind, settings, transport, now, Writer(settings))
     while keep_on() and (budget is None or run.now() - now < budget):
         with transaction(bind) as session:
             token, rows = claims.claim_due(session, worker, now=run.now())
@@ -159,7 +157,7 @@ class _Batch:
 
     def _write(self, letter: Letter, recorder: claims.Recorder) -> bytes | None:
         try:
-            return write_message(self.run.settings, letter, self.run.now())
+            return self.run.writer.write(letter, self.run.now())
         except Exception as error:
             # A broken template or a missing word must stop no other mail, and may be mended by the next release.
             log.exception("mail_not_written", rule=letter.rule.name, notice=str(letter.id))
@@ -192,29 +190,3 @@ class _Batch:
     def _record(self, letter: Letter, state: NoticeState, reason: str, recorder: claims.Recorder) -> None:
         recorder.finish(letter.id, state, now=self.run.now(), reason=reason)
         self.run.counts[str(state)] += 1
-
-
-def write_message(settings: Settings, letter: Letter, now: datetime) -> bytes:
-    """The whole mail of one letter, in the language of who gets it."""
-    person, rule = letter.recipient, letter.rule
-    token = make_token(settings.secret_key, person.id, rule.name)
-    words = render(rule, settings, person.locale, person.given_name, letter.content, token)
-    headers: tuple[tuple[str, str], ...] = AUTOMATIC
-    if rule.kind is Kind.REMINDER:
-        # RFC 8058: the button of the mail program posts this, without anybody signing in.
-        headers += (
-            ("List-Unsubscribe", f"<{unsubscribe_url(settings, token)}>"),
-            ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
-            ("Precedence", "bulk"),
-        )
-    return build_message(
-        notice_id=letter.id,
-        sender=settings.mail_from,
-        recipient=(person.full_name, person.email),
-        subject=words.subject,
-        text=words.text,
-        html=words.html,
-        locale=person.locale,
-        now=now,
-        more=headers,
-    )

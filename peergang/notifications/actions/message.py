@@ -11,11 +11,11 @@ from binascii import b2a_qp
 from collections.abc import Iterable
 from datetime import datetime
 from email.utils import format_datetime, parseaddr
+from functools import cache
 from uuid import UUID
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _SPECIAL = re.compile(r'[()<>\[\]:;@\\,."]')
-_LINE_END = re.compile(r"\r\n|\r|\n")
 _WORD = 39
 """Bytes of UTF-8 in one encoded word: in base64, with its =?utf-8?b?…?=, 64 characters, so that it also fits behind the
 header's name in the 76 that such a line may have."""
@@ -39,7 +39,7 @@ def build_message(
     `sender` is written as "Name <address>", `recipient` is (name, address), `more` are further headers in plain ASCII.
     The Message-ID follows from the notice, so that a mail server that gets it twice after all can see so.
     """
-    name, address = parseaddr(sender)
+    name, address = split_address(sender)
     boundary = f"=_{notice_id.hex}"
     head = [
         f"From: {_mailbox(name, address)}",
@@ -62,8 +62,14 @@ def build_message(
     )
 
 
+@cache
+def split_address(mailbox: str) -> tuple[str, str]:
+    """The name and the address of "Name <address>"."""
+    return parseaddr(mailbox)
+
+
 def _part(boundary: str, kind: bytes, words: str) -> tuple[bytes, ...]:
-    body = _LINE_END.sub("\r\n", words)
+    body = words.replace("\r\n", "\n").replace("\r", "\n").replace("\n", "\r\n")
     if not body.endswith("\r\n"):
         body += "\r\n"
     return (

@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, select_autoescape
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from jinja2.ext import Extension
+from markupsafe import Markup, escape
 
 from peergang.core import dates, i18n
 from peergang.core.config import Settings
@@ -16,7 +18,7 @@ from peergang.notifications.catalog import Rule
 from peergang.notifications.rules import Kind
 
 FOLDER = Path(__file__).parents[2] / "templates"
-_INDENTATION = re.compile(r"\s*\n\s*")
+_INDENTATION = re.compile(r"^[ \t]+", re.MULTILINE)
 FILTERS = (
     dates.month_short,
     dates.day_month,
@@ -37,42 +39,103 @@ class Words:
     html: str
 
 
+class _Flat(Extension):
+    """Takes the indentation out of a template when it is compiled: half of an HTML mail, and nobody's reading."""
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+        return _INDENTATION.sub("", source) if (name or "").endswith(".html") else source
+
+
+def _translate(message: str, **values: Any) -> str:
+    # As in pages, a percent sign in a message is written twice.
+    return i18n.gettext(message) % values
+
+
+def _translate_html(message: str, **values: Any) -> Markup:
+    # The message is ours, the values are not.
+    return Markup(i18n.gettext(message)) % values  # noqa: S704
+
+
+def _translate_number_html(one: str, many: str, number: int, **values: Any) -> Markup:
+    return Markup(i18n.ngettext(one, many, number, **{key: escape(value) for key, value in values.items()}))  # noqa: S704
+
+
 @cache
-def _environment() -> Environment:
-    """Templates of mails. A missing value is an error: the ledger then says so, and nobody gets half a sentence."""
+def _environment(html: bool) -> Environment:
+    """Templates of mails. A missing value is an error: the ledger then says so, and nobody gets half a sentence.
+
+    Jinja's own translating calls cost a third of a mail, because they decide at every call whether to escape; here that
+    is decided once, for the text and for the HTML.
+    """
     environment = Environment(
         loader=FileSystemLoader(FOLDER),
-        autoescape=select_autoescape(["html"]),
-        extensions=["jinja2.ext.i18n"],
+        autoescape=html,  # noqa: S701 the text part must not be escaped
+        extensions=[_Flat],
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
         auto_reload=False,
     )
-    i18n_callables: Any = environment
-    i18n_callables.install_gettext_callables(i18n.gettext, _ngettext, newstyle=True)
-    environment.globals |= {"pick": i18n.pick, "time_range": dates.time_range}
+    environment.globals |= {
+        "_": _translate_html if html else _translate,
+        "ngettext": _translate_number_html if html else i18n.ngettext,
+        "pick": i18n.pick,
+        "time_range": dates.time_range,
+    }
     environment.filters |= {function.__name__: function for function in FILTERS}
     return environment
 
 
-def _ngettext(singular: str, plural: str, number: int) -> str:
-    return i18n._current.get()[1].ngettext(singular, plural, number)  # noqa: SLF001 the template fills in the values
-
-
 @cache
 def _templates(rule: str) -> tuple[Template, Template, Template]:
-    environment = _environment()
-    subject, text, html = (
-        environment.get_template(f"email/{rule}/{name}") for name in ("subject.txt", "body.txt", "body.html")
+    subject, text = (
+        _environment(False).get_template(f"email/{rule}/{name}.txt") for name in ("subject", "body")
     )
-    return subject, text, html
+    return subject, text, _environment(True).get_template(f"email/{rule}/body.html")
 
 
-def render(
-    rule: Rule, settings: Settings, locale: str, given_name: str, content: Mapping[str, Any], token: str
-) -> Words:
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """What differs from mail to mail when many people are told the same."""
+
+    given_name: str
+    link: str
+    unsubscribe_url: str
+
+
+_NOBODY = Reader("\ue000name\ue000", "\ue000link\ue000", "\ue000stop\ue000")
+"""Stands in a shape where the reader comes. These characters are for private use and never typed by anybody."""
+_PLACES = re.compile("\ue000(name|link|stop)\ue000")
+
+
+class Shape:
+    """A mail without its reader. Rendering costs more than sending, and a thousand participants of a cohort are told the same
+    about the same meeting: their mails are rendered once and filled in a thousand times.
+
+    So no template may do more with `given_name`, `link` and `unsubscribe_url` than show them or ask whether they are
+    there; a house test fills in every mail both ways.
+    """
+
+    __slots__ = ("_html", "_subject", "_text")
+
+    def __init__(self, rule: Rule, settings: Settings, locale: str, content: Mapping[str, Any]) -> None:
+        words = render(rule, settings, locale, _NOBODY, content)
+        self._subject, self._text, self._html = map(_PLACES.split, (words.subject, words.text, words.html))
+
+    def fill(self, reader: Reader) -> Words:
+        """The words for one reader."""
+        plain = {"name": reader.given_name, "link": reader.link, "stop": reader.unsubscribe_url}
+        escaped = {place: str(escape(value)) for place, value in plain.items()}
+        return Words(_join(self._subject, plain), _join(self._text, plain), _join(self._html, escaped))
+
+
+def _join(parts: list[str], values: Mapping[str, str]) -> str:
+    """`parts` as split at the places: text, the name of a place, text, …"""
+    return "".join([values[part] if index % 2 else part for index, part in enumerate(parts)])
+
+
+def render(rule: Rule, settings: Settings, locale: str, reader: Reader, content: Mapping[str, Any]) -> Words:
     """The words of one mail.
 
     Every template finds: `given_name`; `link`, the full address of the page; `reason`, the end of "Je krijgt dit bericht
@@ -84,18 +147,22 @@ def render(
     with i18n.in_locale(locale):
         values = {
             **content,
-            "given_name": given_name,
-            "link": settings.public_url + quote(str(content["path"]), safe="/?=&#%:"),
+            "given_name": reader.given_name,
+            "link": reader.link,
             "reason": str(rule.reason),
             "site_url": settings.public_url,
-            "unsubscribe_url": unsubscribe_url(settings, token) if optional else "",
+            "unsubscribe_url": reader.unsubscribe_url if optional else "",
             "preferences_url": f"{settings.public_url}/herinneringen" if optional else "",
             "organisation": settings.organisation_name,
             "locale": locale,
         }
         values["subject"] = " ".join(subject.render(values).split())
-        # Indentation is half of an HTML template and nobody's reading; without it the message is that much shorter.
-        return Words(values["subject"], text.render(values), _INDENTATION.sub("\n", html.render(values)))
+        return Words(values["subject"], text.render(values), html.render(values))
+
+
+def page_url(settings: Settings, path: str) -> str:
+    """The full address of a page."""
+    return settings.public_url + quote(path, safe="/?=&#%:")
 
 
 def unsubscribe_url(settings: Settings, token: str) -> str:

@@ -93,13 +93,13 @@ def test_two_planners_write_each_notice_once(committed: sa.Engine, now: datetime
 
 def kill_in(monkeypatch: pytest.MonkeyPatch, step: str) -> None:
     """Let the worker die at `step`, and let it take its tidying up with it."""
-    from peergang.notifications.actions import deliver as module
+    from peergang.notifications.actions.writing import Writer
 
     def die(*_: object, **__: object) -> None:
         raise Killed
 
     if step == "before_hand_over":
-        monkeypatch.setattr(module, "write_message", die)
+        monkeypatch.setattr(Writer, "write", die)
     else:
         monkeypatch.setattr(claims.Recorder, "finish", die)
     monkeypatch.setattr(claims, "release", die)

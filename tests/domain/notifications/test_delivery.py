@@ -12,6 +12,7 @@ from peergang.core.config import Settings
 from peergang.core.mail import MailAway, MailRefused, MailUncertain, MemoryTransport, SentMail
 from peergang.notifications.actions.deliver import deliver_due
 from peergang.notifications.actions.opt_out import make_token
+from peergang.notifications.actions.prepare import Letter
 from peergang.notifications.models import Notice, RuleOptOut
 from peergang.notifications.rules import MAX_ATTEMPTS, PAUSE, retry_after
 from tests.factories.identity import make_user
@@ -249,18 +250,18 @@ def test_one_bad_record_stops_no_other(
 def test_a_broken_template_stops_no_other_rule(
     session: Session, now: datetime, deliver: Deliver, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from peergang.notifications.actions import deliver as module
+    from peergang.notifications.actions.writing import Writer
 
     poor = make_user(session, "Stuk")
     notices = make_notice(session, poor, now), make_notice(session, make_user(session), now)
-    render = module.render
+    write = Writer.write
 
-    def fragile(rule: object, settings: object, locale: str, given_name: str, *more: object) -> object:
-        if given_name == "Stuk":
+    def fragile(self: Writer, letter: Letter, moment: datetime) -> bytes:
+        if letter.recipient.given_name == "Stuk":
             raise KeyError("title")
-        return render(rule, settings, locale, given_name, *more)  # type: ignore[arg-type]
+        return write(self, letter, moment)
 
-    monkeypatch.setattr(module, "render", fragile)
+    monkeypatch.setattr(Writer, "write", fragile)
     deliver(now)
     assert [notice.state for notice in notices] == ["queued", "sent"]
     assert notices[0].reason == "KeyError"

@@ -1,0 +1,206 @@
+"""Sending 20,000 notices with one worker, against a plain smtplib loop that sends the same bytes to the same sink.
+
+The sink is another process (aiosmtpd), as a mail server would be; the database waits for its disk, as in production.
+"""
+
+import multiprocessing
+import os
+import shutil
+import smtplib
+import socket
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from aiosmtpd.controller import Controller
+from alembic import command
+from alembic.config import Config
+from sqlalchemy.orm import Session
+
+from peergang.cohorts.models import Cohort, Meeting
+from peergang.core.config import load_settings
+from peergang.core.db import make_engine, transaction
+from peergang.core.embedded import start_postgres
+from peergang.core.smtp import SmtpTransport
+from peergang.notifications.actions.deliver import deliver_due
+from peergang.notifications.actions.plan import plan_rule
+from tests.factories.curriculum import make_edition
+
+NOTICES = int(os.environ.get("NOTICES", "20000"))
+COHORTS = 20
+GOAL = 0.7
+NOW = datetime(2026, 11, 17, 9, 0, tzinfo=UTC)
+
+PEOPLE = sa.text("""
+    WITH people AS (
+        INSERT INTO "user" (given_name, family_name, sort_key, email)
+        SELECT 'Zoë', 'Proef ' || number, 'proef', 'persoon' || number || '@school.example'
+        FROM generate_series(1, :number) AS number
+        RETURNING id, email
+    ), numbered AS (SELECT id, row_number() OVER () AS number FROM people)
+    INSERT INTO enrolment (cohort_id, user_id, role, state)
+    SELECT cohorts.id, numbered.id, 'trainer', 'active'
+    FROM numbered JOIN (SELECT id, row_number() OVER () - 1 AS number FROM cohort) AS cohorts
+        ON cohorts.number = numbered.number % :cohorts
+""")
+
+
+class _Nothing:
+    """A mailbox without a bottom."""
+
+    async def handle_DATA(self, *_: object) -> str:  # noqa: N802 aiosmtpd calls it so
+        return "250 ok"
+
+
+def _serve(port: int) -> None:
+    controller = Controller(_Nothing(), hostname="127.0.0.1", port=port)
+    controller.start()
+    while True:
+        time.sleep(60)
+
+
+@contextmanager
+def _sink() -> Iterator[int]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = int(free.getsockname()[1])
+    process = multiprocessing.get_context("spawn").Process(target=_serve, args=(port,), daemon=True)
+    process.start()
+    for _ in range(200):
+        with socket.socket() as trying:
+            if trying.connect_ex(("127.0.0.1", port)) == 0:
+                break
+        time.sleep(0.05)
+    try:
+        yield port
+    finally:
+        process.terminate()
+        process.join()
+
+
+@contextmanager
+def _database() -> Iterator[sa.Engine]:
+    folder = Path(tempfile.mkdtemp(prefix="peergang-"))
+    folder.chmod(0o711)
+    server = start_postgres(folder / "postgres")
+    engine = make_engine(server.url)
+    try:
+        config = Config("alembic.ini")
+        with engine.connect() as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+            connection.execute(sa.text("COMMIT"))
+        yield engine
+    finally:
+        engine.dispose()
+        server.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _fill(session: Session) -> None:
+    edition = make_edition(session)
+    for number in range(COHORTS):
+        cohort = Cohort(
+            edition_id=edition.id,
+            name=f"Cohort {number}",
+            starts_on=NOW.date() - timedelta(days=30),
+            ends_on=NOW.date() + timedelta(days=90),
+            capacity=1000,
+            state="running",
+        )
+        session.add(cohort)
+        session.flush()
+        starts_at = NOW + timedelta(days=1, hours=3)
+        session.add(
+            Meeting(
+                cohort_id=cohort.id,
+                number=1,
+                title="Van losse hulp naar een aanpak",
+                starts_at=starts_at,
+                ends_at=starts_at + timedelta(hours=3),
+                place="Vakcollege Stoomhaven, lokaal 2.14",
+            )
+        )
+    session.flush()
+    session.execute(PEOPLE, {"number": NOTICES, "cohorts": COHORTS})
+
+
+class _Remembering(SmtpTransport):
+    """Keeps the bytes of what it sent, for the floor."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url)
+        self.kept: list[tuple[str, str, bytes]] = []
+
+    def send(self, sender: str, recipient: str, message: bytes) -> None:
+        self.kept.append((sender, recipient, message))
+        super().send(sender, recipient, message)
+
+
+def _floor(port: int, mails: list[tuple[str, str, bytes]]) -> float:
+    began = time.perf_counter()
+    with smtplib.SMTP("127.0.0.1", port) as server:
+        for sender, recipient, message in mails:
+            server.sendmail(sender, recipient, message)
+    return len(mails) / (time.perf_counter() - began)
+
+
+def run() -> list[dict[str, Any]]:
+    """The rows of this benchmark: messages a second, delivered and raw; and seconds to plan them."""
+    with _database() as engine, _sink() as port:
+        settings = load_settings(
+            {
+                "PEERGANG_ENV": "test",
+                "PEERGANG_DATABASE_URL": engine.url.render_as_string(hide_password=False),
+                "PEERGANG_REDIS_URL": "redis://127.0.0.1:1/0",
+                "PEERGANG_MAIL_URL": f"smtp://127.0.0.1:{port}",
+            }
+        )
+        with transaction(engine) as session:
+            _fill(session)
+        began = time.perf_counter()
+        with transaction(engine) as session:
+            planned = plan_rule(session, "meeting_tomorrow", now=NOW)
+        planning = time.perf_counter() - began
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(sa.text("VACUUM ANALYZE"))
+        transport = _Remembering(settings.mail_url)
+        began = time.perf_counter()
+        counts = deliver_due(engine, settings, transport, now=NOW, budget=None)
+        measured = counts["sent"] / (time.perf_counter() - began)
+        transport.close()
+        if planned != NOTICES or counts["sent"] != NOTICES:
+            raise RuntimeError(f"planned {planned}, delivered {dict(counts)}")
+        floor = _floor(port, transport.kept)
+    ratio = measured / floor
+    return [
+        {
+            "name": "sending",
+            "measured": round(measured),
+            "floor": round(floor),
+            "unit": "mails/s",
+            "ratio": round(ratio, 3),
+            "goal": f">= {GOAL}",
+            "met": ratio >= GOAL,
+        },
+        {
+            "name": "planning 20,000 notices",
+            "measured": round(planning, 2),
+            "floor": None,
+            "unit": "s",
+            "ratio": None,
+            "goal": None,
+            "met": None,
+        },
+    ]
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("PYTHONHASHSEED", "0")
+    for row in run():
+        print(row)
