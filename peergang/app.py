@@ -3,12 +3,13 @@
 from importlib import import_module
 from importlib.util import find_spec
 
-from flask import Flask, redirect
+from flask import Flask, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_bootstrap import Bootstrap5
 from redis import Redis
 
 from peergang.cohorts.actions.invitations import activate_invited
+from peergang.cohorts.queries.enrolments import list_invitations_of
 from peergang.cohorts.queries.roles import list_roles as list_cohort_roles
 from peergang.cohorts.views import bp as cohorts_bp
 from peergang.conversations.views import bp as conversations_bp
@@ -29,7 +30,7 @@ from peergang.privacy.views import bp as privacy_bp
 from peergang.progress.views import bp as progress_bp
 from peergang.reminders.views import bp as reminders_bp
 from peergang.web import broker, dates, errors, gate, i18n, navigation, observe, pages, security, throttle
-from peergang.web.database import init_database
+from peergang.web.database import init_database, reading
 from peergang.web.viewer import current_actor, register_role_source
 
 FEATURES = (
@@ -105,5 +106,8 @@ def _demo_accounts(settings: Settings) -> tuple[tuple[str, str], ...]:
 
 
 def _home() -> ResponseReturnValue:
-    """The first page of whoever is signed in."""
-    return redirect(navigation.home_url(current_actor()))
+    """The first page of whoever is signed in. Who is invited is asked first, unless they want to decide later."""
+    actor = current_actor()
+    if "later" not in request.args and list_invitations_of(reading(), actor):
+        return redirect(url_for("cohorts.invitations"))
+    return redirect(navigation.home_url(actor))
