@@ -40,7 +40,9 @@ def init_i18n(app: Flask) -> None:
 
 
 def _set_locale() -> None:
-    i18n.set_locale(choose_locale())
+    # A style sheet has no language, and asking for one would look up the person for each of a page's ten files.
+    is_file = (request.endpoint or "").endswith("static")
+    i18n.set_locale("nl" if is_file else choose_locale())
 
 
 def _gettext(message: str) -> str:

@@ -92,6 +92,21 @@ def change_password(
     record_audit(session, actor, "password_changed", "user", user_id, now=now)
 
 
+def set_password(session: Session, actor: Actor, user_id: UUID, password: str, *, now: datetime) -> None:
+    """Set somebody's password without the present one; the command line alone. Signed-in browsers end.
+
+    Raises:
+        Forbidden: for every person.
+        Invalid: {"password": code}.
+    """
+    require(actor.is_system)
+    user = get_user(session, user_id)
+    passwords.check_new_password(password, user.email)
+    user.password_hash = passwords.hash_password(password)
+    revoke_sessions(session, user_id, now=now)
+    record_audit(session, actor, "password_set", "user", user_id, now=now)
+
+
 def deactivate_user(session: Session, actor: Actor, user_id: UUID, *, now: datetime) -> None:
     """Close somebody's account: they cannot sign in, and open browsers end. Their work stays. For organisers.
 

@@ -39,6 +39,8 @@ def request_password_reset(session: Session, actor: Actor | None, email: str, *,
 
     The answer is always the same. A known and active person gets a mail, at most one in five minutes.
     """
+    # Also for nobody: how long the broker takes must not tell who has an account.
+    enqueue(session, Job.NOTICES_PLAN_RULE, "password_reset")
     user = find_user_by_email(session, email)
     if user is None or user.deactivated_at is not None:
         return
@@ -56,7 +58,6 @@ def request_password_reset(session: Session, actor: Actor | None, email: str, *,
     session.add(token)
     session.flush()
     record_audit(session, actor, "password_reset_requested", "user", user.id, now=now)
-    enqueue(session, Job.NOTICES_PLAN_RULE, "password_reset")
 
 
 def invite_user(session: Session, user_id: UUID, *, now: datetime) -> SingleUseToken:

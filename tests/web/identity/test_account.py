@@ -129,3 +129,14 @@ def test_the_account_page_takes_few_statements(
     assert client.get("/mijn-account").status_code == 200
     # One for session and person, two for roles, then the page's own two.
     assert len(counted) <= 5
+
+
+def test_files_are_served_without_asking_who_is_there(
+    client_as: ClientAs, session: Session, statements_of: Callable[[], list[str]]
+) -> None:
+    client = client_as(make_user(session))
+    counted = statements_of()
+    answer = client.get("/static/theme.css")
+    assert answer.status_code == 200
+    assert counted == []
+    answer.close()

@@ -1,0 +1,65 @@
+"""`peergang user …` on a real database."""
+
+from collections.abc import Callable
+
+import pytest
+import sqlalchemy as sa
+from click.testing import CliRunner, Result
+from sqlalchemy import select
+
+from peergang.cli import main
+from peergang.core import db
+from peergang.identity.actions.passwords import verify_password
+from peergang.identity.models import RoleGrant, SignInSession, User
+from tests.factories.identity import make_user, sign_in_session
+
+pytestmark = [pytest.mark.database, pytest.mark.committed]
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(committed: sa.Engine, monkeypatch: pytest.MonkeyPatch) -> Run:
+    monkeypatch.setenv("PEERGANG_ENV", "test")
+    monkeypatch.setenv("PEERGANG_DATABASE_URL", committed.url.render_as_string(hide_password=False))
+    monkeypatch.setenv("PEERGANG_REDIS_URL", "redis://127.0.0.1:1/0")
+    monkeypatch.setenv("PEERGANG_PUBLIC_URL", "http://peergang.test")
+    return lambda *words, **more: CliRunner().invoke(main, ["user", *words], **more)
+
+
+def test_the_first_admin_of_an_empty_installation(run: Run, committed: sa.Engine) -> None:
+    added = run("add", "Beheer@school.example", "Lotte", "Vlierstruik", "--role", "admin")
+    assert added.exit_code == 0, added.output
+    assert "http://peergang.test/uitnodiging/" in added.output
+    again = run("add", "beheer@school.example", "Lotte")
+    assert again.exit_code == 1
+    assert "email_taken" in again.output
+    with db.reading(committed) as session:
+        assert session.scalars(select(RoleGrant.role)).all() == ["admin"]
+        assert session.scalars(select(User.email)).all() == ["beheer@school.example"]
+
+
+def test_a_password_a_role_and_an_end(run: Run, committed: sa.Engine) -> None:
+    with db.transaction(committed) as session:
+        user = make_user(session, email="amira@school.example")
+        sign_in_session(session, user)
+    assert run("password", "amira@school.example", input="kort\nkort\n").exit_code == 1
+    changed = run("password", "AMIRA@school.example", input="drie groene fietsen\ndrie groene fietsen\n")
+    assert changed.exit_code == 0, changed.output
+    assert "fietsen" not in changed.output
+    assert run("role", "amira@school.example", "organiser").exit_code == 0
+    assert run("role", "amira@school.example", "contact").exit_code == 1
+    assert run("role", "amira@school.example", "contact", "--institution", "99ZZ").exit_code == 1
+    assert run("role", "niemand@school.example", "organiser").exit_code == 1
+    assert run("close", "amira@school.example").exit_code == 0
+    with db.reading(committed) as session:
+        user = session.scalars(select(User)).one()
+        assert verify_password(user.password_hash, "drie groene fietsen")
+        assert user.deactivated_at is not None
+        assert session.scalars(select(RoleGrant.role)).all() == ["organiser"]
+        assert session.scalars(select(SignInSession.revoked_at)).one() is not None
+    assert run("close", "amira@school.example", "--reopen").exit_code == 0
+    assert run("role", "amira@school.example", "organiser", "--revoke").exit_code == 0
+    with db.reading(committed) as session:
+        assert session.scalars(select(User)).one().deactivated_at is None
+        assert session.scalars(select(RoleGrant)).all() == []
