@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 
 from peergang.core.errors import NotFound
 from peergang.core.i18n import LazyText
+from peergang.core.permissions import Actor
 from peergang.notifications.rules import Kind
 
 
@@ -61,6 +62,8 @@ class Rule:
         content: what the mails of these claims need, in a constant number of queries, by claim id. It may write (a new
             secret for a link), inside the transaction that hands the claims over. A claim it leaves out is tried again
             later and in the end fails.
+        shown_to: who finds this rule on the page with choices, for instance trainers only. Whoever gets the mail can
+            always stop it by the link in it.
     """
 
     name: str
@@ -71,6 +74,7 @@ class Rule:
     due: Callable[[datetime], Rows]
     standing: Callable[[datetime], Rows]
     content: Callable[[Session, Sequence[Claim], datetime], Mapping[UUID, Content]]
+    shown_to: Callable[[Actor], bool] = lambda _: True
 
 
 @cache
@@ -101,3 +105,8 @@ def get_rule(name: str) -> Rule:
         return _all_rules()[name]
     except KeyError:
         raise NotFound from None
+
+
+def list_choices(actor: Actor) -> Sequence[Rule]:
+    """The reminders that this person may choose about on the page with choices."""
+    return [rule for rule in list_rules() if rule.kind is Kind.REMINDER and rule.shown_to(actor)]

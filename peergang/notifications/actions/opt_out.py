@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from peergang.core.errors import NotFound
 from peergang.core.permissions import Actor, require
 from peergang.identity.models import User
-from peergang.notifications.catalog import Rule, get_rule, list_rules
+from peergang.notifications.catalog import Rule, get_rule, list_choices
 from peergang.notifications.models import RuleOptOut
 from peergang.notifications.policy import can_change_preferences
 from peergang.notifications.rules import Kind
@@ -66,18 +66,22 @@ def stop_rule(session: Session, user_id: UUID, rule: Rule, *, now: datetime) -> 
         session.execute(insert(RuleOptOut).values(values).on_conflict_do_nothing())
 
 
+def resume_rule(session: Session, user_id: UUID, rule: Rule) -> None:
+    """Take a stop back, for whoever holds the signed link."""
+    session.execute(delete(RuleOptOut).where(RuleOptOut.user_id == user_id, RuleOptOut.rule == rule.name))
+
+
 def choose_rules(
     session: Session, actor: Actor, user_id: UUID, wanted: Collection[str], *, now: datetime
 ) -> None:
-    """Set which reminders somebody wants; everybody their own. Names in `wanted` that are no reminders are ignored.
+    """Set which of the reminders on offer somebody wants; everybody their own. Other names in `wanted` are ignored.
 
     Raises:
         Forbidden: it is somebody else's choice.
     """
     require(can_change_preferences(actor, user_id))
-    session.execute(
-        delete(RuleOptOut).where(RuleOptOut.user_id == user_id, RuleOptOut.rule.in_(list(wanted)))
-    )
-    for rule in list_rules():
-        if rule.kind is Kind.REMINDER and rule.name not in wanted:
+    for rule in list_choices(actor):
+        if rule.name in wanted:
+            resume_rule(session, user_id, rule)
+        else:
             stop_rule(session, user_id, rule, now=now)

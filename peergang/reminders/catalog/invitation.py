@@ -70,7 +70,7 @@ def read_invitations(session: Session, claims: Sequence[Claim], now: datetime) -
         row = found.get(claim.subject_id)
         if row is None:
             continue
-        path = f"/uitnodigingen/{row.id}"
+        path = "/uitnodigingen"
         if not row.has_account:
             waiting = unused.get(row.user_id)
             token_id = waiting.pop() if waiting else invite_user(session, row.user_id, now=now).id

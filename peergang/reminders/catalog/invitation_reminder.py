@@ -53,4 +53,6 @@ RULE = Rule(
     due=due,
     standing=standing,
     content=read_invitations,
+    # Who can sign in to choose has answered already.
+    shown_to=lambda _: False,
 )

@@ -83,7 +83,10 @@ def content(session: Session, claims: Sequence[Claim], now: datetime) -> Mapping
         .join(Cohort, Cohort.id == Meeting.cohort_id)
         .where(Meeting.id.in_({claim.subject_id for claim in claims}))
     )
-    found = {row.id: {**row._asdict(), "path": "/", "now": now} for row in meetings}
+    found = {
+        row.id: {**row._asdict(), "path": "/", "now": now, "calendar": f"/bijeenkomsten/{row.id}.ics"}
+        for row in meetings
+    }
     return {claim.id: found[claim.subject_id] for claim in claims if claim.subject_id in found}
 
 

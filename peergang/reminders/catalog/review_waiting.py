@@ -98,4 +98,5 @@ RULE = Rule(
     due=due,
     standing=standing,
     content=content,
+    shown_to=lambda actor: actor.is_trainer,
 )

@@ -1,0 +1,28 @@
+"""Choices about mail; stopping by a signed link; outgoing mail, which is public in the demo, in development and in tests."""
+
+from peergang.core.mail import MemoryTransport, SentMail
+from peergang.notifications.actions.opt_out import make_token
+from tests.house.expecting import everybody, signed_in
+from tests.house.world import World
+
+SECRET_KEY = "development-only-" * 2  # the default of Settings outside production
+
+MAIL = SentMail("a@b.example", "c@d.example", b"Subject: Proef\r\nTo: c@d.example\r\n\r\nDag\r\n")
+
+EXPECTATIONS = {
+    "notifications.preferences": signed_in(200),
+    "notifications.preferences POST": signed_in(303),
+    "notifications.unsubscribe": everybody(200),
+    "notifications.one_click_unsubscribe": everybody(200),
+    "notifications.undo_unsubscribe": everybody(200),
+    "notifications.outbox": everybody(200),
+    # The memory may be empty: other tests share it.
+    "notifications.outbox_message": everybody((200, 404), args=lambda _: {"name": "0"}),
+    "notifications.outbox_html": everybody((200, 404), args=lambda _: {"name": "0"}),
+}
+
+
+def extend(world: World) -> None:
+    """A signed link, and a message to look at."""
+    world.args["token"] = make_token(SECRET_KEY, world.people["participant"].id, "meeting_tomorrow")
+    MemoryTransport.sent.append(MAIL)
