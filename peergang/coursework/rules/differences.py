@@ -35,7 +35,9 @@ def compare_words(old: str, new: str) -> list[Piece]:
             pieces.append(Piece("same", "".join(after[new_start:new_end])))
             continue
         if end > start:
-            pieces.append(Piece("removed", "".join(before[start:end])))
+            # Where the newer text ends here, nothing would stand between its last word and the removed one.
+            glued = pieces and not pieces[-1].text[-1:].isspace()
+            pieces.append(Piece("removed", (" " if glued else "") + "".join(before[start:end])))
         if new_end > new_start:
             pieces.append(Piece("added", "".join(after[new_start:new_end])))
     return pieces

@@ -181,7 +181,7 @@ def _page(
         conflict=conflict,
         kept=kept,
         revision=stored.revision if typed_revision is None else typed_revision,
-        saved_text=autosave.saved_text(stored.saved_at),
+        saved_text=autosave.saved_text(stored.saved_at) if typed_revision is None else "",
         draft_key=draft_key(version.version_id),
         draft_done=autosave.take_done(),
     )

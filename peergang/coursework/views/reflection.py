@@ -232,7 +232,7 @@ def _page(
         editable=place.state in EDITABLE,
         conflict=conflict,
         kept=kept,
-        saved_text=autosave.saved_text(place.saved_at),
+        saved_text=autosave.saved_text(place.saved_at) if kept or typed_revision is None else "",
         revision=place.revision if typed_revision is None else typed_revision,
         draft_key=draft_key(place.activity_id),
         draft_done=autosave.take_done(),

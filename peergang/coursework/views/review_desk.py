@@ -136,7 +136,7 @@ def show_desk(
         mine=head.reviewer_id == actor.user_id,
         conflict=conflict,
         revision=desk.draft.revision if typed_revision is None else typed_revision,
-        saved_text=autosave.saved_text(desk.draft.saved_at),
+        saved_text=autosave.saved_text(desk.draft.saved_at) if typed_revision is None else "",
         draft_key=draft_key(version.version_id),
         draft_done=autosave.take_done(),
         keys_off=bool(browser.get(KEYS)),

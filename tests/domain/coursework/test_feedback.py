@@ -1,0 +1,170 @@
+"""Feedback between peers, comments on words, and what the export gives."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy.orm import Session
+
+from peergang.cohorts.models import ActivityCompletion, PeerGroupMembership
+from peergang.core.errors import Conflict, Forbidden, Invalid, NotFound
+from peergang.coursework.actions.comments import add_comment, edit_comment, remove_comment
+from peergang.coursework.actions.reading import mark_reactions_read
+from peergang.coursework.actions.submission import change_audience
+from peergang.coursework.models import Comment
+from peergang.coursework.personal_data import COLUMNS, export
+from peergang.coursework.queries.comments import list_comments
+from peergang.coursework.queries.counts import count_new_reactions
+from peergang.coursework.queries.feedback import list_to_give
+from peergang.coursework.queries.own_reflections import list_own_reflections
+from peergang.coursework.queries.reactions import list_reactions
+from peergang.coursework.rules.anchors import Quote
+from tests.factories.coursework import (
+    actor_of,
+    find_activity,
+    give_feedback,
+    make_class,
+    make_submitted,
+    review,
+)
+
+
+def completed(session: Session, enrolment, activity) -> ActivityCompletion | None:
+    return session.get(ActivityCompletion, (enrolment.id, activity.id))
+
+
+def test_giving_to_two_peers_completes_the_activity(session: Session, now: datetime) -> None:
+    room = make_class(session, now)
+    task = find_activity(session, room.cohort, "peer_feedback")
+    first, second = make_submitted(session, room.author, now), make_submitted(session, room.other_peer, now)
+    give_feedback(session, room.peer, first, now)
+    assert completed(session, room.peer, task) is None
+    last = give_feedback(session, room.peer, second, now + timedelta(hours=1))
+    fact = completed(session, room.peer, task)
+    assert fact is not None
+    assert (fact.completed_at, fact.evidence_kind, fact.evidence_id) == (
+        last.sent_at,
+        "peer_feedback",
+        last.id,
+    )
+
+
+def test_serving_everyone_who_submitted_is_enough(session: Session, now: datetime) -> None:
+    room = make_class(session, now)
+    task = find_activity(session, room.cohort, "peer_feedback")
+    version = make_submitted(session, room.author, now)
+    make_submitted(session, room.other_peer, now, audience="trainer")
+    give_feedback(session, room.peer, version, now)
+    assert completed(session, room.peer, task) is not None
+
+
+def test_who_left_the_group_neither_reads_nor_gives(session: Session, now: datetime) -> None:
+    room = make_class(session, now)
+    version = make_submitted(session, room.author, now)
+    assert len(list_to_give(session, actor_of(session, room.peer))) == 1
+    membership = session.query(PeerGroupMembership).filter_by(enrolment_id=room.peer.id).one()
+    membership.left_at = now
+    session.flush()
+    assert list_to_give(session, actor_of(session, room.peer)) == []
+    with pytest.raises(Forbidden):
+        give_feedback(session, room.peer, version, now)
+
+
+def test_a_smaller_audience_counts_at_once(session: Session, now: datetime) -> None:
+    room = make_class(session, now)
+    version = make_submitted(session, room.author, now)
+    change_audience(session, actor_of(session, room.author), version.reflection_id, "trainer")
+    with pytest.raises(Forbidden):
+        give_feedback(session, room.peer, version, now)
+    assert list_to_give(session, actor_of(session, room.peer)) == []
+
+
+def test_unread_counts_only_my_own_work(session: Session, now: datetime) -> None:
+    room = make_class(session, now)
+    mine, theirs = make_submitted(session, room.author, now), make_submitted(session, room.peer, now)
+    give_feedback(session, room.peer, mine, now)
+    give_feedback(session, room.author, theirs, now)
+    review(session, room.trainer, mine, now)
+    actor = actor_of(session, room.author)
+    assert count_new_reactions(session, actor) == 2
+    assert [one.unread for one in list_own_reflections(session, actor, now)] == [2]
+    read = list_reactions(session, mine.reflection_id)[0]
+    mark_reactions_read(session, actor, mine.reflection_id, read.reaction_id, now=now)
+    assert count_new_reactions(session, actor) == 1
+    mark_reactions_read(session, actor, mine.reflection_id, now=now)
+    assert count_new_reactions(session, actor) == 0
+    with pytest.raises(Forbidden):
+        mark_reactions_read(session, actor_of(session, room.peer), mine.reflection_id, now=now)
+
+
+def test_a_comment_is_seen_when_its_review_is_sent_and_never_changes_after(
+    session: Session, now: datetime
+) -> None:
+    room = make_class(session, now)
+    version = make_submitted(session, room.author, now)
+    trainer, author = actor_of(session, room.trainer), actor_of(session, room.author)
+    comment = add_comment(session, trainer, version.id, "bereiken", Quote("twee  collega's"), "Wie?", now=now)
+    assert (comment.quote, comment.prefix) == ("twee collega's", "Ik wilde dat ")
+    edit_comment(session, trainer, comment.id, "Welke twee?")
+    assert list_comments(session, version.id, author.user_id) == []
+    review(session, room.trainer, version, now, "talk_first")
+    assert [one.body for one in list_comments(session, version.id, author.user_id)] == ["Welke twee?"]
+    for attempt in (
+        lambda: edit_comment(session, trainer, comment.id, "Anders"),
+        lambda: remove_comment(session, trainer, comment.id),
+    ):
+        with pytest.raises(Conflict, match="comment_sent"):
+            attempt()
+    later = add_comment(
+        session, trainer, version.id, "gezien", Quote(), "Nog iets", now=now + timedelta(hours=1)
+    )
+    assert len(list_comments(session, version.id, author.user_id)) == 1
+    remove_comment(session, trainer, later.id)
+    assert session.query(Comment).count() == 1
+
+
+def test_comments_that_cannot_be_placed(session: Session, now: datetime) -> None:
+    room = make_class(session, now)
+    version = make_submitted(session, room.author, now)
+    trainer = actor_of(session, room.trainer)
+    for quote, body, code in (
+        (Quote(), "  ", "comment_empty"),
+        (Quote(), "x" * 5001, "too_long"),
+        (Quote("staat er niet"), "x", "quote_missing"),
+    ):
+        with pytest.raises(Invalid) as caught:
+            add_comment(session, trainer, version.id, "bereiken", quote, body, now=now)
+        assert caught.value.problems == {"body": code}
+    with pytest.raises(NotFound):
+        add_comment(session, trainer, version.id, "verzonnen", Quote(), "x", now=now)
+    for who in (room.outside, room.author):
+        with pytest.raises(Forbidden):
+            add_comment(session, actor_of(session, who), version.id, "bereiken", Quote(), "x", now=now)
+
+
+def test_a_colleague_does_not_see_an_unsent_comment(session: Session, now: datetime) -> None:
+    room = make_class(session, now)
+    version = make_submitted(session, room.author, now)
+    comment = add_comment(
+        session, actor_of(session, room.trainer), version.id, "gezien", Quote(), "Nog niet", now=now
+    )
+    colleague = actor_of(session, room.colleague)
+    assert list_comments(session, version.id, colleague.user_id) == []
+    with pytest.raises(Forbidden):
+        edit_comment(session, colleague, comment.id, "x")
+
+
+def test_export_gives_ones_own_and_what_was_received(session: Session, now: datetime) -> None:
+    room = make_class(session, now)
+    version = make_submitted(session, room.author, now, title="Van mij")
+    give_feedback(session, room.peer, version, now)
+    add_comment(session, actor_of(session, room.trainer), version.id, "gezien", Quote(), "Geheim", now=now)
+    author = export(session, room.author.user_id)
+    assert [row["title"] for row in author["reflections"]] == ["Van mij"]
+    assert len(author["reflection_versions"]) == len(author["feedback_received"]) == 1
+    assert author["reviews_received"] == author["comments_given"] == []
+    peer = export(session, room.peer.user_id)
+    assert peer["reflections"] == []
+    assert "Van mij" not in str(peer), "feedback given does not carry the words of the receiver"
+    assert peer["feedback_given"][0]["answers"] == {"top": "Je kijkt precies.", "tip": "Noem het doel."}
+    assert export(session, room.trainer.user_id)["comments_given"][0]["body"] == "Geheim"
+    assert len(COLUMNS) == 5

@@ -1,0 +1,136 @@
+"""Two people at once, each with a connection of their own and real commits."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from threading import Barrier
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from peergang.core import db
+from peergang.core.errors import Conflict, Forbidden
+from peergang.coursework.actions.drafts import save_draft
+from peergang.coursework.actions.feedback import save_feedback, send_feedback
+from peergang.coursework.actions.reviewing import ReviewText, claim_review, save_review, send_review
+from peergang.coursework.actions.submission import submit_reflection, withdraw_reflection
+from peergang.coursework.models import PeerFeedback, Reflection, ReflectionVersion, Review
+from peergang.coursework.rules.drafts import DraftText
+from tests.factories.coursework import (
+    ANSWERS,
+    actor_of,
+    find_activity,
+    make_class,
+    make_reflection,
+    make_submitted,
+)
+
+pytestmark = pytest.mark.committed
+
+
+def at_once(engine: sa.Engine, *actions: Callable[[Session], Any]) -> list[str]:
+    """Carry the actions out at the same moment; what became of each: "done" or the reason of its refusal."""
+    barrier = Barrier(len(actions))
+
+    def run(action: Callable[[Session], Any]) -> str:
+        try:
+            with db.transaction(engine) as session:
+                barrier.wait(10)
+                action(session)
+        except Conflict as error:
+            return error.reason
+        except Forbidden:
+            return "forbidden"
+        return "done"
+
+    with ThreadPoolExecutor(len(actions)) as pool:
+        return sorted(pool.map(run, actions))
+
+
+def test_of_two_first_saves_one_wins(committed: sa.Engine, now: datetime) -> None:
+    with db.transaction(committed) as session:
+        room = make_class(session, now)
+        actor, activity = actor_of(session, room.author), find_activity(session, room.cohort).id
+
+    def save(words: str) -> Callable[[Session], Any]:
+        return lambda session: save_draft(
+            session, actor, activity, DraftText(words), expected_revision=0, now=now
+        )
+
+    assert at_once(committed, save("een"), save("twee"), save("drie")) == [
+        "done",
+        "draft_moved_on",
+        "draft_moved_on",
+    ]
+    with db.reading(committed) as session:
+        assert session.query(Reflection).one().draft_revision == 1
+
+
+def test_of_two_submits_one_wins(committed: sa.Engine, now: datetime) -> None:
+    with db.transaction(committed) as session:
+        room = make_class(session, now)
+        actor, reflection = actor_of(session, room.author), make_reflection(session, room.author, now)
+
+    def submit(session: Session) -> Any:
+        return submit_reflection(session, actor, reflection.id, expected_revision=1, now=now)
+
+    assert at_once(committed, submit, submit) == ["done", "draft_moved_on"]
+    with db.reading(committed) as session:
+        assert session.query(ReflectionVersion).one().number == 1
+
+
+def test_of_two_trainers_one_gets_it(committed: sa.Engine, now: datetime) -> None:
+    with db.transaction(committed) as session:
+        room = make_class(session, now)
+        version = make_submitted(session, room.author, now)
+        first, second = actor_of(session, room.trainer), actor_of(session, room.colleague)
+
+    def decide(actor: Any) -> Callable[[Session], Any]:
+        def run(session: Session) -> None:
+            text = ReviewText("approve")
+            revision = save_review(
+                session, actor, version.reflection_id, version.id, text, expected_revision=0, now=now
+            )
+            send_review(session, actor, version.reflection_id, expected_revision=revision, now=now)
+
+        return run
+
+    results = at_once(committed, decide(first), decide(second))
+    assert results == ["done", "reflection_state"]
+    with db.reading(committed) as session:
+        assert session.query(Review).filter(Review.sent_at.is_not(None)).count() == 1
+
+
+def test_claiming_and_withdrawing_at_once_leaves_one_of_both(committed: sa.Engine, now: datetime) -> None:
+    with db.transaction(committed) as session:
+        room = make_class(session, now)
+        version = make_submitted(session, room.author, now)
+        author, trainer = actor_of(session, room.author), actor_of(session, room.trainer)
+    results = at_once(
+        committed,
+        lambda session: withdraw_reflection(session, author, version.reflection_id, now=now),
+        lambda session: claim_review(session, trainer, version.reflection_id, now=now),
+    )
+    with db.reading(committed) as session:
+        state = session.get_one(Reflection, version.reflection_id).state
+    assert (results, state) in [
+        (["done", "forbidden"], "withdrawn"),
+        (["done", "reflection_state"], "in_review"),
+    ]
+
+
+def test_feedback_is_sent_once(committed: sa.Engine, now: datetime) -> None:
+    with db.transaction(committed) as session:
+        room = make_class(session, now)
+        version = make_submitted(session, room.author, now, answers=ANSWERS)
+        peer = actor_of(session, room.peer)
+        save_feedback(session, peer, version.id, {"top": "a", "tip": "b"}, expected_revision=0, now=now)
+
+    def send(session: Session) -> Any:
+        return send_feedback(session, peer, version.id, expected_revision=1, now=now)
+
+    assert at_once(committed, send, send) == ["done", "feedback_sent"]
+    with db.reading(committed) as session:
+        assert session.query(PeerFeedback).one().sent_at == now

@@ -1,0 +1,145 @@
+"""Words found again, words compared, words counted: the pure half of coursework."""
+
+import time
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given, strategies as st
+
+from peergang.core.errors import Conflict
+from peergang.coursework.rules import (
+    TRANSITIONS,
+    WAITING,
+    Audience,
+    ReflectionState,
+    Step,
+    audiences_in,
+    next_state,
+)
+from peergang.coursework.rules.anchors import (
+    Quote,
+    cut,
+    find_quote,
+    locate_paragraph,
+    make_quote,
+    paragraph_spans,
+)
+from peergang.coursework.rules.differences import compare_words, count_changes
+from peergang.coursework.rules.drafts import clean_text
+from peergang.coursework.rules.waiting import Wait, days_waiting, wait_of
+
+texts = st.text(alphabet="ab é\n.", max_size=60)
+
+
+@given(old=texts, new=texts)
+def test_a_comparison_gives_both_texts_back(old: str, new: str) -> None:
+    pieces = compare_words(old, new)
+    assert "".join(one.text for one in pieces if one.kind != "removed") == new.lstrip()
+    kept = "".join(one.text for one in pieces if one.kind != "added").split()
+    assert kept == old.split()
+
+
+def test_one_changed_word_is_one_removed_and_one_added() -> None:
+    pieces = compare_words("Ik zag twee docenten lachen.", "Ik zag drie docenten lachen.")
+    assert [(one.kind, one.text.strip()) for one in pieces] == [
+        ("same", "Ik zag"),
+        ("removed", "twee"),
+        ("added", "drie"),
+        ("same", "docenten lachen."),
+    ]
+    assert count_changes(pieces) == (1, 1)
+
+
+@pytest.mark.parametrize("text", ["woord " * 16_000, "x" * 100_000, "a b " * 25_000, "ab\n" * 33_000])
+def test_the_longest_answers_are_compared_in_a_moment(text: str) -> None:
+    begin = time.perf_counter()
+    compare_words(text, text[::-1])
+    assert time.perf_counter() - begin < 2
+
+
+@given(text=texts, data=st.data())
+def test_a_quote_is_found_where_it_was_made(text: str, data: st.DataObject) -> None:
+    start = data.draw(st.integers(0, len(text)))
+    end = data.draw(st.integers(start, len(text)))
+    quote = make_quote(text, start, end)
+    found = find_quote(text, quote)
+    if not text[start:end].split():
+        assert found is None
+        return
+    assert found is not None
+    assert text[found[0] : found[1]].split() == text[start:end].split()
+
+
+def test_surroundings_say_which_of_two_is_meant() -> None:
+    text = "Het ging goed. Daarna ging het fout. Toen ging het weer goed."
+    second = text.rindex("goed")
+    assert find_quote(text, make_quote(text, second, second + 4)) == (second, second + 4)
+    assert find_quote(text, Quote("goed", "Het ging ", ". Daarna")) == (9, 13)
+    assert find_quote(text, Quote("beter")) is None
+    assert find_quote("een  twee\ndrie", Quote("een twee drie")) == (0, 14)
+
+
+@given(text=texts, spans=st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60)), max_size=5))
+def test_cutting_loses_no_word_and_no_comment(text: str, spans: list[tuple[int, int]]) -> None:
+    quotes = {n: make_quote(text, min(a, b), max(a, b)) for n, (a, b) in enumerate(spans, start=1)}
+    paragraphs = cut(text, quotes, 1)
+    for paragraph in paragraphs:
+        assert "".join(piece.text for piece in paragraph.pieces) == paragraph.text
+    assert "".join(one.text for one in paragraphs).split() == "".join(text.split("\n")).split()
+    assert sorted(n for one in paragraphs for n in one.comments) == sorted(quotes)
+    ends = [n for one in paragraphs for piece in one.pieces for n in piece.ends]
+    assert len(ends) == len(set(ends))
+
+
+def test_paragraphs_are_numbered_over_all_answers() -> None:
+    answers = [("a", "Een.\n\nTwee."), ("b", ""), ("c", "Drie.")]
+    assert locate_paragraph(answers, 2) == ("a", make_quote("Een.\n\nTwee.", 6, 11))
+    assert locate_paragraph(answers, 3) == ("c", Quote())
+    for number in (0, -1, 4):
+        assert locate_paragraph(answers, number) is None
+    assert paragraph_spans(" \n ") == []
+
+
+def test_many_comments_on_a_long_text_are_cut_in_a_moment() -> None:
+    text = "\n".join(f"Alinea {n} " + "met woorden " * 12 for n in range(200))
+    quotes = {n + 1: make_quote(text, span[0], span[0] + 9) for n, span in enumerate(paragraph_spans(text))}
+    begin = time.perf_counter()
+    paragraphs = cut(text, quotes, 1)
+    assert time.perf_counter() - begin < 1
+    assert [one.comments for one in paragraphs] == [[n] for n in range(1, 201)]
+
+
+@given(state=st.sampled_from(ReflectionState), step=st.sampled_from(Step))
+def test_what_is_not_in_the_table_is_a_conflict(state: ReflectionState, step: Step) -> None:
+    if (state, step) in TRANSITIONS:
+        assert next_state(state, step) == TRANSITIONS[state, step]
+    else:
+        with pytest.raises(Conflict, match="reflection_state"):
+            next_state(state, step)
+
+
+def test_who_waits_for_a_trainer_cannot_hide_from_them() -> None:
+    for state in ReflectionState:
+        assert (Audience.PRIVATE in audiences_in(state)) == (state not in WAITING)
+
+
+def test_waiting_counts_days_of_the_calendar() -> None:
+    late = datetime(2026, 11, 16, 22, 59, tzinfo=UTC)
+    assert days_waiting(late, late + timedelta(minutes=2)) == 1
+    assert days_waiting(late, late - timedelta(days=3)) == 0
+    assert [wait_of(days) for days in (0, 2, 3, 5, 6)] == [
+        Wait.FRESH,
+        Wait.FRESH,
+        Wait.LONG,
+        Wait.LONG,
+        Wait.TOO_LONG,
+    ]
+
+
+@given(st.text())
+def test_what_is_cleaned_can_be_stored(text: str) -> None:
+    cleaned = clean_text(text)
+    cleaned.encode("utf-8")
+    assert "\x00" not in cleaned
+    assert "\r" not in cleaned
+    assert clean_text(cleaned) == cleaned
