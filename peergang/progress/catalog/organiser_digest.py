@@ -119,4 +119,5 @@ RULE = Rule(
     due=due,
     standing=standing,
     content=content,
+    shown_to=lambda actor: actor.is_organiser,
 )
