@@ -15,6 +15,9 @@ from peergang.cohorts.rules import CHANGEABLE, EnrolmentRole
 from peergang.cohorts.rules.groups import LARGEST, USUAL, Member, place_one, propose_groups
 from peergang.core.errors import Conflict, Invalid, NotFound
 from peergang.core.permissions import Actor, require
+from peergang.identity.actions.audit import record_audit
+
+NAME_MAX_LENGTH = 60
 
 
 def make_peer_groups(
@@ -103,6 +106,36 @@ def move_to_group(
     _end(session, PeerGroupMembership.enrolment_id == enrolment_id, now)
     _join(session, cohort_id, [(group_id, Member(enrolment_id, None))], now)
     return cohort_id
+
+
+def rename_group(session: Session, actor: Actor, group_id: UUID, name: str, *, now: datetime) -> UUID:
+    """Give a peer group a name of its own. For organisers. Gives the cohort's id.
+
+    Raises:
+        Forbidden: for anybody else. NotFound: when there is no such group. Conflict: `cohort_state`.
+        Invalid: {"name": "missing" | "long" | "taken"}.
+    """
+    require(can_manage_cohort(actor))
+    group = session.get(PeerGroup, group_id)
+    if group is None:
+        raise NotFound
+    lock_cohort(session, group.cohort_id, *CHANGEABLE)
+    wanted = " ".join(name.split())
+    if not wanted:
+        raise Invalid({"name": "missing"})
+    if len(wanted) > NAME_MAX_LENGTH:
+        raise Invalid({"name": "long"})
+    others = select(PeerGroup.id).where(
+        PeerGroup.cohort_id == group.cohort_id, PeerGroup.name == wanted, PeerGroup.id != group_id
+    )
+    if session.execute(others).first():
+        raise Invalid({"name": "taken"})
+    if group.name != wanted:
+        details = {"from": group.name, "to": wanted}
+        group.name = wanted
+        session.flush()
+        record_audit(session, actor, "peer_group_renamed", "peer_group", group_id, details, now=now)
+    return group.cohort_id
 
 
 def _cohort_of(session: Session, enrolment_id: UUID) -> UUID:

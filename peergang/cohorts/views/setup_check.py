@@ -9,6 +9,7 @@ from peergang.cohorts.actions import lifecycle
 from peergang.cohorts.labels import LACKS
 from peergang.cohorts.queries.readiness import read_readiness
 from peergang.cohorts.queries.schedule import list_cohort_modules, list_meetings
+from peergang.cohorts.rules import CohortState
 from peergang.cohorts.rules.opening import STOPS, Lack, find_lacks
 from peergang.cohorts.views import bp
 from peergang.cohorts.views.stages import cohort_to_set_up, list_stages
@@ -34,7 +35,12 @@ def setup_check(cohort_id: UUID) -> ResponseReturnValue:
     cohort = cohort_to_set_up(cohort_id)
     session = reading()
     readiness = read_readiness(session, cohort_id)
-    lacks = find_lacks(readiness, clock.now())
+    # A meeting that is over is news only before the cohort begins.
+    lacks = [
+        lack
+        for lack in find_lacks(readiness, clock.now())
+        if lack != Lack.IN_THE_PAST or cohort.state == CohortState.PLANNED
+    ]
     shown = [
         (
             LACKS[lack],

@@ -83,7 +83,8 @@ def setup_details(cohort_id: UUID) -> ResponseReturnValue:
 
 def _programmes(cohort: AnyRow | None) -> list[SelectChoice]:
     """The newest edition of every programme. A cohort keeps the edition it has; once opened there is no other choice."""
-    editions = list_latest_editions(reading())
+    # The network's own programme comes first, because most cohorts follow it.
+    editions = sorted(list_latest_editions(reading()), key=lambda row: row.sign != "peergang")
     found = [SelectChoice(str(row.edition_id), pick(row.title, row.title_en)) for row in editions]
     if cohort is None:
         return found

@@ -1,0 +1,117 @@
+"""What export and erasure do with the records of this feature."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from peergang.cohorts.models import (
+    ActivityCompletion,
+    Attendance,
+    Cohort,
+    Enrolment,
+    Meeting,
+    PeerGroup,
+    PeerGroupMembership,
+    TopicRead,
+)
+from peergang.curriculum.models import Activity, Topic
+from peergang.identity.models import Affiliation, Institution
+
+COLUMNS: dict[str, str] = {
+    "enrolment.user_id": "Exported; kept at erasure under a person without a name: figures and groups depend on it.",
+    "enrolment.affiliation_id": "Exported as the institution it counts for; kept at erasure, it names nobody.",
+    "peer_group_membership.enrolment_id": "Exported; kept at erasure under a person without a name: peers' work refers to it.",
+    "attendance.enrolment_id": "Exported; kept at erasure under a person without a name: participation is counted from it.",
+    "attendance.recorded_by_id": "Not exported to the recorder; emptied at erasure.",
+    "topic_read.enrolment_id": "Exported; removed at erasure.",
+    "activity_completion.enrolment_id": "Exported; kept at erasure under a person without a name: a fact stays (invariant 2).",
+    "roster_import.created_by_id": "Not exported, the rows are other people's; kept at erasure under a person without a name.",
+}
+
+
+def export(session: Session, user_id: UUID) -> dict[str, list[dict[str, Any]]]:
+    """Everything this feature keeps about `user_id`, as plain rows."""
+    own = Enrolment.user_id == user_id
+    return {
+        "enrolments": _rows(session, _select_enrolments().where(own)),
+        "peer_groups": _rows(session, _select_peer_groups().where(own)),
+        "attendance": _rows(session, _select_attendance().where(own)),
+        "topics_read": _rows(session, _select_topics_read().where(own)),
+        "completed_activities": _rows(session, _select_completed_activities().where(own)),
+    }
+
+
+def _select_enrolments() -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            Cohort.name.label("cohort"),
+            Enrolment.role,
+            Enrolment.state,
+            Institution.name.label("institution"),
+            Enrolment.invited_at,
+            Enrolment.waitlisted_at,
+            Enrolment.activated_at,
+            Enrolment.completed_at,
+            Enrolment.withdrawn_at,
+        )
+        .join(Cohort, Cohort.id == Enrolment.cohort_id)
+        .outerjoin(Affiliation, Affiliation.id == Enrolment.affiliation_id)
+        .outerjoin(Institution, Institution.id == Affiliation.institution_id)
+        .order_by(Cohort.starts_on)
+    )
+
+
+def _select_peer_groups() -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            Cohort.name.label("cohort"),
+            PeerGroup.name.label("group"),
+            PeerGroupMembership.joined_at,
+            PeerGroupMembership.left_at,
+        )
+        .join(Enrolment, Enrolment.id == PeerGroupMembership.enrolment_id)
+        .join(PeerGroup, PeerGroup.id == PeerGroupMembership.peer_group_id)
+        .join(Cohort, Cohort.id == PeerGroup.cohort_id)
+        .order_by(PeerGroupMembership.joined_at)
+    )
+
+
+def _select_attendance() -> Select[*tuple[Any, ...]]:
+    return (
+        select(Meeting.title.label("meeting"), Meeting.starts_at, Attendance.state, Attendance.recorded_at)
+        .join(Meeting, Meeting.id == Attendance.meeting_id)
+        .join(Enrolment, Enrolment.id == Attendance.enrolment_id)
+        .order_by(Meeting.starts_at)
+    )
+
+
+def _select_topics_read() -> Select[*tuple[Any, ...]]:
+    return (
+        select(Topic.code, Topic.title, TopicRead.read_at)
+        .join(Topic, Topic.id == TopicRead.topic_id)
+        .join(Enrolment, Enrolment.id == TopicRead.enrolment_id)
+        .order_by(TopicRead.read_at)
+    )
+
+
+def _select_completed_activities() -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            Activity.title,
+            Activity.kind,
+            ActivityCompletion.completed_at,
+            ActivityCompletion.evidence_kind,
+        )
+        .join(Activity, Activity.id == ActivityCompletion.activity_id)
+        .join(Enrolment, Enrolment.id == ActivityCompletion.enrolment_id)
+        .order_by(ActivityCompletion.completed_at)
+    )
+
+
+def _rows(session: Session, statement: Any) -> list[dict[str, Any]]:
+    return [
+        {name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in row.items()}
+        for row in session.execute(statement).mappings()
+    ]
