@@ -1,11 +1,10 @@
 """What a module's page shows, in few selects: the module in its cohort, topics, questions, tasks, meetings."""
 
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select
-from sqlalchemy.dialects.postgresql import aggregate_order_by
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import Boolean, Uuid, and_, any_, bindparam, case, func, or_, select
+from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
+from sqlalchemy.orm import Session
 
 from peergang.cohorts.models import Attendance, Cohort, CohortModule, Enrolment, Meeting, TopicRead
 from peergang.cohorts.queries.roles import TAKES_PART
@@ -15,92 +14,137 @@ from peergang.core.permissions import Actor
 from peergang.coursework.queries.place import AnyRow, Rows
 from peergang.curriculum.models import Activity, Edition, Module, Reading, Topic
 
+_READING = func.json_build_object(
+    *("title", Reading.title, "organisation", Reading.organisation, "gain", Reading.gain),
+    *("minutes", Reading.minutes, "url", Reading.url),
+)
+_READINGS = (
+    select(func.json_agg(aggregate_order_by(_READING, Reading.position)))
+    .where(Reading.module_id == Module.id)
+    .scalar_subquery()
+)
+_WANTED = bindparam("cohort_id", type_=Uuid())
+_OWN_COHORT = Cohort.id == any_(bindparam("own", type_=ARRAY(Uuid())))
+_MAY_READ = or_(
+    and_(_OWN_COHORT, _WANTED.is_(None), Cohort.state != CohortState.CANCELLED),
+    and_(Cohort.id == _WANTED, or_(_OWN_COHORT, bindparam("sees_all", type_=Boolean()))),
+)
+"""Which cohorts the actor reads along with. An organiser sees a cohort's dates only when the address names it."""
+
+_MODULE = (
+    select(
+        Module.id.label("module_id"),
+        Module.position,
+        Module.code,
+        Module.title,
+        Module.title_en,
+        Module.question,
+        Module.question_en,
+        Module.summary,
+        Module.summary_en,
+        Module.main_question,
+        Module.body_html,
+        Edition.title.label("edition_title"),
+        Edition.title_en.label("edition_title_en"),
+        Edition.sign,
+        _READINGS.label("readings"),
+        Cohort.id.label("cohort_id"),
+        Cohort.name.label("cohort_name"),
+        Cohort.state.label("cohort_state"),
+        CohortModule.opens_at,
+        CohortModule.due_at,
+        Enrolment.id.label("enrolment_id"),
+        Enrolment.state.label("enrolment_state"),
+    )
+    .join(Edition, Edition.id == Module.edition_id)
+    .outerjoin(Cohort, and_(Cohort.edition_id == Module.edition_id, _MAY_READ))
+    .outerjoin(CohortModule, and_(CohortModule.cohort_id == Cohort.id, CohortModule.module_id == Module.id))
+    .outerjoin(
+        Enrolment,
+        and_(
+            Enrolment.cohort_id == Cohort.id,
+            Enrolment.user_id == bindparam("user_id"),
+            Enrolment.role == EnrolmentRole.PARTICIPANT,
+            Enrolment.state.in_(TAKES_PART),
+        ),
+    )
+    .where(Module.id == bindparam("module_id"))
+    .order_by(
+        Enrolment.id.is_(None),
+        case((Cohort.state == CohortState.RUNNING, 0), else_=1),
+        Cohort.starts_on.desc(),
+    )
+    .limit(1)
+)
+_TOPICS = (
+    select(
+        Topic.id.label("topic_id"),
+        Topic.code,
+        Topic.title,
+        Topic.title_en,
+        Topic.summary,
+        Topic.summary_en,
+        Topic.minutes,
+        TopicRead.read_at,
+    )
+    .outerjoin(
+        TopicRead, and_(TopicRead.topic_id == Topic.id, TopicRead.enrolment_id == bindparam("enrolment_id"))
+    )
+    .where(Topic.module_id == bindparam("module_id"))
+    .order_by(Topic.position)
+)
+_MEETINGS = (
+    select(
+        Meeting.id.label("meeting_id"),
+        Meeting.activity_id,
+        Meeting.title,
+        Meeting.starts_at,
+        Meeting.ends_at,
+        Meeting.place,
+        Meeting.link,
+        Activity.settings["agenda"].label("agenda"),
+        Activity.settings["bring"].label("bring"),
+        Attendance.state.label("attendance"),
+    )
+    .outerjoin(Activity, Activity.id == Meeting.activity_id)
+    .outerjoin(
+        Attendance,
+        and_(Attendance.meeting_id == Meeting.id, Attendance.enrolment_id == bindparam("enrolment_id")),
+    )
+    .where(
+        Meeting.cohort_id == bindparam("cohort_id"),
+        Meeting.state == MeetingState.PLANNED,
+        or_(Meeting.module_id == bindparam("module_id"), Activity.module_id == bindparam("module_id")),
+    )
+    .order_by(Meeting.starts_at)
+)
+# These are made once: putting selects of this size together takes longer than running them.
+
 
 def get_module(session: Session, actor: Actor, module_id: UUID, cohort_id: UUID | None = None) -> AnyRow:
     """A module as the actor may see it: in a cohort they follow or train (`cohort_id`, when given), or for an organiser in
     any cohort and without one.
 
-    Columns: module_id, edition_id, position, code, title, title_en, question, question_en, summary, summary_en,
-    main_question, body_html, edition_title, edition_title_en, sign, readings (list of dicts), cohort_id, cohort_name,
+    Columns: module_id, position, code, title, title_en, question, question_en, summary, summary_en, main_question,
+    body_html, edition_title, edition_title_en, sign, readings (list of dicts, or None), cohort_id, cohort_name,
     cohort_state, opens_at, due_at (all None without a cohort), enrolment_id, enrolment_state (None for who does not take
     part).
 
     Raises:
         NotFound: when there is no such module, or the actor has nothing to do with it.
     """
-    statement = _select_module(actor, cohort_id).where(Module.id == module_id)
-    row = session.execute(statement.limit(1)).one_or_none()
     sees_all = actor.is_organiser or actor.is_admin
+    values = {
+        "module_id": module_id,
+        "cohort_id": cohort_id,
+        "user_id": actor.user_id,
+        "own": list(actor.follows | actor.trains),
+        "sees_all": sees_all,
+    }
+    row = session.execute(_MODULE, values).one_or_none()
     if row is None or (row.cohort_id is None and (not sees_all or cohort_id is not None)):
         raise NotFound
     return row
-
-
-def _select_module(actor: Actor, cohort_id: UUID | None) -> Select[*tuple[Any, ...]]:
-    reading = func.json_build_object(
-        *("title", Reading.title, "organisation", Reading.organisation, "gain", Reading.gain),
-        *("minutes", Reading.minutes, "url", Reading.url),
-    )
-    readings = (
-        select(func.json_agg(aggregate_order_by(reading, Reading.position)))
-        .where(Reading.module_id == Module.id)
-        .scalar_subquery()
-    )
-    return (
-        select(
-            Module.id.label("module_id"),
-            Module.edition_id,
-            Module.position,
-            Module.code,
-            Module.title,
-            Module.title_en,
-            Module.question,
-            Module.question_en,
-            Module.summary,
-            Module.summary_en,
-            Module.main_question,
-            Module.body_html,
-            Edition.title.label("edition_title"),
-            Edition.title_en.label("edition_title_en"),
-            Edition.sign,
-            readings.label("readings"),
-            Cohort.id.label("cohort_id"),
-            Cohort.name.label("cohort_name"),
-            Cohort.state.label("cohort_state"),
-            CohortModule.opens_at,
-            CohortModule.due_at,
-            Enrolment.id.label("enrolment_id"),
-            Enrolment.state.label("enrolment_state"),
-        )
-        .join(Edition, Edition.id == Module.edition_id)
-        .outerjoin(Cohort, and_(Cohort.edition_id == Module.edition_id, _may_read(actor, cohort_id)))
-        .outerjoin(
-            CohortModule, and_(CohortModule.cohort_id == Cohort.id, CohortModule.module_id == Module.id)
-        )
-        .outerjoin(
-            Enrolment,
-            and_(
-                Enrolment.cohort_id == Cohort.id,
-                Enrolment.user_id == actor.user_id,
-                Enrolment.role == EnrolmentRole.PARTICIPANT,
-                Enrolment.state.in_(TAKES_PART),
-            ),
-        )
-        .order_by(
-            Enrolment.id.is_(None),
-            case((Cohort.state == CohortState.RUNNING, 0), else_=1),
-            Cohort.starts_on.desc(),
-        )
-    )
-
-
-def _may_read(actor: Actor, cohort_id: UUID | None) -> ColumnElement[bool]:
-    """Which cohorts the actor reads along with. An organiser sees a cohort's dates only when the address names it."""
-    own = Cohort.id.in_(actor.follows | actor.trains)
-    sees_all = literal(actor.is_organiser or actor.is_admin)
-    if cohort_id is None:
-        return and_(own, Cohort.state != CohortState.CANCELLED)
-    return and_(Cohort.id == cohort_id, or_(own, sees_all))
 
 
 def list_topics(session: Session, module_id: UUID, enrolment_id: UUID | None) -> Rows:
@@ -108,21 +152,7 @@ def list_topics(session: Session, module_id: UUID, enrolment_id: UUID | None) ->
 
     Columns: topic_id, code, title, title_en, summary, summary_en, minutes, read_at.
     """
-    return session.execute(
-        select(
-            Topic.id.label("topic_id"),
-            Topic.code,
-            Topic.title,
-            Topic.title_en,
-            Topic.summary,
-            Topic.summary_en,
-            Topic.minutes,
-            TopicRead.read_at,
-        )
-        .outerjoin(TopicRead, and_(TopicRead.topic_id == Topic.id, TopicRead.enrolment_id == enrolment_id))
-        .where(Topic.module_id == module_id)
-        .order_by(Topic.position)
-    ).all()
+    return session.execute(_TOPICS, {"module_id": module_id, "enrolment_id": enrolment_id}).all()
 
 
 def list_meetings(session: Session, cohort_id: UUID, module_id: UUID, enrolment_id: UUID | None) -> Rows:
@@ -131,28 +161,5 @@ def list_meetings(session: Session, cohort_id: UUID, module_id: UUID, enrolment_
     Columns: meeting_id, activity_id, title, starts_at, ends_at, place, link, agenda (list of {title, minutes}), bring
     (list of texts), attendance (of the enrolment, or None).
     """
-    activity = aliased(Activity)
-    return session.execute(
-        select(
-            Meeting.id.label("meeting_id"),
-            Meeting.activity_id,
-            Meeting.title,
-            Meeting.starts_at,
-            Meeting.ends_at,
-            Meeting.place,
-            Meeting.link,
-            activity.settings["agenda"].label("agenda"),
-            activity.settings["bring"].label("bring"),
-            Attendance.state.label("attendance"),
-        )
-        .outerjoin(activity, activity.id == Meeting.activity_id)
-        .outerjoin(
-            Attendance, and_(Attendance.meeting_id == Meeting.id, Attendance.enrolment_id == enrolment_id)
-        )
-        .where(
-            Meeting.cohort_id == cohort_id,
-            Meeting.state == MeetingState.PLANNED,
-            or_(Meeting.module_id == module_id, activity.module_id == module_id),
-        )
-        .order_by(Meeting.starts_at)
-    ).all()
+    values = {"cohort_id": cohort_id, "module_id": module_id, "enrolment_id": enrolment_id}
+    return session.execute(_MEETINGS, values).all()

@@ -6,7 +6,18 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ScalarSelect, and_, case, distinct, exists, func, select
+from sqlalchemy import (
+    ColumnElement,
+    ScalarSelect,
+    Uuid,
+    and_,
+    bindparam,
+    case,
+    distinct,
+    exists,
+    func,
+    select,
+)
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from peergang.cohorts.models import ActivityCompletion, CohortActivity, CohortModule, PeerGroupMembership
@@ -17,98 +28,17 @@ from peergang.coursework.rules.path import Task
 from peergang.curriculum.models import Activity, Module
 from peergang.curriculum.rules import ActivityKind
 
-
-def list_modules(session: Session, cohort_id: UUID) -> Rows:
-    """The modules of a cohort in their order, with its dates.
-
-    Columns: module_id, position, code, title, title_en, summary, summary_en, main_question, opens_at, due_at.
-    """
-    return session.execute(
-        select(
-            Module.id.label("module_id"),
-            Module.position,
-            Module.code,
-            Module.title,
-            Module.title_en,
-            Module.summary,
-            Module.summary_en,
-            Module.main_question,
-            CohortModule.opens_at,
-            CohortModule.due_at,
-        )
-        .join(CohortModule, CohortModule.module_id == Module.id)
-        .where(CohortModule.cohort_id == cohort_id)
-        .order_by(Module.position)
-    ).all()
+OWN = bindparam("enrolment_id", type_=Uuid())
+"""The participant; None matches nothing, so that the columns about a person stay empty."""
 
 
-def list_tasks(
-    session: Session, cohort_id: UUID, enrolment_id: UUID | None, module_id: UUID | None = None
-) -> Rows:
-    """The activities of a cohort (of one module, when given) in their order, and what the enrolment did of them.
-
-    Columns: activity_id, module_id, module_position, position, kind, phase, required, minutes, title, title_en,
-    summary, summary_en, opens_at, due_at, completed_at, reflection_id, reflection_state, reflection_title, audience,
-    draft_saved_at, submitted_at, to_read (reflections of peers that wait for feedback, for that kind only). Without an
-    enrolment the columns about a person are empty. For one module also: body_html, settings, given (feedback sent for
-    this activity).
-    """
-    statement = (
-        select(
-            Activity.id.label("activity_id"),
-            Activity.module_id,
-            Module.position.label("module_position"),
-            Activity.position,
-            Activity.kind,
-            Activity.phase,
-            Activity.required,
-            Activity.minutes,
-            Activity.title,
-            Activity.title_en,
-            Activity.summary,
-            Activity.summary_en,
-            CohortActivity.opens_at,
-            CohortActivity.due_at,
-            ActivityCompletion.completed_at,
-            Reflection.id.label("reflection_id"),
-            Reflection.state.label("reflection_state"),
-            Reflection.title.label("reflection_title"),
-            Reflection.audience,
-            Reflection.draft_saved_at,
-            Reflection.submitted_at,
-            case(
-                (Activity.kind == ActivityKind.PEER_FEEDBACK, _count_to_read(enrolment_id)),
-                else_=0,
-            ).label("to_read"),
-        )
-        .join(Module, Module.id == Activity.module_id)
-        .join(CohortActivity, CohortActivity.activity_id == Activity.id)
-        .outerjoin(
-            ActivityCompletion,
-            and_(
-                ActivityCompletion.activity_id == Activity.id, ActivityCompletion.enrolment_id == enrolment_id
-            ),
-        )
-        .outerjoin(
-            Reflection, and_(Reflection.activity_id == Activity.id, Reflection.enrolment_id == enrolment_id)
-        )
-        .where(CohortActivity.cohort_id == cohort_id)
-        .order_by(Module.position, Activity.position)
-    )
-    if module_id is not None:
-        statement = statement.where(Activity.module_id == module_id).add_columns(
-            Activity.body_html, Activity.settings, _count_given(enrolment_id).label("given")
-        )
-    return session.execute(statement).all()
-
-
-def _count_given(enrolment_id: UUID | None) -> ScalarSelect[int]:
+def _count_given() -> ScalarSelect[int]:
     """How many reflections the enrolment gave feedback on for an activity."""
     return (
         select(func.count(distinct(ReflectionVersion.reflection_id)))
         .join(PeerFeedback, PeerFeedback.version_id == ReflectionVersion.id)
         .where(
-            PeerFeedback.giver_id == enrolment_id,
+            PeerFeedback.giver_id == OWN,
             PeerFeedback.activity_id == Activity.id,
             PeerFeedback.sent_at.is_not(None),
         )
@@ -117,7 +47,7 @@ def _count_given(enrolment_id: UUID | None) -> ScalarSelect[int]:
     )
 
 
-def _count_to_read(enrolment_id: UUID | None) -> ScalarSelect[int]:
+def _count_to_read() -> ScalarSelect[int]:
     """The reflections of present peers, on the activity this feedback is about, that the enrolment has not answered."""
     own, other = aliased(PeerGroupMembership), aliased(PeerGroupMembership)
     about = aliased(Activity)
@@ -129,27 +59,104 @@ def _count_to_read(enrolment_id: UUID | None) -> ScalarSelect[int]:
         .join(theirs, theirs.enrolment_id == other.enrolment_id)
         .join(about, about.id == theirs.activity_id)
         .where(
-            own.enrolment_id == enrolment_id,
+            own.enrolment_id == OWN,
             own.left_at.is_(None),
             other.enrolment_id != own.enrolment_id,
             about.edition_id == Activity.edition_id,
             about.slug == Activity.settings["about"].astext,
             theirs.state.in_(READABLE),
             theirs.audience.in_(PEER_AUDIENCES),
-            ~_answered(theirs.id, enrolment_id),
+            ~_answered(theirs.id),
         )
         .correlate(Activity)
         .scalar_subquery()
     )
 
 
-def _answered(reflection_id: InstrumentedAttribute[UUID], enrolment_id: UUID | None) -> ColumnElement[bool]:
+def _answered(reflection_id: InstrumentedAttribute[UUID]) -> ColumnElement[bool]:
     return exists().where(
         ReflectionVersion.reflection_id == reflection_id,
         PeerFeedback.version_id == ReflectionVersion.id,
-        PeerFeedback.giver_id == enrolment_id,
+        PeerFeedback.giver_id == OWN,
         PeerFeedback.sent_at.is_not(None),
     )
+
+
+_MODULES = (
+    select(
+        Module.id.label("module_id"),
+        Module.position,
+        Module.code,
+        Module.title,
+        Module.title_en,
+        Module.main_question,
+        CohortModule.opens_at,
+        CohortModule.due_at,
+    )
+    .join(CohortModule, CohortModule.module_id == Module.id)
+    .where(CohortModule.cohort_id == bindparam("cohort_id"))
+    .order_by(Module.position)
+)
+_TASKS = (
+    select(
+        Activity.id.label("activity_id"),
+        Activity.module_id,
+        Module.position.label("module_position"),
+        Activity.position,
+        Activity.kind,
+        Activity.phase,
+        Activity.required,
+        Activity.minutes,
+        Activity.title,
+        Activity.title_en,
+        Activity.summary,
+        Activity.summary_en,
+        CohortActivity.opens_at,
+        CohortActivity.due_at,
+        ActivityCompletion.completed_at,
+        Reflection.state.label("reflection_state"),
+        Reflection.audience,
+        Reflection.draft_saved_at,
+        case((Activity.kind == ActivityKind.PEER_FEEDBACK, _count_to_read()), else_=0).label("to_read"),
+    )
+    .join(Module, Module.id == Activity.module_id)
+    .join(CohortActivity, CohortActivity.activity_id == Activity.id)
+    .outerjoin(
+        ActivityCompletion,
+        and_(ActivityCompletion.activity_id == Activity.id, ActivityCompletion.enrolment_id == OWN),
+    )
+    .outerjoin(Reflection, and_(Reflection.activity_id == Activity.id, Reflection.enrolment_id == OWN))
+    .where(CohortActivity.cohort_id == bindparam("cohort_id"))
+    .order_by(Module.position, Activity.position)
+)
+_TASKS_OF_MODULE = _TASKS.where(Activity.module_id == bindparam("module_id")).add_columns(
+    Activity.body_html, Activity.settings, _count_given().label("given")
+)
+# These are made once: putting selects of this size together takes longer than running them.
+
+
+def list_modules(session: Session, cohort_id: UUID) -> Rows:
+    """The modules of a cohort in their order, with its dates.
+
+    Columns: module_id, position, code, title, title_en, main_question, opens_at, due_at.
+    """
+    return session.execute(_MODULES, {"cohort_id": cohort_id}).all()
+
+
+def list_tasks(
+    session: Session, cohort_id: UUID, enrolment_id: UUID | None, module_id: UUID | None = None
+) -> Rows:
+    """The activities of a cohort (of one module, when given) in their order, and what the enrolment did of them.
+
+    Columns: activity_id, module_id, module_position, position, kind, phase, required, minutes, title, title_en,
+    summary, summary_en, opens_at, due_at, completed_at, reflection_state, audience, draft_saved_at, to_read (reflections
+    of peers that wait for feedback, for that kind only). Without an enrolment the columns about a person are empty. For
+    one module also: body_html, settings, given (feedback sent for this activity).
+    """
+    values = {"cohort_id": cohort_id, "enrolment_id": enrolment_id}
+    if module_id is None:
+        return session.execute(_TASKS, values).all()
+    return session.execute(_TASKS_OF_MODULE, values | {"module_id": module_id}).all()
 
 
 def make_tasks(

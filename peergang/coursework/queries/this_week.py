@@ -3,7 +3,20 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, Text, cast, distinct, func, literal, null, select, union_all
+from sqlalchemy import (
+    Integer,
+    Select,
+    Text,
+    Uuid,
+    bindparam,
+    cast,
+    distinct,
+    func,
+    literal,
+    null,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session, aliased
 
 from peergang.cohorts.models import Enrolment, PeerGroupMembership
@@ -20,42 +33,7 @@ QUOTE_LENGTH = 240
 """Characters of a reaction on the page; the whole is one click away."""
 
 
-def list_reactions(session: Session, enrolment_id: UUID) -> Rows:
-    """The latest reactions on the work of an enrolment: unread ones first, then the newest.
-
-    Columns: kind ("review" or "peer"), reflection_id, activity_id, title, activity_title, activity_title_en, given_name,
-    name_particle, family_name, sent_at, read_at, decision (of a review), words (the first characters), unread (how many
-    reactions in all are unread).
-    """
-    sent = union_all(_select_reviews(enrolment_id), _select_peer_feedback(enrolment_id)).subquery("sent")
-    statement = (
-        select(
-            sent.c.kind,
-            Reflection.id.label("reflection_id"),
-            Reflection.activity_id,
-            ReflectionVersion.title,
-            Activity.title.label("activity_title"),
-            Activity.title_en.label("activity_title_en"),
-            User.given_name,
-            User.name_particle,
-            User.family_name,
-            sent.c.sent_at,
-            sent.c.read_at,
-            sent.c.decision,
-            sent.c.words,
-            func.count().filter(sent.c.read_at.is_(None)).over().label("unread"),
-        )
-        .join(ReflectionVersion, ReflectionVersion.id == sent.c.version_id)
-        .join(Reflection, Reflection.id == ReflectionVersion.reflection_id)
-        .join(Activity, Activity.id == Reflection.activity_id)
-        .join(User, User.id == sent.c.author_id)
-        .order_by(sent.c.read_at.is_not(None), sent.c.sent_at.desc())
-        .limit(SHOWN_REACTIONS)
-    )
-    return session.execute(statement).all()
-
-
-def _select_reviews(enrolment_id: UUID) -> Select[*tuple[Any, ...]]:
+def _select_reviews() -> Select[*tuple[Any, ...]]:
     return (
         select(
             literal("review").label("kind"),
@@ -68,11 +46,11 @@ def _select_reviews(enrolment_id: UUID) -> Select[*tuple[Any, ...]]:
         )
         .join(ReflectionVersion, ReflectionVersion.id == Review.version_id)
         .join(Reflection, Reflection.id == ReflectionVersion.reflection_id)
-        .where(Reflection.enrolment_id == enrolment_id, Review.sent_at.is_not(None))
+        .where(Reflection.enrolment_id == bindparam("enrolment_id"), Review.sent_at.is_not(None))
     )
 
 
-def _select_peer_feedback(enrolment_id: UUID) -> Select[*tuple[Any, ...]]:
+def _select_peer_feedback() -> Select[*tuple[Any, ...]]:
     giver = aliased(Enrolment)
     answer = func.jsonb_each_text(PeerFeedback.answers).table_valued("key", "value")
     first = select(func.left(answer.c.value, QUOTE_LENGTH + 1)).where(answer.c.value != "").limit(1)
@@ -89,8 +67,96 @@ def _select_peer_feedback(enrolment_id: UUID) -> Select[*tuple[Any, ...]]:
         .join(giver, giver.id == PeerFeedback.giver_id)
         .join(ReflectionVersion, ReflectionVersion.id == PeerFeedback.version_id)
         .join(Reflection, Reflection.id == ReflectionVersion.reflection_id)
-        .where(Reflection.enrolment_id == enrolment_id, PeerFeedback.sent_at.is_not(None))
+        .where(Reflection.enrolment_id == bindparam("enrolment_id"), PeerFeedback.sent_at.is_not(None))
     )
+
+
+_SENT = union_all(_select_reviews(), _select_peer_feedback()).subquery("sent")
+_REACTIONS = (
+    select(
+        _SENT.c.kind,
+        Reflection.id.label("reflection_id"),
+        Reflection.activity_id,
+        ReflectionVersion.title,
+        Activity.title.label("activity_title"),
+        Activity.title_en.label("activity_title_en"),
+        User.given_name,
+        User.name_particle,
+        User.family_name,
+        _SENT.c.sent_at,
+        _SENT.c.read_at,
+        _SENT.c.decision,
+        _SENT.c.words,
+        func.count().filter(_SENT.c.read_at.is_(None)).over().label("unread"),
+    )
+    .join(ReflectionVersion, ReflectionVersion.id == _SENT.c.version_id)
+    .join(Reflection, Reflection.id == ReflectionVersion.reflection_id)
+    .join(Activity, Activity.id == Reflection.activity_id)
+    .join(User, User.id == _SENT.c.author_id)
+    .order_by(_SENT.c.read_at.is_not(None), _SENT.c.sent_at.desc())
+    .limit(SHOWN_REACTIONS)
+)
+_GROUP = (
+    select(
+        Enrolment.id.label("enrolment_id"),
+        User.given_name,
+        User.name_particle,
+        User.family_name,
+        Institution.name.label("institution_name"),
+    )
+    .join(PeerGroupMembership, PeerGroupMembership.enrolment_id == Enrolment.id)
+    .join(User, User.id == Enrolment.user_id)
+    .outerjoin(Affiliation, Affiliation.id == Enrolment.affiliation_id)
+    .outerjoin(Institution, Institution.id == Affiliation.institution_id)
+    .where(
+        PeerGroupMembership.peer_group_id == bindparam("peer_group_id"),
+        PeerGroupMembership.left_at.is_(None),
+        Enrolment.state.in_(TAKES_PART),
+    )
+    .order_by(User.sort_key, Enrolment.id)
+)
+_ADOPTED = (
+    select(
+        Adoption.example_id,
+        func.count().label("adoptions"),
+        func.count(distinct(Adoption.institution_id)).label("institutions"),
+    )
+    .group_by(Adoption.example_id)
+    .subquery("adopted")
+)
+_ADOPTIONS = func.coalesce(_ADOPTED.c.adoptions, 0)
+_MOST_USED = (
+    select(
+        PracticeExample.id.label("example_id"),
+        PracticeExample.title,
+        PracticeExample.summary,
+        PracticeExample.topic_code,
+        Institution.name.label("institution_name"),
+        _ADOPTIONS.label("adoptions"),
+        func.coalesce(_ADOPTED.c.institutions, 0).label("institutions"),
+        func.count().over().label("total"),
+    )
+    .outerjoin(_ADOPTED, _ADOPTED.c.example_id == PracticeExample.id)
+    .outerjoin(Institution, Institution.id == PracticeExample.institution_id)
+    .where(
+        PracticeExample.state.in_(VISIBLE),
+        PracticeExample.author_id.is_distinct_from(bindparam("besides", type_=Uuid())),
+    )
+    .order_by(_ADOPTIONS.desc(), PracticeExample.published_at.desc())
+    .limit(bindparam("shown", type_=Integer()))
+)
+_MOST_USED_ON = _MOST_USED.where(PracticeExample.main_question == bindparam("main_question"))
+# These are made once: putting selects of this size together takes longer than running them.
+
+
+def list_reactions(session: Session, enrolment_id: UUID) -> Rows:
+    """The latest reactions on the work of an enrolment: unread ones first, then the newest.
+
+    Columns: kind ("review" or "peer"), reflection_id, activity_id, title, activity_title, activity_title_en, given_name,
+    name_particle, family_name, sent_at, read_at, decision (of a review), words (the first characters), unread (how many
+    reactions in all are unread).
+    """
+    return session.execute(_REACTIONS, {"enrolment_id": enrolment_id}).all()
 
 
 def list_group(session: Session, peer_group_id: UUID) -> Rows:
@@ -98,25 +164,7 @@ def list_group(session: Session, peer_group_id: UUID) -> Rows:
 
     Columns: enrolment_id, given_name, name_particle, family_name, institution_name.
     """
-    return session.execute(
-        select(
-            Enrolment.id.label("enrolment_id"),
-            User.given_name,
-            User.name_particle,
-            User.family_name,
-            Institution.name.label("institution_name"),
-        )
-        .join(PeerGroupMembership, PeerGroupMembership.enrolment_id == Enrolment.id)
-        .join(User, User.id == Enrolment.user_id)
-        .outerjoin(Affiliation, Affiliation.id == Enrolment.affiliation_id)
-        .outerjoin(Institution, Institution.id == Affiliation.institution_id)
-        .where(
-            PeerGroupMembership.peer_group_id == peer_group_id,
-            PeerGroupMembership.left_at.is_(None),
-            Enrolment.state.in_(TAKES_PART),
-        )
-        .order_by(User.sort_key, Enrolment.id)
-    ).all()
+    return session.execute(_GROUP, {"peer_group_id": peer_group_id}).all()
 
 
 def list_examples(
@@ -127,35 +175,7 @@ def list_examples(
     `besides` leaves out the examples of one author. Columns: example_id, title, summary, topic_code, institution_name,
     adoptions, institutions (how many used it), total (how many examples there are in all).
     """
-    adopted = (
-        select(
-            Adoption.example_id,
-            func.count().label("adoptions"),
-            func.count(distinct(Adoption.institution_id)).label("institutions"),
-        )
-        .group_by(Adoption.example_id)
-        .subquery("adopted")
-    )
-    adoptions = func.coalesce(adopted.c.adoptions, 0)
-    statement = (
-        select(
-            PracticeExample.id.label("example_id"),
-            PracticeExample.title,
-            PracticeExample.summary,
-            PracticeExample.topic_code,
-            Institution.name.label("institution_name"),
-            adoptions.label("adoptions"),
-            func.coalesce(adopted.c.institutions, 0).label("institutions"),
-            func.count().over().label("total"),
-        )
-        .outerjoin(adopted, adopted.c.example_id == PracticeExample.id)
-        .outerjoin(Institution, Institution.id == PracticeExample.institution_id)
-        .where(PracticeExample.state.in_(VISIBLE))
-        .order_by(adoptions.desc(), PracticeExample.published_at.desc())
-        .limit(limit)
-    )
-    if main_question is not None:
-        statement = statement.where(PracticeExample.main_question == main_question)
-    if besides is not None:
-        statement = statement.where(PracticeExample.author_id != besides)
-    return session.execute(statement).all()
+    values = {"besides": besides, "shown": limit}
+    if main_question is None:
+        return session.execute(_MOST_USED, values).all()
+    return session.execute(_MOST_USED_ON, values | {"main_question": main_question}).all()
