@@ -122,6 +122,14 @@ def test_moving_to_another_school_keeps_the_history(session: Session, now: datet
     people.set_affiliation(session, SYSTEM, user.id, new.id, now=now)
 
 
+def test_an_appointment_that_was_still_to_begin_gives_way(session: Session, now: datetime) -> None:
+    user, old, new = make_user(session), make_institution(session), make_institution(session)
+    planned = make_affiliation(session, user, old, since=now.date() + timedelta(days=30))
+    people.set_affiliation(session, SYSTEM, user.id, new.id, now=now)
+    session.refresh(planned)
+    assert planned.valid_until == planned.valid_from
+
+
 def test_only_organisers_add_people(session: Session, now: datetime) -> None:
     details = {"given_name": "Amira", "family_name": "Veldhaver", "email": "amira@school.example", "now": now}
     with pytest.raises(Forbidden):
