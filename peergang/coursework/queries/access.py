@@ -1,9 +1,10 @@
 """The facts that decide who may do what with a reflection. The policy judges them; nothing else is read for that."""
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, ScalarSelect, Select, func, select
+from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, func, select
 from sqlalchemy.orm import Session, aliased
 
 from peergang.cohorts.models import Enrolment, PeerGroupMembership
@@ -31,8 +32,8 @@ class ReflectionAccess:
     state: str
     audience: str | None
     reviewer_id: UUID | None
-    takes_part: bool
     latest: int
+    takes_part: bool
     own_enrolment_id: UUID | None
     shares_group: bool
 
@@ -79,6 +80,11 @@ def latest_number() -> ScalarSelect[int | None]:
     )
 
 
+def actor_columns(actor: Actor) -> tuple[ColumnElement[Any], ...]:
+    """The last three facts, about the `Enrolment` of the author: takes_part, own_enrolment_id, shares_group."""
+    return Enrolment.state.in_(TAKES_PART), own_place(actor), Enrolment.id.in_(group_mates(actor))
+
+
 def _select_access(actor: Actor) -> Select[*tuple[object, ...]]:
     return select(
         Reflection.id,
@@ -89,10 +95,8 @@ def _select_access(actor: Actor) -> Select[*tuple[object, ...]]:
         Reflection.state,
         Reflection.audience,
         Reflection.reviewer_id,
-        Enrolment.state.in_(TAKES_PART),
         func.coalesce(latest_number(), 0),
-        own_place(actor),
-        Enrolment.id.in_(group_mates(actor)),
+        *actor_columns(actor),
     ).join(Enrolment, Enrolment.id == Reflection.enrolment_id)
 
 

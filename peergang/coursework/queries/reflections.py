@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session, aliased
 
 from peergang.cohorts.models import Cohort, Enrolment, PeerGroup, PeerGroupMembership
 from peergang.core.errors import NotFound
+from peergang.core.permissions import Actor
 from peergang.coursework.models import Reflection, ReflectionVersion
-from peergang.coursework.queries.access import latest_number
+from peergang.coursework.queries.access import ReflectionAccess, actor_columns, latest_number
 from peergang.curriculum.models import Activity, Module
 from peergang.identity.models import Affiliation, Institution, User
 from peergang.identity.rules import full_name
@@ -105,14 +106,14 @@ _COLUMNS = (
 )
 
 
-def get_head(session: Session, reflection_id: UUID) -> ReflectionHead:
-    """The head of one reflection. It judges nobody's right to read it: the policy does.
+def get_head(session: Session, actor: Actor, reflection_id: UUID) -> tuple[ReflectionHead, ReflectionAccess]:
+    """The head of one reflection, and the facts by which the policy judges whether `actor` may see it: ask it first.
 
     Raises:
         NotFound: when there is no such reflection.
     """
     row = session.execute(
-        select(*_COLUMNS)
+        select(*_COLUMNS, *actor_columns(actor))
         .select_from(Reflection)
         .join(Enrolment, Enrolment.id == Reflection.enrolment_id)
         .join(_AUTHOR, _AUTHOR.id == Enrolment.user_id)
@@ -126,7 +127,22 @@ def get_head(session: Session, reflection_id: UUID) -> ReflectionHead:
     ).one_or_none()
     if row is None:
         raise NotFound
-    return ReflectionHead._make(row)
+    head = ReflectionHead._make(row[: len(_COLUMNS)])
+    takes_part, own_enrolment_id, shares_group = row[len(_COLUMNS) :]
+    return head, ReflectionAccess(
+        head.reflection_id,
+        head.activity_id,
+        head.enrolment_id,
+        head.author_id,
+        head.cohort_id,
+        head.state,
+        head.audience,
+        head.reviewer_id,
+        head.latest,
+        takes_part,
+        own_enrolment_id,
+        shares_group,
+    )
 
 
 class Version(NamedTuple):

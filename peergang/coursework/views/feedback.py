@@ -56,7 +56,7 @@ def _open(
     session, actor = reading(), current_actor()
     access = get_access_by_version(session, actor, version_id)
     require(can_give_feedback(actor, access))
-    head = get_head(session, access.reflection_id)
+    head, _access = get_head(session, actor, access.reflection_id)
     version = next(
         (one for one in list_versions(session, access.reflection_id) if one.version_id == version_id), None
     )

@@ -57,12 +57,11 @@ def reflection_version(reflection_id: UUID, number: int) -> ResponseReturnValue:
 
 def _read(reflection_id: UUID, number: int | None) -> ResponseReturnValue:
     session, actor = reading(), current_actor()
-    access = get_access(session, actor, reflection_id)
+    head, access = get_head(session, actor, reflection_id)
     require(can_read_reflection(actor, access))
     mine, state = is_author(actor, access), ReflectionState(access.state)
     versions = list_versions(session, reflection_id)
     version = _pick(versions, number)
-    head = get_head(session, reflection_id)
     with_reactions = can_read_reactions(actor, access)
     comments = (
         list_comments(session, version.version_id, actor.user_id, others=with_reactions) if version else ()
@@ -105,11 +104,10 @@ def _pick(versions: Sequence[Version], number: int | None) -> Version | None:
 def reflection_compare(reflection_id: UUID) -> ResponseReturnValue:
     """Two versions word by word: ?van=1&naar=2; without them the last two. The author may take the draft as newer one."""
     session, actor = reading(), current_actor()
-    access = get_access(session, actor, reflection_id)
+    head, access = get_head(session, actor, reflection_id)
     require(can_read_reflection(actor, access))
     versions = {one.number: one for one in list_versions(session, reflection_id)}
     mine = is_author(actor, access)
-    head = get_head(session, reflection_id)
     older = versions.get(request.args.get("van", max(1, access.latest - 1), type=int))
     wants_draft = request.args.get("naar") == "concept"
     require(mine or not wants_draft)

@@ -20,7 +20,6 @@ from peergang.coursework.labels import (
     STATES,
 )
 from peergang.coursework.policy import can_review_reflection
-from peergang.coursework.queries.access import get_access
 from peergang.coursework.queries.comments import list_comments
 from peergang.coursework.queries.reactions import list_reactions
 from peergang.coursework.queries.reflections import ReflectionHead, Version, get_head, list_versions
@@ -71,10 +70,11 @@ def open_desk(reflection_id: UUID) -> Desk:
         NotFound, Forbidden: for anybody else.
     """
     session, actor = reading(), current_actor()
-    require(can_review_reflection(actor, get_access(session, actor, reflection_id)))
+    head, access = get_head(session, actor, reflection_id)
+    require(can_review_reflection(actor, access))
     version, *earlier = list_versions(session, reflection_id)
     draft = find_review_draft(session, version.version_id, actor.user_id)
-    return Desk(get_head(session, reflection_id), version, earlier, draft)
+    return Desk(head, version, earlier, draft)
 
 
 def desk_form(desk: Desk) -> ReviewForm:
