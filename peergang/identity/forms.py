@@ -111,7 +111,7 @@ class AccountForm(BaseForm):
             (
                 ("light", _("Licht")),
                 ("dark", _("Donker")),
-                ("auto", _("Zoals mijn apparaat")),
+                ("auto", _("Systeem")),
             )
         ),
         validate_choice=False,
