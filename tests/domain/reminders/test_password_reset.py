@@ -1,0 +1,66 @@
+"""The link for a new password."""
+
+import re
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from peergang.core.mail import MailRefused
+from peergang.identity.actions.links import request_password_reset, reset_password
+from peergang.identity.models import SingleUseToken
+from tests.domain.reminders.conftest import Ledger
+from tests.factories.identity import make_user
+
+RULE = "password_reset"
+
+
+def test_it_goes_out_at_once_and_works_once(
+    session: Session, ledger: Ledger, now: datetime, words: Callable[..., str]
+) -> None:
+    user = make_user(session, "Anna")
+    night = now + timedelta(hours=15)
+    request_password_reset(session, None, user.email, now=night)
+    assert ledger.plan(RULE, night) == 1
+    (mail,) = ledger.deliver(night)
+    assert mail["Subject"] == "Kies een nieuw wachtwoord"
+    assert mail["List-Unsubscribe"] is None
+    found = re.search(r"/wachtwoord-opnieuw/([\w-]+)", words(mail))
+    assert found is not None
+    assert reset_password(session, found[1], "drie groene fietsen", now=night) == user.id
+
+
+@pytest.mark.parametrize(("change", "why"), [("used_at", "used"), ("expires_at", "expired")])
+def test_a_request_that_is_over_needs_no_mail(
+    session: Session, ledger: Ledger, now: datetime, change: str, why: str
+) -> None:
+    request_password_reset(session, None, make_user(session).email, now=now)
+    ledger.plan(RULE, now)
+    session.execute(sa.update(SingleUseToken).values({change: now}))
+    assert ledger.deliver(now) == []
+    assert list(ledger.reasons().values()) == [f"suppressed {why}"]
+
+
+def test_a_second_try_carries_a_new_secret(
+    session: Session, ledger: Ledger, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[bytes | None] = []
+
+    def refuse(*_: object) -> None:
+        seen.append(session.scalars(sa.select(SingleUseToken.token_hash)).one())
+        raise MailRefused("451", permanent=False)
+
+    request_password_reset(session, None, make_user(session).email, now=now)
+    ledger.plan(RULE, now)
+    monkeypatch.setattr(ledger, "send", refuse)
+    ledger.deliver(now)
+    ledger.deliver(now + timedelta(minutes=2))
+    assert len(set(seen)) == len(seen) == 2
+
+
+def test_after_two_hours_it_is_too_late(session: Session, ledger: Ledger, now: datetime) -> None:
+    request_password_reset(session, None, make_user(session).email, now=now)
+    ledger.plan(RULE, now)
+    assert ledger.deliver(now + timedelta(hours=2)) == []
