@@ -3,13 +3,14 @@
 import click
 from sqlalchemy.orm import Session
 
-from peergang.cli.database import open_engine, read_settings
+from peergang.cli.database import open_database, open_engine
 from peergang.core import clock
+from peergang.core.config import Settings
 from peergang.core.db import transaction
 from peergang.core.errors import Invalid
 from peergang.core.permissions import SYSTEM
 from peergang.identity.actions import account, links, people, roles
-from peergang.identity.models import User
+from peergang.identity.models import Institution, User
 from peergang.identity.queries import find_institution, find_user_by_email
 from peergang.identity.rules import Role
 
@@ -27,10 +28,14 @@ def user() -> None:
 @click.argument("family_name", default="")
 @click.option("--particle", default="", help='What stands before the family name, such as "van der".')
 @click.option("--role", type=click.Choice(["admin", "organiser"]), help="A role for the whole network.")
-def add(email: str, given_name: str, family_name: str, particle: str, role: str | None) -> None:
+@click.option("--institution", help="Where they work: BRIN or name.")
+def add(
+    email: str, given_name: str, family_name: str, particle: str, role: str | None, institution: str | None
+) -> None:
     """Add a person and print the link with which they choose a password."""
     now = clock.now()
-    with open_engine() as engine, transaction(engine) as session:
+    with open_database() as (engine, settings), transaction(engine) as session:
+        school = _school(session, institution) if institution else None
         try:
             person = people.create_user(
                 session,
@@ -45,10 +50,28 @@ def add(email: str, given_name: str, family_name: str, particle: str, role: str 
             raise click.ClickException(f"Not added: {error}.") from error
         if role:
             roles.grant_role(session, SYSTEM, person.id, Role(role), now=now)
-        token = links.invite_user(session, person.id, now=now)
-        secret = links.issue_token_secret(session, token.id, now=now)
+        if school is not None:
+            people.set_affiliation(session, SYSTEM, person.id, school.id, now=now)
+        link = _link(session, settings, person)
     click.echo(f"{person.full_name} is added. The link works once, for thirty days:")
-    click.echo(f"{read_settings().public_url}/uitnodiging/{secret}")
+    click.echo(link)
+
+
+@user.command()
+@click.argument("email")
+def invite(email: str) -> None:
+    """Print a new link for somebody who has not chosen a password yet."""
+    with open_database() as (engine, settings), transaction(engine) as session:
+        person = _find(session, email)
+        if person.deactivated_at is not None:
+            raise click.ClickException(f"The account of {person.full_name} is closed; reopen it first.")
+        if person.password_hash is not None:
+            raise click.ClickException(
+                f"{person.full_name} has a password already; who forgot it asks for another on the sign-in page."
+            )
+        link = _link(session, settings, person)
+    click.echo("The link works once, for thirty days:")
+    click.echo(link)
 
 
 @user.command()
@@ -75,9 +98,7 @@ def role(email: str, role: str, institution: str | None, revoke: bool) -> None:
     change = roles.revoke_role if revoke else roles.grant_role
     with open_engine() as engine, transaction(engine) as session:
         person = _find(session, email)
-        school = find_institution(session, institution) if institution else None
-        if institution and school is None:
-            raise click.ClickException(f"There is no institution {institution}.")
+        school = _school(session, institution) if institution else None
         try:
             change(session, SYSTEM, person.id, Role(role), school.id if school else None, now=clock.now())
         except Invalid as error:
@@ -95,6 +116,21 @@ def close(email: str, reopen: bool) -> None:
         person = _find(session, email)
         change(session, SYSTEM, person.id, now=clock.now())
     click.echo(f"The account of {person.full_name} is {'open' if reopen else 'closed'}.")
+
+
+def _link(session: Session, settings: Settings, person: User) -> str:
+    """The address at which `person` chooses a password."""
+    now = clock.now()
+    token = links.invite_user(session, person.id, now=now)
+    secret = links.issue_token_secret(session, token.id, now=now)
+    return f"{settings.public_url}/uitnodiging/{secret}"
+
+
+def _school(session: Session, named: str) -> Institution:
+    school = find_institution(session, named)
+    if school is None:
+        raise click.ClickException(f"There is no institution {named}.")
+    return school
 
 
 def _find(session: Session, email: str) -> User:

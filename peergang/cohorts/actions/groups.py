@@ -45,15 +45,9 @@ def make_peer_groups(
         raise Invalid({"people": "nobody"})
     _end(session, PeerGroupMembership.cohort_id == cohort_id, now)
     proposal = propose_groups(members, size)
-    groups = _named_groups(
-        session, cohort_id, [f"{prefix} {number}" for number in range(1, len(proposal) + 1)]
-    )
-    _join(
-        session,
-        cohort_id,
-        [(group, one) for group, people in zip(groups, proposal, strict=True) for one in people],
-        now,
-    )
+    names = [f"{prefix} {number}" for number in range(1, len(proposal) + 1)]
+    groups = zip(_named_groups(session, cohort_id, names), proposal, strict=True)
+    _join(session, cohort_id, [(group, one) for group, people in groups for one in people], now)
     return len(proposal)
 
 

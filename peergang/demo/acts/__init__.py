@@ -1,0 +1,28 @@
+"""What people in the demo do, by name: every act calls the use case that a page would call."""
+
+from peergang.demo.acts import answering, joining, meeting, sharing, studying, writing
+from peergang.demo.stage import Act
+
+ACTS: dict[str, Act] = {
+    "set_up": joining.set_up,
+    "accept": joining.accept,
+    "decline": joining.decline,
+    "withdraw": joining.withdraw,
+    "place": joining.place,
+    "attend": meeting.attend,
+    "close": meeting.close,
+    "read": studying.read,
+    "converse": studying.converse,
+    "read_reactions": studying.read_reactions,
+    "draft": writing.draft,
+    "rework": writing.rework,
+    "submit": writing.submit,
+    "take_back": writing.take_back,
+    "give": answering.give,
+    "take_up": answering.take_up,
+    "decide": answering.decide,
+    "start_example": sharing.start,
+    "publish": sharing.publish,
+    "keep_example": sharing.keep,
+    "try_out": sharing.try_out,
+}

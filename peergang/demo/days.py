@@ -1,0 +1,228 @@
+"""The day loop: everybody acts at their moments, and the platform does what its beat table says.
+
+One transaction holds what happens between two moments of the platform together with how far the demo has come, so a
+killed run leaves nothing half, and the next one goes on from there.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time, timedelta
+
+import structlog
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from peergang.cohorts.actions.invitations import activate_invited
+from peergang.cohorts.actions.lifecycle import start_due_cohorts
+from peergang.core.clock import at_local, local_date
+from peergang.core.config import Settings
+from peergang.core.db import transaction
+from peergang.core.errors import PeergangError
+from peergang.core.mail import MailRefused, Transport
+from peergang.coursework.actions.examples import complete_practice_activity
+from peergang.demo.acts import ACTS
+from peergang.demo.calendar import find_calendar
+from peergang.demo.cast import BOUNCES
+from peergang.demo.events import Event
+from peergang.demo.memory import Memory, find_memory, remember
+from peergang.demo.plan import plan_cohort, plan_setup
+from peergang.demo.stage import Known, Stage
+from peergang.demo.stories import tell_stories
+from peergang.demo.words import read_words
+from peergang.identity.actions.links import when_accepted
+from peergang.notifications.actions.deliver import deliver_due
+from peergang.notifications.actions.plan import plan_all
+from peergang.notifications.actions.sweep import sweep_ledger
+from peergang.practice.actions.writing import when_published
+from peergang.progress.actions.compile import compile_all, compile_dirty
+from peergang.progress.actions.snapshot import take_snapshot
+
+log = structlog.get_logger(__name__)
+
+MOMENTS = (time(0, 10), time(8, 5), time(12, 35), time(17, 35), time(23, 30))
+"""When the platform looks: cohorts start, mail goes out three times a day, the day ends with a snapshot."""
+
+EVENING = MOMENTS[-1]
+SUNDAY = 6
+
+
+@dataclass(slots=True)
+class Happened:
+    """What was done, by name of the act; `refused` names what a use case did not allow."""
+
+    done: Counter[str] = field(default_factory=Counter)
+    refused: Counter[str] = field(default_factory=Counter)
+    snapshots: int = 0
+
+    def clear(self) -> None:
+        """Begin to count anew."""
+        self.done.clear()
+        self.refused.clear()
+
+
+@dataclass(slots=True)
+class World:
+    """What living needs. `busy_from` is the day from which notices are planned and delivered; before it the platform
+    only keeps one snapshot a week. `set_clock` is told every moment before anything happens at it.
+    """
+
+    engine: Engine
+    settings: Settings
+    transport: Transport
+    busy_from: date
+    set_clock: Callable[[datetime], None] | None = None
+    happened: Happened = field(default_factory=Happened)
+
+
+class BouncingTransport:
+    """A mail server that knows some addresses no more, in front of the real one."""
+
+    def __init__(self, inner: Transport) -> None:
+        self._inner = inner
+
+    def send(self, sender: str, recipient: str, message: bytes) -> None:
+        """Hand the message on, or refuse it for good.
+
+        Raises:
+            MailRefused: the address is one of those that bounce.
+        """
+        if recipient in BOUNCES:
+            raise MailRefused("550 5.1.1 user unknown", permanent=True)
+        self._inner.send(sender, recipient, message)
+
+    def close(self) -> None:
+        """End the connection."""
+        self._inner.close()
+
+
+def connect_features() -> None:
+    """Tie the features together as the application does, for a process without one."""
+    when_accepted(activate_invited)
+    when_published(complete_practice_activity)
+
+
+def live(world: World, end: datetime) -> Iterator[date]:
+    """Live from what the demo remembers until `end`, and give each day once it is over.
+
+    Raises:
+        LookupError: the demo was never begun in this database.
+    """
+    connect_features()
+    memory = _recall(world)
+    known = Known({one.key: one for one in tell_stories(local_date(memory.anchor))}, read_words())
+    events = _expect(world, known, memory)
+    day = local_date(memory.until)
+    while day <= local_date(end):
+        for moment in _moments(world, day, memory.until, end):
+            if world.set_clock:
+                world.set_clock(moment)
+            memory, events = _act(world, known, events, memory, moment)
+            _look_after(world, moment)
+        yield day
+        day += timedelta(days=1)
+
+
+def _recall(world: World) -> Memory:
+    with transaction(world.engine) as session:
+        memory = find_memory(session)
+    if memory is None:
+        raise LookupError("The demo was never begun.")
+    return memory
+
+
+def _expect(world: World, known: Known, memory: Memory) -> list[Event]:
+    """All events that have not happened yet, of every cohort that exists and of those still to be made."""
+    events: list[Event] = []
+    with transaction(world.engine) as session:
+        for story in known.stories.values():
+            calendar = find_calendar(session, story.name, story.programme)
+            if calendar is None:
+                events.append(plan_setup(story))
+                continue
+            planned = plan_cohort(story, calendar, known.words, memory.anchor)
+            events += [one for one in planned if one.at > memory.until]
+    return sorted(events, key=_time)
+
+
+def _moments(world: World, day: date, after: datetime, end: datetime) -> list[datetime]:
+    times = MOMENTS if day >= world.busy_from else (EVENING,)
+    moments = [at_local(day, at) for at in times]
+    if local_date(end) == day:
+        moments = [one for one in moments if one < end] + [end]
+    return [one for one in moments if one > after]
+
+
+def _act(
+    world: World, known: Known, events: list[Event], memory: Memory, moment: datetime
+) -> tuple[Memory, list[Event]]:
+    """Everything that is due, in one transaction with the note that it was done. Gives what is left as well."""
+    try:
+        with transaction(world.engine) as session:
+            start_due_cohorts(session, now=moment)
+            stage = Stage(session, known)
+            while events and events[0].at <= moment:
+                event = events.pop(0)
+                _perform(stage, event, world.happened)
+                if event.what == "set_up":
+                    planned = plan_cohort(stage.story(event), stage.calendar(event), known.words, memory.anchor)
+                    events = sorted([*events, *planned], key=_time)
+            if find_memory(session, lock=True) is None:
+                raise LookupError("The demo was forgotten while it was lived.")
+            memory = replace(memory, until=moment)
+            remember(session, memory)
+    except BaseException:
+        # What was learnt in a transaction that is undone may be about records that do not exist.
+        known.users.clear()
+        known.actors.clear()
+        known.calendars.clear()
+        raise
+    return memory, events
+
+
+def _time(event: Event) -> datetime:
+    return event.at
+
+
+def _perform(stage: Stage, event: Event, happened: Happened) -> None:
+    try:
+        with stage.session.begin_nested():
+            if ACTS[event.what](stage, event):
+                happened.done[event.what] += 1
+    except PeergangError as error:
+        # A visitor has been here too: what they did or undid, somebody of the cast does no more.
+        happened.refused[f"{event.what}: {type(error).__name__} {error}"] += 1
+        log.debug("demo_refused", what=event.what, who=event.who, error=repr(error))
+
+
+def _look_after(world: World, moment: datetime) -> None:
+    """The platform's own work at a moment: notices, progress, the end of the day."""
+    busy = local_date(moment) >= world.busy_from
+    if busy:
+        deliver(world, moment)
+    day = local_date(moment)
+    evening = moment >= at_local(day, EVENING)
+    if busy or (evening and day.weekday() == SUNDAY):
+        with transaction(world.engine) as session:
+            compile_waiting(session, moment)
+            if evening:
+                take_snapshot(session, now=moment)
+                world.happened.snapshots += 1
+    if busy and moment <= at_local(day, MOMENTS[0]):
+        compile_all(world.engine, now=moment)
+
+
+def deliver(world: World, moment: datetime) -> None:
+    """Plan all notices, repair the ledger and send what is due."""
+    with transaction(world.engine) as session:
+        plan_all(session, now=moment)
+        sweep_ledger(session, now=moment)
+    deliver_due(
+        world.engine, world.settings, world.transport, now=moment, worker="demo", budget=timedelta(minutes=5)
+    )
+
+
+def compile_waiting(session: Session, moment: datetime) -> None:
+    """Compile the progress of everybody whose facts changed."""
+    while compile_dirty(session, now=moment):
+        pass
