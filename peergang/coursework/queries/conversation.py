@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from peergang.cohorts.models import ActivityCompletion, Cohort, CohortActivity, Enrolment
@@ -47,53 +47,55 @@ class ConversationPlace:
         return list(self.settings.get("topics", ()))
 
 
+_PLACE = (
+    select(
+        Enrolment.id,
+        Enrolment.user_id,
+        Enrolment.state,
+        Programme.slug,
+        Activity.id,
+        Activity.module_id,
+        Module.code,
+        Activity.title,
+        Activity.title_en,
+        Activity.body_html,
+        Activity.settings,
+        CohortActivity.opens_at,
+        CohortActivity.due_at,
+        ActivityCompletion.completed_at,
+    )
+    .join(Cohort, Cohort.id == Enrolment.cohort_id)
+    .join(CohortActivity, CohortActivity.cohort_id == Cohort.id)
+    .join(Activity, Activity.id == CohortActivity.activity_id)
+    .join(Module, Module.id == Activity.module_id)
+    .join(Edition, Edition.id == Activity.edition_id)
+    .join(Programme, Programme.id == Edition.programme_id)
+    .outerjoin(
+        ActivityCompletion,
+        and_(
+            ActivityCompletion.enrolment_id == Enrolment.id,
+            ActivityCompletion.activity_id == Activity.id,
+        ),
+    )
+    .where(
+        Activity.id == bindparam("activity_id"),
+        Activity.kind == ActivityKind.CONVERSATION,
+        Enrolment.user_id == bindparam("user_id"),
+        Enrolment.role == EnrolmentRole.PARTICIPANT,
+        Enrolment.state.in_(TAKES_PART),
+    )
+    .order_by(Cohort.starts_on.desc(), Cohort.id)
+    .limit(1)
+)
+
+
 def get_conversation_place(session: Session, actor: Actor, activity_id: UUID) -> ConversationPlace:
     """The actor's place in the latest cohort with this conversation activity.
 
     Raises:
         NotFound: when there is no such activity, it is no conversation, or the actor takes part in no cohort with it.
     """
-    statement = (
-        select(
-            Enrolment.id,
-            Enrolment.user_id,
-            Enrolment.state,
-            Programme.slug,
-            Activity.id,
-            Activity.module_id,
-            Module.code,
-            Activity.title,
-            Activity.title_en,
-            Activity.body_html,
-            Activity.settings,
-            CohortActivity.opens_at,
-            CohortActivity.due_at,
-            ActivityCompletion.completed_at,
-        )
-        .join(Cohort, Cohort.id == Enrolment.cohort_id)
-        .join(CohortActivity, CohortActivity.cohort_id == Cohort.id)
-        .join(Activity, Activity.id == CohortActivity.activity_id)
-        .join(Module, Module.id == Activity.module_id)
-        .join(Edition, Edition.id == Activity.edition_id)
-        .join(Programme, Programme.id == Edition.programme_id)
-        .outerjoin(
-            ActivityCompletion,
-            and_(
-                ActivityCompletion.enrolment_id == Enrolment.id,
-                ActivityCompletion.activity_id == Activity.id,
-            ),
-        )
-        .where(
-            Activity.id == activity_id,
-            Activity.kind == ActivityKind.CONVERSATION,
-            Enrolment.user_id == actor.user_id,
-            Enrolment.role == EnrolmentRole.PARTICIPANT,
-            Enrolment.state.in_(TAKES_PART),
-        )
-        .order_by(Cohort.starts_on.desc(), Cohort.id)
-        .limit(1)
-    )
-    row = session.execute(statement).one_or_none()
+    row = session.execute(_PLACE, {"activity_id": activity_id, "user_id": actor.user_id}).one_or_none()
     if row is None:
         raise NotFound
     return ConversationPlace(*tuple(row))

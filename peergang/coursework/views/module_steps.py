@@ -76,7 +76,6 @@ def own_steps(
             ActivityKind.MEETING,
             ActivityKind.SCAN,
         )
-        is_next = step is not None and step.task.activity_id == row.activity_id
         lines.append(
             _line(
                 row,
@@ -89,7 +88,7 @@ def own_steps(
                 missing="" if is_done or not open_now else missing_words(row, unread_topics, now),
                 url=action_url(row.kind, row.activity_id, row.module_id) if open_now else "",
                 button=button_words(row) if open_now else "",
-                is_next=is_next,
+                is_next=step is not None and step.task is task,
             )
         )
     return lines
