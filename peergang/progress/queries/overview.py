@@ -38,12 +38,12 @@ class Attention:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """The network at one moment. `now` and `before` are the figures of running and of closed cohorts."""
+    """The network at one moment. `now` holds the figures of running cohorts, `punctuality_before` looks at closed ones."""
 
     season: Season
     institutions: int
     now: Figures
-    before: Figures
+    punctuality_before: int | None
     trend: Trend
     quick_feedback: int | None
     examples: int
@@ -63,6 +63,7 @@ def get_overview(session: Session, chosen: Filter, now: datetime) -> Overview:
     cohorts = list_shown_cohorts(session)
     running = {cohort.id: cohort.starts_on for cohort in cohorts if cohort.state == CohortState.RUNNING}
     closed = {cohort.id for cohort in cohorts if cohort.state == CohortState.CLOSED}
+    earlier = [cell for cell in cells if cell.cohort_id in closed]
     of_now = [cell for cell in cells if cell.cohort_id in running]
     season = season_of(local_date(now))
     key = _read_key_figures(session, season, now)
@@ -70,7 +71,7 @@ def get_overview(session: Session, chosen: Filter, now: datetime) -> Overview:
         season=season,
         institutions=len({cell.institution_id for cell in of_now}),
         now=add_up(of_now),
-        before=add_up(cell for cell in cells if cell.cohort_id in closed),
+        punctuality_before=percent(sum(cell.on_time for cell in earlier), sum(cell.due for cell in earlier)),
         trend=build_trend(list_meeting_attendance(session, now), running),
         quick_feedback=percent(key.quick, key.answerable),
         examples=key.examples,

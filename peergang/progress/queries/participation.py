@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, Integer, Select, and_, bindparam, cast, exists, func, or_, select
+from sqlalchemy import Date, DateTime, Integer, Select, Uuid, and_, bindparam, cast, exists, func, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
@@ -31,6 +31,7 @@ from peergang.progress.queries.facts import (
     reflections_due,
     work_of_each,
 )
+from peergang.progress.queries.prepared import Prepared
 
 SHOWN = (CohortState.OPEN, CohortState.RUNNING, CohortState.CLOSED)
 """Cohorts with figures; a planned one has no participants yet, and a cancelled one none any more."""
@@ -78,7 +79,7 @@ _FIGURES = (
     func.max(LAST_ACTIVE).label("last_active"),
 )
 
-_CELLS = (
+_cells = (
     select_members()
     .add_columns(
         Institution.id.label("institution_id"),
@@ -91,6 +92,9 @@ _CELLS = (
     .group_by(Institution.id, Enrolment.cohort_id)
 )
 
+_CELLS = Prepared(_cells)
+_CELLS_OF_ONE = Prepared(_cells.where(Institution.id == bindparam("institution", type_=Uuid)))
+
 
 def list_cells(session: Session, now: datetime, institution_id: UUID | None = None) -> Rows:
     """The figures of every institution (or one) in every cohort in which it has participants.
@@ -98,13 +102,12 @@ def list_cells(session: Session, now: datetime, institution_id: UUID | None = No
     Columns: institution_id, institution_name, aliases, brin, cohort_id, people, present, recorded, last_present,
     last_recorded, completed, required, on_time, handed_in, due, last_active.
     """
-    statement = _CELLS
-    if institution_id is not None:
-        statement = statement.where(Institution.id == institution_id)
-    return session.execute(statement, {"now": now}).all()
+    if institution_id is None:
+        return _CELLS.all(session, now=now)
+    return _CELLS_OF_ONE.all(session, now=now, institution=institution_id)
 
 
-_COHORTS = (
+_COHORTS = Prepared(
     select(Cohort.id, Cohort.name, Cohort.state, Cohort.starts_on, Cohort.ends_on, Edition.sign)
     .join(Edition, Edition.id == Cohort.edition_id)
     .where(Cohort.state.in_(SHOWN), exists().where(Enrolment.cohort_id == Cohort.id, has_progress()))
@@ -114,11 +117,11 @@ _COHORTS = (
 
 def list_shown_cohorts(session: Session) -> Rows:
     """The cohorts with participants, oldest first. Columns: id, name, state, starts_on, ends_on, sign."""
-    return session.execute(_COHORTS).all()
+    return _COHORTS.all(session)
 
 
 _held = held_meetings()
-_MEETINGS = (
+_MEETINGS = Prepared(
     select(
         _held.c.cohort_id,
         _held.c.number,
@@ -134,7 +137,7 @@ _MEETINGS = (
 
 def list_meeting_attendance(session: Session, now: datetime) -> Rows:
     """Attendance at every meeting that was held. Columns: cohort_id, number, back (1 is the latest), recorded, present."""
-    return session.execute(_MEETINGS, {"now": now}).all()
+    return _MEETINGS.all(session, now=now)
 
 
 def _answered_on() -> Any:
@@ -142,6 +145,10 @@ def _answered_on() -> Any:
     reviewed = select(func.min(Review.sent_at)).where(Review.version_id == ReflectionVersion.id)
     answered = select(func.min(PeerFeedback.sent_at)).where(PeerFeedback.version_id == ReflectionVersion.id)
     return func.least(reviewed.scalar_subquery(), answered.scalar_subquery())
+
+
+def _moment(name: str) -> Any:
+    return bindparam(name, type_=DateTime(timezone=True))
 
 
 def _local_day(moment: Any) -> Any:
@@ -161,22 +168,30 @@ _versions = (
     .select_from(ReflectionVersion)
     .join(Reflection, Reflection.id == ReflectionVersion.reflection_id)
     .join(_deadline, _deadline.c.day == _local_day(ReflectionVersion.submitted_at))
-    .where(Reflection.audience != Audience.PRIVATE, ReflectionVersion.submitted_at >= bindparam("since"))
+    .where(
+        Reflection.audience != Audience.PRIVATE,
+        ReflectionVersion.submitted_at >= _moment("since"),
+    )
     .subquery("versions")
 )
 _quick = _versions.c.answered_on <= _versions.c.until
-_KEY_FIGURES = select(
-    select(func.count()).where(_quick).select_from(_versions).scalar_subquery().label("quick"),
-    select(func.count())
-    .select_from(_versions)
-    .where(or_(_quick, _versions.c.until < bindparam("today", type_=Date)))
-    .scalar_subquery()
-    .label("answerable"),
-    select(func.count()).where(PracticeExample.state.in_(VISIBLE)).scalar_subquery().label("examples"),
-    select(func.count())
-    .where(PracticeExample.state.in_(VISIBLE), PracticeExample.published_at >= bindparam("season"))
-    .scalar_subquery()
-    .label("examples_new"),
+_KEY_FIGURES = Prepared(
+    select(
+        select(func.count()).where(_quick).select_from(_versions).scalar_subquery().label("quick"),
+        select(func.count())
+        .select_from(_versions)
+        .where(or_(_quick, _versions.c.until < bindparam("today", type_=Date)))
+        .scalar_subquery()
+        .label("answerable"),
+        select(func.count()).where(PracticeExample.state.in_(VISIBLE)).scalar_subquery().label("examples"),
+        select(func.count())
+        .where(
+            PracticeExample.state.in_(VISIBLE),
+            PracticeExample.published_at >= _moment("season"),
+        )
+        .scalar_subquery()
+        .label("examples_new"),
+    )
 )
 
 
@@ -195,8 +210,10 @@ def get_key_figures(
     where they begin and `season` where the season does. Columns: quick, answerable, examples, examples_new.
     """
     days, untils = zip(*deadlines, strict=True)
-    values = {"days": list(days), "deadlines": list(untils), "since": since, "season": season, "today": today}
-    return session.execute(_KEY_FIGURES, values).one()
+    (row,) = _KEY_FIGURES.all(
+        session, days=list(days), deadlines=list(untils), since=since, season=season, today=today
+    )
+    return row
 
 
 def list_contacts(session: Session, institution_ids: Sequence[UUID]) -> Rows:

@@ -49,7 +49,7 @@ def find_reasons(cohorts: Sequence[tuple[date, Figures]], now: datetime) -> list
     `cohorts` holds the first day and the institution's figures of each running cohort. Silence is judged for each by
     itself: a new cohort must not hide that another one came to a stop, nor seem silent before it has begun.
     """
-    together = add_up(figures for _, figures in cohorts)
+    together = cohorts[0][1] if len(cohorts) == 1 else add_up(figures for _, figures in cohorts)
     silent = [_nobody_active(figures, since, now) for since, figures in cohorts]
     longest = max((one for one in silent if one), key=lambda one: one.first, default=None)
     found = (_attendance_fell(together), longest, _not_handed_in(together))

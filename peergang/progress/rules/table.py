@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from peergang.cohorts.rules import CohortState
-from peergang.progress.rules.figures import Figures, add_up
+from peergang.progress.rules.figures import Figures, add_up, value_of
 from peergang.progress.rules.filters import PAGE, Filter, Order
 
 COLUMNS = 6
@@ -30,14 +30,14 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """An institution in the table: its figures by column (None where it has no participants), and those of all its cohorts
-    that go on together, whether they have a column or not.
+    """An institution in the table: by column the row with its figures (None where it has no participants), and the figures
+    of all its cohorts that go on together, whether they have a column or not.
     """
 
     institution_id: UUID
     name: str
     brin: str
-    cells: Sequence[Figures | None]
+    cells: Sequence[Any]
     now: Figures
 
 
@@ -91,7 +91,7 @@ def sort_lines(lines: Iterable[Line], chosen: Filter) -> list[Line]:
     """The lines in the order that was asked for; equal ones by name. Who has no figure comes last."""
 
     def lowest(line: Line) -> tuple[int, int]:
-        value = line.now.value(chosen.measure)
+        value = value_of(line.now, chosen.measure)
         return (0, value) if value is not None else (1, 0)
 
     by_name = sorted(lines, key=lambda line: (line.name.casefold(), line.brin))
@@ -103,6 +103,6 @@ def sort_lines(lines: Iterable[Line], chosen: Filter) -> list[Line]:
 
 
 def _line(first: Any, found: dict[UUID, Any], columns: Sequence[Column], goes_on: set[UUID]) -> Line:
-    cells = [add_up([found[one.cohort_id]]) if one.cohort_id in found else None for one in columns]
+    cells = [found.get(one.cohort_id) for one in columns]
     now = add_up(cell for cohort_id, cell in found.items() if cohort_id in goes_on)
     return Line(first.institution_id, first.institution_name, first.brin, cells, now)

@@ -2,26 +2,19 @@
 of the page.
 """
 
-from dataclasses import dataclass
-from uuid import UUID
+from collections.abc import Sequence
+from typing import Any
 
-from peergang.progress.rules.figures import LOW, Figures, Measure
+from peergang.progress.rules.figures import LOW, Measure, value_of
 from peergang.progress.rules.table import Column, Line
 
 STEPS = ((60, "h-1"), (70, "h-2"), (80, "h-3"), (90, "h-4"))
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A cell: no participants (no `url`), participants without a figure yet (`value` is None), or a figure."""
-
-    shade: str
-    url: str
-    value: int | None
-    low: bool
-
-
-NOBODY = Cell("h-none", "", None, False)
+Cell = tuple[str, str, int | None, bool, str, str]
+"""Shade, address, value, low, short name and name of the column. No address: no participants. Address without a value:
+participants, and nothing to count yet. A plain tuple, because a template unpacks one far faster than it asks an object.
+"""
 
 
 def shade_of(value: int) -> str:
@@ -31,19 +24,22 @@ def shade_of(value: int) -> str:
     return next((shade for below, shade in STEPS if value < below), "h-5")
 
 
-def show_line(line: Line, columns: list[Column], measure: Measure, base: str) -> list[Cell]:
-    """The cells of a line; `base` is the address of the participation page, under which the links stand."""
+def show_line(line: Line, columns: Sequence[tuple[Column, str]], measure: Measure, base: str) -> list[Cell]:
+    """The cells of a line. `columns` come with their short names; `base` is the address of the participation page, under
+    which the links stand.
+    """
     start = f"{base}/{line.institution_id}/"
     return [
-        _show(figures, column.cohort_id, measure, start)
-        for figures, column in zip(line.cells, columns, strict=True)
+        _show(figures, column, short, measure, start)
+        for figures, (column, short) in zip(line.cells, columns, strict=True)
     ]
 
 
-def _show(figures: Figures | None, cohort_id: UUID, measure: Measure, start: str) -> Cell:
+def _show(figures: Any, column: Column, short: str, measure: Measure, start: str) -> Cell:
     if figures is None:
-        return NOBODY
-    value = figures.value(measure)
+        return ("h-none", "", None, False, short, column.name)
+    value = value_of(figures, measure)
+    url = f"{start}{column.cohort_id}"
     if value is None:
-        return Cell("", f"{start}{cohort_id}", None, False)
-    return Cell(shade_of(value), f"{start}{cohort_id}", value, value < LOW)
+        return ("", url, None, False, short, column.name)
+    return (shade_of(value), url, value, value < LOW, short, column.name)

@@ -9,6 +9,7 @@ from peergang.core.permissions import require
 from peergang.progress.labels import MEASURES
 from peergang.progress.policy import can_view_participation
 from peergang.progress.queries.overview import get_table
+from peergang.progress.rules.figures import value_of
 from peergang.progress.rules.filters import Filter
 from peergang.progress.rules.sheet import Value, to_csv
 from peergang.progress.rules.table import Table
@@ -37,6 +38,6 @@ def _rows(table: Table, chosen: Filter) -> list[list[Value]]:
     ]
     rows = [head]
     for line in table.lines:
-        values = [cell.value(chosen.measure) if cell else None for cell in line.cells]
+        values = [value_of(cell, chosen.measure) if cell else None for cell in line.cells]
         rows.append([line.name, line.brin, line.now.people, *values])
     return rows

@@ -21,6 +21,9 @@ from peergang.progress.views.cells import show_line
 from peergang.web.database import reading
 from peergang.web.viewer import current_actor
 
+MOST_URGENT = 8
+"""Institutions that ask for attention, shown at once: as many as somebody calls in a morning."""
+
 
 @bp.get("/deelname")
 def participation() -> ResponseReturnValue:
@@ -38,7 +41,8 @@ def participation() -> ResponseReturnValue:
         overview=overview,
         season_words=this_season(overview.season),
         series=_series(overview.trend),
-        attention=[_show_attention(one) for one in overview.attention],
+        attention=[_show_attention(one) for one in _most_urgent(overview.attention)],
+        in_need=len(overview.attention),
         export_url=_with_query(url_for("progress.export"), chosen.query()),
         measures=MEASURES,
         signs=SIGNS,
@@ -54,6 +58,11 @@ def _series(trend: Trend) -> list[tuple[str, Sequence[int | None]]]:
     return [(name, values) for name, values in lines if any(value is not None for value in values)]
 
 
+def _most_urgent(attention: Sequence[Attention]) -> Sequence[Attention]:
+    """The first of them, unless the address asks for all: `?aandacht=alle`."""
+    return attention if request.args.get("aandacht") == "alle" else attention[:MOST_URGENT]
+
+
 def _show_attention(one: Attention) -> dict[str, Any]:
     contacts = [
         (full_name(contact.given_name, contact.name_particle, contact.family_name), contact.email)
@@ -66,10 +75,9 @@ def _show_table(table: Table, chosen: Filter, base: str) -> dict[str, Any]:
     page, lines = table.page(chosen.page)
     first = (page - 1) * PAGE
     total = len(table.lines)
-    columns = list(table.columns)
+    columns = [(one, short_cohort(one.sign, one.starts_on)) for one in table.columns]
     return {
-        "columns": columns,
-        "shorts": [short_cohort(one.sign, one.starts_on) for one in columns],
+        "columns": table.columns,
         "lines": [(line, show_line(line, columns, chosen.measure, base)) for line in lines],
         "pages": {
             "first": first + 1,
