@@ -1,4 +1,4 @@
-"""What the tests of this week and the modules share: a class at work, and a counter of statements."""
+"""A course at work, for the pages of this week and the modules, and a counter of statements."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -15,9 +15,9 @@ from peergang.cohorts.models import ActivityCompletion, Attendance, TopicRead
 from peergang.curriculum.models import Reading
 from peergang.identity.models import User
 from tests.factories.cohorts import make_meeting, make_trainer
+from tests.factories.course import DAY, Course, make_course
 from tests.factories.identity import make_organiser, make_user
 from tests.factories.practice import make_example
-from tests.web.coursework.path_world import DAY, Course, make_course
 
 ClientAs = Callable[[User], FlaskClient]
 
