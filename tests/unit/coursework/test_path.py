@@ -79,7 +79,11 @@ AHEAD = {"opens_at": NOW + DAY}
         ([task("practice_example", due=-5, required=False), task("reflection", due=20)], 1, Why.NEXT),
         ([task("practice_example", due=-5, required=False)], 0, Why.OPTIONAL),
         # A meeting is a step when nothing else is, in the week before it.
-        ([task("meeting", meets_at=NOW + 2 * DAY), task("practice_example", required=False)], 1, Why.OPTIONAL),
+        (
+            [task("meeting", meets_at=NOW + 2 * DAY), task("practice_example", required=False)],
+            1,
+            Why.OPTIONAL,
+        ),
         ([task("meeting", meets_at=NOW + 2 * DAY)], 0, Why.ATTEND),
         ([task("meeting", meets_at=NOW + 8 * DAY)], None, None),
         ([task("meeting", meets_at=NOW - DAY)], None, None),
