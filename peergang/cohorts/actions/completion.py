@@ -28,19 +28,15 @@ def record_completion(
     Returns:
         Whether the fact is new.
     """
-    statement = (
-        insert(ActivityCompletion)
-        .values(
-            enrolment_id=enrolment_id,
-            activity_id=activity_id,
-            completed_at=completed_at,
-            evidence_kind=evidence_kind,
-            evidence_id=evidence_id,
-        )
-        .on_conflict_do_nothing()
-        .returning(ActivityCompletion.activity_id)
+    found = record_completions(
+        session,
+        [enrolment_id],
+        activity_id,
+        completed_at=completed_at,
+        evidence_kind=evidence_kind,
+        evidence_id=evidence_id,
     )
-    return session.execute(statement).scalar() is not None
+    return found == 1
 
 
 def record_completions(

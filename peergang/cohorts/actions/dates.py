@@ -27,6 +27,7 @@ from peergang.core.permissions import Actor, require
 from peergang.curriculum.models import Activity, Module
 
 Activities = dict[UUID, list[tuple[UUID, str, int]]]
+Stored = dict[UUID, Row[UUID, datetime, datetime, bool]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,34 +53,46 @@ def follow_meetings(session: Session, cohort: Cohort) -> list[MovedModule]:
         select(Module.id, Module.code).where(Module.edition_id == cohort.edition_id).order_by(Module.position)
     ).all()
     activities = _activities(session, cohort.edition_id)
-    meetings = _meetings(session, cohort.id)
-    stored = {
-        row.module_id: row
-        for row in session.execute(
-            select(
-                CohortModule.module_id, CohortModule.opens_at, CohortModule.due_at, CohortModule.pinned
-            ).where(CohortModule.cohort_id == cohort.id)
-        )
-    }
+    stored = _stored(session, cohort.id)
     plans = [PlannedModule(one.id, _days_after(activities.get(one.id, ()))) for one in modules]
-    dates = [
-        _pinned(stored[one.module_id], meetings)
-        if one.module_id in stored and stored[one.module_id].pinned
-        else one
-        for one in module_dates(cohort.starts_on, cohort.ends_on, plans, meetings)
-    ]
-    _write(session, cohort.id, dates, activities)
+    dates = _dates(cohort, plans, _meetings(session, cohort.id), stored)
+    _write_modules(session, cohort.id, dates)
+    _write_activities(session, cohort.id, dates, activities)
     codes = {one.id: one.code for one in modules}
     moved = [
         MovedModule(one.module_id, codes[one.module_id], one.opens_at, one.due_at)
         for one in dates
-        if one.module_id in stored
-        and (stored[one.module_id].opens_at, stored[one.module_id].due_at) != (one.opens_at, one.due_at)
+        if (old := stored.get(one.module_id)) and (old.opens_at, old.due_at) != (one.opens_at, one.due_at)
     ]
     if moved:
         # What somebody should have done by now depends on these dates: the trigger on `cohort` marks all as dirty.
         session.execute(update(Cohort).where(Cohort.id == cohort.id).values(capacity=Cohort.capacity))
     return moved
+
+
+def _dates(
+    cohort: Cohort, plans: list[PlannedModule], meetings: list[PlannedMeeting], stored: Stored
+) -> list[ModuleDates]:
+    """The dates of all modules: those that follow as computed, the pinned ones as they are."""
+    found = []
+    for one in module_dates(cohort.starts_on, cohort.ends_on, plans, meetings):
+        old = stored.get(one.module_id)
+        if old is not None and old.pinned:
+            meeting = meeting_of(one.module_id, meetings)
+            ends_at = meeting.ends_at if meeting else None
+            found.append(ModuleDates(one.module_id, old.opens_at, old.due_at, ends_at))
+        else:
+            found.append(one)
+    return found
+
+
+def _stored(session: Session, cohort_id: UUID) -> Stored:
+    rows = session.execute(
+        select(CohortModule.module_id, CohortModule.opens_at, CohortModule.due_at, CohortModule.pinned).where(
+            CohortModule.cohort_id == cohort_id
+        )
+    )
+    return {row.module_id: row for row in rows}
 
 
 def pin_module(
@@ -157,48 +170,39 @@ def _days_after(activities: Iterable[tuple[UUID, str, int]]) -> int:
     return max((days for _, kind, days in activities if kind == "meeting"), default=0)
 
 
-def _pinned(row: Row[UUID, datetime, datetime, bool], meetings: list[PlannedMeeting]) -> ModuleDates:
-    meeting = meeting_of(row.module_id, meetings)
-    return ModuleDates(row.module_id, row.opens_at, row.due_at, meeting.ends_at if meeting else None)
+def _write_modules(session: Session, cohort_id: UUID, dates: list[ModuleDates]) -> None:
+    rows = [
+        {"cohort_id": cohort_id, "module_id": one.module_id, "opens_at": one.opens_at, "due_at": one.due_at}
+        for one in dates
+    ]
+    if rows:
+        _upsert(session, CohortModule, "module_id", rows)
 
 
-def _write(session: Session, cohort_id: UUID, dates: list[ModuleDates], activities: Activities) -> None:
-    modules = insert(CohortModule).values(
-        [
-            {
-                "cohort_id": cohort_id,
-                "module_id": one.module_id,
-                "opens_at": one.opens_at,
-                "due_at": one.due_at,
-            }
-            for one in dates
-        ]
-    )
+def _write_activities(
+    session: Session, cohort_id: UUID, dates: list[ModuleDates], activities: Activities
+) -> None:
     rows = [
         {"cohort_id": cohort_id, "activity_id": activity_id, "opens_at": one.opens_at, "due_at": due_at}
         for one in dates
         for activity_id, due_at in activity_dates(one, activities.get(one.module_id, [])).items()
     ]
-    if dates:
-        session.execute(
-            modules.on_conflict_do_update(
-                index_elements=["cohort_id", "module_id"],
-                set_={"opens_at": modules.excluded.opens_at, "due_at": modules.excluded.due_at},
-                where=or_(
-                    CohortModule.opens_at != modules.excluded.opens_at,
-                    CohortModule.due_at != modules.excluded.due_at,
-                ),
-            )
-        )
     if rows:
-        each = insert(CohortActivity).values(rows)
-        session.execute(
-            each.on_conflict_do_update(
-                index_elements=["cohort_id", "activity_id"],
-                set_={"opens_at": each.excluded.opens_at, "due_at": each.excluded.due_at},
-                where=or_(
-                    CohortActivity.opens_at != each.excluded.opens_at,
-                    CohortActivity.due_at != each.excluded.due_at,
-                ),
-            )
+        _upsert(session, CohortActivity, "activity_id", rows)
+
+
+def _upsert(
+    session: Session,
+    table: type[CohortModule] | type[CohortActivity],
+    key: str,
+    rows: list[dict[str, object]],
+) -> None:
+    """Write all rows in one statement and touch only those that changed."""
+    new = insert(table).values(rows)
+    session.execute(
+        new.on_conflict_do_update(
+            index_elements=["cohort_id", key],
+            set_={"opens_at": new.excluded.opens_at, "due_at": new.excluded.due_at},
+            where=or_(table.opens_at != new.excluded.opens_at, table.due_at != new.excluded.due_at),
         )
+    )

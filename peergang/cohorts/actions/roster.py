@@ -15,8 +15,8 @@ from peergang.cohorts.queries.cohorts import lock_cohort
 from peergang.cohorts.queries.roster import check_import, get_open_import
 from peergang.cohorts.rules import CHANGEABLE
 from peergang.cohorts.rules.roster.checking import CheckedRow, RowState, correct_rows
-from peergang.cohorts.rules.roster.names import clean, split_name
-from peergang.cohorts.rules.roster.reading import read_roster
+from peergang.cohorts.rules.roster.names import clean, name_parts
+from peergang.cohorts.rules.roster.reading import empty_row, read_roster
 from peergang.core.errors import Invalid
 from peergang.core.permissions import Actor, require
 from peergang.identity.actions.audit import record_audit
@@ -110,10 +110,7 @@ def add_from_roster(
     enrolled = _enrol(session, actor, cohort_id, good, now)
     found.rows = correct_rows(found.rows, corrections or {}, {})
     session.flush()
-    left = sum(
-        row.state in (RowState.ERROR, RowState.LOOK, RowState.GOOD)
-        for row in check_import(session, cohort_id, found.rows)
-    )
+    left = sum(row.state != RowState.KNOWN for row in check_import(session, cohort_id, found.rows))
     if not left:
         found.rows, found.finished_at = [], now
     record_audit(
@@ -147,18 +144,11 @@ def add_participant(
     """
     require(can_manage_cohort(actor))
     lock_cohort(session, cohort_id, *CHANGEABLE)
-    given_name, particle, family_name = split_name(clean(name))
-    row = {
-        "number": 1,
-        "given_name": given_name,
-        "particle": particle,
-        "family_name": family_name,
+    row = empty_row(1) | {
+        **name_parts(name),
         "email": clean(email),
-        "institution": "",
-        "brin": "",
         "institution_id": str(institution_id),
         "job_title": clean(job_title),
-        "anyway": True,
     }
     [checked] = check_import(session, cohort_id, [row])
     if checked.problems:

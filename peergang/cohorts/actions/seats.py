@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-from sqlalchemy import select, update
+from sqlalchemy import Row, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -55,34 +55,40 @@ def enrol_participants(
     free = max(0, cohort.capacity - count_seats_taken(session, cohort_id))
     if _count_waiting(session, cohort_id):
         free = 0
-    rows = [_row(cohort, one, place - free, now) for place, one in enumerate(coming)]
-    if not rows:
+    if not coming:
         return Enrolled([], [], len(people))
+    _write(session, [_row(cohort, one, place - free, now) for place, one in enumerate(coming)])
+    written = _read_back(session, cohort_id, coming)
+    invited = [key for key, state in written if state == EnrolmentState.INVITED]
+    request_invitations(session, cohort, invited, now=now)
+    waitlisted = [key for key, state in written if state == EnrolmentState.WAITLISTED]
+    return Enrolled(invited, waitlisted, len(people) - len(coming))
+
+
+def _write(session: Session, rows: list[dict[str, object]]) -> None:
     statement = insert(Enrolment)
+    changed = ("state", "affiliation_id", "invited_at", "waitlisted_at", "withdrawn_at")
     session.execute(
         statement.on_conflict_do_update(
             index_elements=["cohort_id", "user_id", "role"],
-            set_={
-                name: statement.excluded[name]
-                for name in ("state", "affiliation_id", "invited_at", "waitlisted_at", "withdrawn_at")
-            },
+            set_={name: statement.excluded[name] for name in changed},
             where=Enrolment.state == EnrolmentState.WITHDRAWN,
         ),
         rows,
     )
-    written = session.execute(
+
+
+def _read_back(session: Session, cohort_id: UUID, people: Sequence[Newcomer]) -> Sequence[Row[UUID, str]]:
+    """The enrolments of `people` as (id, state), in the order of waiting."""
+    return session.execute(
         select(Enrolment.id, Enrolment.state)
         .where(
             Enrolment.cohort_id == cohort_id,
             Enrolment.role == EnrolmentRole.PARTICIPANT,
-            Enrolment.user_id.in_([one.user_id for one in coming]),
+            Enrolment.user_id.in_([one.user_id for one in people]),
         )
         .order_by(Enrolment.waitlisted_at, Enrolment.id)
     ).all()
-    invited = [row.id for row in written if row.state == EnrolmentState.INVITED]
-    request_invitations(session, cohort, invited, now=now)
-    waitlisted = [row.id for row in written if row.state == EnrolmentState.WAITLISTED]
-    return Enrolled(invited, waitlisted, len(people) - len(coming))
 
 
 def promote_waiting(session: Session, cohort: Cohort, *, now: datetime) -> list[UUID]:

@@ -43,17 +43,8 @@ def assign_trainer(
     cohort = lock_cohort(session, cohort_id, *CHANGEABLE)
     user = find_user_by_email(session, email)
     if user is None:
-        if not given_name.strip():
-            raise Invalid({"given_name": "name_needed"})
-        user = create_user(
-            session,
-            actor,
-            given_name=given_name,
-            particle=particle,
-            family_name=family_name,
-            email=email,
-            now=now,
-        )
+        names = {"given_name": given_name, "particle": particle, "family_name": family_name}
+        user = _make(session, actor, email, names, now)
     if user.deactivated_at is not None:
         raise Invalid({"email": "account_closed"})
     enrolment = _enrol(session, cohort, user, now)
@@ -90,6 +81,12 @@ def remove_trainer(
     enrolment.state, enrolment.withdrawn_at = EnrolmentState.WITHDRAWN, now
     details = {"user": str(enrolment.user_id)}
     record_audit(session, actor, "trainer_removed", "cohort", cohort_id, details, now=now)
+
+
+def _make(session: Session, actor: Actor, email: str, names: dict[str, str], now: datetime) -> User:
+    if not names["given_name"].strip():
+        raise Invalid({"given_name": "name_needed"})
+    return create_user(session, actor, email=email, now=now, **names)
 
 
 def _enrol(session: Session, cohort: Cohort, user: User, now: datetime) -> Enrolment:

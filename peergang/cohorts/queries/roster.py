@@ -4,12 +4,12 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import String, any_, func, literal, select
+from sqlalchemy import String, Subquery, any_, func, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from peergang.cohorts.models import Cohort, Enrolment, RosterImport
-from peergang.cohorts.rules import HOLDS_A_SEAT, CohortState, EnrolmentRole
+from peergang.cohorts.rules import HOLDS_A_SEAT, INVITING, EnrolmentRole
 from peergang.cohorts.rules.roster.checking import (
     CheckedRow,
     Institutions,
@@ -34,23 +34,7 @@ def read_institutions(session: Session) -> Institutions:
 
 def read_people(session: Session, cohort_id: UUID, addresses: Collection[str]) -> dict[str, KnownPerson]:
     """Those of `addresses` who have an account, with where they work and take part; one statement for any number."""
-    here = (
-        select(Enrolment.user_id, Enrolment.state)
-        .where(Enrolment.cohort_id == cohort_id, Enrolment.role == EnrolmentRole.PARTICIPANT)
-        .subquery()
-    )
-    elsewhere = (
-        select(Enrolment.user_id, func.min(Cohort.name).label("name"))
-        .join(Cohort, Cohort.id == Enrolment.cohort_id)
-        .where(
-            Cohort.id != cohort_id,
-            Cohort.state.in_((CohortState.OPEN, CohortState.RUNNING)),
-            Enrolment.role == EnrolmentRole.PARTICIPANT,
-            Enrolment.state.in_(HOLDS_A_SEAT),
-        )
-        .group_by(Enrolment.user_id)
-        .subquery()
-    )
+    here, elsewhere = _select_here(cohort_id), _select_elsewhere(cohort_id)
     rows = session.execute(
         select(
             User.email,
@@ -80,6 +64,30 @@ def read_people(session: Session, cohort_id: UUID, addresses: Collection[str]) -
         )
         for row in rows
     }
+
+
+def _select_here(cohort_id: UUID) -> Subquery:
+    return (
+        select(Enrolment.user_id, Enrolment.state)
+        .where(Enrolment.cohort_id == cohort_id, Enrolment.role == EnrolmentRole.PARTICIPANT)
+        .subquery()
+    )
+
+
+def _select_elsewhere(cohort_id: UUID) -> Subquery:
+    """Who holds a seat in another cohort that is going on, with its name."""
+    return (
+        select(Enrolment.user_id, func.min(Cohort.name).label("name"))
+        .join(Cohort, Cohort.id == Enrolment.cohort_id)
+        .where(
+            Cohort.id != cohort_id,
+            Cohort.state.in_(INVITING),
+            Enrolment.role == EnrolmentRole.PARTICIPANT,
+            Enrolment.state.in_(HOLDS_A_SEAT),
+        )
+        .group_by(Enrolment.user_id)
+        .subquery()
+    )
 
 
 def find_open_import(session: Session, cohort_id: UUID) -> RosterImport | None:

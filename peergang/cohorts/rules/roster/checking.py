@@ -11,10 +11,10 @@ from peergang.cohorts.rules.roster.columns import plain
 from peergang.cohorts.rules.roster.names import (
     address_problem,
     clean,
+    name_parts,
     name_problem,
     normal_address,
     safe_job_title,
-    split_name,
 )
 
 
@@ -137,23 +137,11 @@ def _check(
     number, email = int(row["number"]), normal_address(row["email"])
     text = row["institution"] or row["brin"]
     institution = institutions.find(row["institution"], row["brin"], row["institution_id"])
-    problems = {
-        name: code
-        for name, code in (
-            ("name", name_problem(row["given_name"], row["particle"], row["family_name"])),
-            ("email", address_problem(email)),
-            (
-                "institution",
-                "" if institution else ("institution_unknown" if text else "institution_missing"),
-            ),
-        )
-        if code
-    }
+    problems = _find_problems(row, email, institution, text)
     same_as = 0
     if problems.get("institution") == "institution_unknown":
         same_as = first_unknown.setdefault(plain(text), number)
-    person = people.get(email)
-    earlier = first_with.get(email)
+    person, earlier = people.get(email), first_with.get(email)
     about = ""
     if person and person.closed:
         problems.setdefault("email", "email_closed")
@@ -179,6 +167,19 @@ def _check(
         same_as=same_as if same_as != number else 0,
         person=person,
     )
+
+
+def _find_problems(
+    row: Mapping[str, Any], email: str, institution: KnownInstitution | None, text: str
+) -> dict[str, str]:
+    """What is wrong with the cells of a row by themselves, as {field: code}."""
+    unknown = "institution_unknown" if text else "institution_missing"
+    judged = {
+        "name": name_problem(row["given_name"], row["particle"], row["family_name"]),
+        "email": address_problem(email),
+        "institution": "" if institution else unknown,
+    }
+    return {name: code for name, code in judged.items() if code}
 
 
 def _is_same(earlier: CheckedRow, row: Mapping[str, Any]) -> bool:
@@ -226,7 +227,7 @@ def correct_rows(
     for old in rows:
         row, new = dict(old), corrections.get(int(old["number"]), {})
         if "name" in new:
-            row["given_name"], row["particle"], row["family_name"] = split_name(clean(new["name"]))
+            row |= name_parts(new["name"])
         if "email" in new:
             row["email"] = clean(new["email"])[:300]
         if new.get("institution"):

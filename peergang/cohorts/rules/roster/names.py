@@ -73,6 +73,12 @@ def split_name(name: str) -> tuple[str, str, str]:
     return " ".join(words[:at]), " ".join(words[at:last]), " ".join(words[last:])
 
 
+def name_parts(name: str) -> dict[str, str]:
+    """A name in one piece as the three cells of a row."""
+    given_name, particle, family_name = split_name(clean(name))
+    return {"given_name": given_name, "particle": particle, "family_name": family_name}
+
+
 def normal_address(cell: str) -> str:
     """The address in a cell, in lower case; `Anna <a@b.example>` and `mailto:a@b.example` are understood."""
     inside = re.search(r"<([^<>]+)>", cell)

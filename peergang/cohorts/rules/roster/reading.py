@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from peergang.cohorts.rules.roster.columns import missing, recognise
-from peergang.cohorts.rules.roster.names import clean, split_name
+from peergang.cohorts.rules.roster.names import clean, name_parts
 from peergang.core.errors import Invalid
 
 MOST_ROWS = 5000
@@ -105,18 +105,17 @@ def _row(number: int, cells: list[str], found: dict[str, int]) -> dict[str, Any]
         position = found.get(field, -1)
         return clean(cells[position]) if 0 <= position < len(cells) else ""
 
-    given_name, particle, family_name = cell("given_name"), cell("particle"), cell("family_name")
-    if not given_name and not family_name and cell("name"):
-        given_name, particle, family_name = split_name(cell("name"))
-    return {
-        "number": number,
-        "given_name": given_name,
-        "particle": particle,
-        "family_name": family_name,
-        "email": cell("email"),
-        "institution": cell("institution"),
-        "brin": cell("brin"),
-        "institution_id": None,
-        "job_title": cell("job_title"),
-        "anyway": False,
-    }
+    names = {name: cell(name) for name in ("given_name", "particle", "family_name")}
+    if not names["given_name"] and not names["family_name"] and cell("name"):
+        names = name_parts(cell("name"))
+    return (
+        empty_row(number)
+        | names
+        | {name: cell(name) for name in ("email", "institution", "brin", "job_title")}
+    )
+
+
+def empty_row(number: int) -> dict[str, Any]:
+    """A row in which nothing was filled in. `institution_id` is chosen by hand, `anyway` is the tick of the organiser."""
+    cells = ("given_name", "particle", "family_name", "email", "institution", "brin", "job_title")
+    return {"number": number, **dict.fromkeys(cells, ""), "institution_id": None, "anyway": False}
