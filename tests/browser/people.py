@@ -1,0 +1,102 @@
+"""The cast of the journeys: a cohort on the real content with people who know each other, committed for the site to see."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from peergang.cohorts.actions.invitations import request_invitations
+from peergang.cohorts.models import Cohort, Enrolment
+from peergang.identity.models import User
+from tests.browser.site import Site
+from tests.factories.cohorts import make_cohort, make_meeting, make_participant, make_peer_group, make_trainer
+from tests.factories.coursework import find_activity, make_reflection, submit
+from tests.factories.identity import make_institution, make_user, make_user_with_password
+
+_numbers = count(1)
+WORDS = (
+    "De docent zei dat haar studenten afhaken zodra de uitleg langer duurt dan tien minuten. Ik dacht eerst dat ze een"
+    " quiz zocht, maar na drie vragen bleek dat ze niet wist wie het begreep. "
+)
+
+
+@dataclass(frozen=True)
+class Team:
+    """A running cohort: an author with two peers in one group, and a trainer."""
+
+    cohort_id: UUID
+    author: User
+    peer: User
+    other: User
+    trainer: User
+    enrolments: dict[str, Enrolment]
+    activity_id: UUID
+    """The first reflection of the programme."""
+
+
+def make_team(site: Site) -> Team:
+    """A team in a cohort that began two weeks ago."""
+    with site.work() as session:
+        now = datetime.now(UTC)
+        cohort = make_cohort(session, now, edition=site.edition(session))
+        cohort.name = f"Peergang najaar {next(_numbers)}"
+        people = {
+            name: make_user_with_password(session, *words)
+            for name, words in {
+                "author": ("Amira", "Veldhaver"),
+                "peer": ("Bilal", "Zandstra"),
+                "other": ("Yara", "Kornuit"),
+                "trainer": ("Marijke", "Roerdomp"),
+            }.items()
+        }
+        enrolments = {
+            name: make_participant(
+                session, cohort, user=people[name], institution=make_institution(session, place)
+            )
+            for name, place in {
+                "author": f"ROC Zevenbruggen {next(_numbers)}",
+                "peer": f"Waterkant College {next(_numbers)}",
+                "other": f"ROC Polderrand {next(_numbers)}",
+            }.items()
+        }
+        group = make_peer_group(session, cohort, *enrolments.values(), since=now)
+        group.name = "De Veerpont"
+        enrolments["trainer"] = make_trainer(session, cohort, user=people["trainer"])
+        make_meeting(
+            session, cohort, now + timedelta(days=4, hours=2), title="Vragen achter vragen", place="Utrecht"
+        )
+        activity = find_activity(session, cohort)
+        return Team(cohort.id, **people, enrolments=enrolments, activity_id=activity.id)
+
+
+def invite_newcomer(site: Site, team: Team) -> User:
+    """Somebody without a password, who is invited to the cohort of `team` and reads with its peer group."""
+    with site.work() as session:
+        now = datetime.now(UTC)
+        cohort = session.get_one(Cohort, team.cohort_id)
+        user = make_user(
+            session, "Femke", "Lindelaan", email=f"femke.lindelaan{next(_numbers)}@school.example"
+        )
+        enrolment = make_participant(session, cohort, user=user, state="invited", at=now)
+        request_invitations(session, cohort, [enrolment.id], now=now)
+        return user
+
+
+def submitted_reflection(site: Site, team: Team, title: str = "Welke vraag zat eronder?") -> UUID:
+    """A reflection of the author, handed in for the peer group and long enough for every question."""
+    with site.work() as session:
+        return submit_for(session, team, title)
+
+
+def submit_for(session: Session, team: Team, title: str) -> UUID:
+    from peergang.curriculum.models import Activity
+
+    activity = session.get_one(Activity, team.activity_id)
+    answers = {one["slug"]: WORDS * 3 + f"\n\n{WORDS}" for one in activity.settings["prompts"]}
+    now = datetime.now(UTC)
+    author = team.enrolments["author"]
+    reflection = make_reflection(session, author, now, activity=activity, title=title, answers=answers)
+    submit(session, reflection, now)
+    return reflection.id
