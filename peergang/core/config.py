@@ -27,6 +27,7 @@ class Settings:
     clock_file: Path | None
     organisation_name: str
     log_format: str
+    trusted_proxies: int
 
     @property
     def is_production(self) -> bool:
@@ -66,9 +67,17 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         clock_file=Path(clock_file) if clock_file and env == "demo" else None,
         organisation_name=values.get("PEERGANG_ORGANISATION_NAME", "Netwerk Bruggen Bouwen"),
         log_format=values.get("PEERGANG_LOG_FORMAT", "json" if env == "production" else "text"),
+        trusted_proxies=_number(values, "PEERGANG_TRUSTED_PROXIES", 0),
     )
     _check(settings)
     return settings
+
+
+def _number(values: Mapping[str, str], name: str, default: int) -> int:
+    text = values.get(name, "") or str(default)
+    if not text.isdigit():
+        raise ConfigError(f"{name} is {text!r}; it must be a whole number, zero or more.")
+    return int(text)
 
 
 def _check(settings: Settings) -> None:

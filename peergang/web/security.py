@@ -3,6 +3,7 @@
 from flask import Flask
 from flask_talisman import Talisman
 from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from peergang.core.config import Settings
 
@@ -34,6 +35,11 @@ def init_security(app: Flask, settings: Settings) -> None:
         # A form that stood open all afternoon must still work; the token ends with the session.
         WTF_CSRF_TIME_LIMIT=None,
     )
+    if settings.trusted_proxies:
+        # Behind a proxy every request seems to come from the proxy, and one limit would hold for the whole network.
+        # Only as many hops are believed as were configured, or anybody could write their own address.
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     csrf.init_app(app)
     Talisman(
         app,
