@@ -10,10 +10,10 @@ from typing import Any
 
 from celery import Celery
 from celery.signals import setup_logging, worker_ready, worker_shutting_down
-from kombu.entity import Exchange, Queue
 
-from peergang.core.jobs import QUEUE, Job
+from peergang.core.jobs import Job
 from peergang.core.logs import configure_logging
+from peergang.web.broker import ROUTING
 from workers import process, schedule
 
 TASKS = ("workers.tasks.cohorts", "workers.tasks.notices", "workers.tasks.progress", "workers.tasks.worker")
@@ -41,12 +41,7 @@ def _configuration() -> dict[str, Any]:
         "broker_url": settings.redis_url,
         "broker_transport_options": BROKER_OPTIONS,
         "broker_connection_retry_on_startup": True,
-        # After FLUSHALL kombu no longer knows which queue belongs to a named exchange, and everybody who sends fails
-        # until a restart. The nameless exchange needs no such memory: the routing key is the queue.
-        "task_queues": (Queue(QUEUE, Exchange("", type="direct"), routing_key=QUEUE),),
-        "task_default_queue": QUEUE,
-        "task_default_exchange": "",
-        "task_default_routing_key": QUEUE,
+        **ROUTING,
         "task_serializer": "json",
         "accept_content": ["json"],
         "task_ignore_result": True,

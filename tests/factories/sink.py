@@ -1,5 +1,7 @@
 """A real SMTP server for tests (aiosmtpd in a thread) that refuses, hangs or hangs up where a test tells it to."""
 
+# ruff: noqa: N802 aiosmtpd calls its hooks by these names
+
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,18 +15,23 @@ from aiosmtpd.smtp import SMTP
 @dataclass
 class Sink:
     """What arrived, and what the server shall answer: `answers` maps a step (MAIL, RCPT, DATA, END) to replies, used up
-    one by one. "hang" never answers, "hangup" closes the connection."""
+    one by one. "hang" answers too late, "wait" never, "taken and silent" never either but has the message, "hangup" closes
+    the connection; an empty string is the usual answer."""
 
     messages: list[tuple[str, bytes]] = field(default_factory=list)
     answers: dict[str, list[str]] = field(default_factory=dict)
     connections: int = 0
     url: str = ""
 
-    async def reply(self, step: str, server: SMTP) -> str | None:
+    async def reply(self, step: str, server: SMTP, envelope: Any = None) -> str | None:
         queue = self.answers.get(step)
         if not queue:
             return None
         answer = queue.pop(0)
+        if answer in ("wait", "taken and silent"):
+            if answer != "wait":
+                self.messages.append((envelope.rcpt_tos[0], envelope.content))
+            await asyncio.sleep(60)
         if answer == "hang":
             await asyncio.sleep(1)
         if answer in ("hang", "hangup"):
@@ -53,7 +60,7 @@ class Sink:
         return answer or "250 ok"
 
     async def handle_DATA(self, server: SMTP, session: Any, envelope: Any) -> str:
-        answer = await self.reply("END", server)
+        answer = await self.reply("END", server, envelope)
         if answer is None or answer.startswith("421"):
             # A server that hangs up after the last dot may have taken the message: that is what cannot be known.
             self.messages.append((envelope.rcpt_tos[0], envelope.content))
