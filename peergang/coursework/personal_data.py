@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from peergang.cohorts.models import Enrolment
 from peergang.coursework.models import Comment, PeerFeedback, Reflection, ReflectionVersion, Review
@@ -21,72 +21,71 @@ COLUMNS: dict[str, str] = {
 
 def export(session: Session, user_id: UUID) -> dict[str, list[dict[str, Any]]]:
     """Everything `user_id` wrote, and what others sent them, as plain rows. What others did not send yet is theirs."""
-    return {name: _rows(session, statement) for name, statement in _statements(user_id).items()}
+    return {name: _rows(session, statement) for name, statement in (_own(user_id) | _given(user_id)).items()}
 
 
-def _statements(user_id: UUID) -> dict[str, Select[*tuple[Any, ...]]]:
-    mine = select(Enrolment.id).where(Enrolment.user_id == user_id)
-    giver = aliased(Enrolment)
-    about = select(
-        Activity.title.label("activity"), Reflection.title.label("reflection"), ReflectionVersion.number
-    )
-    versions = about.select_from(ReflectionVersion).join(
-        Reflection, Reflection.id == ReflectionVersion.reflection_id
-    )
-    versions = versions.join(Activity, Activity.id == Reflection.activity_id)
-    own = Reflection.enrolment_id.in_(mine)
-    review = (
-        Review.decision,
-        Review.criteria,
-        Review.message,
-        Review.saved_at,
-        Review.sent_at,
-        Review.read_at,
-    )
-    feedback = (PeerFeedback.answers, PeerFeedback.saved_at, PeerFeedback.sent_at, PeerFeedback.read_at)
-    comment = (Comment.prompt, Comment.quote, Comment.body, Comment.created_at)
-    on_review, on_feedback = (
-        Review.version_id == ReflectionVersion.id,
-        PeerFeedback.version_id == ReflectionVersion.id,
-    )
+_REVIEW = (Review.decision, Review.criteria, Review.message, Review.saved_at, Review.sent_at, Review.read_at)
+_FEEDBACK = (PeerFeedback.answers, PeerFeedback.saved_at, PeerFeedback.sent_at, PeerFeedback.read_at)
+_COMMENT = (Comment.prompt, Comment.quote, Comment.body, Comment.created_at)
+_DRAFT = (
+    Reflection.state,
+    Reflection.audience,
+    Reflection.title,
+    Reflection.draft,
+    Reflection.draft_saved_at,
+    Reflection.submitted_at,
+)
+
+
+def _own(user_id: UUID) -> dict[str, Select[*tuple[Any, ...]]]:
+    """What the person wrote for others to read, and what was sent to them about it."""
+    own = Reflection.enrolment_id.in_(select(Enrolment.id).where(Enrolment.user_id == user_id))
+    versions = _about_versions(Reflection.title.label("reflection"), ReflectionVersion.number).where(own)
     return {
-        "reflections": select(
-            Activity.title.label("activity"),
-            Reflection.state,
-            Reflection.audience,
-            Reflection.title,
-            Reflection.draft,
-            Reflection.draft_saved_at,
-            Reflection.submitted_at,
-        )
+        "reflections": select(Activity.title.label("activity"), *_DRAFT)
         .join(Activity, Activity.id == Reflection.activity_id)
         .where(own)
         .order_by(Reflection.state_since),
-        "reflection_versions": versions.add_columns(ReflectionVersion.answers, ReflectionVersion.submitted_at)
-        .where(own)
-        .order_by(ReflectionVersion.submitted_at),
-        "reviews_received": versions.add_columns(*review)
-        .join(Review, on_review)
-        .where(own, Review.sent_at.is_not(None))
+        "reflection_versions": versions.add_columns(
+            ReflectionVersion.answers, ReflectionVersion.submitted_at
+        ).order_by(ReflectionVersion.submitted_at),
+        "reviews_received": versions.add_columns(*_REVIEW)
+        .join(Review, Review.version_id == ReflectionVersion.id)
+        .where(Review.sent_at.is_not(None))
         .order_by(Review.sent_at),
-        "feedback_received": versions.add_columns(*feedback)
-        .join(PeerFeedback, on_feedback)
-        .where(own, PeerFeedback.sent_at.is_not(None))
+        "feedback_received": versions.add_columns(*_FEEDBACK)
+        .join(PeerFeedback, PeerFeedback.version_id == ReflectionVersion.id)
+        .where(PeerFeedback.sent_at.is_not(None))
         .order_by(PeerFeedback.sent_at),
-        "reviews_given": versions.with_only_columns(Activity.title.label("activity"), *review)
-        .join(Review, on_review)
+    }
+
+
+def _given(user_id: UUID) -> dict[str, Select[*tuple[Any, ...]]]:
+    """What the person wrote about the work of others, without the words of those others."""
+    return {
+        "reviews_given": _about_versions(*_REVIEW)
+        .join(Review, Review.version_id == ReflectionVersion.id)
         .where(Review.reviewer_id == user_id)
         .order_by(Review.saved_at),
-        "feedback_given": versions.with_only_columns(Activity.title.label("activity"), *feedback)
-        .join(PeerFeedback, on_feedback)
-        .join(giver, giver.id == PeerFeedback.giver_id)
-        .where(giver.user_id == user_id)
+        "feedback_given": _about_versions(*_FEEDBACK)
+        .join(PeerFeedback, PeerFeedback.version_id == ReflectionVersion.id)
+        .join(Enrolment, Enrolment.id == PeerFeedback.giver_id)
+        .where(Enrolment.user_id == user_id)
         .order_by(PeerFeedback.saved_at),
-        "comments_given": versions.with_only_columns(Activity.title.label("activity"), *comment)
+        "comments_given": _about_versions(*_COMMENT)
         .join(Comment, Comment.version_id == ReflectionVersion.id)
         .where(Comment.author_id == user_id)
         .order_by(Comment.created_at),
     }
+
+
+def _about_versions(*columns: Any) -> Select[*tuple[Any, ...]]:
+    return (
+        select(Activity.title.label("activity"), *columns)
+        .select_from(ReflectionVersion)
+        .join(Reflection, Reflection.id == ReflectionVersion.reflection_id)
+        .join(Activity, Activity.id == Reflection.activity_id)
+    )
 
 
 def _rows(session: Session, statement: Select[*tuple[Any, ...]]) -> list[dict[str, Any]]:

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import ReturningInsert
 
 from peergang.core.errors import Conflict, Invalid
 from peergang.core.permissions import Actor, require
@@ -52,16 +54,20 @@ def save_draft(
     if problems:
         raise Invalid(problems)
     new = {"title": title, "draft": answers, "audience": draft.audience or None, "draft_saved_at": now}
-    statement = (
+    row = session.execute(_guarded_save(place, new, expected_revision, now)).one_or_none()
+    if row is None:
+        raise _why_not_saved(get_writing_place(session, actor, activity_id))
+    return SavedDraft(row.id, row.draft_revision)
+
+
+def _guarded_save(
+    place: WritingPlace, new: dict[str, Any], expected_revision: int, now: datetime
+) -> ReturningInsert[UUID, int]:
+    """Insert the first draft, or overwrite the one of the expected revision; it returns nothing when that has passed."""
+    first = {"state": ReflectionState.DRAFT, "state_since": now, "draft_revision": 1}
+    return (
         insert(Reflection)
-        .values(
-            enrolment_id=place.enrolment_id,
-            activity_id=activity_id,
-            state=ReflectionState.DRAFT,
-            state_since=now,
-            draft_revision=1,
-            **new,
-        )
+        .values(enrolment_id=place.enrolment_id, activity_id=place.activity_id, **first, **new)
         .on_conflict_do_update(
             index_elements=["enrolment_id", "activity_id"],
             set_={**new, "draft_revision": Reflection.draft_revision + 1},
@@ -69,10 +75,6 @@ def save_draft(
         )
         .returning(Reflection.id, Reflection.draft_revision)
     )
-    row = session.execute(statement).one_or_none()
-    if row is None:
-        raise _why_not_saved(get_writing_place(session, actor, activity_id))
-    return SavedDraft(row.id, row.draft_revision)
 
 
 def _why_not_saved(place: WritingPlace) -> Conflict:

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import ReturningInsert
 
 from peergang.cohorts.actions.completion import record_completion
 from peergang.core.errors import Conflict, Invalid
@@ -49,16 +50,28 @@ def save_feedback(
     problems = answers_too_long(kept)
     if problems:
         raise Invalid(problems)
-    new = {"answers": kept, "saved_at": now}
-    statement = (
+    revision = session.execute(
+        _guarded_save(version_id, access.own_enrolment_id, task, kept, expected_revision, now)
+    ).scalar()
+    if revision is None:
+        stored = find_own_feedback(session, version_id, access.own_enrolment_id)
+        raise Conflict("feedback_sent" if stored.sent_at else "draft_moved_on", revision=stored.revision)
+    return revision
+
+
+def _guarded_save(
+    version_id: UUID,
+    giver_id: UUID | None,
+    task: FeedbackTask | None,
+    answers: dict[str, str],
+    expected_revision: int,
+    now: datetime,
+) -> ReturningInsert[int]:
+    new = {"answers": answers, "saved_at": now}
+    activity_id = task.activity_id if task else None
+    return (
         insert(PeerFeedback)
-        .values(
-            version_id=version_id,
-            giver_id=access.own_enrolment_id,
-            activity_id=task.activity_id if task else None,
-            revision=1,
-            **new,
-        )
+        .values(version_id=version_id, giver_id=giver_id, activity_id=activity_id, revision=1, **new)
         .on_conflict_do_update(
             index_elements=["version_id", "giver_id"],
             set_={**new, "revision": PeerFeedback.revision + 1},
@@ -66,11 +79,6 @@ def save_feedback(
         )
         .returning(PeerFeedback.revision)
     )
-    revision = session.execute(statement).scalar()
-    if revision is None:
-        stored = find_own_feedback(session, version_id, access.own_enrolment_id)
-        raise Conflict("feedback_sent" if stored.sent_at else "draft_moved_on", revision=stored.revision)
-    return revision
 
 
 def send_feedback(
@@ -89,15 +97,7 @@ def send_feedback(
     access = get_access_by_version(session, actor, version_id)
     access = get_access(session, actor, access.reflection_id, lock=True)
     require(can_give_feedback(actor, access))
-    feedback = session.scalars(
-        select(PeerFeedback)
-        .where(PeerFeedback.version_id == version_id, PeerFeedback.giver_id == access.own_enrolment_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).one_or_none()
-    if feedback is None or feedback.revision != expected_revision or feedback.sent_at:
-        sent = feedback is not None and feedback.sent_at is not None
-        raise Conflict("feedback_sent" if sent else "draft_moved_on")
+    feedback = _lock_unsent(session, version_id, access.own_enrolment_id, expected_revision)
     task = find_feedback_task(session, access.activity_id)
     problems = answers_missing(feedback.answers, feedback_questions(task.settings if task else None))
     if problems:
@@ -107,6 +107,24 @@ def send_feedback(
     if task is not None:
         _complete_when_served(session, access, task, feedback, now)
     enqueue(session, Job.NOTICES_PLAN_RULE, "feedback_received")
+    return feedback
+
+
+def _lock_unsent(
+    session: Session, version_id: UUID, giver_id: UUID | None, expected_revision: int
+) -> PeerFeedback:
+    feedback = session.scalars(
+        select(PeerFeedback)
+        .where(PeerFeedback.version_id == version_id, PeerFeedback.giver_id == giver_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if feedback is None:
+        raise Conflict("draft_moved_on")
+    if feedback.sent_at:
+        raise Conflict("feedback_sent")
+    if feedback.revision != expected_revision:
+        raise Conflict("draft_moved_on")
     return feedback
 
 

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import ReturningInsert
 
 from peergang.cohorts.actions.completion import record_completion
 from peergang.core.errors import Conflict, Invalid
@@ -82,9 +84,18 @@ def save_review(
     _check_latest(session, access, version_id)
     _claim(session, actor, access, now)
     new = _checked(session, access, text) | {"saved_at": now}
-    statement = (
+    revision = session.execute(_guarded_save(version_id, actor.user_id, new, expected_revision)).scalar()
+    if revision is None:
+        raise Conflict("draft_moved_on")
+    return revision
+
+
+def _guarded_save(
+    version_id: UUID, reviewer_id: UUID | None, new: dict[str, Any], expected_revision: int
+) -> ReturningInsert[int]:
+    return (
         insert(Review)
-        .values(version_id=version_id, reviewer_id=actor.user_id, revision=1, **new)
+        .values(version_id=version_id, reviewer_id=reviewer_id, revision=1, **new)
         .on_conflict_do_update(
             index_elements=["version_id", "reviewer_id"],
             index_where=Review.sent_at.is_(None),
@@ -93,10 +104,6 @@ def save_review(
         )
         .returning(Review.revision)
     )
-    revision = session.execute(statement).scalar()
-    if revision is None:
-        raise Conflict("draft_moved_on")
-    return revision
 
 
 def send_review(
@@ -112,20 +119,10 @@ def send_review(
         Conflict: `review_taken`, `reflection_state`, `draft_moved_on`.
     """
     access = _open(session, actor, reflection_id)
-    review = session.scalars(
-        select(Review)
-        .join(ReflectionVersion, ReflectionVersion.id == Review.version_id)
-        .where(
-            ReflectionVersion.reflection_id == reflection_id,
-            ReflectionVersion.number == access.latest,
-            Review.reviewer_id == actor.user_id,
-            Review.sent_at.is_(None),
-        )
-        .execution_options(populate_existing=True)
-    ).one_or_none()
     if access.state != ReflectionState.IN_REVIEW:
         raise Conflict("reflection_state", state=access.state)
     _check_mine(actor, access)
+    review = _find_draft(session, actor, access)
     if review is None or review.revision != expected_revision:
         raise Conflict("draft_moved_on")
     decision = _sendable(review)
@@ -134,6 +131,20 @@ def send_review(
     enqueue(session, Job.NOTICES_PLAN_RULE, "review_decided")
     session.flush()
     return review
+
+
+def _find_draft(session: Session, actor: Actor, access: ReflectionAccess) -> Review | None:
+    return session.scalars(
+        select(Review)
+        .join(ReflectionVersion, ReflectionVersion.id == Review.version_id)
+        .where(
+            ReflectionVersion.reflection_id == access.reflection_id,
+            ReflectionVersion.number == access.latest,
+            Review.reviewer_id == actor.user_id,
+            Review.sent_at.is_(None),
+        )
+        .execution_options(populate_existing=True)
+    ).one_or_none()
 
 
 def _open(session: Session, actor: Actor, reflection_id: UUID) -> ReflectionAccess:
