@@ -49,11 +49,11 @@ def record_attendance(
         _write(session, actor, meeting_id, states, now)
     present = [enrolment for enrolment, state in states.items() if state == AttendanceState.PRESENT]
     if meeting.activity_id:
+        # Recorded during the meeting, the fact is not in the future.
         record_completions(
             session,
             present,
             meeting.activity_id,
-            # Recorded during the meeting, the fact is not in the future.
             completed_at=min(meeting.ends_at, now),
             evidence_kind="attendance",
             evidence_id=meeting_id,

@@ -144,12 +144,8 @@ def add_participant(
     """
     require(can_manage_cohort(actor))
     lock_cohort(session, cohort_id, *CHANGEABLE)
-    row = empty_row(1) | {
-        **name_parts(name),
-        "email": clean(email),
-        "institution_id": str(institution_id),
-        "job_title": clean(job_title),
-    }
+    cells = {"email": clean(email), "institution_id": str(institution_id), "job_title": clean(job_title)}
+    row = empty_row(1) | name_parts(name) | cells
     [checked] = check_import(session, cohort_id, [row])
     if checked.problems:
         raise Invalid(checked.problems)

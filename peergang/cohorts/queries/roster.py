@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from peergang.cohorts.models import Cohort, Enrolment, RosterImport
+from peergang.cohorts.queries import AnyRow
 from peergang.cohorts.rules import HOLDS_A_SEAT, INVITING, EnrolmentRole
 from peergang.cohorts.rules.roster.checking import (
     CheckedRow,
@@ -52,18 +53,19 @@ def read_people(session: Session, cohort_id: UUID, addresses: Collection[str]) -
         .outerjoin(elsewhere, elsewhere.c.user_id == User.id)
         .where(func.lower(User.email) == any_(literal(list(addresses), ARRAY(String))))
     )
-    return {
-        row.email: KnownPerson(
-            user_id=row.id,
-            closed=row.deactivated_at is not None,
-            affiliation_id=row.affiliation_id,
-            institution_id=row.institution_id,
-            institution_name=row.institution_name or "",
-            other_cohort=row.other_cohort or "",
-            here=row.here or "",
-        )
-        for row in rows
-    }
+    return {row.email: _person(row) for row in rows}
+
+
+def _person(row: AnyRow) -> KnownPerson:
+    return KnownPerson(
+        user_id=row.id,
+        closed=row.deactivated_at is not None,
+        affiliation_id=row.affiliation_id,
+        institution_id=row.institution_id,
+        institution_name=row.institution_name or "",
+        other_cohort=row.other_cohort or "",
+        here=row.here or "",
+    )
 
 
 def _select_here(cohort_id: UUID) -> Subquery:
