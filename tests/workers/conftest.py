@@ -85,8 +85,8 @@ class Place:
     def states(self) -> dict[str, int]:
         """Notices by state."""
         with self.engine.connect() as connection:
-            rows = connection.execute(sa.text("SELECT state, count(*) FROM notice GROUP BY state"))
-            return dict(rows.tuples())
+            rows = connection.execute(sa.text("SELECT state, count(*) AS number FROM notice GROUP BY state"))
+            return {row.state: row.number for row in rows}
 
 
 @pytest.fixture
