@@ -40,7 +40,7 @@ ORDERS: dict[Order, LazyText] = {
 
 STAGES: dict[Stage, LazyText] = {
     Stage.DONE: lazy_gettext("Klaar"),
-    Stage.WAITING: lazy_gettext("Wacht op jou"),
+    Stage.WAITING: lazy_gettext("Wacht op een trainer"),
     Stage.LATE: lazy_gettext("Datum voorbij"),
     Stage.BUSY: lazy_gettext("Bezig"),
     Stage.OPEN: lazy_gettext("Open"),

@@ -23,9 +23,9 @@ class Trend:
 
     @property
     def lowest(self) -> int:
-        """Where the axis begins: at 50, or at 0 when a figure is below that."""
+        """Where the axis begins: at 50, or at 0 when a figure comes so near that its label would not fit above the axis."""
         known = [value for value in (*self.going, *self.earlier) if value is not None]
-        return 0 if not known or min(known) < 50 else 50
+        return 0 if not known or min(known) < 60 else 50
 
 
 def build_trend(meetings: Iterable[Any], going: Collection[UUID]) -> Trend:
