@@ -22,13 +22,13 @@ from peergang.core.errors import PeergangError
 from peergang.core.mail import MailRefused, Transport
 from peergang.coursework.actions.examples import complete_practice_activity
 from peergang.demo.acts import ACTS
-from peergang.demo.calendar import find_calendar
+from peergang.demo.calendar import Calendar, find_calendar
 from peergang.demo.cast import BOUNCES
 from peergang.demo.events import Event
 from peergang.demo.memory import Memory, find_memory, remember
-from peergang.demo.plan import plan_cohort, plan_setup
+from peergang.demo.plan import list_arrivals, plan_cohort, plan_setup
 from peergang.demo.stage import Known, Stage
-from peergang.demo.stories import tell_stories
+from peergang.demo.stories import Story, tell_stories
 from peergang.demo.words import read_words
 from peergang.identity.actions.links import when_accepted
 from peergang.notifications.actions.deliver import deliver_due
@@ -40,8 +40,8 @@ from peergang.progress.actions.snapshot import take_snapshot
 
 log = structlog.get_logger(__name__)
 
-MOMENTS = (time(0, 10), time(8, 5), time(12, 35), time(17, 35), time(23, 30))
-"""When the platform looks: cohorts start, mail goes out three times a day, the day ends with a snapshot."""
+MOMENTS = (time(8, 5), time(17, 35), time(23, 30))
+"""When the platform looks: mail goes out in the morning and at the end of the afternoon, the day ends with a snapshot."""
 
 EVENING = MOMENTS[-1]
 SUNDAY = 6
@@ -117,6 +117,8 @@ def live(world: World, end: datetime) -> Iterator[date]:
         for moment in _moments(world, day, memory.until, end):
             if world.set_clock:
                 world.set_clock(moment)
+            if day < world.busy_from and day.weekday() != SUNDAY and not (events and events[0].at <= moment):
+                continue
             memory, events = _act(world, known, events, memory, moment)
             _look_after(world, moment)
         yield day
@@ -140,9 +142,14 @@ def _expect(world: World, known: Known, memory: Memory) -> list[Event]:
             if calendar is None:
                 events.append(plan_setup(story))
                 continue
-            planned = plan_cohort(story, calendar, known.words, memory.anchor)
+            planned = _plan(known, story, calendar, memory)
             events += [one for one in planned if one.at > memory.until]
     return sorted(events, key=_time)
+
+
+def _plan(known: Known, story: Story, calendar: Calendar, memory: Memory) -> list[Event]:
+    arrives = list_arrivals(known.stories.values())
+    return plan_cohort(story, calendar, known.words, memory.anchor, arrives)
 
 
 def _moments(world: World, day: date, after: datetime, end: datetime) -> list[datetime]:
@@ -165,7 +172,7 @@ def _act(
                 event = events.pop(0)
                 _perform(stage, event, world.happened)
                 if event.what == "set_up":
-                    planned = plan_cohort(stage.story(event), stage.calendar(event), known.words, memory.anchor)
+                    planned = _plan(known, stage.story(event), stage.calendar(event), memory)
                     events = sorted([*events, *planned], key=_time)
             if find_memory(session, lock=True) is None:
                 raise LookupError("The demo was forgotten while it was lived.")
@@ -198,10 +205,10 @@ def _perform(stage: Stage, event: Event, happened: Happened) -> None:
 def _look_after(world: World, moment: datetime) -> None:
     """The platform's own work at a moment: notices, progress, the end of the day."""
     busy = local_date(moment) >= world.busy_from
-    if busy:
-        deliver(world, moment)
     day = local_date(moment)
     evening = moment >= at_local(day, EVENING)
+    if busy and not evening:
+        deliver(world, moment)
     if busy or (evening and day.weekday() == SUNDAY):
         with transaction(world.engine) as session:
             compile_waiting(session, moment)

@@ -1,17 +1,16 @@
 """Who does what when in one cohort: its calendar and each person's pace become a list of events."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, time, timedelta
 from random import Random
 
 from peergang.core.clock import at_local
 from peergang.curriculum.rules import ActivityKind
 from peergang.demo.calendar import Calendar, Stretch, Task
-from peergang.demo.cast import PEOPLE
 from peergang.demo.events import Event, chance, days_before, not_before, working_hour
 from peergang.demo.plan_reflections import plan_reflections
 from peergang.demo.stories import Pace, Part, Story
-from peergang.demo.words import Words
+from peergang.demo.words import Tried, Words
 
 LEAD: dict[Pace, tuple[float, float]] = {
     Pace.EARLY: (3, 8),
@@ -30,15 +29,24 @@ def plan_setup(story: Story) -> Event:
     return Event(at, story.key, "lotte", "set_up")
 
 
-def plan_cohort(story: Story, calendar: Calendar, words: Words, anchor: datetime) -> list[Event]:
-    """Everything that happens in a cohort that was set up, in the order of time."""
+def plan_cohort(
+    story: Story, calendar: Calendar, words: Words, anchor: datetime, arrives: dict[str, datetime]
+) -> list[Event]:
+    """Everything that happens in a cohort that was set up, in the order of time.
+
+    `anchor` is the moment around which the demo is built, `arrives` when each person comes to the platform.
+    """
     events = [
         *_joining(story, calendar),
         *_gatherings(story, calendar),
         *(one for part in story.parts for one in _studying(story, part, calendar)),
         *plan_reflections(story, calendar, words, anchor),
-        *_sharing(story, calendar, words),
+        *_sharing(story, calendar, words, arrives),
     ]
+    gone = {
+        who: working_hour(day, chance(story.key, who, "leaves"), evenings=False) for who, day in story.leaves
+    }
+    events = [one for one in events if one.who not in gone or one.at < gone[one.who]]
     if story.closes_on:
         events.append(Event(at_local(story.closes_on, time(16, 40)), story.key, "lotte", "close"))
     return sorted(events, key=lambda one: (one.at, one.who, one.what))
@@ -85,6 +93,14 @@ def _gatherings(story: Story, calendar: Calendar) -> Iterator[Event]:
         )
 
 
+def list_arrivals(stories: Iterable[Story]) -> dict[str, datetime]:
+    """From when people may be expected on the platform: three weeks after their first cohort was made."""
+    arrives: dict[str, datetime] = {}
+    for story in sorted(stories, key=lambda one: one.made_on, reverse=True):
+        arrives |= {part.who: at_local(story.made_on + timedelta(days=21), time(9)) for part in story.parts}
+    return arrives
+
+
 def finish(task: Task, stretch: Stretch, part: Part, dice: Random) -> datetime:
     """When somebody finishes `task`, by their pace; never before the module has opened."""
     low, high = LEAD[part.pace]
@@ -123,7 +139,7 @@ def _reading(story: Story, part: Part, stretch: Stretch, done: datetime, dice: R
         yield Event(base + timedelta(minutes=9 * place), story.key, part.who, "read", {"topic": topic})
 
 
-def _sharing(story: Story, calendar: Calendar, words: Words) -> Iterator[Event]:
+def _sharing(story: Story, calendar: Calendar, words: Words, arrives: dict[str, datetime]) -> Iterator[Event]:
     parts = {part.who: part for part in story.parts}
     slugs = {task.slug: (stretch, task) for stretch in calendar.stretches for task in stretch.tasks}
     for number, text in enumerate(words.examples):
@@ -139,18 +155,21 @@ def _sharing(story: Story, calendar: Calendar, words: Words) -> Iterator[Event]:
         if text.draft:
             continue
         yield Event(at, story.key, text.by, "publish", {"number": number})
-        yield from _tried(story, number, text.tried, at)
+        yield from _tried(story, number, text.tried, at, arrives)
 
 
-def _tried(story: Story, number: int, tried: tuple[object, ...], published: datetime) -> Iterator[Event]:
+def _tried(
+    story: Story, number: int, tried: tuple[Tried, ...], published: datetime, arrives: dict[str, datetime]
+) -> Iterator[Event]:
     for place, one in enumerate(tried):
-        who = str(getattr(one, "who", ""))
-        if who not in PEOPLE:
-            continue
+        who = one.who
         dice = chance("tried", number, who)
-        at = days_before(published, -(9 + 11 * place + dice.randrange(12)), dice)
+        # Nobody finds it before they have come to the network themselves.
+        found = max(published, arrives.get(who, published))
+        kept = days_before(found, -(1 + dice.randrange(4)), dice)
+        yield Event(kept, story.key, who, "keep_example", {"number": number})
+        at = days_before(kept, -(9 + 9 * place + dice.randrange(9)), dice)
         yield Event(at, story.key, who, "try_out", {"number": number, "place": place})
-        yield Event(at - timedelta(days=8, minutes=7), story.key, who, "keep_example", {"number": number})
 
 
 def _told_elsewhere(story: Story, who: str) -> bool:

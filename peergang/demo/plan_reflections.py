@@ -63,9 +63,7 @@ def plan_reflections(story: Story, calendar: Calendar, words: Words, anchor: dat
             yield from _course(one, submitted[who], givers[who], submitted, anchor)
 
 
-def _assign(
-    story: Story, task: Task, writers: list[str], words: Words
-) -> dict[str, tuple[str, int]]:
+def _assign(story: Story, task: Task, writers: list[str], words: Words) -> dict[str, tuple[str, int]]:
     """Whose text is which, as (file, number). Everybody in a cohort has another one as long as there are enough."""
     name = task.slug.removesuffix("-reflectie")
     texts = words.reflections.get(name, ())
