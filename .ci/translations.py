@@ -38,6 +38,8 @@ def read() -> Catalog:
 
 def complaints(catalogue: Catalog, present: Catalog) -> Iterator[str]:
     """Give one line for each message that is missing, untranslated, fuzzy, broken or left over."""
+    if catalogue.fuzzy:
+        yield "the head is marked as fuzzy, so nothing would be compiled (run make translate)"
     for message in present:
         known = catalogue.get(message.id, message.context) if message.id else None
         if message.id and known is None:
@@ -60,6 +62,9 @@ def update() -> None:
     catalogue = read()
     catalogue.update(extract(), no_fuzzy_matching=True)
     catalogue.obsolete.clear()
+    # A catalogue whose head is marked as a draft is passed over in silence by the compiler.
+    catalogue.fuzzy = False
+    catalogue.header_comment = "# English for Peergang. Messages are the Dutch texts; `make translate` takes in new ones."
     for message in catalogue:
         message.locations, message.auto_comments = [], []
     CATALOGUE.parent.mkdir(parents=True, exist_ok=True)
