@@ -23,7 +23,9 @@ from sqlalchemy import (
     DateTime,
     Integer,
     Select,
+    Text,
     Uuid,
+    cast,
     delete,
     exists,
     func,
@@ -140,14 +142,21 @@ def _repair(session: Session, differing: Rows, now: datetime) -> None:
 
 
 def _as_relation(rows: Sequence[AnyRow]) -> Select[Any]:
-    """Rows from Python as a relation: four arrays travel ten times faster than a statement a row."""
+    """Rows from Python as a relation. Four arrays travel far faster than a statement a row, and as text ten times faster
+    than the driver's own arrays, which look at every element by itself.
+    """
     types: tuple[TypeEngine[Any], ...] = (Uuid(), Integer(), Integer(), DateTime(timezone=True))
     arrays: list[ColumnElement[Any]] = [
-        literal([getattr(row, name) for row in rows], ARRAY(kind))
+        cast(literal(_array([getattr(row, name) for row in rows]), Text), ARRAY(kind))
         for name, kind in zip(_COLUMNS, types, strict=False)
     ]
     given = func.unnest(*arrays).table_valued(*_COLUMNS[:4]).render_derived(name="given")
     return select(*(given.c[name] for name in _COLUMNS[:4]))
+
+
+def _array(values: Sequence[object]) -> str:
+    """PostgreSQL's own notation; ids, numbers and moments hold nothing that needs quotes."""
+    return "{" + ",".join("NULL" if value is None else str(value) for value in values) + "}"
 
 
 def _record(session: Session, result: CompileResult, now: datetime) -> None:
