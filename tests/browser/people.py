@@ -9,10 +9,14 @@ from sqlalchemy.orm import Session
 
 from peergang.cohorts.actions.invitations import request_invitations
 from peergang.cohorts.models import Cohort, Enrolment
+from peergang.coursework.actions.feedback import save_feedback, send_feedback
+from peergang.coursework.actions.reviewing import ReviewText, save_review, send_review
+from peergang.coursework.models import Reflection, ReflectionVersion
+from peergang.curriculum.models import Activity
 from peergang.identity.models import User
 from tests.browser.site import Site
 from tests.factories.cohorts import make_cohort, make_meeting, make_participant, make_peer_group, make_trainer
-from tests.factories.coursework import find_activity, make_reflection, submit
+from tests.factories.coursework import actor_of, find_activity, make_reflection, submit
 from tests.factories.identity import make_institution, make_user, make_user_with_password
 
 _numbers = count(1)
@@ -87,16 +91,35 @@ def invite_newcomer(site: Site, team: Team) -> User:
 def submitted_reflection(site: Site, team: Team, title: str = "Welke vraag zat eronder?") -> UUID:
     """A reflection of the author, handed in for the peer group and long enough for every question."""
     with site.work() as session:
-        return submit_for(session, team, title)
+        return _submit_first(session, team, title)[0].id
 
 
-def submit_for(session: Session, team: Team, title: str) -> UUID:
-    from peergang.curriculum.models import Activity
-
+def _submit_first(session: Session, team: Team, title: str) -> tuple[Reflection, ReflectionVersion]:
     activity = session.get_one(Activity, team.activity_id)
     answers = {one["slug"]: WORDS * 3 + f"\n\n{WORDS}" for one in activity.settings["prompts"]}
     now = datetime.now(UTC)
     author = team.enrolments["author"]
     reflection = make_reflection(session, author, now, activity=activity, title=title, answers=answers)
-    submit(session, reflection, now)
-    return reflection.id
+    return reflection, submit(session, reflection, now)
+
+
+def answered_reflection(site: Site, team: Team, title: str = "Wat ik niet vroeg") -> UUID:
+    """A reflection on which a peer and the trainer have reacted, handed in once more since."""
+    with site.work() as session:
+        now = datetime.now(UTC)
+        reflection, version = _submit_first(session, team, title)
+        activity = session.get_one(Activity, team.activity_id)
+        about = find_activity(session, session.get_one(Cohort, team.cohort_id), "peer_feedback")
+        peer, trainer = (actor_of(session, team.enrolments[name]) for name in ("other", "trainer"))
+        answers = {one["slug"]: "Je kijkt precies; noem ook het doel." for one in about.settings["questions"]}
+        revision = save_feedback(session, peer, version.id, answers, expected_revision=0, now=now)
+        send_feedback(session, peer, version.id, expected_revision=revision, now=now)
+        criteria = {one["slug"]: "partly" for one in activity.settings["criteria"]}
+        text = ReviewText("return", criteria, "Vertel ook hoe het afliep.")
+        revision = save_review(
+            session, trainer, reflection.id, version.id, text, expected_revision=0, now=now
+        )
+        send_review(session, trainer, reflection.id, expected_revision=revision, now=now)
+        last = activity.settings["prompts"][-1]["slug"]
+        submit(session, reflection, now + timedelta(seconds=1), **{last: "Het liep goed af."})
+        return reflection.id

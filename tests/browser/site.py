@@ -6,15 +6,15 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from http.client import HTTPConnection
 from pathlib import Path
+from time import monotonic, sleep
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -24,6 +24,7 @@ from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
 from sqlalchemy.orm import Session
 
+from peergang.core.clock import at_local, local_date
 from peergang.core.config import Settings, load_settings
 from peergang.core.db import make_engine, transaction
 from peergang.core.embedded import Server
@@ -77,9 +78,9 @@ class Site:
         value = serializer.dumps({"_user_id": token, "_fresh": True})
         return {"name": "peergang", "value": str(value), "url": self.address}
 
-    def run_workers(self) -> None:
+    def run_workers(self, now: datetime | None = None) -> None:
         """What beat and the workers do within five minutes: plan, deliver, compile."""
-        now = datetime.now(UTC)
+        now = now or datetime.now(UTC)
         with self.work() as session:
             plan_all(session, now=now)
         transport = open_transport(self.settings.mail_url)
@@ -88,6 +89,14 @@ class Site:
         with self.work() as session:
             while compile_dirty(session, now=now):
                 pass
+
+    def run_workers_until_mail(self, address: str) -> None:
+        """Wait for a working day: most mails keep out of evenings, weekends and holidays, and tests run on all days."""
+        morning = at_local(local_date(datetime.now(UTC)), time(10))
+        for days in range(21):
+            self.run_workers(morning + timedelta(days=days))
+            if self.mails_to(address):
+                return
 
     def mails_to(self, address: str) -> list[EmailMessage]:
         """What arrived for somebody, the oldest first."""
@@ -189,15 +198,15 @@ def _served(settings: Settings, port: int, log: Path) -> Iterator[None]:
 
 
 def _wait_until_ready(server: "subprocess.Popen[bytes]", port: int, log: Path) -> None:
-    patience = time.monotonic() + 30
-    while time.monotonic() < patience and server.poll() is None:
+    patience = monotonic() + 30
+    while monotonic() < patience and server.poll() is None:
         connection = HTTPConnection("127.0.0.1", port, timeout=2)
         try:
             connection.request("GET", "/healthz")
             if connection.getresponse().status == 200:
                 return
         except OSError:
-            time.sleep(0.1)
+            sleep(0.1)
         finally:
             connection.close()
     raise AssertionError(f"the site did not start:\n{log.read_text()}")

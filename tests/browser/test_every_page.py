@@ -1,0 +1,82 @@
+"""Every page that a role can reach by links, and every page of the route map that the expectations know an address for."""
+
+import re
+from collections import deque
+from datetime import UTC, datetime
+from urllib.parse import urldefrag, urlsplit
+
+import pytest
+
+from peergang.identity.models import User
+from tests.browser.conftest import NewVisitor
+from tests.browser.people import answered_reflection, make_team
+from tests.browser.site import Site
+from tests.browser.visitor import Visitor
+from tests.factories.identity import make_organiser
+from tests.factories.practice import make_adoption, make_example
+
+PUBLIC = ("/inloggen", "/hulp", "/privacy", "/toegankelijkheid", "/wachtwoord-vergeten", "/uitgaande-mail")
+FILES = re.compile(r"\.(csv|ics)$|/html$|^/bootstrap|^/static|^/healthz|^/metrics|^/readyz")
+ENOUGH = 60
+"""Pages a role; when a crawl finds more shapes than this, the shapes have grown and this may."""
+
+
+def shape(address: str) -> str:
+    """What two addresses of the same page about different things have in common."""
+    parts = urlsplit(address)
+    names = sorted(piece.split("=")[0] for piece in parts.query.split("&") if piece)
+    path = re.sub(r"/[0-9a-f-]{36}|/\d+|/[0-9a-f]{32}[^/]*", "/x", parts.path)
+    return path + ("?" + "&".join(names) if names else "")
+
+
+def crawl(visitor: Visitor, start: str) -> list[str]:
+    """Walk from page to page, once for each shape of address, and check each. Gives the shapes."""
+    seen: set[str] = set()
+    queue = deque([start])
+    while queue and len(seen) < ENOUGH:
+        path = queue.popleft()
+        if shape(path) in seen:
+            continue
+        seen.add(shape(path))
+        visitor.go(path)
+        visitor.check()
+        hrefs = visitor.page.eval_on_selector_all("a[href]", "(all) => all.map((one) => one.href)")
+        for href in hrefs:
+            address = urldefrag(href).url
+            if not address.startswith(visitor.site.address):
+                continue
+            path = address.removeprefix(visitor.site.address)
+            if shape(path) not in seen and not FILES.search(urlsplit(path).path):
+                queue.append(path)
+    return sorted(seen)
+
+
+@pytest.fixture(scope="module")
+def cast(site: Site) -> dict[str, User]:
+    """A team whose work is in every state, and an organiser."""
+    team = make_team(site)
+    with site.work() as session:
+        now = datetime.now(UTC)
+        organiser = make_organiser(session)
+        example = make_example(
+            session, team.other, now, title="Tien minuten meekijken", main_question="1", topic_code="1.4"
+        )
+        make_adoption(session, example, team.author, now)
+        make_example(session, team.author, now, title="Nog een concept", state="draft")
+    answered_reflection(site, team)
+    site.run_workers()
+    return {"participant": team.author, "peer": team.peer, "trainer": team.trainer, "organiser": organiser}
+
+
+@pytest.mark.parametrize("role", ["participant", "peer", "trainer", "organiser"])
+def test_every_page_a_role_can_reach(role: str, cast: dict[str, User], visit: NewVisitor, width: int) -> None:
+    visitor = visit(width, cast[role])
+    seen = crawl(visitor, "/")
+    assert len(seen) > 8, seen
+
+
+def test_every_page_without_signing_in(site: Site, visit: NewVisitor, width: int) -> None:
+    visitor = visit(width)
+    for path in PUBLIC:
+        visitor.go(path)
+        visitor.check()
