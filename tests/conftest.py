@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
+import hypothesis
 import pytest
 import sqlalchemy as sa
 from alembic import command
@@ -19,6 +20,10 @@ from peergang.core.mail import MemoryTransport
 from peergang.identity.models import User
 from peergang.tables import load_metadata
 from tests.factories.identity import sign_in_session
+
+# A machine that is busy with other things makes no invariant false, so no example has a time limit.
+hypothesis.settings.register_profile("peergang", deadline=None)
+hypothesis.settings.load_profile("peergang")
 
 NOW = datetime(2026, 11, 17, 9, 0, tzinfo=UTC)
 """A Tuesday in term time, ten o'clock in Amsterdam: the moment most tests play at."""
