@@ -1,6 +1,7 @@
 """Who does what when in one cohort: its calendar and each person's pace become a list of events."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from random import Random
 
@@ -43,20 +44,36 @@ def plan_cohort(
         *plan_reflections(story, calendar, words, anchor),
         *_sharing(story, calendar, words, arrives),
     ]
-    gone = {
-        who: working_hour(day, chance(story.key, who, "leaves"), evenings=False) for who, day in story.leaves
-    }
-    events = [one for one in events if one.who not in gone or one.at < gone[one.who]]
+    events = _while_there(story, events)
     if story.closes_on:
         events.append(Event(at_local(story.closes_on, time(16, 40)), story.key, "lotte", "close"))
     return sorted(events, key=lambda one: (one.at, one.who, one.what))
 
 
-def _joining(story: Story, calendar: Calendar) -> Iterator[Event]:
-    opened = calendar.opened_at or calendar.created_at
-    gone = {
+def _while_there(story: Story, events: list[Event]) -> list[Event]:
+    """Leave out what people would do after leaving, and put off what they would do before they have said yes."""
+    gone = _leaving(story)
+    said_yes = {one.who: one.at for one in events if one.what == "accept"}
+    kept = []
+    for number, one in enumerate(sorted(events, key=lambda one: one.at)):
+        if one.who in gone and one.at >= gone[one.who]:
+            continue
+        late = one.what != "accept" and one.who in said_yes and one.at <= said_yes[one.who]
+        at = said_yes[one.who] + timedelta(minutes=20, seconds=number) if late else one.at
+        kept.append(replace(one, at=at))
+    return kept
+
+
+def _leaving(story: Story) -> dict[str, datetime]:
+    """When people leave, during office hours of the organiser."""
+    return {
         who: working_hour(day, chance(story.key, who, "leaves"), evenings=False) for who, day in story.leaves
     }
+
+
+def _joining(story: Story, calendar: Calendar) -> Iterator[Event]:
+    opened = calendar.opened_at or calendar.created_at
+    gone = _leaving(story)
     for who in story.trainers:
         yield Event(opened + timedelta(hours=3), story.key, who, "accept")
     for part in story.parts:

@@ -119,7 +119,7 @@ def _finished(today: date) -> Story:
         trainers=("sjoerd",),
         parts=(
             Part("saar", early),
-            Part("stijn", steady),
+            Part("stijn", early),
             Part("aya", early),
             Part("merel", steady),
             Part("joris", late, absent=frozenset({4})),

@@ -48,7 +48,8 @@ def take_up(stage: Stage, event: Event) -> bool:
         return False
     claim_review(session, actor, reflection.id, now=event.at)
     text = text_of(stage, event)
-    prompts = list(version.answers)
+    # PostgreSQL keeps the keys of a JSON object in an order of its own, so the activity says which answer is which.
+    prompts = [one["slug"] for one in stage.calendar(event).find(event.more["slug"]).settings["prompts"]]
     if text.comment and not _commented(stage, reflection.id):
         prompt = prompts[text.comment.answer - 1]
         try:

@@ -1,5 +1,7 @@
 """Writing reflections: drafts, submitting, improving, taking back."""
 
+from uuid import UUID
+
 from sqlalchemy import select
 
 from peergang.core.errors import NotFound
@@ -18,7 +20,8 @@ UNTOUCHED = 0
 
 def text_of(stage: Stage, event: Event) -> ReflectionText:
     """The text that the author of this event's reflection writes."""
-    name, number = event.more["text"]
+    name: str = event.more["text"][0]
+    number: int = event.more["text"][1]
     return stage.known.words.reflections[name][number]
 
 
@@ -96,7 +99,7 @@ def _find(stage: Stage, event: Event) -> Reflection | None:
 
 def _save(
     stage: Stage, event: Event, answers: dict[str, str], reflection: Reflection | None, audience: str
-) -> tuple[object, int]:
+) -> tuple[UUID, int]:
     task = stage.calendar(event).find(event.more["slug"])
     written = DraftText(text_of(stage, event).title, audience, answers)
     revision = UNTOUCHED
