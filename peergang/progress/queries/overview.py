@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -30,7 +29,7 @@ from peergang.progress.rules.trend import Trend, build_trend
 class Attention:
     """An institution that asks for attention, why, and whom to call."""
 
-    institution_id: UUID
+    institution_id: str
     name: str
     reasons: Sequence[Reason]
     contacts: Sequence[AnyRow]
@@ -81,9 +80,11 @@ def get_overview(session: Session, chosen: Filter, now: datetime) -> Overview:
     )
 
 
-def find_reasons_of(cells: Sequence[Any], running: Mapping[UUID, date], now: datetime) -> list[Reason]:
-    """Why one institution with these cells in running cohorts asks for attention."""
-    return find_reasons([(running[cell.cohort_id], add_up([cell])) for cell in cells], now)
+def judge(cells: Sequence[Any], running: Mapping[str, date], now: datetime) -> tuple[list[Reason], Figures]:
+    """Why one institution with these cells in running cohorts asks for attention, and its figures there together."""
+    cohorts = [(running[cell.cohort_id], add_up([cell])) for cell in cells]
+    together = cohorts[0][1] if len(cohorts) == 1 else add_up(figures for _, figures in cohorts)
+    return find_reasons(cohorts, together, now), together
 
 
 def _read_key_figures(session: Session, season: Season, now: datetime) -> AnyRow:
@@ -99,18 +100,18 @@ def _read_key_figures(session: Session, season: Season, now: datetime) -> AnyRow
 
 
 def _find_attention(
-    session: Session, cells: Sequence[Any], running: Mapping[UUID, date], now: datetime
+    session: Session, cells: Sequence[Any], running: Mapping[str, date], now: datetime
 ) -> list[Attention]:
-    by_institution: dict[UUID, list[Any]] = {}
+    by_institution: dict[str, list[Any]] = {}
     for cell in cells:
         by_institution.setdefault(cell.institution_id, []).append(cell)
     found = []
     for institution_id, mine in by_institution.items():
-        reasons = find_reasons_of(mine, running, now)
+        reasons, together = judge(mine, running, now)
         if reasons:
-            found.append((urgency(reasons, add_up(mine)), mine[0].institution_name, institution_id, reasons))
+            found.append((urgency(reasons, together), mine[0].institution_name, institution_id, reasons))
     found.sort(key=lambda one: one[:2])
-    people: dict[UUID, list[AnyRow]] = {}
+    people: dict[str, list[AnyRow]] = {}
     # An empty list still costs its statement: the number of statements must not depend on how things go.
     for contact in list_contacts(session, [one[2] for one in found]):
         people.setdefault(contact.institution_id, []).append(contact)

@@ -3,12 +3,27 @@
 Figures and names, never a text that somebody wrote (invariant 3): no statement here names such a column.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, DateTime, Integer, Select, Uuid, and_, bindparam, cast, exists, func, or_, select
+from sqlalchemy import (
+    Date,
+    DateTime,
+    Integer,
+    Select,
+    Text,
+    Uuid,
+    and_,
+    bindparam,
+    cast,
+    exists,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
@@ -82,11 +97,11 @@ _FIGURES = (
 _cells = (
     select_members()
     .add_columns(
-        Institution.id.label("institution_id"),
+        cast(Institution.id, Text).label("institution_id"),
         Institution.name.label("institution_name"),
-        Institution.aliases,
+        func.array_to_string(Institution.aliases, "\n").label("aliases"),
         Institution.brin,
-        Enrolment.cohort_id,
+        cast(Enrolment.cohort_id, Text).label("cohort_id"),
         *_FIGURES,
     )
     .group_by(Institution.id, Enrolment.cohort_id)
@@ -97,7 +112,8 @@ _CELLS_OF_ONE = Prepared(_cells.where(Institution.id == bindparam("institution",
 
 
 def list_cells(session: Session, now: datetime, institution_id: UUID | None = None) -> Rows:
-    """The figures of every institution (or one) in every cohort in which it has participants.
+    """The figures of every institution (or one) in every cohort in which it has participants. Ids come as text: hundreds
+    of them are only compared and put into addresses. Aliases stand one a line.
 
     Columns: institution_id, institution_name, aliases, brin, cohort_id, people, present, recorded, last_present,
     last_recorded, completed, required, on_time, handed_in, due, last_active.
@@ -108,7 +124,14 @@ def list_cells(session: Session, now: datetime, institution_id: UUID | None = No
 
 
 _COHORTS = Prepared(
-    select(Cohort.id, Cohort.name, Cohort.state, Cohort.starts_on, Cohort.ends_on, Edition.sign)
+    select(
+        cast(Cohort.id, Text).label("id"),
+        Cohort.name,
+        Cohort.state,
+        Cohort.starts_on,
+        Cohort.ends_on,
+        Edition.sign,
+    )
     .join(Edition, Edition.id == Cohort.edition_id)
     .where(Cohort.state.in_(SHOWN), exists().where(Enrolment.cohort_id == Cohort.id, has_progress()))
     .order_by(Cohort.starts_on, Cohort.name)
@@ -116,14 +139,14 @@ _COHORTS = Prepared(
 
 
 def list_shown_cohorts(session: Session) -> Rows:
-    """The cohorts with participants, oldest first. Columns: id, name, state, starts_on, ends_on, sign."""
+    """The cohorts with participants, oldest first. Columns: id (as text), name, state, starts_on, ends_on, sign."""
     return _COHORTS.all(session)
 
 
 _held = held_meetings()
 _MEETINGS = Prepared(
     select(
-        _held.c.cohort_id,
+        cast(_held.c.cohort_id, Text).label("cohort_id"),
         _held.c.number,
         _held.c.back,
         func.count().label("recorded"),
@@ -155,10 +178,15 @@ def _local_day(moment: Any) -> Any:
     return cast(func.timezone("Europe/Amsterdam", moment), Date)
 
 
+def _days(name: str) -> Any:
+    """An array of days that comes as text, in PostgreSQL's own notation: it is the same all day, so it is written once."""
+    return cast(bindparam(name, type_=Text), ARRAY(Date))
+
+
 _deadline = (
-    func.unnest(bindparam("days", type_=ARRAY(Date)), bindparam("deadlines", type_=ARRAY(Date)))
+    func.unnest(_days("days"), _days("deadlines"))
     .table_valued("day", "until")
-    .render_derived(name="deadline", with_types=False)
+    .render_derived(name="deadline")
 )
 _versions = (
     select(
@@ -198,7 +226,7 @@ _KEY_FIGURES = Prepared(
 def get_key_figures(
     session: Session,
     *,
-    deadlines: Sequence[tuple[date, date]],
+    deadlines: tuple[tuple[date, date], ...],
     since: datetime,
     season: datetime,
     today: date,
@@ -209,25 +237,38 @@ def get_key_figures(
     for no answer. `deadlines` are pairs of a day and the last day for quick feedback on something of that day; `since` is
     where they begin and `season` where the season does. Columns: quick, answerable, examples, examples_new.
     """
-    days, untils = zip(*deadlines, strict=True)
-    (row,) = _KEY_FIGURES.all(
-        session, days=list(days), deadlines=list(untils), since=since, season=season, today=today
-    )
+    days, untils = _as_arrays(deadlines)
+    (row,) = _KEY_FIGURES.all(session, days=days, deadlines=untils, since=since, season=season, today=today)
     return row
 
 
-def list_contacts(session: Session, institution_ids: Sequence[UUID]) -> Rows:
+@lru_cache(maxsize=8)
+def _as_arrays(pairs: tuple[tuple[date, date], ...]) -> tuple[str, str]:
+    first, second = zip(*pairs, strict=True)
+    return "{" + ",".join(map(str, first)) + "}", "{" + ",".join(map(str, second)) + "}"
+
+
+_CONTACTS = Prepared(
+    select(
+        cast(RoleGrant.institution_id, Text).label("institution_id"),
+        User.given_name,
+        User.name_particle,
+        User.family_name,
+        User.email,
+    )
+    .join(User, User.id == RoleGrant.user_id)
+    .where(
+        RoleGrant.role == Role.CONTACT,
+        RoleGrant.institution_id == func.any(cast(bindparam("institutions", type_=Text), ARRAY(Uuid))),
+        User.deactivated_at.is_(None),
+    )
+    .order_by(User.sort_key)
+)
+
+
+def list_contacts(session: Session, institution_ids: Iterable[object]) -> Rows:
     """The contact persons of these institutions, by name.
 
-    Columns: institution_id, given_name, name_particle, family_name, email.
+    Columns: institution_id (as text), given_name, name_particle, family_name, email.
     """
-    return session.execute(
-        select(RoleGrant.institution_id, User.given_name, User.name_particle, User.family_name, User.email)
-        .join(User, User.id == RoleGrant.user_id)
-        .where(
-            RoleGrant.role == Role.CONTACT,
-            RoleGrant.institution_id.in_(institution_ids),
-            User.deactivated_at.is_(None),
-        )
-        .order_by(User.sort_key)
-    ).all()
+    return _CONTACTS.all(session, institutions="{" + ",".join(map(str, institution_ids)) + "}")

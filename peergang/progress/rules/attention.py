@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from peergang.core.clock import local_date
-from peergang.progress.rules.figures import Figures, add_up
+from peergang.progress.rules.figures import Figures
 
 FALL = 20
 """So many points less than at the meetings before."""
@@ -43,13 +43,13 @@ class Reason:
     second: int
 
 
-def find_reasons(cohorts: Sequence[tuple[date, Figures]], now: datetime) -> list[Reason]:
+def find_reasons(cohorts: Sequence[tuple[date, Figures]], together: Figures, now: datetime) -> list[Reason]:
     """Why an institution asks for attention; empty when it does not.
 
-    `cohorts` holds the first day and the institution's figures of each running cohort. Silence is judged for each by
-    itself: a new cohort must not hide that another one came to a stop, nor seem silent before it has begun.
+    `cohorts` holds the first day and the institution's figures of each running cohort, and `together` their sum. Silence
+    is judged for each by itself: a new cohort must not hide that another one came to a stop, nor seem silent before it
+    has begun.
     """
-    together = cohorts[0][1] if len(cohorts) == 1 else add_up(figures for _, figures in cohorts)
     silent = [_nobody_active(figures, since, now) for since, figures in cohorts]
     longest = max((one for one in silent if one), key=lambda one: one.first, default=None)
     found = (_attendance_fell(together), longest, _not_handed_in(together))

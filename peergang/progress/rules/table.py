@@ -5,7 +5,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from uuid import UUID
 
 from peergang.cohorts.rules import CohortState
 from peergang.progress.rules.figures import Figures, add_up, value_of
@@ -21,7 +20,7 @@ GOES_ON = (CohortState.OPEN, CohortState.RUNNING)
 class Column:
     """A cohort in the table."""
 
-    cohort_id: UUID
+    cohort_id: str
     name: str
     sign: str
     starts_on: date
@@ -34,7 +33,7 @@ class Line:
     of all its cohorts that go on together, whether they have a column or not.
     """
 
-    institution_id: UUID
+    institution_id: str
     name: str
     brin: str
     cells: Sequence[Any]
@@ -59,13 +58,13 @@ def build_table(cells: Iterable[Any], cohorts: Sequence[Any], chosen: Filter) ->
     """Put the rows of `list_cells` and `list_shown_cohorts` together as `chosen` asks."""
     columns = choose_columns(cohorts, chosen)
     goes_on = {cohort.id for cohort in cohorts if cohort.state in GOES_ON}
-    by_institution: dict[UUID, dict[UUID, Any]] = defaultdict(dict)
+    by_institution: dict[str, dict[str, Any]] = defaultdict(dict)
     for cell in cells:
         by_institution[cell.institution_id][cell.cohort_id] = cell
     lines = []
     for found in by_institution.values():
         first = next(iter(found.values()))
-        if not chosen.matches(first.institution_name, first.brin, *first.aliases):
+        if not chosen.matches(first.institution_name, first.brin, first.aliases):
             continue
         if not any(column.cohort_id in found for column in columns):
             continue
@@ -102,7 +101,7 @@ def sort_lines(lines: Iterable[Line], chosen: Filter) -> list[Line]:
     return sorted(by_name, key=lowest)
 
 
-def _line(first: Any, found: dict[UUID, Any], columns: Sequence[Column], goes_on: set[UUID]) -> Line:
+def _line(first: Any, found: dict[str, Any], columns: Sequence[Column], goes_on: set[str]) -> Line:
     cells = [found.get(one.cohort_id) for one in columns]
     now = add_up(cell for cohort_id, cell in found.items() if cohort_id in goes_on)
     return Line(first.institution_id, first.institution_name, first.brin, cells, now)

@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 from peergang.progress.rules.figures import percent
 
@@ -28,7 +27,7 @@ class Trend:
         return 0 if not known or min(known) < 60 else 50
 
 
-def build_trend(meetings: Iterable[Any], going: Collection[UUID]) -> Trend:
+def build_trend(meetings: Iterable[Any], going: Collection[str]) -> Trend:
     """Add the rows of `list_meeting_attendance` up by number; `going` holds the ids of the cohorts that go on."""
     now: dict[int, list[Any]] = defaultdict(list)
     earlier: dict[int, list[Any]] = defaultdict(list)

@@ -12,7 +12,7 @@ from peergang.core.permissions import require
 from peergang.identity.rules import full_name
 from peergang.progress.policy import can_view_participation
 from peergang.progress.queries import AnyRow
-from peergang.progress.queries.overview import find_reasons_of
+from peergang.progress.queries.overview import judge
 from peergang.progress.queries.participation import list_cells, list_contacts, list_shown_cohorts
 from peergang.progress.queries.people import get_cell_head, get_institution_head, list_participants
 from peergang.progress.rules.figures import add_up, percent
@@ -49,13 +49,13 @@ def institution(institution_id: UUID) -> ResponseReturnValue:
     cells = {row.cohort_id: row for row in list_cells(session, now, institution_id)}
     cohorts = [one for one in list_shown_cohorts(session) if one.id in cells]
     running = {one.id: one.starts_on for one in cohorts if one.state == CohortState.RUNNING}
-    mine = [cells[cohort_id] for cohort_id in running]
+    reasons, together = judge([cells[cohort_id] for cohort_id in running], running, now)
     return render_template(
         "progress/institution.html",
         now=now,
         head=head,
-        reasons=find_reasons_of(mine, running, now),
-        together=add_up(mine),
+        reasons=reasons,
+        together=together,
         contacts=[
             (full_name(one.given_name, one.name_particle, one.family_name), one.email)
             for one in list_contacts(session, [institution_id])
