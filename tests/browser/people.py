@@ -88,18 +88,23 @@ def invite_newcomer(site: Site, team: Team) -> User:
         return user
 
 
-def submitted_reflection(site: Site, team: Team, title: str = "Welke vraag zat eronder?") -> UUID:
-    """A reflection of the author, handed in for the peer group and long enough for every question."""
+def submitted_reflection(
+    site: Site, team: Team, title: str = "Welke vraag zat eronder?", who: str = "author"
+) -> UUID:
+    """A reflection of the author or of a peer, handed in for the peer group and long enough for every question."""
     with site.work() as session:
-        return _submit_first(session, team, title)[0].id
+        return _submit_first(session, team, title, who)[0].id
 
 
-def _submit_first(session: Session, team: Team, title: str) -> tuple[Reflection, ReflectionVersion]:
+def _submit_first(
+    session: Session, team: Team, title: str, who: str = "author"
+) -> tuple[Reflection, ReflectionVersion]:
     activity = session.get_one(Activity, team.activity_id)
     answers = {one["slug"]: WORDS * 3 + f"\n\n{WORDS}" for one in activity.settings["prompts"]}
     now = datetime.now(UTC)
-    author = team.enrolments["author"]
-    reflection = make_reflection(session, author, now, activity=activity, title=title, answers=answers)
+    reflection = make_reflection(
+        session, team.enrolments[who], now, activity=activity, title=title, answers=answers
+    )
     return reflection, submit(session, reflection, now)
 
 

@@ -120,7 +120,7 @@ class Site:
 @contextmanager
 def open_site(postgres: Server, folder: Path, *, name: str, env: str = "test") -> Iterator[Site]:
     """Migrate a new database, load the content, and serve it on a free port until the block ends."""
-    port = _free_port()
+    port = free_port()
     settings = load_settings(
         {
             "PEERGANG_ENV": env,
@@ -212,7 +212,8 @@ def _wait_until_ready(server: "subprocess.Popen[bytes]", port: int, log: Path) -
     raise AssertionError(f"the site did not start:\n{log.read_text()}")
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of this machine that nobody listens on now."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         return int(free.getsockname()[1])
