@@ -30,7 +30,7 @@ FINAL = frozenset({NoticeState.SENT, NoticeState.SUPPRESSED, NoticeState.EXPIRED
 CLAIM_SIZE = 200
 """Notices that one worker takes at a time. They are checked and their words are fetched together."""
 
-HAND_OVER_SIZE = 10
+HAND_OVER_SIZE = 20
 """Messages that are marked as handed over together: as many a killed worker leaves for a human to decide about."""
 
 FRESH = timedelta(seconds=10)

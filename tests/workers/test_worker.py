@@ -112,11 +112,11 @@ def test_a_worker_is_killed_between_claim_and_send(place: Place) -> None:
     assert place.sink.messages == []
     place.sink.answers.clear()
     _time_passes(place)
-    # The ten that were about to go are a human's to decide, because nothing proves that they did not arrive.
-    assert place.states() == {"queued": 20, "uncertain": 10}
+    # The twenty that were about to go are a human's to decide, because nothing proves that they did not arrive.
+    assert place.states() == {"queued": 10, "uncertain": 20}
     place.start()
-    place.until(lambda: place.states() == {"sent": 20, "uncertain": 10}, "the rest")
-    assert len(set(addresses(place))) == len(place.sink.messages) == 20
+    place.until(lambda: place.states() == {"sent": 10, "uncertain": 20}, "the rest")
+    assert len(set(addresses(place))) == len(place.sink.messages) == 10
 
 
 def test_a_worker_is_killed_between_send_and_record(place: Place) -> None:
@@ -128,10 +128,10 @@ def test_a_worker_is_killed_between_send_and_record(place: Place) -> None:
     worker.kill()
     place.sink.answers.clear()
     _time_passes(place)
-    assert place.states() == {"queued": 20, "sent": 2, "uncertain": 8}
+    assert place.states() == {"queued": 10, "sent": 2, "uncertain": 18}
     place.start()
-    place.until(lambda: place.states() == {"sent": 22, "uncertain": 8}, "the rest")
-    assert len(set(addresses(place))) == len(place.sink.messages) == 23
+    place.until(lambda: place.states() == {"sent": 12, "uncertain": 18}, "the rest")
+    assert len(set(addresses(place))) == len(place.sink.messages) == 13
 
 
 def test_two_workers_share_a_ledger(place: Place) -> None:

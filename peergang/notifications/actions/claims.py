@@ -27,12 +27,6 @@ CLAIM = text("""
     RETURNING notice.id, rule, subject_id, recipient_id, occurrence, attempts
 """)
 
-HAND_OVER = text("""
-    UPDATE notice SET handed_over_at = :now
-    WHERE id = ANY(:ids) AND state = 'claimed' AND claimed_by = :token AND expires_at > :now
-    RETURNING id
-""")
-
 SUPPRESS = text("""
     UPDATE notice SET state = 'suppressed', reason = :reason, finished_at = :now
     WHERE id = ANY(:ids) AND state = 'claimed' AND claimed_by = :token
@@ -44,7 +38,14 @@ RELEASE = text("""
     WHERE id = ANY(:ids) AND state = 'claimed' AND claimed_by = :token
 """)
 
-# In the driver's own words, because these run for every single mail, and SQLAlchemy's preparations cost more than the update.
+# The rest in the driver's own words, because they run for every mail, and preparing them costs more than the update.
+
+HAND_OVER = """
+    UPDATE notice SET handed_over_at = %(now)s
+    WHERE id = ANY(%(ids)s) AND state = 'claimed' AND claimed_by = %(token)s AND expires_at > %(now)s
+    RETURNING id
+"""
+
 # A worker that was slow finds its notice uncertain; what it knows is better than not knowing.
 FINISH = """
     UPDATE notice SET state = %(state)s, reason = %(reason)s, attempts = attempts + 1, finished_at = %(now)s
@@ -80,15 +81,6 @@ def claim_due(session: Session, worker: str, *, now: datetime) -> tuple[str, lis
     return token, [Claimed(*row) for row in rows]
 
 
-def hand_over(session: Session, token: str, ids: Sequence[UUID], *, now: datetime) -> set[UUID]:
-    """Mark that these messages are about to go to the mail server, and say which of them still are this claim's.
-
-    This must be committed, durably, before the first byte goes out: a claim that lacks the mark was certainly not sent,
-    and the sweep may queue it again. One commit serves HAND_OVER_SIZE messages.
-    """
-    return set(session.scalars(HAND_OVER, {"token": token, "ids": list(ids), "now": now}))
-
-
 def suppress(session: Session, token: str, ids: Sequence[UUID], reason: str, *, now: datetime) -> None:
     """Record that these need not be sent any more, and why (invariant 7)."""
     session.execute(SUPPRESS, {"token": token, "ids": list(ids), "reason": reason, "now": now})
@@ -100,16 +92,26 @@ def release(session: Session, token: str, ids: Sequence[UUID], *, until: datetim
 
 
 class Recorder:
-    """Writes each result down right after its own sending."""
+    """Writes down what happens to each message of one claim: on two connections, because two things are asked of the disk."""
 
-    def __init__(self, connection: Connection, token: str) -> None:
-        self._connection = connection
+    def __init__(self, durable: Connection, quick: Connection, token: str) -> None:
+        self._durable = durable
+        self._quick = quick
         self._token = token
+
+    def hand_over(self, ids: Sequence[UUID], *, now: datetime) -> set[UUID]:
+        """Mark that these messages are about to go to the mail server, and say which of them still are this claim's.
+
+        It is on the disk when this returns, before the first byte goes out: a claim that lacks the mark was certainly not
+        sent, and the sweep may queue it again. One wait for the disk serves HAND_OVER_SIZE messages.
+        """
+        values = {"token": self._token, "ids": list(ids), "now": now}
+        return {row[0] for row in self._durable.exec_driver_sql(HAND_OVER, values)}
 
     def finish(self, notice_id: UUID, state: NoticeState, *, now: datetime, reason: str = "") -> None:
         """Record the end of a notice."""
         values = {"id": notice_id, "token": self._token, "state": str(state), "reason": reason, "now": now}
-        self._connection.exec_driver_sql(FINISH, values)
+        self._quick.exec_driver_sql(FINISH, values)
 
     def retry(self, notice_id: UUID, attempts: int, *, now: datetime, reason: str) -> None:
         """Record a refusal that may pass: later once more, or the end after MAX_ATTEMPTS."""
@@ -118,25 +120,27 @@ class Recorder:
             self.finish(notice_id, NoticeState.FAILED, now=now, reason=reason)
             return
         values = {"id": notice_id, "token": self._token, "reason": reason, "until": now + retry_after(tried)}
-        self._connection.exec_driver_sql(RETRY, values)
+        self._quick.exec_driver_sql(RETRY, values)
 
 
 @contextmanager
-def recording(bind: Bind) -> Iterator[Connection]:
-    """A connection for results: every statement commits by itself, without waiting for the disk.
+def recording(bind: Bind, token: str) -> Iterator[Recorder]:
+    """A recorder for the claim `token`, whose every statement commits by itself.
 
-    Not waiting is safe here and nowhere else. When the database server dies within the half second, the record is lost and
-    the notice stands there as handed over: it becomes uncertain and a human decides. It can never be sent again by itself,
-    because the hand-over was committed with the disk. A worker that dies loses nothing at all: the record is with the server.
+    Results do not wait for the disk. That is safe here and nowhere else: when the database server dies within the half
+    second, the record is lost and the notice stands there as handed over. It becomes uncertain and a human decides; it can
+    never be sent again by itself, because the hand-over did wait. A worker that dies loses nothing at all: what it
+    recorded is with the server.
     """
     if not isinstance(bind, Engine):
-        yield bind
+        yield Recorder(bind, bind, token)
         return
-    with bind.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("SET synchronous_commit = off"))
+    source = bind.execution_options(isolation_level="AUTOCOMMIT")
+    with source.connect() as durable, source.connect() as quick:
+        quick.execute(text("SET synchronous_commit = off"))
         try:
-            yield connection
+            yield Recorder(durable, quick, token)
         finally:
             # The connection goes back to the pool, where the next one expects the disk to be waited for.
-            if not connection.invalidated:
-                connection.execute(text("RESET synchronous_commit"))
+            if not quick.invalidated:
+                quick.execute(text("RESET synchronous_commit"))

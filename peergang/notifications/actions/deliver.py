@@ -95,8 +95,7 @@ class _Batch:
         """Send the batch. Gives whether the mail server is in good health and the run may go on."""
         pause = timedelta()
         try:
-            with claims.recording(self.run.bind) as connection:
-                recorder = claims.Recorder(connection, self.token)
+            with claims.recording(self.run.bind, self.token) as recorder:
                 while self.waiting and keep_on():
                     self._send_while_fresh(recorder, keep_on)
         except _ServerTrouble:
@@ -109,11 +108,11 @@ class _Batch:
         return not pause
 
     def _send_while_fresh(self, recorder: claims.Recorder, keep_on: Callable[[], bool]) -> None:
-        """Check what is waiting and send it in tens, until the check has grown old."""
+        """Check what is waiting and send it bit by bit, until the check has grown old."""
         checked = self.run.now()
         letters = self._prepare(recorder)
         for start in range(0, len(letters), HAND_OVER_SIZE):
-            # The first ten always go: a check that itself takes long must not keep everything from being sent.
+            # The first always go: a check that itself takes long must not keep everything from being sent.
             if start and (not keep_on() or self.run.now() - checked > FRESH):
                 return
             self._send_some(letters[start : start + HAND_OVER_SIZE], recorder)
@@ -143,8 +142,7 @@ class _Batch:
         messages = [(letter, message) for letter in letters if (message := self._write(letter, recorder))]
         ids = [letter.id for letter, _ in messages]
         now = self.run.now()
-        with transaction(self.run.bind) as session:
-            ours = claims.hand_over(session, self.token, ids, now=now)
+        ours = recorder.hand_over(ids, now=now)
         for one in set(ids) - ours:
             # The sweep took it back, or it has expired; somebody else or nobody sends it.
             del self.waiting[one]

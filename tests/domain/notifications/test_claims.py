@@ -110,8 +110,8 @@ def kill_in(monkeypatch: pytest.MonkeyPatch, step: str) -> None:
     [
         # Nothing went out: everything is taken back by itself, and goes out.
         ("before_hand_over", {"queued": 30}, 30),
-        # One went out and was not recorded; nine more were marked. A human decides about ten; the rest goes out.
-        ("before_record", {"queued": 20, "uncertain": 10}, 21),
+        # One went out and was not recorded; nineteen more were marked. A human decides about twenty; the rest goes out.
+        ("before_record", {"queued": 10, "uncertain": 20}, 11),
     ],
 )
 def test_a_killed_worker_loses_nothing_and_sends_nothing_twice(
@@ -147,12 +147,16 @@ def test_who_lost_a_claim_sends_nothing_more(committed: sa.Engine, now: datetime
     fill(committed, now, 3)
     with transaction(committed) as session:
         token, rows = claims.claim_due(session, "slow", now=now)
+    ids = [row.id for row in rows]
     with transaction(committed) as session:
         sweep_ledger(session, now=now + CLAIM_TIMEOUT * 2)
+    with claims.recording(committed, token) as recorder:
+        assert recorder.hand_over(ids, now=now) == set()
+        recorder.finish(ids[0], NoticeState.SENT, now=now)
+        recorder.retry(ids[1], 0, now=now, reason="451")
     with transaction(committed) as session:
-        assert claims.hand_over(session, token, [row.id for row in rows], now=now) == set()
-        claims.release(session, token, [row.id for row in rows], until=now + timedelta(days=1))
-        claims.suppress(session, token, [row.id for row in rows], "done", now=now)
+        claims.release(session, token, ids, until=now + timedelta(days=1))
+        claims.suppress(session, token, ids, "done", now=now)
     assert states(committed) == {"queued": 3}
 
 
@@ -162,18 +166,19 @@ def test_a_slow_worker_that_comes_back_settles_what_was_uncertain(
     fill(committed, now, 1)
     with transaction(committed) as session:
         token, (row,) = claims.claim_due(session, "slow", now=now)
-        claims.hand_over(session, token, [row.id], now=now)
-    with transaction(committed) as session:
-        assert sweep_ledger(session, now=now + CLAIM_TIMEOUT * 2).uncertain == 1
-    with claims.recording(committed) as connection:
-        claims.Recorder(connection, token).finish(row.id, NoticeState.SENT, now=now)
+    with claims.recording(committed, token) as recorder:
+        assert recorder.hand_over([row.id], now=now) == {row.id}
+        with transaction(committed) as session:
+            assert sweep_ledger(session, now=now + CLAIM_TIMEOUT * 2).uncertain == 1
+        recorder.finish(row.id, NoticeState.SENT, now=now)
     assert states(committed) == {"sent": 1}
 
 
-def test_a_record_without_waiting_for_the_disk_does_not_spoil_the_pool(committed: sa.Engine) -> None:
+def test_only_results_do_not_wait_for_the_disk(committed: sa.Engine) -> None:
     who_says = sa.text("SELECT setting, source FROM pg_settings WHERE name = 'synchronous_commit'")
-    with claims.recording(committed) as connection:
-        assert connection.execute(who_says).one() == ("off", "session")
+    with claims.recording(committed, "token") as recorder:
+        assert recorder._quick.execute(who_says).one() == ("off", "session")
+        assert recorder._durable.execute(who_says).one().source != "session"
     for _ in range(3):
         with transaction(committed) as session:
             assert session.execute(who_says).one().source != "session"
