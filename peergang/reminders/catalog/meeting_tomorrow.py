@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from peergang.cohorts.models import Attendance, Cohort, Enrolment, Meeting
 from peergang.cohorts.rules import AttendanceState, CohortState, EnrolmentState, MeetingState
+from peergang.core.clock import local_date, start_of_day
 from peergang.core.i18n import lazy_gettext
 from peergang.notifications.catalog import Claim, Content, Rows, Rule
 from peergang.notifications.rules import Kind
@@ -83,8 +84,10 @@ def content(session: Session, claims: Sequence[Claim], now: datetime) -> Mapping
         .join(Cohort, Cohort.id == Meeting.cohort_id)
         .where(Meeting.id.in_({claim.subject_id for claim in claims}))
     )
+    # The day and not the moment, so that everybody's mail about this meeting is the same and is rendered once.
+    today = start_of_day(local_date(now))
     found = {
-        row.id: {**row._asdict(), "path": "/", "now": now, "calendar": f"/bijeenkomsten/{row.id}.ics"}
+        row.id: {**row._asdict(), "path": "/", "now": today, "calendar": f"/bijeenkomsten/{row.id}.ics"}
         for row in meetings
     }
     return {claim.id: found[claim.subject_id] for claim in claims if claim.subject_id in found}
