@@ -26,7 +26,8 @@ def export(session: Session, user_id: UUID) -> dict[str, list[dict[str, Any]]]:
 
 _REVIEW = (Review.decision, Review.criteria, Review.message, Review.saved_at, Review.sent_at, Review.read_at)
 _FEEDBACK = (PeerFeedback.answers, PeerFeedback.saved_at, PeerFeedback.sent_at, PeerFeedback.read_at)
-_COMMENT = (Comment.prompt, Comment.quote, Comment.body, Comment.created_at)
+# Without the quote: those words are the author's.
+_COMMENT = (Comment.prompt, Comment.body, Comment.created_at)
 _DRAFT = (
     Reflection.state,
     Reflection.audience,
