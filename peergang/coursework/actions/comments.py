@@ -12,7 +12,7 @@ from peergang.coursework.models import Comment, ReflectionVersion
 from peergang.coursework.policy import can_comment_on_reflection
 from peergang.coursework.queries.access import get_access, get_access_by_version
 from peergang.coursework.queries.comments import list_comments
-from peergang.coursework.rules.anchors import Quote, find_quote, make_quote
+from peergang.coursework.rules.anchors import Quote, find_quote, is_too_long, make_quote
 from peergang.coursework.rules.drafts import MAX_COMMENT_LENGTH, clean_text
 
 MAX_COMMENTS = 500
@@ -31,6 +31,9 @@ def add_comment(
         NotFound: when the version has no such answer.
         Invalid: `comment_empty`, `too_long`, `too_many`, or `quote_missing` when the words are not in the answer.
     """
+    # Before anything is locked: others wait for that lock.
+    if is_too_long(quote):
+        raise Invalid({"body": "quote_missing"})
     access = get_access_by_version(session, actor, version_id)
     access = get_access(session, actor, access.reflection_id, lock=True)
     require(can_comment_on_reflection(actor, access))

@@ -5,13 +5,21 @@ version never changes, the quote is always there; prefix and suffix say which on
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 CONTEXT = 32
 """Characters kept before and after a quote."""
 
+MAX_QUOTE = 10_000
+"""Characters in a quote, and in what is sent as its surroundings: some pages of text."""
+
+MAX_PLACES = 1000
+"""Places weighed when words occur often and their surroundings are not in the text; more would only cost time."""
+
+_WORD = re.compile(r"\S+")
 _PARAGRAPH = re.compile(r"[^\n]*\S[^\n]*")
 
 
@@ -48,22 +56,63 @@ def paragraph_spans(text: str) -> list[tuple[int, int]]:
     return [match.span() for match in _PARAGRAPH.finditer(text)]
 
 
-def _pattern(words: str) -> str:
-    return r"\s+".join(re.escape(word) for word in words.split())
+def is_too_long(quote: Quote) -> bool:
+    """Whether no page of ours can have made this quote."""
+    return max(len(quote.exact), len(quote.prefix), len(quote.suffix)) > MAX_QUOTE
 
 
 def find_quote(text: str, quote: Quote) -> tuple[int, int] | None:
     """Where the quoted words stand in `text`; of several places the one with the best fitting surroundings.
 
-    White space may differ, because a browser gives a selection back with its own. None when the words are not there
-    or there are none.
+    White space may differ, because a browser gives a selection back with its own. None when the words are not there,
+    there are none, or the quote is too long. Nothing is compiled from what was sent, so the time is bounded.
     """
-    if not quote.exact.split():
+    words = " ".join(quote.exact.split()) if not is_too_long(quote) else ""
+    if not words or len(words) > len(text):
         return None
-    spans = [match.span() for match in re.finditer(_pattern(quote.exact), text)]
-    if not spans:
+    return _find_as_made(text, quote) or _find_anyhow(text, quote, words)
+
+
+def _find_as_made(text: str, quote: Quote) -> tuple[int, int] | None:
+    """The place when the whole anchor stands in the text character by character, as every stored one does."""
+    at = text.find(quote.prefix + quote.exact + quote.suffix)
+    if at < 0:
         return None
-    return max(spans, key=lambda span: _fit(text, span, quote))
+    end = at + len(quote.prefix) + len(quote.exact.rstrip())
+    return at + len(quote.prefix) + len(quote.exact) - len(quote.exact.lstrip()), end
+
+
+def _find_anyhow(text: str, quote: Quote, words: str) -> tuple[int, int] | None:
+    flat = _Flat(text)
+    head = quote.prefix + quote.exact[: len(quote.exact) - len(quote.exact.lstrip())]
+    before = " ".join(head.split())
+    offset = len(before) + (1 if before and head[-1].isspace() else 0)
+    at = flat.text.find(" ".join((quote.prefix + quote.exact + quote.suffix).split()))
+    if at >= 0:
+        return flat.span(at + offset, len(words))
+    places, at = [], flat.text.find(words)
+    while at >= 0 and len(places) < MAX_PLACES:
+        places.append(flat.span(at, len(words)))
+        at = flat.text.find(words, at + len(words))
+    return max(places, key=lambda span: _fit(text, span, quote), default=None)
+
+
+class _Flat:
+    """A text with single spaces for all white space, that knows where its characters stood."""
+
+    def __init__(self, text: str) -> None:
+        self._stood = [match.start() for match in _WORD.finditer(text)]
+        found = text.split()
+        self.text = " ".join(found)
+        self._stands = list(accumulate((len(word) + 1 for word in found[:-1]), initial=0))
+
+    def span(self, at: int, length: int) -> tuple[int, int]:
+        """Where the `length` characters from `at` stood, of which the first and the last are no space."""
+        return self._where(at), self._where(at + length - 1) + 1
+
+    def _where(self, at: int) -> int:
+        word = bisect_right(self._stands, at) - 1
+        return self._stood[word] + at - self._stands[word]
 
 
 def _fit(text: str, span: tuple[int, int], quote: Quote) -> int:
@@ -91,13 +140,15 @@ def make_quote(text: str, start: int, end: int) -> Quote:
 def locate_paragraph(answers: Sequence[tuple[str, str]], number: int) -> tuple[str, Quote] | None:
     """The slug and the anchor of paragraph `number` of a version, given its answers in order; None when there is none.
 
-    An answer of one paragraph is quoted as a whole: an empty quote.
+    An answer of one paragraph is quoted as a whole: an empty quote. Of a paragraph that is too long, the beginning is.
     """
     seen = 0
     for slug, text in answers:
         spans = paragraph_spans(text)
         if number <= seen + len(spans) and number > seen:
-            return slug, Quote() if len(spans) == 1 else make_quote(text, *spans[number - seen - 1])
+            start, end = spans[number - seen - 1]
+            whole = len(spans) == 1
+            return slug, Quote() if whole else make_quote(text, start, min(end, start + MAX_QUOTE))
         seen += len(spans)
     return None
 

@@ -168,3 +168,30 @@ def test_export_gives_ones_own_and_what_was_received(session: Session, now: date
     assert peer["feedback_given"][0]["answers"] == {"top": "Je kijkt precies.", "tip": "Noem het doel."}
     assert export(session, room.trainer.user_id)["comments_given"][0]["body"] == "Geheim"
     assert len(COLUMNS) == 5
+
+
+def test_a_commenters_export_holds_no_word_of_the_author(session: Session, now: datetime) -> None:
+    room = make_class(session, now)
+    words = {"bereiken": "Het woord pannenkoek is van mij.", "gezien": "Ze lachten."}
+    version = make_submitted(session, room.author, now, answers=words)
+    trainer = actor_of(session, room.trainer)
+    add_comment(session, trainer, version.id, "bereiken", Quote("woord pannenkoek is"), "Mooi", now=now)
+    given = export(session, room.trainer.user_id)
+    assert given["comments_given"][0]["body"] == "Mooi"
+    assert "pannenkoek" not in str(given)
+
+
+def test_a_quote_that_cannot_be_in_the_answer_is_refused_before_anything_is_read(
+    session: Session, now: datetime, count_queries
+) -> None:
+    room = make_class(session, now)
+    version = make_submitted(session, room.author, now)
+    trainer, huge = actor_of(session, room.trainer), "a b " * 200_000
+    for quote in (Quote(huge), Quote("Ik", prefix=huge), Quote("Ik", suffix=huge)):
+        count_queries().clear()
+        with pytest.raises(Invalid) as caught:
+            add_comment(session, trainer, version.id, "bereiken", quote, "x", now=now)
+        assert caught.value.problems == {"body": "quote_missing"}
+        assert not [one for one in count_queries() if "FOR UPDATE" in one]
+    with pytest.raises(Invalid):
+        add_comment(session, trainer, version.id, "bereiken", Quote("a " * 4000), "x", now=now)

@@ -17,6 +17,7 @@ from peergang.coursework.rules import (
     next_state,
 )
 from peergang.coursework.rules.anchors import (
+    MAX_QUOTE,
     Quote,
     cut,
     find_quote,
@@ -82,6 +83,38 @@ def test_surroundings_say_which_of_two_is_meant() -> None:
     assert find_quote(text, Quote("goed", "Het ging ", ". Daarna")) == (9, 13)
     assert find_quote(text, Quote("beter")) is None
     assert find_quote("een  twee\ndrie", Quote("een twee drie")) == (0, 14)
+
+
+@pytest.mark.parametrize(
+    "quote",
+    [
+        Quote("a b " * 2500),
+        Quote("a", "x" * 10_000, "y" * 10_000),
+        Quote("a  a", "b" + "a" * 31, "c"),
+        Quote("\\s+(a+)+$" * 900),
+    ],
+)
+def test_finding_takes_no_time_whatever_is_asked(quote: Quote) -> None:
+    begin = time.perf_counter()
+    for text in ("a" * 100_000, "a b " * 25_000, "a \n" * 33_000):
+        find_quote(text, quote)
+    assert time.perf_counter() - begin < 0.5
+
+
+def test_the_surroundings_find_one_among_thousands() -> None:
+    text = "e " * 5000 + "hier e\n\ndaar" + " e" * 5000
+    at = text.index("hier e") + 5
+    assert find_quote(text, Quote("e", "hier ", " daar")) == (at, at + 1)
+    assert find_quote(text, make_quote(text, at, at + 1)) == (at, at + 1)
+    assert find_quote(text, Quote(" e\n", "e hier", "\ndaar e")) == (at, at + 1)
+
+
+def test_a_paragraph_too_long_to_quote_is_quoted_by_its_beginning() -> None:
+    text = "kort\n" + "woord " * 4000
+    found = locate_paragraph([("a", text)], 2)
+    assert found is not None
+    assert len(found[1].exact) == MAX_QUOTE
+    assert found[1].exact.startswith("woord woord")
 
 
 @calm
