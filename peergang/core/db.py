@@ -10,7 +10,7 @@ from sqlalchemy import Connection, DateTime, Engine, MetaData, Row, Uuid, create
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
-from peergang.core import jobs
+from peergang.core import connections, jobs
 
 NAMING = {
     "ix": "ix__%(table_name)s__%(column_0_N_name)s",
@@ -48,18 +48,20 @@ class HasId:
 
 
 def make_engine(url: str, *, pool_size: int = 5, application: str = "peergang") -> Engine:
-    """An engine on `url`. Prepared statements stay on; a statement that runs over 30 s is ended by the server."""
-    return create_engine(
+    """An engine on `url`. Prepared statements stay on; connections.py says what every connection is told."""
+    engine = create_engine(
         url,
         pool_size=pool_size,
         max_overflow=5,
+        # connections.py sees without a round trip whether a connection lives.
         pool_pre_ping=False,
         pool_recycle=1800,
-        connect_args={
-            "application_name": application,
-            "options": "-c timezone=UTC -c statement_timeout=30000",
-        },
+        # What people wrote must not end up in a log because a statement failed.
+        hide_parameters=True,
+        connect_args={"application_name": application, **connections.ARGUMENTS},
     )
+    connections.watch(engine)
+    return engine
 
 
 Bind = Engine | Connection

@@ -89,11 +89,15 @@ def compile_all(bind: Bind, *, now: datetime) -> CompileResult:
     result and in `CompileRun`: it means that the incremental compile missed something. Marks stay where they are.
     """
     with transaction(bind) as session:
-        session.execute(select(func.pg_advisory_xact_lock(_LOCK)))
-        # Many facts take longer to read than a page may take, and the sums fit in memory rather than on disk.
+        # Many facts take longer to read than a page may take, the sums fit in memory rather than on disk, and another full
+        # compile is waited for as long as it takes.
         session.execute(
-            text("SELECT set_config('statement_timeout', '0', true), set_config('work_mem', '64MB', true)")
+            text(
+                "SELECT set_config('statement_timeout', '0', true), set_config('lock_timeout', '0', true),"
+                " set_config('work_mem', '64MB', true)"
+            )
         )
+        session.execute(select(func.pg_advisory_xact_lock(_LOCK)))
         differing = list_differences(session, get_marks(session))
         _repair(session, differing, now)
         enrolments = session.scalar(select(func.count()).select_from(Enrolment).where(has_progress())) or 0
