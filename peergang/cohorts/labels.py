@@ -59,6 +59,7 @@ ROW_PROBLEMS: dict[str, LazyText] = {
     "email_shape": _("Dit is geen e‑mailadres zoals naam@school.nl."),
     "email_long": _("Dit adres is te lang."),
     "email_closed": _("Dit account is gesloten. Gebruik een ander adres."),
+    "own_place": _("Dit ben jij zelf. Vraag een collega-organisator om je toe te voegen."),
     "email_double": _("Rij %(about)s heeft dit adres ook, met een andere naam."),
     "institution_missing": _("Kies een instelling."),
     "institution_unknown": _("In het bestand staat ‘%(text)s’."),
@@ -72,6 +73,7 @@ ROW_SUMMARIES: dict[str, LazyText] = {
     "email_missing": _("Rij %(row)s: het e‑mailadres ontbreekt"),
     "email_double": _("Rij %(row)s: het e‑mailadres komt vaker voor"),
     "email_closed": _("Rij %(row)s: het account is gesloten"),
+    "own_place": _("Rij %(row)s: dit ben jij zelf"),
     "email": _("Rij %(row)s: het e‑mailadres klopt niet"),
     "institution_missing": _("Rij %(row)s: de instelling ontbreekt"),
     "institution": _("Rij %(row)s: de instelling is onbekend"),
@@ -109,6 +111,9 @@ FILE_PROBLEMS: dict[str, LazyText] = {
     "too_many_rows": _("Er staan meer dan 5000 rijen in. Verdeel de lijst over een paar bestanden."),
     "too_large": _("Dit bestand is groter dan 3 MB. Verdeel de lijst over een paar bestanden."),
 }
+
+OWN_PLACE = _("Je kunt je eigen plaats niet veranderen. Vraag een collega-organisator om dat te doen.")
+"""When an organiser would invite themselves again or choose their own peer group."""
 
 FORM_PROBLEMS: dict[str, LazyText] = {
     "missing": _("Vul dit in."),

@@ -10,6 +10,14 @@ def can_manage_cohort(actor: Actor) -> bool:
     return actor.is_organiser or actor.is_admin
 
 
+def is_about_self(actor: Actor, user_id: UUID) -> bool:
+    """Whether a use case that gives somebody a place would give it to the one who acts.
+
+    A place opens reflections. Organisers and admins may have one, and then a colleague gave it (invariant 3).
+    """
+    return actor.user_id == user_id
+
+
 def can_list_cohorts(actor: Actor) -> bool:
     """See the list of cohorts: all of them, or for a trainer their own."""
     return can_manage_cohort(actor) or actor.is_trainer

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, insert, select, update
 from sqlalchemy.orm import Session
 
 from peergang.cohorts.models import Enrolment, PeerGroup, PeerGroupMembership
-from peergang.cohorts.policy import can_manage_cohort
+from peergang.cohorts.policy import can_manage_cohort, is_about_self
 from peergang.cohorts.queries.cohorts import lock_cohort
 from peergang.cohorts.queries.people import PLACED, list_placeable
 from peergang.cohorts.rules import CHANGEABLE, EnrolmentRole
@@ -83,10 +83,12 @@ def move_to_group(
 
     Raises:
         Forbidden: for anybody else. NotFound: when there is no such participant or group in one cohort.
-        Conflict: `cohort_state`; `group_full`.
+        Conflict: `cohort_state`; `group_full`; `own_place` when it is the actor, who would choose whose work to read.
     """
     require(can_manage_cohort(actor))
-    cohort_id = _cohort_of(session, enrolment_id)
+    cohort_id, user_id = _place_of(session, enrolment_id)
+    if is_about_self(actor, user_id):
+        raise Conflict("own_place", cohort_id=cohort_id)
     lock_cohort(session, cohort_id, *CHANGEABLE)
     group = session.get(PeerGroup, group_id)
     if group is None or group.cohort_id != cohort_id:
@@ -132,17 +134,17 @@ def rename_group(session: Session, actor: Actor, group_id: UUID, name: str, *, n
     return group.cohort_id
 
 
-def _cohort_of(session: Session, enrolment_id: UUID) -> UUID:
-    cohort_id = session.scalar(
-        select(Enrolment.cohort_id).where(
+def _place_of(session: Session, enrolment_id: UUID) -> tuple[UUID, UUID]:
+    row = session.execute(
+        select(Enrolment.cohort_id, Enrolment.user_id).where(
             Enrolment.id == enrolment_id,
             Enrolment.role == EnrolmentRole.PARTICIPANT,
             Enrolment.state.in_(PLACED),
         )
-    )
-    if cohort_id is None:
+    ).one_or_none()
+    if row is None:
         raise NotFound
-    return cohort_id
+    return row.cohort_id, row.user_id
 
 
 def _end(session: Session, which: ColumnElement[bool], now: datetime) -> None:

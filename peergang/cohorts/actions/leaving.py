@@ -65,7 +65,7 @@ def invite_again(
 
     Raises:
         Forbidden: for anybody else. NotFound: when there is no such enrolment.
-        Conflict: `cohort_state` when the cohort is closed.
+        Conflict: `cohort_state` when the cohort is closed; `own_place` for the actor's own enrolment that ended.
     """
     cohort_id, user_id = _place(session, enrolment_id)
     require(can_manage_cohort(actor))

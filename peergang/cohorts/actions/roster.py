@@ -81,7 +81,7 @@ def correct_roster(
     found = get_open_import(session, cohort_id, import_id)
     found.rows = correct_rows(found.rows, corrections, anyway)
     session.flush()
-    return check_import(session, cohort_id, found.rows)
+    return check_import(session, actor, cohort_id, found.rows)
 
 
 def add_from_roster(
@@ -106,11 +106,11 @@ def add_from_roster(
     lock_cohort(session, cohort_id, *CHANGEABLE)
     found = get_open_import(session, cohort_id, import_id)
     found.rows = correct_rows(found.rows, {}, anyway)
-    good = [row for row in check_import(session, cohort_id, found.rows) if row.goes_along]
+    good = [row for row in check_import(session, actor, cohort_id, found.rows) if row.goes_along]
     enrolled = _enrol(session, actor, cohort_id, good, now)
     found.rows = correct_rows(found.rows, corrections or {}, {})
     session.flush()
-    left = sum(row.state != RowState.KNOWN for row in check_import(session, cohort_id, found.rows))
+    left = sum(row.state != RowState.KNOWN for row in check_import(session, actor, cohort_id, found.rows))
     if not left:
         found.rows, found.finished_at = [], now
     record_audit(
@@ -146,7 +146,7 @@ def add_participant(
     lock_cohort(session, cohort_id, *CHANGEABLE)
     cells = {"email": clean(email), "institution_id": str(institution_id), "job_title": clean(job_title)}
     row = empty_row(1) | name_parts(name) | cells
-    [checked] = check_import(session, cohort_id, [row])
+    [checked] = check_import(session, actor, cohort_id, [row])
     if checked.problems:
         raise Invalid(checked.problems)
     if checked.state == RowState.KNOWN:

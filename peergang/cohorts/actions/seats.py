@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 
 from peergang.cohorts.actions.invitations import request_invitations
 from peergang.cohorts.models import Cohort, Enrolment
-from peergang.cohorts.policy import can_manage_cohort
+from peergang.cohorts.policy import can_manage_cohort, is_about_self
 from peergang.cohorts.queries.cohorts import count_seats_taken, lock_cohort
 from peergang.cohorts.rules import CHANGEABLE, INVITING, EnrolmentRole, EnrolmentState
+from peergang.core.errors import Conflict
 from peergang.core.permissions import Actor, require
 
 
@@ -45,13 +46,15 @@ def enrol_participants(
     Raises:
         Forbidden: for anybody else.
         NotFound: when there is no such cohort.
-        Conflict: `cohort_state` when it is closed or cancelled.
+        Conflict: `cohort_state` when it is closed or cancelled; `own_place` when the actor is among those who would come.
     """
     require(can_manage_cohort(actor))
     cohort = lock_cohort(session, cohort_id, *CHANGEABLE)
     people = list({one.user_id: one for one in newcomers}.values())
     known = _states(session, cohort_id, people)
     coming = [one for one in people if known.get(one.user_id) in (None, EnrolmentState.WITHDRAWN)]
+    if any(is_about_self(actor, one.user_id) for one in coming):
+        raise Conflict("own_place", cohort_id=cohort_id)
     free = max(0, cohort.capacity - count_seats_taken(session, cohort_id))
     if _count_waiting(session, cohort_id):
         free = 0

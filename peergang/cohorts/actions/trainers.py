@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from peergang.cohorts.actions.invitations import request_invitations
 from peergang.cohorts.models import Cohort, Enrolment
-from peergang.cohorts.policy import can_manage_cohort
+from peergang.cohorts.policy import can_manage_cohort, is_about_self
 from peergang.cohorts.queries.cohorts import lock_cohort
 from peergang.cohorts.rules import CHANGEABLE, INVITING, EnrolmentRole, EnrolmentState
 from peergang.core.errors import Conflict, Invalid, NotFound
@@ -37,7 +37,7 @@ def assign_trainer(
     Raises:
         Forbidden: for anybody else. NotFound: when there is no such cohort. Conflict: `cohort_state`.
         Invalid: {"given_name": "name_needed"} for an unknown address without a name, {"email": "account_closed" |
-            "is_trainer" | "email_shape"}.
+            "is_trainer" | "email_shape" | "own_place"}: nobody makes themselves a trainer.
     """
     require(can_manage_cohort(actor))
     cohort = lock_cohort(session, cohort_id, *CHANGEABLE)
@@ -45,6 +45,8 @@ def assign_trainer(
     if user is None:
         names = {"given_name": given_name, "particle": particle, "family_name": family_name}
         user = _make(session, actor, email, names, now)
+    if is_about_self(actor, user.id):
+        raise Invalid({"email": "own_place"})
     if user.deactivated_at is not None:
         raise Invalid({"email": "account_closed"})
     enrolment = _enrol(session, cohort, user, now)

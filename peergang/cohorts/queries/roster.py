@@ -20,6 +20,7 @@ from peergang.cohorts.rules.roster.checking import (
 )
 from peergang.cohorts.rules.roster.names import normal_address
 from peergang.core.errors import NotFound
+from peergang.core.permissions import Actor
 from peergang.identity.models import Affiliation, Institution, User
 
 
@@ -33,7 +34,9 @@ def read_institutions(session: Session) -> Institutions:
     return Institutions(KnownInstitution(key, brin, name, tuple(others)) for key, brin, name, others in rows)
 
 
-def read_people(session: Session, cohort_id: UUID, addresses: Collection[str]) -> dict[str, KnownPerson]:
+def read_people(
+    session: Session, actor: Actor, cohort_id: UUID, addresses: Collection[str]
+) -> dict[str, KnownPerson]:
     """Those of `addresses` who have an account, with where they work and take part; one statement for any number."""
     here, elsewhere = _select_here(cohort_id), _select_elsewhere(cohort_id)
     rows = session.execute(
@@ -53,10 +56,10 @@ def read_people(session: Session, cohort_id: UUID, addresses: Collection[str]) -
         .outerjoin(elsewhere, elsewhere.c.user_id == User.id)
         .where(func.lower(User.email) == any_(literal(list(addresses), ARRAY(String))))
     )
-    return {row.email: _person(row) for row in rows}
+    return {row.email: _person(row, actor) for row in rows}
 
 
-def _person(row: AnyRow) -> KnownPerson:
+def _person(row: AnyRow, actor: Actor) -> KnownPerson:
     return KnownPerson(
         user_id=row.id,
         closed=row.deactivated_at is not None,
@@ -65,6 +68,7 @@ def _person(row: AnyRow) -> KnownPerson:
         institution_name=row.institution_name or "",
         other_cohort=row.other_cohort or "",
         here=row.here or "",
+        own=row.id == actor.user_id,
     )
 
 
@@ -122,7 +126,9 @@ def get_open_import(session: Session, cohort_id: UUID, import_id: UUID) -> Roste
     return found
 
 
-def check_import(session: Session, cohort_id: UUID, rows: Sequence[Mapping[str, Any]]) -> list[CheckedRow]:
-    """The judgement of every row as things are now, in two statements for any number of rows."""
+def check_import(
+    session: Session, actor: Actor, cohort_id: UUID, rows: Sequence[Mapping[str, Any]]
+) -> list[CheckedRow]:
+    """The judgement of every row as `actor` may decide it now, in two statements for any number of rows."""
     addresses = {normal_address(row["email"]) for row in rows}
-    return check_rows(rows, read_institutions(session), read_people(session, cohort_id, addresses))
+    return check_rows(rows, read_institutions(session), read_people(session, actor, cohort_id, addresses))

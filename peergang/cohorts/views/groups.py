@@ -6,13 +6,13 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from peergang.cohorts.actions import groups as actions
-from peergang.cohorts.labels import FORM_PROBLEMS
+from peergang.cohorts.labels import FORM_PROBLEMS, OWN_PLACE
 from peergang.cohorts.queries.people import PLACED, list_groups, list_participants
 from peergang.cohorts.rules.groups import LARGEST, SMALLEST, USUAL
 from peergang.cohorts.views import bp
 from peergang.cohorts.views.stages import cohort_to_set_up
 from peergang.core import clock
-from peergang.core.errors import Invalid, NotFound
+from peergang.core.errors import Conflict, Invalid, NotFound
 from peergang.core.i18n import gettext as _, ngettext
 from peergang.web.database import reading, transaction
 from peergang.web.viewer import current_actor
@@ -71,9 +71,18 @@ def move_to_group(enrolment_id: UUID) -> ResponseReturnValue:
         group_id = UUID(request.form.get("group", ""))
     except ValueError:
         raise NotFound from None
-    with transaction() as session:
-        cohort_id = actions.move_to_group(session, current_actor(), enrolment_id, group_id, now=clock.now())
-    flash(_("De groepen zijn bijgewerkt."), "ok")
+    try:
+        with transaction() as session:
+            cohort_id = actions.move_to_group(
+                session, current_actor(), enrolment_id, group_id, now=clock.now()
+            )
+    except Conflict as error:
+        if error.reason != "own_place":
+            raise
+        flash(str(OWN_PLACE), "risk")
+        cohort_id = error.details["cohort_id"]
+    else:
+        flash(_("De groepen zijn bijgewerkt."), "ok")
     return redirect(url_for("cohorts.groups", cohort_id=cohort_id), code=303)
 
 

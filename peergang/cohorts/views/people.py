@@ -6,10 +6,12 @@ from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from peergang.cohorts.actions.leaving import invite_again, withdraw_enrolment
+from peergang.cohorts.labels import OWN_PLACE
 from peergang.cohorts.policy import can_manage_cohort
 from peergang.cohorts.rules import EnrolmentState
 from peergang.cohorts.views import bp
 from peergang.core import clock
+from peergang.core.errors import Conflict
 from peergang.core.i18n import gettext as _, ngettext
 from peergang.core.permissions import require
 from peergang.web.database import transaction
@@ -38,8 +40,14 @@ def withdraw(enrolment_id: UUID) -> ResponseReturnValue:
 @bp.post("/inschrijvingen/<uuid:enrolment_id>/opnieuw-uitnodigen")
 def invite_once_more(enrolment_id: UUID) -> ResponseReturnValue:
     """Send an invitation again, or invite somebody who had stopped."""
-    with transaction() as session:
-        cohort_id, state = invite_again(session, current_actor(), enrolment_id, now=clock.now())
+    try:
+        with transaction() as session:
+            cohort_id, state = invite_again(session, current_actor(), enrolment_id, now=clock.now())
+    except Conflict as error:
+        if error.reason != "own_place":
+            raise
+        flash(str(OWN_PLACE), "risk")
+        return redirect(_back(error.details["cohort_id"]), code=303)
     if state == EnrolmentState.WAITLISTED:
         flash(_("Het cohort is vol. De deelnemer staat nu op de wachtlijst."), "now")
     else:

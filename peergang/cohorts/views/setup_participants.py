@@ -125,7 +125,7 @@ def _page(cohort_id: UUID, form: ParticipantForm, *, file_error: str = "") -> st
     form.institution.choices = _choices(institutions)
     preview = None
     if waiting is not None:
-        rows = check_import(session, cohort_id, waiting.rows)
+        rows = check_import(session, current_actor(), cohort_id, waiting.rows)
         page = request.args.get("pagina", 1, type=int)
         preview = show_preview(rows, request.args.get("toon", ""), page)
     return render_template(

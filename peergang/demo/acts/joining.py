@@ -103,7 +103,7 @@ def _import(session: Session, organiser: Actor, story: Story, cohort_id: UUID, e
     name = f"deelnemers-{story.key}.csv"
     found = read_roster_file(session, organiser, cohort_id, file_name=name, content=content, now=event.at)
     # Everybody in the table is wanted, also alumni about whom it remarks something.
-    ticks = {row.number: True for row in check_import(session, cohort_id, found.rows)}
+    ticks = {row.number: True for row in check_import(session, organiser, cohort_id, found.rows)}
     add_from_roster(session, organiser, cohort_id, found.id, ticks, now=event.at)
 
 

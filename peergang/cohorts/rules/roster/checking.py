@@ -42,6 +42,7 @@ class KnownPerson:
     """Somebody who has an account already.
 
     `other_cohort` names a running cohort they are in; `here` is their state in this one, empty when they are not in it.
+    `own` says that it is the organiser who looks: nobody gives themselves a place.
     """
 
     user_id: UUID
@@ -51,6 +52,12 @@ class KnownPerson:
     institution_name: str = ""
     other_cohort: str = ""
     here: str = ""
+    own: bool = False
+
+    @property
+    def takes_part(self) -> bool:
+        """Whether they have a place in this cohort now."""
+        return self.here not in ("", "withdrawn")
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +152,8 @@ def _check(
     about = ""
     if person and person.closed:
         problems.setdefault("email", "email_closed")
+    elif person and person.own and not person.takes_part:
+        problems.setdefault("email", "own_place")
     elif earlier and not _is_same(earlier, row):
         problems.setdefault("email", "email_double")
         about = str(earlier.number)
@@ -200,7 +209,7 @@ def _judge(
         return RowState.KNOWN, "twice", str(earlier.number)
     if person is None:
         return RowState.GOOD, "", ""
-    if person.here and person.here != "withdrawn":
+    if person.takes_part:
         return RowState.KNOWN, person.here, ""
     moved = person.institution_id and institution and person.institution_id != institution.id
     for remark, applies, about in (
