@@ -32,6 +32,11 @@ function focus(selector) {
   return Boolean(element);
 }
 
+// The field of the form that stands open, else the button beside the first paragraph.
+function comment() {
+  return focus('textarea[data-keys-comment]') || focus('[data-keys-comment]');
+}
+
 function decision() {
   const group = '[data-keys-decision] [data-keys-choice] input';
   return focus(`${group}:checked`) || focus(group);
