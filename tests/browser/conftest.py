@@ -61,6 +61,8 @@ def visit(chromium: Browser, site: Site) -> Iterator[NewVisitor]:
             color_scheme="dark" if dark else "light",
             reduced_motion="reduce",
             java_script_enabled=scripts,
+            is_mobile=width < 800,
+            has_touch=width < 800,
         )
         context.set_default_timeout(10_000)
         if user is not None:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from urllib.parse import urldefrag, urlsplit
 
 import pytest
+from playwright.sync_api import expect
 
 from peergang.identity.models import User
 from tests.browser.conftest import NewVisitor
@@ -53,6 +54,18 @@ LEAST = {
     },
 }
 """What the links must lead to at least: a page nobody can find is a mistake too."""
+MAIN = {
+    "participant": (
+        "/deze-week",
+        "/modules",
+        "/reflecties",
+        "/feedback",
+        "/bibliotheek/",
+        "/gesprekken/kaart",
+    ),
+    "trainer": ("/beoordelen", "/cohorten/mijn"),
+    "organiser": ("/deelname", "/cohorten", "/instellingen"),
+}
 ENOUGH = 60
 """Pages a role; when a crawl finds more shapes than this, the shapes have grown and this may."""
 
@@ -116,3 +129,29 @@ def test_every_page_without_signing_in(site: Site, visit: NewVisitor, width: int
     for path in PUBLIC:
         visitor.go(path)
         visitor.check()
+
+
+@pytest.mark.parametrize("role", ["participant", "trainer", "organiser"])
+def test_the_main_pages_in_the_dark(role: str, cast: dict[str, User], visit: NewVisitor, width: int) -> None:
+    visitor = visit(width, cast[role], dark=True)
+    for path in MAIN[role]:
+        visitor.go(path)
+        ground = visitor.page.evaluate("getComputedStyle(document.body).backgroundColor")
+        assert max(int(part) for part in re.findall(r"\d+", ground)[:3]) < 80, ground
+        visitor.check("donker" + path.replace("/", "-"))
+
+
+@pytest.mark.parametrize("role", ["participant", "trainer", "organiser"])
+def test_the_main_pages_in_english(role: str, cast: dict[str, User], visit: NewVisitor) -> None:
+    visitor = visit(1280, cast[role])
+    visitor.go("/mijn-account")
+    visitor.page.locator("details.pg-menu > summary").click()
+    visitor.page.get_by_role("button", name="English").click()
+    expect(visitor.page.locator("html")).to_have_attribute("lang", "en")
+    visitor.locale = "en"
+    for path in MAIN[role]:
+        visitor.go(path)
+        visitor.check("english" + path.replace("/", "-"))
+    visitor.page.locator("details.pg-menu > summary").click()
+    visitor.page.get_by_role("button", name="Nederlands").click()
+    expect(visitor.page.locator("html")).to_have_attribute("lang", "nl")

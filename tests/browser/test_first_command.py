@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.browser.site import ROOT, free_port
 
-PATIENCE = 240
+PATIENCE = 300
 """Seconds for everything: cloning, installing from the package cache, the first start with its demo data."""
 READY = re.compile(r"Peergang is ready after [\d.]+ s: (\S+)")
 
