@@ -4,11 +4,12 @@ from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, bindparam, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from peergang.core.errors import NotFound
+from peergang.core.prepared import Prepared
 from peergang.curriculum.models import (
     Activity,
     ConversationQuestion,
@@ -153,12 +154,17 @@ def _select_questions() -> Select[*tuple[Any, ...]]:
     )
 
 
+_QUESTIONS = Prepared(_select_questions().where(Topic.module_id == bindparam("module_id")))
+
+
 def list_questions(
     session: Session, module_id: UUID, *, figure: str | None = None, topic_codes: Collection[str] = ()
 ) -> Rows:
     """The conversation questions of a module, in the order of its topics; only for one key figure and only about these
     topics, where given. Columns: question_id, topic_id, topic_code, figure, theme, text.
     """
+    if figure is None and not topic_codes:
+        return _QUESTIONS.all(session, module_id=module_id)
     statement = _select_questions().where(Topic.module_id == module_id)
     if figure is not None:
         statement = statement.where(ConversationQuestion.figure == figure)

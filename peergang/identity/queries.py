@@ -4,20 +4,42 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Row, func, or_, select, text
+from sqlalchemy import Row, bindparam, func, or_, select, text
 from sqlalchemy.orm import Session
 
+from peergang.core.db import AnyRow
 from peergang.core.errors import NotFound
+from peergang.core.prepared import Prepared
 from peergang.identity.models import Affiliation, Institution, RoleGrant, SignInSession, SingleUseToken, User
 from peergang.identity.rules import match_key, normal_brin, normal_email
+
+_ROLES = Prepared(
+    select(RoleGrant.role, RoleGrant.institution_id).where(RoleGrant.user_id == bindparam("user_id"))
+)
+_SIGNED_IN = Prepared(
+    select(
+        SignInSession.id.label("session_id"),
+        SignInSession.user_id,
+        User.given_name,
+        User.name_particle,
+        User.family_name,
+        User.email,
+        User.locale,
+        User.theme,
+    )
+    .join(User, User.id == SignInSession.user_id)
+    .where(
+        SignInSession.token_hash == bindparam("token_hash"),
+        SignInSession.revoked_at.is_(None),
+        SignInSession.expires_at > bindparam("now"),
+        User.deactivated_at.is_(None),
+    )
+)
 
 
 def list_roles(session: Session, user_id: UUID) -> Iterable[tuple[str, UUID | None]]:
     """The roles of `user_id` for the network and for institutions, as (role, institution id or None)."""
-    rows = session.execute(
-        select(RoleGrant.role, RoleGrant.institution_id).where(RoleGrant.user_id == user_id)
-    )
-    return [(role, institution_id) for role, institution_id in rows]
+    return [(role, institution_id) for role, institution_id in _ROLES.all(session, user_id=user_id)]
 
 
 def find_user_by_email(session: Session, email: str) -> User | None:
@@ -41,18 +63,12 @@ def get_user(session: Session, user_id: UUID) -> User:
     return user
 
 
-def find_signed_in(session: Session, token_hash: bytes, now: datetime) -> Row[UUID, User] | None:
-    """The session id and the person behind a cookie, in one statement; None when it ended or the person left."""
-    return session.execute(
-        select(SignInSession.id, User)
-        .join(User, User.id == SignInSession.user_id)
-        .where(
-            SignInSession.token_hash == token_hash,
-            SignInSession.revoked_at.is_(None),
-            SignInSession.expires_at > now,
-            User.deactivated_at.is_(None),
-        )
-    ).one_or_none()
+def find_signed_in(session: Session, token_hash: bytes, now: datetime) -> AnyRow | None:
+    """The session and the person behind a cookie, in one statement; None when it ended or the person left.
+
+    Columns: session_id, user_id, given_name, name_particle, family_name, email, locale, theme.
+    """
+    return _SIGNED_IN.one_or_none(session, token_hash=token_hash, now=now)
 
 
 def list_sign_ins(session: Session, user_id: UUID, now: datetime) -> Sequence[Row[UUID, str, datetime]]:

@@ -4,14 +4,16 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, func, select
+from sqlalchemy import BindParameter, ColumnElement, ScalarSelect, Select, Uuid, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
 from peergang.cohorts.models import Enrolment, PeerGroupMembership
 from peergang.cohorts.queries.roles import TAKES_PART
 from peergang.cohorts.rules import EnrolmentRole
+from peergang.core.db import AnyRow
 from peergang.core.errors import NotFound
 from peergang.core.permissions import Actor
+from peergang.core.prepared import Prepared
 from peergang.coursework.models import Reflection, ReflectionVersion
 
 
@@ -38,14 +40,20 @@ class ReflectionAccess:
     shares_group: bool
 
 
-def own_place(actor: Actor) -> ScalarSelect[UUID]:
+Me = UUID | BindParameter[UUID] | None
+"""Whose select it is: the id of the actor's person, or the parameter of a select that is made once."""
+
+ME: BindParameter[UUID] = bindparam("user_id", type_=Uuid())
+
+
+def own_place(me: Me) -> ScalarSelect[UUID]:
     """The actor's enrolment as a participant in the cohort of the `Enrolment` of the surrounding select."""
     own = aliased(Enrolment)
     return (
         select(own.id)
         .where(
             own.cohort_id == Enrolment.cohort_id,
-            own.user_id == actor.user_id,
+            own.user_id == me,
             own.role == EnrolmentRole.PARTICIPANT,
             own.state.in_(TAKES_PART),
         )
@@ -54,7 +62,7 @@ def own_place(actor: Actor) -> ScalarSelect[UUID]:
     )
 
 
-def group_mates(actor: Actor) -> Select[UUID]:
+def group_mates(me: Me) -> Select[UUID]:
     """The enrolments that share a peer group with the actor now, their own ones among them."""
     mine, theirs, own = aliased(PeerGroupMembership), aliased(PeerGroupMembership), aliased(Enrolment)
     return (
@@ -62,7 +70,7 @@ def group_mates(actor: Actor) -> Select[UUID]:
         .join(mine, mine.peer_group_id == theirs.peer_group_id)
         .join(own, own.id == mine.enrolment_id)
         .where(
-            own.user_id == actor.user_id,
+            own.user_id == me,
             own.state.in_(TAKES_PART),
             mine.left_at.is_(None),
             theirs.left_at.is_(None),
@@ -80,30 +88,35 @@ def latest_number() -> ScalarSelect[int | None]:
     )
 
 
-def actor_columns(actor: Actor) -> tuple[ColumnElement[Any], ...]:
+def actor_columns(me: Me) -> tuple[ColumnElement[Any], ...]:
     """The last three facts, about the `Enrolment` of the author: takes_part, own_enrolment_id, shares_group."""
-    return Enrolment.state.in_(TAKES_PART), own_place(actor), Enrolment.id.in_(group_mates(actor))
+    return Enrolment.state.in_(TAKES_PART), own_place(me), Enrolment.id.in_(group_mates(me))
 
 
-def _select_access(actor: Actor) -> Select[*tuple[object, ...]]:
-    return select(
-        Reflection.id,
-        Reflection.activity_id,
-        Reflection.enrolment_id,
-        Enrolment.user_id,
-        Enrolment.cohort_id,
-        Reflection.state,
-        Reflection.audience,
-        Reflection.reviewer_id,
-        func.coalesce(latest_number(), 0),
-        *actor_columns(actor),
-    ).join(Enrolment, Enrolment.id == Reflection.enrolment_id)
+_access = select(
+    Reflection.id,
+    Reflection.activity_id,
+    Reflection.enrolment_id,
+    Enrolment.user_id,
+    Enrolment.cohort_id,
+    Reflection.state,
+    Reflection.audience,
+    Reflection.reviewer_id,
+    func.coalesce(latest_number(), 0),
+    *actor_columns(ME),
+).join(Enrolment, Enrolment.id == Reflection.enrolment_id)
+_ACCESS = Prepared(_access.where(Reflection.id == bindparam("reflection_id")))
+_ACCESS_BY_VERSION = Prepared(
+    _access.join(ReflectionVersion, ReflectionVersion.reflection_id == Reflection.id).where(
+        ReflectionVersion.id == bindparam("version_id")
+    )
+)
 
 
-def _as_access(row: Row[*tuple[object, ...]] | None) -> ReflectionAccess:
+def _as_access(row: AnyRow | None) -> ReflectionAccess:
     if row is None:
         raise NotFound
-    return ReflectionAccess(*row)  # type: ignore[arg-type]
+    return ReflectionAccess(*row)
 
 
 def get_access(
@@ -117,9 +130,7 @@ def get_access(
     if lock:
         # First the lock, then the facts: what a waiting transaction reads is then what the other one left behind.
         session.execute(select(Reflection.id).where(Reflection.id == reflection_id).with_for_update())
-    return _as_access(
-        session.execute(_select_access(actor).where(Reflection.id == reflection_id)).one_or_none()
-    )
+    return _as_access(_ACCESS.one_or_none(session, reflection_id=reflection_id, user_id=actor.user_id))
 
 
 def get_access_by_version(session: Session, actor: Actor, version_id: UUID) -> ReflectionAccess:
@@ -128,7 +139,4 @@ def get_access_by_version(session: Session, actor: Actor, version_id: UUID) -> R
     Raises:
         NotFound: when there is no such version.
     """
-    statement = _select_access(actor).join(
-        ReflectionVersion, ReflectionVersion.reflection_id == Reflection.id
-    )
-    return _as_access(session.execute(statement.where(ReflectionVersion.id == version_id)).one_or_none())
+    return _as_access(_ACCESS_BY_VERSION.one_or_none(session, version_id=version_id, user_id=actor.user_id))

@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import Uuid, bindparam, exists, or_, select
 from sqlalchemy.orm import Session
 
 from peergang.cohorts.models import Enrolment
+from peergang.core.prepared import Prepared
 from peergang.coursework.models import Comment, PeerFeedback, Review
 from peergang.identity.models import User
 from peergang.identity.rules import full_name
@@ -53,6 +54,30 @@ _WENT_OUT = or_(
 )
 
 
+_comments = (
+    select(
+        Comment.id,
+        Comment.version_id,
+        Comment.author_id,
+        User.given_name,
+        User.name_particle,
+        User.family_name,
+        Comment.prompt,
+        Comment.quote,
+        Comment.prefix,
+        Comment.suffix,
+        Comment.body,
+        Comment.created_at,
+        _WENT_OUT.label("sent"),
+    )
+    .join(User, User.id == Comment.author_id)
+    .where(Comment.version_id == bindparam("version_id"))
+    .order_by(Comment.created_at, Comment.id)
+)
+_own = Comment.author_id == bindparam("reader_id", type_=Uuid())
+_COMMENTS, _OWN_COMMENTS = Prepared(_comments.where(or_(_own, _WENT_OUT))), Prepared(_comments.where(_own))
+
+
 def list_comments(
     session: Session, version_id: UUID, reader_id: UUID | None, *, others: bool = True
 ) -> Sequence[ShownComment]:
@@ -60,25 +85,5 @@ def list_comments(
 
     In the order in which they were written.
     """
-    mine = Comment.author_id == reader_id
-    rows = session.execute(
-        select(
-            Comment.id,
-            Comment.version_id,
-            Comment.author_id,
-            User.given_name,
-            User.name_particle,
-            User.family_name,
-            Comment.prompt,
-            Comment.quote,
-            Comment.prefix,
-            Comment.suffix,
-            Comment.body,
-            Comment.created_at,
-            _WENT_OUT.label("sent"),
-        )
-        .join(User, User.id == Comment.author_id)
-        .where(Comment.version_id == version_id, or_(mine, _WENT_OUT) if others else mine)
-        .order_by(Comment.created_at, Comment.id)
-    )
+    rows = (_COMMENTS if others else _OWN_COMMENTS).all(session, version_id=version_id, reader_id=reader_id)
     return [ShownComment._make(row) for row in rows]

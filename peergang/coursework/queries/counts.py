@@ -5,39 +5,45 @@ from sqlalchemy.orm import Session
 
 from peergang.cohorts.models import Enrolment
 from peergang.core.permissions import Actor
+from peergang.core.prepared import Prepared
 from peergang.coursework.models import PeerFeedback, Reflection, ReflectionVersion, Review
-from peergang.coursework.queries.review_queue import in_queue_of
+from peergang.coursework.queries.access import ME
+from peergang.coursework.queries.review_queue import IN_QUEUE, queue_of
+
+_mine = (
+    select(ReflectionVersion.id)
+    .join(Reflection, Reflection.id == ReflectionVersion.reflection_id)
+    .join(Enrolment, Enrolment.id == Reflection.enrolment_id)
+    .where(Enrolment.user_id == ME)
+)
+_unread = union_all(
+    *(
+        select(table.id).where(
+            table.version_id.in_(_mine), table.sent_at.is_not(None), table.read_at.is_(None)
+        )
+        for table in (Review, PeerFeedback)
+    )
+).subquery()
+_NEW_REACTIONS = Prepared(select(func.count()).select_from(_unread))
+_TO_REVIEW = Prepared(
+    select(func.count())
+    .select_from(Reflection)
+    .join(Enrolment, Enrolment.id == Reflection.enrolment_id)
+    .where(IN_QUEUE, func.coalesce(Reflection.reviewer_id, ME) == ME)
+)
 
 
 def count_new_reactions(session: Session, actor: Actor) -> int:
     """How many reactions on the actor's own work they have not read yet: sent reviews and sent feedback of peers."""
     if not actor.is_participant:
         return 0
-    mine = (
-        select(ReflectionVersion.id)
-        .join(Reflection, Reflection.id == ReflectionVersion.reflection_id)
-        .join(Enrolment, Enrolment.id == Reflection.enrolment_id)
-        .where(Enrolment.user_id == actor.user_id)
-    )
-    both = union_all(
-        *(
-            select(table.id).where(
-                table.version_id.in_(mine), table.sent_at.is_not(None), table.read_at.is_(None)
-            )
-            for table in (Review, PeerFeedback)
-        )
-    ).subquery()
-    return session.execute(select(func.count()).select_from(both)).scalar_one()
+    found: int = _NEW_REACTIONS.scalar(session, user_id=actor.user_id)
+    return found
 
 
 def count_to_review(session: Session, actor: Actor) -> int:
     """How many reflections wait for this trainer: nobody picked them up yet, or this trainer did."""
     if not actor.is_trainer:
         return 0
-    statement = (
-        select(func.count())
-        .select_from(Reflection)
-        .join(Enrolment, Enrolment.id == Reflection.enrolment_id)
-        .where(in_queue_of(actor), func.coalesce(Reflection.reviewer_id, actor.user_id) == actor.user_id)
-    )
-    return session.execute(statement).scalar_one()
+    found: int = _TO_REVIEW.scalar(session, **queue_of(actor))
+    return found

@@ -66,7 +66,9 @@ def _has_draft(actor: Actor) -> ColumnElement[bool]:
     return (
         select(mine.id)
         .where(
-            mine.version_id == ReflectionVersion.id, mine.giver_id == own_place(actor), mine.sent_at.is_(None)
+            mine.version_id == ReflectionVersion.id,
+            mine.giver_id == own_place(actor.user_id),
+            mine.sent_at.is_(None),
         )
         .correlate(ReflectionVersion, Enrolment)
         .exists()
@@ -103,7 +105,7 @@ def list_to_give(session: Session, actor: Actor) -> Sequence[PeerReflection]:
         .join(any_version, any_version.id == given.version_id)
         .where(
             any_version.reflection_id == Reflection.id,
-            given.giver_id == own_place(actor),
+            given.giver_id == own_place(actor.user_id),
             given.sent_at.is_not(None),
         )
         .correlate(Reflection, Enrolment)
@@ -111,7 +113,9 @@ def list_to_give(session: Session, actor: Actor) -> Sequence[PeerReflection]:
     )
     rows = session.execute(
         _select_peers(actor)
-        .where(Reflection.audience.in_(PEER_AUDIENCES), Enrolment.id.in_(group_mates(actor)), ~reacted)
+        .where(
+            Reflection.audience.in_(PEER_AUDIENCES), Enrolment.id.in_(group_mates(actor.user_id)), ~reacted
+        )
         .order_by(
             Reflection.state == ReflectionState.APPROVED,
             ReflectionVersion.submitted_at,
@@ -128,7 +132,7 @@ def list_shared_with_cohort(session: Session, actor: Actor) -> Sequence[PeerRefl
         .where(
             Reflection.audience == Audience.COHORT,
             Enrolment.cohort_id.in_(actor.follows),
-            Enrolment.id.not_in(group_mates(actor)),
+            Enrolment.id.not_in(group_mates(actor.user_id)),
         )
         .order_by(ReflectionVersion.submitted_at.desc(), Reflection.id)
         .limit(SHARED_SHOWN)

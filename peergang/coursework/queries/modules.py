@@ -11,6 +11,7 @@ from peergang.cohorts.queries.roles import TAKES_PART
 from peergang.cohorts.rules import CohortState, EnrolmentRole, MeetingState
 from peergang.core.errors import NotFound
 from peergang.core.permissions import Actor
+from peergang.core.prepared import Prepared
 from peergang.coursework.queries.place import AnyRow, Rows
 from peergang.curriculum.models import Activity, Edition, Module, Reading, Topic
 
@@ -31,7 +32,7 @@ _MAY_READ = or_(
 )
 """Which cohorts the actor reads along with. An organiser sees a cohort's dates only when the address names it."""
 
-_MODULE = (
+_MODULE = Prepared(
     select(
         Module.id.label("module_id"),
         Module.position,
@@ -76,7 +77,7 @@ _MODULE = (
     )
     .limit(1)
 )
-_TOPICS = (
+_TOPICS = Prepared(
     select(
         Topic.id.label("topic_id"),
         Topic.code,
@@ -93,7 +94,7 @@ _TOPICS = (
     .where(Topic.module_id == bindparam("module_id"))
     .order_by(Topic.position)
 )
-_MEETINGS = (
+_MEETINGS = Prepared(
     select(
         Meeting.id.label("meeting_id"),
         Meeting.activity_id,
@@ -141,7 +142,7 @@ def get_module(session: Session, actor: Actor, module_id: UUID, cohort_id: UUID 
         "own": list(actor.follows | actor.trains),
         "sees_all": sees_all,
     }
-    row = session.execute(_MODULE, values).one_or_none()
+    row = _MODULE.one_or_none(session, **values)
     if row is None or (row.cohort_id is None and (not sees_all or cohort_id is not None)):
         raise NotFound
     return row
@@ -152,7 +153,7 @@ def list_topics(session: Session, module_id: UUID, enrolment_id: UUID | None) ->
 
     Columns: topic_id, code, title, title_en, summary, summary_en, minutes, read_at.
     """
-    return session.execute(_TOPICS, {"module_id": module_id, "enrolment_id": enrolment_id}).all()
+    return _TOPICS.all(session, module_id=module_id, enrolment_id=enrolment_id)
 
 
 def list_meetings(session: Session, cohort_id: UUID, module_id: UUID, enrolment_id: UUID | None) -> Rows:
@@ -161,5 +162,4 @@ def list_meetings(session: Session, cohort_id: UUID, module_id: UUID, enrolment_
     Columns: meeting_id, activity_id, title, starts_at, ends_at, place, link, agenda (list of {title, minutes}), bring
     (list of texts), attendance (of the enrolment, or None).
     """
-    values = {"cohort_id": cohort_id, "module_id": module_id, "enrolment_id": enrolment_id}
-    return session.execute(_MEETINGS, values).all()
+    return _MEETINGS.all(session, cohort_id=cohort_id, module_id=module_id, enrolment_id=enrolment_id)

@@ -21,6 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from peergang.cohorts.models import ActivityCompletion, CohortActivity, CohortModule, PeerGroupMembership
+from peergang.core.prepared import Prepared
 from peergang.coursework.models import PeerFeedback, Reflection, ReflectionVersion
 from peergang.coursework.queries.place import Rows
 from peergang.coursework.rules import PEER_AUDIENCES, READABLE
@@ -82,7 +83,7 @@ def _answered(reflection_id: InstrumentedAttribute[UUID]) -> ColumnElement[bool]
     )
 
 
-_MODULES = (
+_MODULES = Prepared(
     select(
         Module.id.label("module_id"),
         Module.position,
@@ -97,7 +98,7 @@ _MODULES = (
     .where(CohortModule.cohort_id == bindparam("cohort_id"))
     .order_by(Module.position)
 )
-_TASKS = (
+_tasks = (
     select(
         Activity.id.label("activity_id"),
         Activity.module_id,
@@ -129,8 +130,11 @@ _TASKS = (
     .where(CohortActivity.cohort_id == bindparam("cohort_id"))
     .order_by(Module.position, Activity.position)
 )
-_TASKS_OF_MODULE = _TASKS.where(Activity.module_id == bindparam("module_id")).add_columns(
-    Activity.body_html, Activity.settings, _count_given().label("given")
+_TASKS = Prepared(_tasks)
+_TASKS_OF_MODULE = Prepared(
+    _tasks.where(Activity.module_id == bindparam("module_id")).add_columns(
+        Activity.body_html, Activity.settings, _count_given().label("given")
+    )
 )
 # These are made once: putting selects of this size together takes longer than running them.
 
@@ -140,7 +144,7 @@ def list_modules(session: Session, cohort_id: UUID) -> Rows:
 
     Columns: module_id, position, code, title, title_en, main_question, opens_at, due_at.
     """
-    return session.execute(_MODULES, {"cohort_id": cohort_id}).all()
+    return _MODULES.all(session, cohort_id=cohort_id)
 
 
 def list_tasks(
@@ -155,8 +159,8 @@ def list_tasks(
     """
     values = {"cohort_id": cohort_id, "enrolment_id": enrolment_id}
     if module_id is None:
-        return session.execute(_TASKS, values).all()
-    return session.execute(_TASKS_OF_MODULE, values | {"module_id": module_id}).all()
+        return _TASKS.all(session, **values)
+    return _TASKS_OF_MODULE.all(session, module_id=module_id, **values)
 
 
 def make_tasks(

@@ -12,6 +12,7 @@ from peergang.cohorts.models import Cohort, Enrolment, Meeting, PeerGroup, PeerG
 from peergang.cohorts.rules import CohortState, EnrolmentRole, EnrolmentState, MeetingState
 from peergang.core.errors import NotFound
 from peergang.core.permissions import Actor
+from peergang.core.prepared import Prepared
 from peergang.curriculum.models import Activity, Edition
 
 AnyRow = Row[*tuple[Any, ...]]
@@ -41,7 +42,7 @@ _NEXT = (
     .limit(1)
     .lateral("next_meeting")
 )
-_PLACES = (
+_PLACES = Prepared(
     select(
         Enrolment.id.label("enrolment_id"),
         Enrolment.state,
@@ -95,7 +96,7 @@ def list_places(session: Session, actor: Actor, now: datetime) -> Rows:
     meeting_title, meeting_starts_at, meeting_ends_at, meeting_place, meeting_link, meeting_activity_id, meeting_bring
     (list of texts).
     """
-    return session.execute(_PLACES, {"user_id": actor.user_id, "now": now}).all()
+    return _PLACES.all(session, user_id=actor.user_id, now=now)
 
 
 def _select_cohorts() -> Select[*tuple[Any, ...]]:

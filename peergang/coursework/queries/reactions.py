@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import CompoundSelect, literal, null, select, union_all
+from sqlalchemy import CompoundSelect, bindparam, literal, null, select, union_all
 from sqlalchemy.orm import Session
 
 from peergang.cohorts.models import Enrolment
+from peergang.core.prepared import Prepared
 from peergang.coursework.models import PeerFeedback, ReflectionVersion, Review
 from peergang.curriculum.models import Activity
 from peergang.identity.models import User
@@ -47,7 +48,7 @@ class Reaction(NamedTuple):
         return list((self.settings or {}).get("questions", []))
 
 
-_REVIEWS = (
+_reviews = (
     select(
         literal("review").label("kind"),
         Review.id,
@@ -68,7 +69,7 @@ _REVIEWS = (
     .where(Review.sent_at.is_not(None))
 )
 
-_FEEDBACK = (
+_feedback = (
     select(
         literal("feedback"),
         PeerFeedback.id,
@@ -92,9 +93,11 @@ _FEEDBACK = (
 )
 
 
+_about = ReflectionVersion.reflection_id == bindparam("reflection_id")
+_both: CompoundSelect[*tuple[Any, ...]] = union_all(_reviews.where(_about), _feedback.where(_about))
+_REACTIONS = Prepared(_both.order_by(_both.selected_columns.sent_at.desc(), _both.selected_columns.id))
+
+
 def list_reactions(session: Session, reflection_id: UUID) -> Sequence[Reaction]:
     """Everything that was sent about a reflection, the latest first. For its author and the trainers of its cohort."""
-    about = ReflectionVersion.reflection_id == reflection_id
-    both: CompoundSelect[*tuple[Any, ...]] = union_all(_REVIEWS.where(about), _FEEDBACK.where(about))
-    rows = session.execute(both.order_by(both.selected_columns.sent_at.desc(), both.selected_columns.id))
-    return [Reaction._make(row) for row in rows]
+    return [Reaction._make(row) for row in _REACTIONS.all(session, reflection_id=reflection_id)]

@@ -5,14 +5,15 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ScalarSelect, func, select
+from sqlalchemy import ScalarSelect, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
 from peergang.cohorts.models import Cohort, Enrolment, PeerGroup, PeerGroupMembership
 from peergang.core.errors import NotFound
 from peergang.core.permissions import Actor
+from peergang.core.prepared import Prepared
 from peergang.coursework.models import Reflection, ReflectionVersion
-from peergang.coursework.queries.access import ReflectionAccess, actor_columns, latest_number
+from peergang.coursework.queries.access import ME, ReflectionAccess, actor_columns, latest_number
 from peergang.curriculum.models import Activity, Module
 from peergang.identity.models import Affiliation, Institution, User
 from peergang.identity.rules import full_name
@@ -104,6 +105,19 @@ _COLUMNS = (
     _REVIEWER.given_name,
     func.coalesce(latest_number(), 0),
 )
+_HEAD = Prepared(
+    select(*_COLUMNS, *actor_columns(ME))
+    .select_from(Reflection)
+    .join(Enrolment, Enrolment.id == Reflection.enrolment_id)
+    .join(_AUTHOR, _AUTHOR.id == Enrolment.user_id)
+    .join(Cohort, Cohort.id == Enrolment.cohort_id)
+    .join(Activity, Activity.id == Reflection.activity_id)
+    .join(Module, Module.id == Activity.module_id)
+    .outerjoin(Affiliation, Affiliation.id == Enrolment.affiliation_id)
+    .outerjoin(Institution, Institution.id == Affiliation.institution_id)
+    .outerjoin(_REVIEWER, _REVIEWER.id == Reflection.reviewer_id)
+    .where(Reflection.id == bindparam("reflection_id"))
+)
 
 
 def get_head(session: Session, actor: Actor, reflection_id: UUID) -> tuple[ReflectionHead, ReflectionAccess]:
@@ -112,19 +126,7 @@ def get_head(session: Session, actor: Actor, reflection_id: UUID) -> tuple[Refle
     Raises:
         NotFound: when there is no such reflection.
     """
-    row = session.execute(
-        select(*_COLUMNS, *actor_columns(actor))
-        .select_from(Reflection)
-        .join(Enrolment, Enrolment.id == Reflection.enrolment_id)
-        .join(_AUTHOR, _AUTHOR.id == Enrolment.user_id)
-        .join(Cohort, Cohort.id == Enrolment.cohort_id)
-        .join(Activity, Activity.id == Reflection.activity_id)
-        .join(Module, Module.id == Activity.module_id)
-        .outerjoin(Affiliation, Affiliation.id == Enrolment.affiliation_id)
-        .outerjoin(Institution, Institution.id == Affiliation.institution_id)
-        .outerjoin(_REVIEWER, _REVIEWER.id == Reflection.reviewer_id)
-        .where(Reflection.id == reflection_id)
-    ).one_or_none()
+    row = _HEAD.one_or_none(session, reflection_id=reflection_id, user_id=actor.user_id)
     if row is None:
         raise NotFound
     head = ReflectionHead._make(row[: len(_COLUMNS)])
@@ -156,18 +158,20 @@ class Version(NamedTuple):
     submitted_at: datetime
 
 
+_VERSIONS = Prepared(
+    select(
+        ReflectionVersion.id,
+        ReflectionVersion.reflection_id,
+        ReflectionVersion.number,
+        ReflectionVersion.title,
+        ReflectionVersion.answers,
+        ReflectionVersion.submitted_at,
+    )
+    .where(ReflectionVersion.reflection_id == bindparam("reflection_id"))
+    .order_by(ReflectionVersion.number.desc())
+)
+
+
 def list_versions(session: Session, reflection_id: UUID) -> Sequence[Version]:
     """All versions of a reflection, the latest first."""
-    rows = session.execute(
-        select(
-            ReflectionVersion.id,
-            ReflectionVersion.reflection_id,
-            ReflectionVersion.number,
-            ReflectionVersion.title,
-            ReflectionVersion.answers,
-            ReflectionVersion.submitted_at,
-        )
-        .where(ReflectionVersion.reflection_id == reflection_id)
-        .order_by(ReflectionVersion.number.desc())
-    )
-    return [Version._make(row) for row in rows]
+    return [Version._make(row) for row in _VERSIONS.all(session, reflection_id=reflection_id)]

@@ -2,15 +2,18 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Integer, Select, Uuid, any_, bindparam, func, select
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session, aliased
 
 from peergang.cohorts.models import Enrolment
 from peergang.core.permissions import Actor
+from peergang.core.prepared import Prepared
 from peergang.coursework.models import Reflection, ReflectionVersion, Review
+from peergang.coursework.queries.access import ME
 from peergang.coursework.rules import WAITING, Audience
 from peergang.curriculum.models import Activity, Module
 from peergang.identity.models import User
@@ -41,17 +44,21 @@ class QueueItem(NamedTuple):
         return full_name(self.given_name, self.particle, self.family_name)
 
 
-def in_queue_of(actor: Actor) -> ColumnElement[bool]:
-    """Whether the `Reflection` with its `Enrolment` waits for one of the trainers to whom the actor belongs."""
-    return (
-        Reflection.state.in_(WAITING)
-        & (Reflection.audience != Audience.PRIVATE)
-        & Enrolment.cohort_id.in_(actor.trains)
-        & (Enrolment.user_id != actor.user_id)
-    )
+IN_QUEUE: ColumnElement[bool] = (
+    Reflection.state.in_(WAITING)
+    & (Reflection.audience != Audience.PRIVATE)
+    & (Enrolment.cohort_id == any_(bindparam("trains", type_=ARRAY(Uuid()))))
+    & (Enrolment.user_id != ME)
+)
+"""Whether the `Reflection` with its `Enrolment` waits for one of the trainers to whom the actor of `queue_of` belongs."""
 
 
-def _select_queue(actor: Actor) -> Select[*tuple[object, ...]]:
+def queue_of(actor: Actor) -> dict[str, Any]:
+    """The parameters of IN_QUEUE."""
+    return {"trains": list(actor.trains), "user_id": actor.user_id}
+
+
+def _select_queue() -> Select[*tuple[object, ...]]:
     newer, reviewer = aliased(ReflectionVersion), aliased(User)
     latest = select(func.max(newer.number)).where(newer.reflection_id == Reflection.id).correlate(Reflection)
     return (
@@ -75,14 +82,17 @@ def _select_queue(actor: Actor) -> Select[*tuple[object, ...]]:
         .join(Module, Module.id == Activity.module_id)
         .join(ReflectionVersion, ReflectionVersion.reflection_id == Reflection.id)
         .outerjoin(reviewer, reviewer.id == Reflection.reviewer_id)
-        .where(in_queue_of(actor), ReflectionVersion.number == latest.scalar_subquery())
+        .where(IN_QUEUE, ReflectionVersion.number == latest.scalar_subquery())
         .order_by(Reflection.submitted_at, Reflection.id)
     )
 
 
+_QUEUE = Prepared(_select_queue().limit(bindparam("shown", type_=Integer())))
+
+
 def list_review_queue(session: Session, actor: Actor, limit: int = QUEUE_SHOWN) -> Sequence[QueueItem]:
     """The first `limit` reflections that wait, longest first, those that a colleague picked up among them."""
-    return [QueueItem._make(row) for row in session.execute(_select_queue(actor).limit(limit))]
+    return [QueueItem._make(row) for row in _QUEUE.all(session, shown=limit, **queue_of(actor))]
 
 
 class ReviewDraft(NamedTuple):
@@ -95,11 +105,14 @@ class ReviewDraft(NamedTuple):
     saved_at: datetime | None
 
 
+_DRAFT = Prepared(
+    select(Review.decision, Review.criteria, Review.message, Review.revision, Review.saved_at).where(
+        Review.version_id == bindparam("version_id"), Review.reviewer_id == ME, Review.sent_at.is_(None)
+    )
+)
+
+
 def find_review_draft(session: Session, version_id: UUID, reviewer_id: UUID | None) -> ReviewDraft:
     """The unsent review of `reviewer_id` of a version."""
-    row = session.execute(
-        select(Review.decision, Review.criteria, Review.message, Review.revision, Review.saved_at).where(
-            Review.version_id == version_id, Review.reviewer_id == reviewer_id, Review.sent_at.is_(None)
-        )
-    ).one_or_none()
+    row = _DRAFT.one_or_none(session, version_id=version_id, user_id=reviewer_id)
     return ReviewDraft._make(row) if row else ReviewDraft(None, {}, "", 0, None)

@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session, aliased
 
 from peergang.cohorts.models import Enrolment, PeerGroupMembership
 from peergang.cohorts.queries.roles import TAKES_PART
+from peergang.core.prepared import Prepared
 from peergang.coursework.models import PeerFeedback, Reflection, ReflectionVersion, Review
 from peergang.coursework.queries.place import Rows
 from peergang.curriculum.models import Activity
@@ -72,7 +73,7 @@ def _select_peer_feedback() -> Select[*tuple[Any, ...]]:
 
 
 _SENT = union_all(_select_reviews(), _select_peer_feedback()).subquery("sent")
-_REACTIONS = (
+_REACTIONS = Prepared(
     select(
         _SENT.c.kind,
         Reflection.id.label("reflection_id"),
@@ -96,7 +97,7 @@ _REACTIONS = (
     .order_by(_SENT.c.read_at.is_not(None), _SENT.c.sent_at.desc())
     .limit(SHOWN_REACTIONS)
 )
-_GROUP = (
+_GROUP = Prepared(
     select(
         Enrolment.id.label("enrolment_id"),
         User.given_name,
@@ -125,7 +126,7 @@ _ADOPTED = (
     .subquery("adopted")
 )
 _ADOPTIONS = func.coalesce(_ADOPTED.c.adoptions, 0)
-_MOST_USED = (
+_most_used = (
     select(
         PracticeExample.id.label("example_id"),
         PracticeExample.title,
@@ -145,7 +146,8 @@ _MOST_USED = (
     .order_by(_ADOPTIONS.desc(), PracticeExample.published_at.desc())
     .limit(bindparam("shown", type_=Integer()))
 )
-_MOST_USED_ON = _MOST_USED.where(PracticeExample.main_question == bindparam("main_question"))
+_MOST_USED = Prepared(_most_used)
+_MOST_USED_ON = Prepared(_most_used.where(PracticeExample.main_question == bindparam("main_question")))
 # These are made once: putting selects of this size together takes longer than running them.
 
 
@@ -156,7 +158,7 @@ def list_reactions(session: Session, enrolment_id: UUID) -> Rows:
     name_particle, family_name, sent_at, read_at, decision (of a review), words (the first characters), unread (how many
     reactions in all are unread).
     """
-    return session.execute(_REACTIONS, {"enrolment_id": enrolment_id}).all()
+    return _REACTIONS.all(session, enrolment_id=enrolment_id)
 
 
 def list_group(session: Session, peer_group_id: UUID) -> Rows:
@@ -164,7 +166,7 @@ def list_group(session: Session, peer_group_id: UUID) -> Rows:
 
     Columns: enrolment_id, given_name, name_particle, family_name, institution_name.
     """
-    return session.execute(_GROUP, {"peer_group_id": peer_group_id}).all()
+    return _GROUP.all(session, peer_group_id=peer_group_id)
 
 
 def list_examples(
@@ -177,5 +179,5 @@ def list_examples(
     """
     values = {"besides": besides, "shown": limit}
     if main_question is None:
-        return session.execute(_MOST_USED, values).all()
-    return session.execute(_MOST_USED_ON, values | {"main_question": main_question}).all()
+        return _MOST_USED.all(session, **values)
+    return _MOST_USED_ON.all(session, main_question=main_question, **values)

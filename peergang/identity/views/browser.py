@@ -6,7 +6,7 @@ from flask_login import login_user
 from peergang.core import clock
 from peergang.identity.actions.signing_in import hash_token
 from peergang.identity.queries import find_signed_in
-from peergang.identity.rules import device_name
+from peergang.identity.rules import device_name, full_name, initials
 from peergang.web.database import reading
 from peergang.web.gate import login_manager
 from peergang.web.viewer import Viewer, collect_actor
@@ -18,17 +18,16 @@ def load_viewer(token: str) -> Viewer | None:
     found = find_signed_in(reading(), hash_token(token), clock.now())
     if found is None:
         return None
-    session_id, user = found
     return Viewer(
         session_token=token,
-        session_id=session_id,
-        given_name=user.given_name,
-        full_name=user.full_name,
-        initials=user.initials,
-        email=user.email,
-        locale=user.locale,
-        theme=user.theme,
-        actor=collect_actor(reading(), user.id),
+        session_id=found.session_id,
+        given_name=found.given_name,
+        full_name=full_name(found.given_name, found.name_particle, found.family_name),
+        initials=initials(found.given_name, found.family_name),
+        email=found.email,
+        locale=found.locale,
+        theme=found.theme,
+        actor=collect_actor(reading(), found.user_id),
     )
 
 

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.database
 
 def holder(session: Session, token: str | None, now: datetime) -> User | None:
     found = find_signed_in(session, signing_in.hash_token(token or ""), now)
-    return found[1] if found else None
+    return session.get(User, found.user_id) if found else None
 
 
 def test_the_right_password_gives_a_session(session: Session, now: datetime) -> None:
@@ -116,7 +116,7 @@ def test_signing_out_ends_this_browser_alone(session: Session, now: datetime) ->
     here, there = (signing_in.open_session(session, user.id, now=now) for _ in range(2))
     found = find_signed_in(session, signing_in.hash_token(here), now)
     assert found is not None
-    signing_in.sign_out(session, Actor(user_id=user.id), found[0], now=now)
+    signing_in.sign_out(session, Actor(user_id=user.id), found.session_id, now=now)
     assert holder(session, here, now) is None
     assert holder(session, there, now) is user
 
@@ -126,7 +126,7 @@ def test_nobody_ends_the_session_of_another(session: Session, now: datetime) -> 
     token = signing_in.open_session(session, user.id, now=now)
     found = find_signed_in(session, signing_in.hash_token(token), now)
     assert found is not None
-    signing_in.sign_out(session, Actor(user_id=other.id), found[0], now=now)
+    signing_in.sign_out(session, Actor(user_id=other.id), found.session_id, now=now)
     with pytest.raises(Forbidden):
         signing_in.sign_out_everywhere(session, Actor(user_id=other.id, is_admin=True), user.id, now=now)
     assert holder(session, token, now) is user
