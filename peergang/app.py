@@ -54,7 +54,7 @@ def create_app(settings: Settings | None = None, bind: Bind | None = None) -> Fl
     """
     settings = settings or load_settings()
     clock.use_offset_file(settings.clock_file)
-    app = Flask(__name__)
+    app = errors.Site(__name__)
     app.config.update(
         BOOTSTRAP_SERVE_LOCAL=True, PUBLIC_URL=settings.public_url, TESTING=settings.env == "test"
     )

@@ -1,12 +1,24 @@
 """What a refusal looks like: the forbidden and the unknown are the same 404; a conflict says what happened."""
 
+from typing import Any
+
+import structlog
 from flask import Flask, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
+from peergang.core.connections import is_away
 from peergang.core.errors import Conflict, Forbidden, Invalid, NotFound
 from peergang.core.i18n import LazyText, lazy_gettext
+from peergang.web.i18n import use_browser_language
+from peergang.web.viewer import forget_viewer
+
+log = structlog.get_logger("peergang.errors")
+
+RETRY_AFTER = 30
+"""Seconds after which a browser or a monitor may ask again when the database is away."""
 
 TITLES: dict[int, LazyText] = {
     400: lazy_gettext("Dat ging niet goed"),
@@ -18,6 +30,7 @@ TITLES: dict[int, LazyText] = {
     422: lazy_gettext("Dat ging niet goed"),
     429: lazy_gettext("Even rustig aan"),
     500: lazy_gettext("Er ging iets mis bij ons"),
+    503: lazy_gettext("We zijn even niet bereikbaar"),
 }
 
 EXPLANATIONS: dict[int, LazyText] = {
@@ -36,7 +49,18 @@ EXPLANATIONS: dict[int, LazyText] = {
         "Je probeerde dit te vaak achter elkaar. Wacht een paar minuten en probeer het dan opnieuw."
     ),
     500: lazy_gettext("Wij hebben een melding gekregen. Probeer het over een paar minuten opnieuw."),
+    503: lazy_gettext("Probeer het over een minuut opnieuw. Wat je schreef staat nog op dit apparaat."),
 }
+
+
+class Site(Flask):
+    """Flask, except that it keeps the address of a page that broke to itself."""
+
+    def log_exception(self, exc_info: Any) -> None:
+        """Log the endpoint and the traceback. The path of an invitation is a key to an account and belongs in no log; the
+        request id, bound by observe.py, joins this line to the one of the request.
+        """
+        log.error("exception", endpoint=request.endpoint, method=request.method, exc_info=exc_info)
 
 
 def init_errors(app: Flask) -> None:
@@ -47,12 +71,16 @@ def init_errors(app: Flask) -> None:
     app.register_error_handler(Invalid, lambda _: page(422))
     app.register_error_handler(CSRFError, lambda _: page(400))
     app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(SQLAlchemyError, _database)
     app.register_error_handler(500, lambda _: page(500))
 
 
 def page(status: int, reason: str = "") -> ResponseReturnValue:
     """The error page for `status`, or JSON where the browser asked for that."""
     known = status if status in TITLES else 400
+    if known >= 500:
+        # What broke may be the very thing that the shell of a page asks for: who is signed in, and what waits for them.
+        forget_viewer()
     if request.is_json or request.accept_mimetypes.best == "application/json":
         return jsonify(error=reason or known, message=str(TITLES[known])), status
     body = render_template(
@@ -74,3 +102,13 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     if status < 400:
         return error
     return page(404 if status == 403 else status)
+
+
+def _database(error: SQLAlchemyError) -> ResponseReturnValue:
+    """A database that is away is nobody's mistake and needs no traceback for every visitor; the rest is a bug."""
+    if not is_away(error):
+        raise error
+    log.error("database_away", endpoint=request.endpoint, error=type(error).__name__)
+    forget_viewer()
+    use_browser_language()
+    return *page(503), {"Retry-After": str(RETRY_AFTER)}  # type: ignore[misc]

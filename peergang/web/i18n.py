@@ -16,6 +16,15 @@ def choose_locale() -> str:
     viewer = current_viewer()
     if viewer is not None:
         return viewer.locale
+    return _browser_language()
+
+
+def use_browser_language() -> None:
+    """Speak the language of the browser, for a page that cannot know who is signed in."""
+    i18n.set_locale(_browser_language())
+
+
+def _browser_language() -> str:
     chosen = request.cookies.get(COOKIE)
     if chosen in i18n.LOCALES:
         return chosen

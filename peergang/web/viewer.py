@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from flask import g
-from flask_login import UserMixin, current_user
+from flask_login import AnonymousUserMixin, UserMixin, current_user
 from sqlalchemy.orm import Session
 
 from peergang.core.errors import NotFound
@@ -65,6 +65,11 @@ def collect_actor(session: Session, user_id: UUID) -> Actor:
 def current_viewer() -> Viewer | None:
     """The signed-in person, or None on a public page."""
     return current_user if current_user.is_authenticated else None
+
+
+def forget_viewer() -> None:
+    """Show the rest of this request as if nobody were signed in, without asking the database who is."""
+    g._login_user = AnonymousUserMixin()  # noqa: SLF001 where Flask-Login keeps who is signed in during a request
 
 
 def current_actor() -> Actor:
