@@ -39,6 +39,10 @@ class Reflection(HasId, Base):
             "state IN ('draft','submitted','in_review','returned','approved','withdrawn')", name="state_known"
         ),
         CheckConstraint("audience IN ('private','trainer','peer_group','cohort')", name="audience_known"),
+        CheckConstraint(
+            "state NOT IN ('submitted','in_review') OR (audience IS NOT NULL AND audience <> 'private')",
+            name="waiting_has_readers",
+        ),
         CheckConstraint("(state = 'in_review') = (reviewer_id IS NOT NULL)", name="in_review_has_reviewer"),
         Index(
             "ix__reflection__waiting", "submitted_at", postgresql_where="state IN ('submitted','in_review')"

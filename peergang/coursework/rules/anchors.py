@@ -90,11 +90,13 @@ def _find_anyhow(text: str, quote: Quote, words: str) -> tuple[int, int] | None:
     at = flat.text.find(" ".join((quote.prefix + quote.exact + quote.suffix).split()))
     if at >= 0:
         return flat.span(at + offset, len(words))
-    places, at = [], flat.text.find(words)
+    places: list[tuple[int, int]] = []
+    at = flat.text.find(words)
     while at >= 0 and len(places) < MAX_PLACES:
         places.append(flat.span(at, len(words)))
         at = flat.text.find(words, at + len(words))
-    return max(places, key=lambda span: _fit(text, span, quote), default=None)
+    near = Quote(quote.exact, quote.prefix[-4 * CONTEXT :], quote.suffix[: 4 * CONTEXT])
+    return max(places, key=lambda span: _fit(text, span, near), default=None)
 
 
 class _Flat:

@@ -60,11 +60,15 @@ def answers_missing(answers: Mapping[str, str], questions: Sequence[Mapping[str,
 def draft_problems(
     title: str, answers: Mapping[str, str], audience: str, allowed: Sequence[Audience]
 ) -> dict[str, str]:
-    """Why a draft cannot be saved, by form field; empty when it can. An unfinished draft is no problem."""
+    """Why a draft cannot be saved, by form field; empty when it can. An unfinished draft is no problem, but what waits
+    for a trainer keeps readers: where "only me" may not be chosen, nothing may not be either.
+    """
     problems = answers_too_long(answers)
     if len(title) > MAX_TITLE_LENGTH:
         problems["title"] = "too_long"
-    if audience and audience not in allowed:
+    if not audience and Audience.PRIVATE not in allowed:
+        problems["audience"] = "audience_missing"
+    elif audience and audience not in allowed:
         problems["audience"] = "audience_not_now"
     return problems
 

@@ -275,3 +275,43 @@ def test_a_version_cannot_be_changed_or_removed(session: Session, now: datetime)
     ):
         with pytest.raises(sa.exc.IntegrityError), session.begin_nested():
             session.execute(statement)
+
+
+@pytest.mark.parametrize("audience", ["", "private"])
+def test_what_waits_for_a_trainer_keeps_its_readers(session: Session, now: datetime, audience: str) -> None:
+    room = make_class(session, now)
+    version = make_submitted(session, room.author, now)
+    author, reflection = actor_of(session, room.author), session.get_one(Reflection, version.reflection_id)
+    text = DraftText("Beter", audience, ANSWERS)
+
+    def save() -> None:
+        session.refresh(reflection)
+        save_draft(
+            session,
+            author,
+            reflection.activity_id,
+            text,
+            expected_revision=reflection.draft_revision,
+            now=now,
+        )
+
+    with pytest.raises(Invalid) as caught:
+        save()
+    assert set(caught.value.problems) == {"audience"}
+    assert count_to_review(session, actor_of(session, room.trainer)) == 1
+    withdraw_reflection(session, author, reflection.id, now=now)
+    reopen_reflection(session, author, reflection.id, now=now)
+    save()
+    session.refresh(reflection)
+    assert reflection.audience == (audience or None)
+
+
+@pytest.mark.parametrize("audience", [None, "private"])
+def test_the_database_knows_no_waiting_work_without_readers(
+    session: Session, now: datetime, audience: str | None
+) -> None:
+    version = make_submitted(session, make_class(session, now).author, now)
+    with pytest.raises(sa.exc.IntegrityError), session.begin_nested():
+        session.execute(
+            sa.update(Reflection).where(Reflection.id == version.reflection_id).values(audience=audience)
+        )

@@ -95,10 +95,10 @@ def test_surroundings_say_which_of_two_is_meant() -> None:
     ],
 )
 def test_finding_takes_no_time_whatever_is_asked(quote: Quote) -> None:
-    begin = time.perf_counter()
+    begin = time.process_time()
     for text in ("a" * 100_000, "a b " * 25_000, "a \n" * 33_000):
         find_quote(text, quote)
-    assert time.perf_counter() - begin < 0.5
+    assert time.process_time() - begin < 1
 
 
 def test_the_surroundings_find_one_among_thousands() -> None:
