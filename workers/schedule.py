@@ -34,6 +34,7 @@ BEAT: dict[str, dict[str, Any]] = {
     "heartbeat": _every(MINUTE, Job.WORKER_HEARTBEAT),
     # Once a day, outside two and three o'clock: in March that hour is missing, in October it comes twice.
     "start cohorts": _daily(0, 10, Job.COHORTS_START),
+    "mend peer groups that became too small": _daily(4, 10, Job.COHORTS_REPAIR_GROUPS),
     "compile all progress and compare": _daily(3, 30, Job.PROGRESS_COMPILE_ALL),
     "snapshot of progress": _daily(23, 30, Job.PROGRESS_SNAPSHOT),
 }

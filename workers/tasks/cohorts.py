@@ -1,4 +1,4 @@
-"""Cohorts that begin by themselves."""
+"""What happens to cohorts by itself."""
 
 from peergang.core import clock
 from peergang.core.jobs import Job
@@ -12,6 +12,15 @@ def start_due_cohorts() -> None:
     from peergang.cohorts.actions.lifecycle import (
         start_due_cohorts as act,
     )  # beat starts lighter without the features
+
+    with process.unit_of_work() as session:
+        act(session, now=clock.now())
+
+
+@app.task(name=str(Job.COHORTS_REPAIR_GROUPS))
+def repair_groups() -> None:
+    """Fill or dissolve peer groups that became too small, and place newcomers."""
+    from peergang.cohorts.actions.groups import repair_groups as act  # as above
 
     with process.unit_of_work() as session:
         act(session, now=clock.now())

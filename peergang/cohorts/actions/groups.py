@@ -2,17 +2,19 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from itertools import count, islice
 from uuid import UUID, uuid4
 
 from sqlalchemy import ColumnElement, insert, select, update
 from sqlalchemy.orm import Session
 
-from peergang.cohorts.models import Enrolment, PeerGroup, PeerGroupMembership
+from peergang.cohorts.models import Cohort, Enrolment, PeerGroup, PeerGroupMembership
 from peergang.cohorts.policy import can_manage_cohort, is_about_self
 from peergang.cohorts.queries.cohorts import lock_cohort
 from peergang.cohorts.queries.people import PLACED, list_placeable
-from peergang.cohorts.rules import CHANGEABLE, EnrolmentRole
-from peergang.cohorts.rules.groups import LARGEST, USUAL, Member, place_one, propose_groups
+from peergang.cohorts.queries.readiness import list_cohorts_with_broken_groups
+from peergang.cohorts.rules import CHANGEABLE, CohortState, EnrolmentRole
+from peergang.cohorts.rules.groups import LARGEST, USUAL, Member, place_one, plan_repair, propose_groups
 from peergang.core.errors import Conflict, Invalid, NotFound
 from peergang.core.permissions import Actor, require
 from peergang.identity.actions.audit import record_audit
@@ -74,6 +76,43 @@ def place_newcomers(session: Session, actor: Actor, cohort_id: UUID, *, now: dat
             placed.append((best, member))
     _join(session, cohort_id, placed, now)
     return len(placed)
+
+
+def repair_groups(session: Session, *, now: datetime) -> int:
+    """Give everybody in a running cohort somebody to read with: groups that fell below 3 are filled or dissolved, and
+    newcomers are placed. The platform's own clock calls this daily; twice changes nothing. Gives how many people moved.
+
+    One statement finds the cohorts in which something is wrong; mostly there are none (invariant 5).
+    """
+    moved = 0
+    for cohort_id in list_cohorts_with_broken_groups(session):
+        moved += mend_groups(session, lock_cohort(session, cohort_id), now=now)
+    return moved
+
+
+def mend_groups(session: Session, cohort: Cohort, *, now: datetime) -> int:
+    """Do what `repair_groups` does for one cohort that the caller holds. Gives how many people moved.
+
+    Called by use cases after which a group may be too small. A cohort that does not run yet is its organiser's to
+    arrange, and one without any group is left without.
+    """
+    if cohort.state != CohortState.RUNNING:
+        return 0
+    placeable = list_placeable(session, cohort.id)
+    groups: dict[UUID, list[Member]] = {}
+    for member, group in placeable:
+        if group is not None:
+            groups.setdefault(group, []).append(member)
+    plan = plan_repair(groups, [member for member, group in placeable if group is None])
+    places = [(group, one) for one, group in plan.moves]
+    opened = _open_groups(session, cohort.id, len(plan.opened))
+    places += [(group, one) for group, people in zip(opened, plan.opened, strict=True) for one in people]
+    if not places:
+        return 0
+    _end(session, PeerGroupMembership.enrolment_id.in_([one.enrolment_id for _, one in places]), now)
+    _join(session, cohort.id, places, now)
+    record_audit(session, None, "peer_groups_mended", "cohort", cohort.id, {"moved": len(places)}, now=now)
+    return len(places)
 
 
 def move_to_group(
@@ -154,6 +193,15 @@ def _end(session: Session, which: ColumnElement[bool], now: datetime) -> None:
         .values(left_at=now)
         .execution_options(synchronize_session="fetch")
     )
+
+
+def _open_groups(session: Session, cohort_id: UUID, number: int) -> list[UUID]:
+    """So many new groups under names that nobody has had yet."""
+    if not number:
+        return []
+    taken = set(session.scalars(select(PeerGroup.name).where(PeerGroup.cohort_id == cohort_id)))
+    free = (name for place in count(1) if (name := f"Groep {place}") not in taken)
+    return _named_groups(session, cohort_id, list(islice(free, number)))
 
 
 def _named_groups(session: Session, cohort_id: UUID, names: list[str]) -> list[UUID]:

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from peergang.cohorts.actions.groups import mend_groups
 from peergang.cohorts.actions.invitations import request_invitations
 from peergang.cohorts.actions.seats import Newcomer, enrol_participants, promote_waiting
 from peergang.cohorts.models import Enrolment, PeerGroupMembership
@@ -36,8 +37,9 @@ class Left:
 def withdraw_enrolment(session: Session, actor: Actor, enrolment_id: UUID, *, now: datetime) -> Left:
     """Take somebody out of a cohort: organisers anybody, everybody themselves. Their facts and work stay.
 
-    Membership of a peer group ends, and the first on the waiting list is invited in the same transaction. Before the
-    cohort is opened nobody has seen anything, so then the enrolment disappears.
+    Membership of a peer group ends, the first on the waiting list is invited and a group that is too small now is
+    mended (invariants 5 and 10), all in the same transaction. Before the cohort is opened nobody has seen anything, so
+    then the enrolment disappears.
 
     Raises:
         Forbidden: for anybody else. NotFound: when there is no such enrolment.
@@ -54,7 +56,9 @@ def withdraw_enrolment(session: Session, actor: Actor, enrolment_id: UUID, *, no
     record_audit(session, actor, "enrolment_withdrawn", "enrolment", enrolment_id, now=now)
     if cohort.state == CohortState.PLANNED:
         _forget(session, enrolment)
-    return Left(cohort_id, user_id, promote_waiting(session, cohort, now=now))
+    promoted = promote_waiting(session, cohort, now=now)
+    mend_groups(session, cohort, now=now)
+    return Left(cohort_id, user_id, promoted)
 
 
 def invite_again(

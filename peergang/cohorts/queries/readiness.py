@@ -3,12 +3,13 @@
 from collections import Counter
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from peergang.cohorts.models import Cohort, Meeting
-from peergang.cohorts.queries.people import list_placeable, list_trainers
-from peergang.cohorts.rules import MeetingState
+from peergang.cohorts.models import Cohort, Enrolment, Meeting, PeerGroupMembership
+from peergang.cohorts.queries.people import PLACED, list_placeable, list_trainers
+from peergang.cohorts.rules import CohortState, EnrolmentRole, MeetingState
+from peergang.cohorts.rules.groups import SMALLEST
 from peergang.cohorts.rules.opening import MeetingFacts, Readiness
 from peergang.core.errors import NotFound
 from peergang.curriculum.models import Module
@@ -48,4 +49,33 @@ def read_readiness(session: Session, cohort_id: UUID) -> Readiness:
         participants=len(placeable),
         group_sizes=tuple(sizes.values()),
         ungrouped=sum(1 for _, group in placeable if group is None),
+    )
+
+
+def list_cohorts_with_broken_groups(session: Session) -> list[UUID]:
+    """Running cohorts with peer groups in which one fell below 3 or somebody has none; one statement."""
+    current = (
+        select(Enrolment.cohort_id, PeerGroupMembership.peer_group_id)
+        .outerjoin(
+            PeerGroupMembership,
+            (PeerGroupMembership.enrolment_id == Enrolment.id) & PeerGroupMembership.left_at.is_(None),
+        )
+        .join(Cohort, Cohort.id == Enrolment.cohort_id)
+        .where(
+            Cohort.state == CohortState.RUNNING,
+            Enrolment.role == EnrolmentRole.PARTICIPANT,
+            Enrolment.state.in_(PLACED),
+        )
+        .subquery()
+    )
+    broken = (
+        select(current.c.cohort_id)
+        .group_by(current.c.cohort_id, current.c.peer_group_id)
+        .having(or_(current.c.peer_group_id.is_(None), func.count() < SMALLEST))
+    )
+    grouped = select(current.c.cohort_id).where(current.c.peer_group_id.is_not(None))
+    return list(
+        session.scalars(
+            select(Cohort.id).where(Cohort.id.in_(broken), Cohort.id.in_(grouped)).order_by(Cohort.id)
+        )
     )
