@@ -9,6 +9,7 @@ from flask_bootstrap import Bootstrap5
 from redis import Redis
 
 from peergang.cohorts.actions.invitations import activate_invited
+from peergang.cohorts.actions.trainers import when_trainer_left
 from peergang.cohorts.queries.enrolments import list_invitations_of
 from peergang.cohorts.queries.roles import list_roles as list_cohort_roles
 from peergang.cohorts.views import bp as cohorts_bp
@@ -17,10 +18,12 @@ from peergang.core import clock, jobs
 from peergang.core.config import Settings, load_settings
 from peergang.core.db import Bind, make_engine
 from peergang.core.logs import configure_logging
+from peergang.coursework.actions.departures import release_reviews_of
 from peergang.coursework.actions.examples import complete_practice_activity
 from peergang.coursework.queries import counts
 from peergang.coursework.views import bp as coursework_bp
 from peergang.identity import queries as identity_queries
+from peergang.identity.actions.account import when_deactivated
 from peergang.identity.actions.links import when_accepted
 from peergang.identity.views import bp as identity_bp
 from peergang.notifications.views import bp as notifications_bp
@@ -86,6 +89,8 @@ def _init_features(app: Flask, settings: Settings) -> None:
     register_role_source(list_cohort_roles)
     when_accepted(activate_invited)
     when_published(complete_practice_activity)
+    when_trainer_left(release_reviews_of)
+    when_deactivated(release_reviews_of)
     navigation.register_badge("new_reactions", counts.count_new_reactions)
     navigation.register_badge("to_review", counts.count_to_review)
     for blueprint in FEATURES:

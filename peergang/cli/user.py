@@ -9,6 +9,7 @@ from peergang.core.config import Settings
 from peergang.core.db import transaction
 from peergang.core.errors import Invalid
 from peergang.core.permissions import SYSTEM
+from peergang.coursework.actions.departures import release_reviews_of
 from peergang.identity.actions import account, links, people, roles
 from peergang.identity.models import Institution, User
 from peergang.identity.queries import find_institution, find_user_by_email
@@ -111,6 +112,7 @@ def role(email: str, role: str, institution: str | None, revoke: bool) -> None:
 @click.option("--reopen", is_flag=True, help="Open a closed account again.")
 def close(email: str, reopen: bool) -> None:
     """Close somebody's account: they are signed out everywhere and cannot sign in. Their work stays."""
+    account.when_deactivated(release_reviews_of)
     change = account.reactivate_user if reopen else account.deactivate_user
     with open_engine() as engine, transaction(engine) as session:
         person = _find(session, email)

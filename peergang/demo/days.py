@@ -15,11 +15,13 @@ from sqlalchemy.orm import Session
 
 from peergang.cohorts.actions.invitations import activate_invited
 from peergang.cohorts.actions.lifecycle import start_due_cohorts
+from peergang.cohorts.actions.trainers import when_trainer_left
 from peergang.core.clock import at_local, local_date
 from peergang.core.config import Settings
 from peergang.core.db import transaction
 from peergang.core.errors import PeergangError
 from peergang.core.mail import MailRefused, Transport
+from peergang.coursework.actions.departures import release_reviews_of
 from peergang.coursework.actions.examples import complete_practice_activity
 from peergang.demo.acts import ACTS
 from peergang.demo.calendar import Calendar, find_calendar
@@ -28,8 +30,10 @@ from peergang.demo.events import Event
 from peergang.demo.memory import Memory, find_memory, remember
 from peergang.demo.plan import list_arrivals, plan_cohort, plan_setup
 from peergang.demo.stage import Known, Stage
-from peergang.demo.stories import Story, tell_stories
+from peergang.demo.stories import tell_stories
+from peergang.demo.story import Story
 from peergang.demo.words import read_words
+from peergang.identity.actions.account import when_deactivated
 from peergang.identity.actions.links import when_accepted
 from peergang.notifications.actions.deliver import deliver_due
 from peergang.notifications.actions.plan import plan_all
@@ -100,6 +104,8 @@ def connect_features() -> None:
     """Tie the features together as the application does, for a process without one."""
     when_accepted(activate_invited)
     when_published(complete_practice_activity)
+    when_trainer_left(release_reviews_of)
+    when_deactivated(release_reviews_of)
 
 
 def live(world: World, end: datetime) -> Iterator[date]:

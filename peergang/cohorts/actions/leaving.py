@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from peergang.cohorts.actions.groups import mend_groups
 from peergang.cohorts.actions.invitations import request_invitations
 from peergang.cohorts.actions.seats import Newcomer, enrol_participants, promote_waiting
+from peergang.cohorts.actions.trainers import tell_trainer_left
 from peergang.cohorts.models import Enrolment, PeerGroupMembership
 from peergang.cohorts.policy import can_manage_cohort, can_withdraw_enrolment
 from peergang.cohorts.queries.cohorts import lock_cohort
@@ -53,6 +54,7 @@ def withdraw_enrolment(session: Session, actor: Actor, enrolment_id: UUID, *, no
     enrolment.withdrawn_at = now
     session.flush()
     _leave_group(session, enrolment_id, now)
+    tell_trainer_left(session, enrolment, now)
     record_audit(session, actor, "enrolment_withdrawn", "enrolment", enrolment_id, now=now)
     if cohort.state == CohortState.PLANNED:
         _forget(session, enrolment)

@@ -1,5 +1,6 @@
 """Who trains a cohort."""
 
+from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
@@ -17,6 +18,26 @@ from peergang.identity.actions.audit import record_audit
 from peergang.identity.actions.people import create_user
 from peergang.identity.models import User
 from peergang.identity.queries import find_user_by_email
+
+TrainerLeft = Callable[[Session, UUID, datetime, UUID], None]
+"""Called with the person, the moment and the cohort, inside the transaction in which they stop training it."""
+
+_when_trainer_left: list[TrainerLeft] = []
+
+
+def when_trainer_left(callback: TrainerLeft) -> None:
+    """Let a higher feature hand over what the trainer had in hand. Whoever starts a process with actions calls this."""
+    if callback not in _when_trainer_left:
+        _when_trainer_left.append(callback)
+
+
+def tell_trainer_left(session: Session, enrolment: Enrolment, now: datetime) -> None:
+    """Tell the higher features, once the enrolment says so too. Nothing happens for a participant."""
+    if enrolment.role != EnrolmentRole.TRAINER:
+        return
+    session.flush()
+    for callback in _when_trainer_left:
+        callback(session, enrolment.user_id, now, enrolment.cohort_id)
 
 
 def assign_trainer(
@@ -81,6 +102,7 @@ def remove_trainer(
     if len(trainers) == 1 and cohort.state in INVITING:
         raise Conflict("last_trainer")
     enrolment.state, enrolment.withdrawn_at = EnrolmentState.WITHDRAWN, now
+    tell_trainer_left(session, enrolment, now)
     details = {"user": str(enrolment.user_id)}
     record_audit(session, actor, "trainer_removed", "cohort", cohort_id, details, now=now)
 

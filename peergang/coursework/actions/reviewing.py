@@ -163,7 +163,8 @@ def _claim(
 ) -> None:
     if access.state == ReflectionState.IN_REVIEW and access.reviewer_id == actor.user_id:
         return
-    if access.state == ReflectionState.IN_REVIEW and not take_over:
+    # Without a reviewer it is still with somebody who trains here no longer.
+    if access.state == ReflectionState.IN_REVIEW and access.reviewer_id is not None and not take_over:
         raise Conflict("review_taken")
     taking = access.state == ReflectionState.IN_REVIEW
     state = next_state(access.state, Step.TAKE_OVER if taking else Step.OPEN_REVIEW)

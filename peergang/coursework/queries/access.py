@@ -15,6 +15,7 @@ from peergang.core.errors import NotFound
 from peergang.core.permissions import Actor
 from peergang.core.prepared import Prepared
 from peergang.coursework.models import Reflection, ReflectionVersion
+from peergang.identity.models import User
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,23 @@ def latest_number() -> ScalarSelect[int | None]:
     )
 
 
+_holder = aliased(Enrolment)
+REVIEWER: ScalarSelect[UUID] = (
+    select(_holder.user_id)
+    .join(User, User.id == _holder.user_id)
+    .where(
+        _holder.cohort_id == Enrolment.cohort_id,
+        _holder.user_id == Reflection.reviewer_id,
+        _holder.role == EnrolmentRole.TRAINER,
+        _holder.state.in_(TAKES_PART),
+        User.deactivated_at.is_(None),
+    )
+    .correlate(Reflection, Enrolment)
+    .scalar_subquery()
+)
+"""Who has the `Reflection` of the surrounding select in hand: nobody, when they train its cohort no longer."""
+
+
 def actor_columns(me: Me) -> tuple[ColumnElement[Any], ...]:
     """The last three facts, about the `Enrolment` of the author: takes_part, own_enrolment_id, shares_group."""
     return Enrolment.state.in_(TAKES_PART), own_place(me), Enrolment.id.in_(group_mates(me))
@@ -101,7 +119,7 @@ _access = select(
     Enrolment.cohort_id,
     Reflection.state,
     Reflection.audience,
-    Reflection.reviewer_id,
+    REVIEWER,
     func.coalesce(latest_number(), 0),
     *actor_columns(ME),
 ).join(Enrolment, Enrolment.id == Reflection.enrolment_id)

@@ -7,7 +7,7 @@ from peergang.cohorts.models import Enrolment
 from peergang.core.permissions import Actor
 from peergang.core.prepared import Prepared
 from peergang.coursework.models import PeerFeedback, Reflection, ReflectionVersion, Review
-from peergang.coursework.queries.access import ME
+from peergang.coursework.queries.access import ME, REVIEWER
 from peergang.coursework.queries.review_queue import IN_QUEUE, queue_of
 
 _mine = (
@@ -29,7 +29,7 @@ _TO_REVIEW = Prepared(
     select(func.count())
     .select_from(Reflection)
     .join(Enrolment, Enrolment.id == Reflection.enrolment_id)
-    .where(IN_QUEUE, func.coalesce(Reflection.reviewer_id, ME) == ME)
+    .where(IN_QUEUE, func.coalesce(REVIEWER, ME) == ME)
 )
 
 

@@ -13,7 +13,7 @@ from peergang.core.errors import NotFound
 from peergang.core.permissions import Actor
 from peergang.core.prepared import Prepared
 from peergang.coursework.models import Reflection, ReflectionVersion
-from peergang.coursework.queries.access import ME, ReflectionAccess, actor_columns, latest_number
+from peergang.coursework.queries.access import ME, REVIEWER, ReflectionAccess, actor_columns, latest_number
 from peergang.curriculum.models import Activity, Module
 from peergang.identity.models import Affiliation, Institution, User
 from peergang.identity.rules import full_name
@@ -101,7 +101,7 @@ _COLUMNS = (
     Reflection.audience,
     Reflection.state_since,
     Reflection.submitted_at,
-    Reflection.reviewer_id,
+    REVIEWER,
     _REVIEWER.given_name,
     func.coalesce(latest_number(), 0),
 )
@@ -115,7 +115,7 @@ _HEAD = Prepared(
     .join(Module, Module.id == Activity.module_id)
     .outerjoin(Affiliation, Affiliation.id == Enrolment.affiliation_id)
     .outerjoin(Institution, Institution.id == Affiliation.institution_id)
-    .outerjoin(_REVIEWER, _REVIEWER.id == Reflection.reviewer_id)
+    .outerjoin(_REVIEWER, _REVIEWER.id == REVIEWER)
     .where(Reflection.id == bindparam("reflection_id"))
 )
 

@@ -13,7 +13,7 @@ from peergang.cohorts.models import Enrolment
 from peergang.core.permissions import Actor
 from peergang.core.prepared import Prepared
 from peergang.coursework.models import Reflection, ReflectionVersion, Review
-from peergang.coursework.queries.access import ME
+from peergang.coursework.queries.access import ME, REVIEWER
 from peergang.coursework.rules import WAITING, Audience
 from peergang.curriculum.models import Activity, Module
 from peergang.identity.models import User
@@ -72,7 +72,7 @@ def _select_queue() -> Select[*tuple[object, ...]]:
             User.family_name,
             Module.code,
             Reflection.state,
-            Reflection.reviewer_id,
+            REVIEWER,
             reviewer.given_name,
             func.count().over(),
         )
@@ -81,7 +81,7 @@ def _select_queue() -> Select[*tuple[object, ...]]:
         .join(Activity, Activity.id == Reflection.activity_id)
         .join(Module, Module.id == Activity.module_id)
         .join(ReflectionVersion, ReflectionVersion.reflection_id == Reflection.id)
-        .outerjoin(reviewer, reviewer.id == Reflection.reviewer_id)
+        .outerjoin(reviewer, reviewer.id == REVIEWER)
         .where(IN_QUEUE, ReflectionVersion.number == latest.scalar_subquery())
         .order_by(Reflection.submitted_at, Reflection.id)
     )

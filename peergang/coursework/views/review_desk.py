@@ -53,9 +53,10 @@ class Desk:
     @property
     def taken(self) -> bool:
         """Whether a colleague has it."""
-        return (
-            self.head.state == ReflectionState.IN_REVIEW and self.head.reviewer_id != current_actor().user_id
-        )
+        return self.head.state == ReflectionState.IN_REVIEW and self.head.reviewer_id not in {
+            None,
+            current_actor().user_id,
+        }
 
     @property
     def waiting(self) -> bool:

@@ -1,5 +1,6 @@
 """What people change about themselves, and organisers about others."""
 
+from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
@@ -13,6 +14,17 @@ from peergang.identity.actions.signing_in import revoke_sessions
 from peergang.identity.policy import can_change_account, can_manage_people
 from peergang.identity.queries import get_user
 from peergang.identity.rules import LOCALES, NAME_MAX_LENGTH, THEMES, clean_text, sort_key
+
+Deactivated = Callable[[Session, UUID, datetime], None]
+"""Called with the person and the moment, inside the transaction in which their account closes."""
+
+_when_deactivated: list[Deactivated] = []
+
+
+def when_deactivated(callback: Deactivated) -> None:
+    """Let a higher feature hand over what somebody had in hand. Whoever starts a process with actions calls this."""
+    if callback not in _when_deactivated:
+        _when_deactivated.append(callback)
 
 
 def change_name(
@@ -120,6 +132,8 @@ def deactivate_user(session: Session, actor: Actor, user_id: UUID, *, now: datet
     user.deactivated_at = now
     revoke_sessions(session, user_id, now=now)
     record_audit(session, actor, "user_deactivated", "user", user_id, now=now)
+    for callback in _when_deactivated:
+        callback(session, user_id, now)
 
 
 def reactivate_user(session: Session, actor: Actor, user_id: UUID, *, now: datetime) -> None:

@@ -8,12 +8,14 @@ from sqlalchemy import ColumnElement, String, func, literal, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from peergang.cohorts.models import Cohort, Enrolment
+from peergang.cohorts.queries.roles import TAKES_PART
 from peergang.cohorts.rules import CohortState, EnrolmentRole, EnrolmentState
 from peergang.core.clock import at_local, local_date, start_of_day
 from peergang.core.i18n import lazy_gettext
 from peergang.coursework.models import Reflection
 from peergang.coursework.rules import WAITING, Audience
 from peergang.coursework.rules.waiting import LONG_DAYS, days_waiting
+from peergang.identity.models import User
 from peergang.notifications.catalog import Claim, Content, Rows, Rule
 from peergang.notifications.rules import Kind
 from peergang.reminders.queries.moments import Expression
@@ -21,6 +23,22 @@ from peergang.reminders.rules import UNTIL, daytime
 
 trainer = aliased(Enrolment, name="trainer")
 author = aliased(Enrolment, name="author")
+
+_holder = aliased(Enrolment, name="holder")
+_IN_HAND = (
+    select(_holder.id)
+    .join(User, User.id == _holder.user_id)
+    .where(
+        _holder.cohort_id == author.cohort_id,
+        _holder.user_id == Reflection.reviewer_id,
+        _holder.role == EnrolmentRole.TRAINER,
+        _holder.state.in_(TAKES_PART),
+        User.deactivated_at.is_(None),
+    )
+    .correlate(Reflection, author)
+    .exists()
+)
+"""Whether somebody who still trains the cohort has the `Reflection` of the surrounding select."""
 
 
 def _waiting(now: datetime, *columns: Expression) -> Rows:
@@ -39,7 +57,7 @@ def _waiting(now: datetime, *columns: Expression) -> Rows:
             Reflection.state.in_(WAITING),
             Reflection.audience != Audience.PRIVATE,
             Reflection.submitted_at < before,
-            or_(Reflection.reviewer_id.is_(None), Reflection.reviewer_id == trainer.user_id),
+            or_(Reflection.reviewer_id == trainer.user_id, ~_IN_HAND),
         )
         .group_by(trainer.user_id)
     )
