@@ -18,6 +18,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import structlog
 from sqlalchemy import (
     ColumnElement,
     DateTime,
@@ -43,6 +44,8 @@ from peergang.progress.models import CompileRun, EnrolmentProgress, ProgressDirt
 from peergang.progress.queries import AnyRow, Rows
 from peergang.progress.queries.compiled import get_marks, has_progress, is_one_of, select_progress
 from peergang.progress.queries.differences import list_differences
+
+log = structlog.get_logger(__name__)
 
 BATCH = 5000
 """Enrolments in one go: their writers wait for this transaction, so it must stay short."""
@@ -86,7 +89,7 @@ def compile_all(bind: Bind, *, now: datetime) -> CompileResult:
     """Compile everything from the facts, compare it with what stood there, and repair what differs.
 
     The platform itself does this, in a transaction of its own. What was wrong without being dirty is counted in the
-    result and in `CompileRun`: it means that the incremental compile missed something. Marks stay where they are.
+    result, in `CompileRun` and in the log: it means that the incremental compile missed something. Marks stay where they are.
     """
     with transaction(bind) as session:
         # Many facts take longer to read than a page may take, the sums fit in memory rather than on disk, and another full
@@ -103,6 +106,8 @@ def compile_all(bind: Bind, *, now: datetime) -> CompileResult:
         enrolments = session.scalar(select(func.count()).select_from(Enrolment).where(has_progress())) or 0
         result = CompileResult(enrolments, len(differing), sum(not row.was_dirty for row in differing))
         _record(session, result, now)
+    if result.wrong:
+        log.warning("progress_disagreed", wrong=result.wrong, enrolments=result.enrolments)
     return result
 
 
