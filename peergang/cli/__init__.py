@@ -8,6 +8,7 @@ COMMANDS = {
     "content": "peergang.cli.content:content",
     "demo": "peergang.cli.demo:demo",
     "migrate": "peergang.cli.database:migrate",
+    "notices": "peergang.cli.notices:notices",
     "progress": "peergang.cli.progress:progress",
     "up": "peergang.cli.up:up",
     "user": "peergang.cli.user:user",

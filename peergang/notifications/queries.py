@@ -1,13 +1,48 @@
-"""Selects about people's choices."""
+"""Selects about people's choices, and about the ledger for who looks after it."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from peergang.notifications.models import RuleOptOut
+from peergang.core.db import Rows
+from peergang.identity.models import User
+from peergang.notifications.models import Notice, RuleOptOut
+from peergang.notifications.rules import UNSETTLED, NoticeState
 
 
 def list_stopped(session: Session, user_id: UUID | None) -> set[str]:
     """The names of the rules of which somebody wants no mail."""
     return set(session.scalars(select(RuleOptOut.rule).where(RuleOptOut.user_id == user_id)))
+
+
+def list_unsettled(session: Session, states: Sequence[NoticeState] = UNSETTLED, limit: int = 500) -> Rows:
+    """Messages that wait for a human, the newest first: (id, rule, state, reason, email, finished_at, expires_at)."""
+    return session.execute(
+        select(
+            Notice.id,
+            Notice.rule,
+            Notice.state,
+            Notice.reason,
+            User.email,
+            Notice.finished_at,
+            Notice.expires_at,
+        )
+        .join(User, User.id == Notice.recipient_id)
+        .where(Notice.state.in_(states))
+        .order_by(Notice.finished_at.desc(), Notice.id)
+        .limit(limit)
+    ).all()
+
+
+def count_open(session: Session) -> dict[str, int]:
+    """How many notices stand in each state that something or somebody must still move on; a state without any is 0."""
+    counts: dict[str, int] = dict.fromkeys(map(str, (NoticeState.QUEUED, NoticeState.CLAIMED, *UNSETTLED)), 0)
+    statement = select(Notice.state, func.count()).where(Notice.state.in_(counts)).group_by(Notice.state)
+    return counts | {state: number for state, number in session.execute(statement)}
+
+
+def count_in_doubt(session: Session) -> int:
+    """How many messages wait for a human to say whether they arrived."""
+    return count_open(session)[NoticeState.UNCERTAIN]

@@ -25,6 +25,17 @@ class NoticeState(StrEnum):
     UNCERTAIN = "uncertain"
 
 
+class Outcome(StrEnum):
+    """What a human says of a message in doubt: it arrived, send it again, or let it be."""
+
+    SENT = "sent"
+    AGAIN = "again"
+    DROP = "drop"
+
+
+UNSETTLED = (NoticeState.UNCERTAIN, NoticeState.FAILED)
+"""What nothing but a human moves on."""
+
 FINAL = frozenset({NoticeState.SENT, NoticeState.SUPPRESSED, NoticeState.EXPIRED, NoticeState.FAILED})
 
 CLAIM_SIZE = 200

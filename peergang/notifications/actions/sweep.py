@@ -14,7 +14,7 @@ from peergang.core.jobs import Job
 from peergang.core.permissions import Actor, require
 from peergang.notifications.models import Notice
 from peergang.notifications.policy import can_settle_notices
-from peergang.notifications.rules import CLAIM_TIMEOUT, NoticeState
+from peergang.notifications.rules import CLAIM_TIMEOUT, UNSETTLED, NoticeState, Outcome
 
 log = structlog.get_logger(__name__)
 
@@ -70,26 +70,35 @@ def sweep_ledger(session: Session, *, now: datetime) -> Swept:
     return Swept(expired, taken_back, uncertain, bool(due))
 
 
-def settle_notice(session: Session, actor: Actor, notice_id: UUID, *, arrived: bool, now: datetime) -> None:
-    """Say what became of an uncertain message; an admin may, after asking its reader or reading the mail server's log.
+def settle_notice(
+    session: Session, actor: Actor, notice_id: UUID, outcome: Outcome, *, now: datetime
+) -> None:
+    """Say what becomes of an uncertain or failed message; an admin may, after asking its reader or reading the mail
+    server's log.
 
-    `arrived` makes it sent; otherwise it is queued again, and checked again before it goes out.
+    `sent`: it arrived. `again`: it is queued with fresh attempts, and checked before it goes out. `drop`: let it be.
 
     Raises:
         Forbidden: the actor is no admin.
         NotFound: there is no such notice.
-        Conflict: `notice_state` when it is not uncertain.
+        Conflict: `notice_state` when it is neither uncertain nor failed; `notice_expired` when it is too late for again.
     """
     require(can_settle_notices(actor))
     notice = session.get(Notice, notice_id, with_for_update=True)
     if notice is None:
         raise NotFound
-    if notice.state != NoticeState.UNCERTAIN:
+    if notice.state not in UNSETTLED:
         raise Conflict("notice_state", state=notice.state)
-    if arrived:
+    log.info("notice_settled", notice=str(notice.id), was=notice.state, outcome=str(outcome))
+    if outcome is Outcome.SENT:
         notice.state, notice.finished_at = NoticeState.SENT, now
         return
-    notice.state, notice.finished_at, notice.reason = NoticeState.QUEUED, None, ""
+    if outcome is Outcome.DROP:
+        notice.state, notice.finished_at, notice.reason = NoticeState.SUPPRESSED, now, "dropped"
+        return
+    if notice.expires_at <= now:
+        raise Conflict("notice_expired")
+    notice.state, notice.finished_at, notice.reason, notice.attempts = NoticeState.QUEUED, None, "", 0
     notice.claimed_by, notice.claimed_at, notice.handed_over_at = "", None, None
     jobs.enqueue(session, Job.NOTICES_DELIVER)
 

@@ -17,7 +17,7 @@ from peergang.notifications.actions.deliver import deliver_due
 from peergang.notifications.actions.plan import plan_rule
 from peergang.notifications.actions.sweep import settle_notice, sweep_ledger
 from peergang.notifications.models import Notice
-from peergang.notifications.rules import CLAIM_TIMEOUT, NoticeState
+from peergang.notifications.rules import CLAIM_TIMEOUT, NoticeState, Outcome
 from tests.factories.identity import make_user
 from tests.factories.notifications import NAME, Script, make_notice, recipients, use_script
 
@@ -192,19 +192,29 @@ def test_expiry(session: Session, now: datetime) -> None:
     assert (old.state, fresh.state, swept.expired, swept.due) == ("expired", "queued", 1, True)
 
 
-@pytest.mark.parametrize(("arrived", "state"), [(True, "sent"), (False, "queued")])
-def test_a_human_decides(session: Session, now: datetime, arrived: bool, state: str) -> None:
+@pytest.mark.parametrize("before", ["uncertain", "failed"])
+@pytest.mark.parametrize(
+    ("outcome", "state"), [("sent", "sent"), ("again", "queued"), ("drop", "suppressed")]
+)
+def test_a_human_decides(session: Session, now: datetime, before: str, outcome: str, state: str) -> None:
     notice = make_notice(
-        session, make_user(session), now, state="uncertain", claimed_by="dead", handed_over_at=now
+        session, make_user(session), now, state=before, claimed_by="dead", handed_over_at=now, attempts=6
     )
-    settle_notice(session, SYSTEM, notice.id, arrived=arrived, now=now)
+    settle_notice(session, SYSTEM, notice.id, Outcome(outcome), now=now)
     assert notice.state == state
+    assert notice.attempts == (0 if outcome == "again" else 6)
     with pytest.raises(Conflict):
-        settle_notice(session, SYSTEM, notice.id, arrived=arrived, now=now)
+        settle_notice(session, SYSTEM, notice.id, Outcome(outcome), now=now)
     with pytest.raises(Forbidden):
-        settle_notice(session, Actor(user_id=notice.recipient_id), notice.id, arrived=True, now=now)
+        settle_notice(session, Actor(user_id=notice.recipient_id), notice.id, Outcome.SENT, now=now)
     with pytest.raises(NotFound):
-        settle_notice(session, SYSTEM, notice.recipient_id, arrived=True, now=now)
+        settle_notice(session, SYSTEM, notice.recipient_id, Outcome.SENT, now=now)
+
+
+def test_what_is_out_of_date_is_not_sent_again(session: Session, now: datetime) -> None:
+    notice = make_notice(session, make_user(session), now, state="uncertain", expires_at=now)
+    with pytest.raises(Conflict, match="notice_expired"):
+        settle_notice(session, SYSTEM, notice.id, Outcome.AGAIN, now=now)
 
 
 def test_uncertain_is_not_repeated_by_anybody(
