@@ -19,7 +19,9 @@ from workers import process, schedule
 TASKS = ("workers.tasks.cohorts", "workers.tasks.notices", "workers.tasks.progress", "workers.tasks.worker")
 
 LONGEST = 120
-"""Seconds a task may run. Only the prefork pool can enforce it; deliveries and compiles watch their own time."""
+"""Seconds that a task takes at most, by its own watch. Every installation runs the thread pool, where Celery ends nothing;
+and that is right: a limit that cuts off a mail halfway would leave everybody in doubt about it.
+"""
 
 BROKER_OPTIONS = {
     # A message that a killed worker had taken comes back after this time, so it must exceed the longest task. It would
@@ -49,10 +51,7 @@ def _configuration() -> dict[str, Any]:
         # A task is finished when it has ended, not when it was taken: a killed worker's task runs again.
         "task_acks_late": True,
         "task_reject_on_worker_lost": True,
-        "task_time_limit": LONGEST,
-        "task_soft_time_limit": LONGEST - 10,
         "worker_prefetch_multiplier": 1,
-        "worker_max_tasks_per_child": 1000,
         "worker_enable_remote_control": False,
         "worker_send_task_events": False,
         "timezone": "Europe/Amsterdam",
