@@ -131,3 +131,4 @@ class ParticipantForm(BaseForm):
     name = StringField(_("Naam"), filters=[trimmed])
     email = EmailField(_("E‑mailadres"), filters=[trimmed])
     institution = SelectField(_("Instelling"), validate_choice=False)
+    anyway = BooleanField(_("Toch toevoegen"))

@@ -24,6 +24,7 @@ from peergang.cohorts.rules import (
 from peergang.core.errors import NotFound
 from peergang.core.permissions import Actor, require
 from peergang.identity.actions.audit import record_audit
+from peergang.identity.queries import find_current_affiliation
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +54,8 @@ def withdraw_enrolment(session: Session, actor: Actor, enrolment_id: UUID, *, no
     enrolment.state = next_enrolment_state(enrolment.state, EnrolmentState.WITHDRAWN)
     enrolment.withdrawn_at = now
     session.flush()
-    _leave_group(session, enrolment_id, now)
     tell_trainer_left(session, enrolment, now)
+    _leave_group(session, enrolment_id, now)
     record_audit(session, actor, "enrolment_withdrawn", "enrolment", enrolment_id, now=now)
     if cohort.state == CohortState.PLANNED:
         _forget(session, enrolment)
@@ -83,7 +84,10 @@ def invite_again(
         session.flush()
         request_invitations(session, cohort, [enrolment_id], now=now)
     elif enrolment.state == EnrolmentState.WITHDRAWN and enrolment.role == EnrolmentRole.PARTICIPANT:
-        newcomer = Newcomer(user_id, enrolment.affiliation_id or UUID(int=0))
+        # They may work elsewhere by now; who works nowhere any more comes back as who they were.
+        current = find_current_affiliation(session, user_id)
+        affiliation_id = current.id if current else enrolment.affiliation_id
+        newcomer = Newcomer(user_id, affiliation_id or UUID(int=0))
         enrol_participants(session, actor, cohort_id, [newcomer], now=now)
         session.refresh(enrolment)
     return cohort_id, EnrolmentState(enrolment.state)

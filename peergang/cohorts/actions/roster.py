@@ -26,6 +26,15 @@ FILE_NAME_MAX_LENGTH = 120
 MOST_BYTES = 3 * 1024 * 1024
 
 
+class Doubtful(Invalid):
+    """A person about whom there is something to decide first: {"anyway": remark}; `about` is what the remark names."""
+
+    def __init__(self, remark: str, about: str) -> None:
+        super().__init__({"anyway": remark})
+        self.remark = remark
+        self.about = about
+
+
 @dataclass(frozen=True, slots=True)
 class Added:
     """What adding did, and how many rows still ask for something."""
@@ -134,11 +143,13 @@ def add_participant(
     email: str,
     institution_id: UUID,
     job_title: str = "",
+    anyway: bool = False,
     now: datetime,
 ) -> Enrolled:
-    """Enrol one person who is typed in by hand. For organisers.
+    """Enrol one person who is typed in by hand. For organisers. `anyway` is the tick that a row of a file would need.
 
     Raises:
+        Doubtful (an Invalid): who left this cohort, is in another, or works elsewhere as far as we know, without `anyway`.
         Forbidden: for anybody else. NotFound: when there is no such cohort. Conflict: `cohort_state`.
         Invalid: {"name": code, "email": code, "institution": code}, the codes of a row in a file.
     """
@@ -151,6 +162,8 @@ def add_participant(
         raise Invalid(checked.problems)
     if checked.state == RowState.KNOWN:
         return Enrolled([], [], 1)
+    if checked.state == RowState.LOOK and not anyway:
+        raise Doubtful(checked.remark, checked.about)
     return _enrol(session, actor, cohort_id, [checked], now)
 
 

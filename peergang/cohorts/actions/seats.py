@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, case, exists, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from peergang.cohorts.actions.invitations import request_invitations
-from peergang.cohorts.models import Cohort, Enrolment
+from peergang.cohorts.models import ActivityCompletion, Cohort, Enrolment
 from peergang.cohorts.policy import can_manage_cohort, is_about_self
 from peergang.cohorts.queries.cohorts import count_seats_taken, lock_cohort
 from peergang.cohorts.rules import CHANGEABLE, INVITING, EnrolmentRole, EnrolmentState
@@ -40,8 +40,9 @@ def enrol_participants(
 ) -> Enrolled:
     """Enrol people in this order while there are seats; the rest join the waiting list, in order. For organisers.
 
-    Who withdrew before is enrolled again; who has a place keeps it. Invitations go out when the cohort is open. A
-    constant number of statements for any number of people.
+    Who withdrew before is enrolled again; who has a place keeps it. An enrolment that was withdrawn counts for the
+    affiliation of today when nothing was completed in it, and otherwise for the one it had (invariant 9). Invitations
+    go out when the cohort is open. A constant number of statements for any number of people.
 
     Raises:
         Forbidden: for anybody else.
@@ -70,11 +71,14 @@ def enrol_participants(
 
 def _write(session: Session, rows: list[dict[str, object]]) -> None:
     statement = insert(Enrolment)
-    changed = ("state", "affiliation_id", "invited_at", "waitlisted_at", "withdrawn_at")
+    changed = ("state", "invited_at", "waitlisted_at", "withdrawn_at")
+    has_facts = exists().where(ActivityCompletion.enrolment_id == Enrolment.id).correlate(Enrolment)
+    # What was completed stays with the institution it was completed for: history does not move.
+    affiliation = case((has_facts, Enrolment.affiliation_id), else_=statement.excluded.affiliation_id)
     session.execute(
         statement.on_conflict_do_update(
             index_elements=["cohort_id", "user_id", "role"],
-            set_={name: statement.excluded[name] for name in changed},
+            set_={name: statement.excluded[name] for name in changed} | {"affiliation_id": affiliation},
             where=Enrolment.state == EnrolmentState.WITHDRAWN,
         ),
         rows,

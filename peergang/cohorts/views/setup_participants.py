@@ -9,7 +9,14 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from peergang.cohorts.actions import roster
 from peergang.cohorts.actions.seats import Enrolled
 from peergang.cohorts.forms import ParticipantForm
-from peergang.cohorts.labels import COLUMN_NAMES, ENROLMENT_STATES, FILE_PROBLEMS, FORM_PROBLEMS, TO_INVITE
+from peergang.cohorts.labels import (
+    COLUMN_NAMES,
+    ENROLMENT_STATES,
+    FILE_PROBLEMS,
+    FORM_PROBLEMS,
+    ROW_REMARKS,
+    TO_INVITE,
+)
 from peergang.cohorts.policy import can_manage_cohort
 from peergang.cohorts.queries.people import list_participants
 from peergang.cohorts.queries.roster import check_import, find_open_import, read_institutions
@@ -96,8 +103,11 @@ def add_participant(cohort_id: UUID) -> ResponseReturnValue:
                     name=form.name.data or "",
                     email=form.email.data or "",
                     institution_id=_uuid(form.institution.data),
+                    anyway=bool(form.anyway.data),
                     now=clock.now(),
                 )
+        except roster.Doubtful as error:
+            form.anyway.errors = [str(ROW_REMARKS[error.remark]) % {"about": error.about}]
         except Invalid as error:
             form.take(error, FORM_PROBLEMS)
         else:

@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from peergang.cohorts.actions.roster import (
+    Doubtful,
     add_from_roster,
     add_participant,
     correct_roster,
@@ -199,6 +200,30 @@ def test_one_person_by_hand(session, organiser, school, now):
     assert add_participant(session, organiser, cohort.id, **person, now=now).unchanged == 1
     user = session.scalars(sa.select(User).where(User.email == "n@b.example")).one()
     assert (user.name_particle, user.family_name) == ("van", "Dijk")
+
+
+@pytest.mark.parametrize("remark", ["moved", "elsewhere", "withdrawn"])
+def test_by_hand_asks_the_same_decision_as_a_row_of_a_file(session, organiser, school, now, remark):
+    """Nobody changes schools, cohorts or their mind because somebody typed in a hurry."""
+    cohort, user = make_cohort(session, now), make_user(session)
+    if remark == "moved":
+        make_affiliation(session, user, make_institution(session, "ROC Oud"))
+    else:
+        place = make_cohort(session, now) if remark == "elsewhere" else cohort
+        make_participant(
+            session,
+            place,
+            user=user,
+            institution=school,
+            state="withdrawn" if remark == "withdrawn" else "active",
+        )
+    person = {"name": "Persoon Proef", "email": user.email, "institution_id": school.id}
+    before = session.scalars(sa.select(Affiliation.institution_id)).all()
+    with pytest.raises(Doubtful) as refused:
+        add_participant(session, organiser, cohort.id, **person, now=now)
+    assert refused.value.remark == remark
+    assert session.scalars(sa.select(Affiliation.institution_id)).all() == before
+    assert len(add_participant(session, organiser, cohort.id, **person, anyway=True, now=now).invited) == 1
 
 
 def test_three_hundred_rows_take_as_many_statements_as_three(session, organiser, school, now, counted):

@@ -10,11 +10,18 @@ from sqlalchemy.orm import Session
 
 from peergang.cohorts.actions.leaving import invite_again, withdraw_enrolment
 from peergang.cohorts.actions.seats import Newcomer, enrol_participants
-from peergang.cohorts.models import Cohort, Enrolment, PeerGroupMembership
+from peergang.cohorts.models import (
+    ActivityCompletion,
+    Cohort,
+    CohortActivity,
+    Enrolment,
+    PeerGroupMembership,
+)
 from peergang.core.db import transaction
 from peergang.core.errors import Conflict, Forbidden, NotFound
 from peergang.core.permissions import Actor
-from peergang.identity.models import SingleUseToken
+from peergang.identity.actions.people import set_affiliation
+from peergang.identity.models import Affiliation, SingleUseToken
 from tests.factories.cohorts import make_cohort, make_participant, make_peer_group
 from tests.factories.curriculum import make_edition
 from tests.factories.identity import make_affiliation, make_institution, make_organiser, make_user
@@ -134,6 +141,57 @@ def test_who_left_can_be_invited_again_and_waits_when_it_is_full(session, organi
     withdraw_enrolment(session, organiser, one, now=now)
     enrol_participants(session, organiser, cohort.id, [second], now=now)
     assert invite_again(session, organiser, one, now=now)[1] == "waitlisted"
+
+
+def school_of(session, enrolment_id):
+    return session.scalar(
+        sa.select(Affiliation.institution_id)
+        .join(Enrolment, Enrolment.affiliation_id == Affiliation.id)
+        .where(Enrolment.id == enrolment_id)
+    )
+
+
+def back_after_a_change_of_school(session, organiser, cohort, now, *, done):
+    """(enrolment, old school, new school) of somebody who left the cohort, changed schools and is to come back."""
+    old, new = make_institution(session), make_institution(session)
+    gone = make_participant(session, cohort, institution=old)
+    if done:
+        activity = session.scalar(sa.select(CohortActivity.activity_id).limit(1))
+        session.add(
+            ActivityCompletion(
+                enrolment_id=gone.id, activity_id=activity, completed_at=now, evidence_kind="read"
+            )
+        )
+    withdraw_enrolment(session, organiser, gone.id, now=now)
+    set_affiliation(session, organiser, gone.user_id, new.id, now=now)
+    return gone, old.id, new.id
+
+
+@pytest.mark.parametrize("again", ["invited", "from a file"])
+@pytest.mark.parametrize("done", [False, True])
+def test_who_comes_back_counts_for_the_school_of_today_unless_something_was_completed(
+    session, organiser, now, again, done
+):
+    """Invariant 9: without facts it is a new beginning; with facts history stays where it happened."""
+    gone, old, new = back_after_a_change_of_school(
+        session, organiser, make_cohort(session, now), now, done=done
+    )
+    if again == "invited":
+        invite_again(session, organiser, gone.id, now=now)
+    else:
+        today = session.scalar(sa.select(Affiliation.id).where(Affiliation.institution_id == new))
+        enrol_participants(session, organiser, gone.cohort_id, [Newcomer(gone.user_id, today)], now=now)
+    assert school_of(session, gone.id) == (old if done else new)
+    assert session.scalar(sa.select(Enrolment.state).where(Enrolment.id == gone.id)) == "invited"
+
+
+def test_who_works_nowhere_now_comes_back_as_who_they_were(session, organiser, now):
+    cohort, school = make_cohort(session, now), make_institution(session)
+    gone = make_participant(session, cohort, institution=school)
+    withdraw_enrolment(session, organiser, gone.id, now=now)
+    session.execute(sa.update(Affiliation).values(valid_until=now.date()))
+    invite_again(session, organiser, gone.id, now=now)
+    assert school_of(session, gone.id) == school.id
 
 
 def test_a_closed_cohort_takes_nobody(session, organiser, now):

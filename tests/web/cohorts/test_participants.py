@@ -152,3 +152,19 @@ def test_two_thousand_rows_are_shown_in_time_and_in_parts(session, client, cohor
     assert "Nog 1950 rijen met een fout" in page
     assert page_of(client, cohort, "?toon=alles&pagina=10").count('scope="row"') == 200
     assert page_of(client, cohort, "?toon=alles&pagina=999").count('scope="row"') == 200
+
+
+def test_a_person_typed_by_hand_about_whom_there_is_something_to_decide(session, client, cohort, school, now):
+    known = make_participant(session, make_cohort(session, now))
+    user = session.get(User, known.user_id)
+    session.commit()
+    url = f"/cohorten/{cohort.id}/deelnemers"
+    data = {"name": "Persoon Proef", "email": user.email, "institution": str(school.id)}
+    page = client.get(url).text
+    assert 'name="anyway"' not in page
+    answer = client.post(url, data=data)
+    assert answer.status_code == 422
+    assert "Toch toevoegen" in answer.text
+    assert "Zit al in Peergang proef" in answer.text
+    assert client.post(url, data=data | {"anyway": "y"}).status_code == 303
+    assert session.scalar(select(Enrolment.state).where(Enrolment.cohort_id == cohort.id)) == "invited"
