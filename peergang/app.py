@@ -11,7 +11,7 @@ from redis import Redis
 from peergang.cohorts.actions.invitations import activate_invited
 from peergang.cohorts.actions.trainers import when_trainer_left
 from peergang.cohorts.queries.enrolments import list_invitations_of
-from peergang.cohorts.queries.roles import list_roles as list_cohort_roles
+from peergang.cohorts.queries.roles import select_roles as select_cohort_roles
 from peergang.cohorts.views import bp as cohorts_bp
 from peergang.conversations.views import bp as conversations_bp
 from peergang.core import clock, jobs
@@ -85,8 +85,8 @@ def _init_web(app: Flask, settings: Settings, bind: Bind) -> None:
 
 
 def _init_features(app: Flask, settings: Settings) -> None:
-    register_role_source(identity_queries.list_roles)
-    register_role_source(list_cohort_roles)
+    register_role_source(identity_queries.select_roles)
+    register_role_source(select_cohort_roles)
     when_accepted(activate_invited)
     when_published(complete_practice_activity)
     when_trainer_left(release_reviews_of)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
@@ -68,10 +69,16 @@ Bind = Engine | Connection
 """Where sessions come from: the engine, or in a test the one connection whose outer transaction is rolled back."""
 
 
+@lru_cache(maxsize=4)
+def _for_reading(engine: Engine) -> Engine:
+    """The same engine in AUTOCOMMIT. Kept, because every call of `execution_options` makes a new one with new caches."""
+    return engine.execution_options(isolation_level="AUTOCOMMIT")
+
+
 @contextmanager
 def reading(bind: Bind) -> Iterator[Session]:
     """A session for a page that only reads: AUTOCOMMIT saves the BEGIN and the ROLLBACK of every request."""
-    source = bind.execution_options(isolation_level="AUTOCOMMIT") if isinstance(bind, Engine) else bind
+    source = _for_reading(bind) if isinstance(bind, Engine) else bind
     with Session(source, autoflush=False, join_transaction_mode="create_savepoint") as session:
         yield session
 

@@ -1,11 +1,13 @@
 """Selects about people, institutions, signed-in browsers and links."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from functools import cache
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, bindparam, func, or_, select, text
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Row, Select, bindparam, func, or_, select, text
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from peergang.core.db import AnyRow
 from peergang.core.errors import NotFound
@@ -13,28 +15,13 @@ from peergang.core.prepared import Prepared
 from peergang.identity.models import Affiliation, Institution, RoleGrant, SignInSession, SingleUseToken, User
 from peergang.identity.rules import match_key, normal_brin, normal_email
 
-_ROLES = Prepared(
-    select(RoleGrant.role, RoleGrant.institution_id).where(RoleGrant.user_id == bindparam("user_id"))
-)
-_SIGNED_IN = Prepared(
-    select(
-        SignInSession.id.label("session_id"),
-        SignInSession.user_id,
-        User.given_name,
-        User.name_particle,
-        User.family_name,
-        User.email,
-        User.locale,
-        User.theme,
-    )
-    .join(User, User.id == SignInSession.user_id)
-    .where(
-        SignInSession.token_hash == bindparam("token_hash"),
-        SignInSession.revoked_at.is_(None),
-        SignInSession.expires_at > bindparam("now"),
-        User.deactivated_at.is_(None),
-    )
-)
+
+def select_roles(user_id: ColumnElement[UUID] | InstrumentedAttribute[UUID]) -> Select[str, UUID | None]:
+    """The roles of somebody for the network and for institutions, as (role, institution id or None)."""
+    return select(RoleGrant.role, RoleGrant.institution_id).where(RoleGrant.user_id == user_id)
+
+
+_ROLES = Prepared(select_roles(bindparam("user_id")))
 
 
 def list_roles(session: Session, user_id: UUID) -> Iterable[tuple[str, UUID | None]]:
@@ -63,12 +50,51 @@ def get_user(session: Session, user_id: UUID) -> User:
     return user
 
 
-def find_signed_in(session: Session, token_hash: bytes, now: datetime) -> AnyRow | None:
-    """The session and the person behind a cookie, in one statement; None when it ended or the person left.
+RolesOf = Callable[[InstrumentedAttribute[UUID]], Select[str, UUID | None]]
 
-    Columns: session_id, user_id, given_name, name_particle, family_name, email, locale, theme.
+
+def _aggregate(roles_of: RolesOf) -> ColumnElement[Any]:
+    """All (role, scope) pairs of the person of the surrounding select, as a list of pairs in one jsonb value."""
+    pairs = roles_of(SignInSession.user_id)
+    listed = func.jsonb_agg(func.jsonb_build_array(*pairs.selected_columns))
+    in_one = pairs.with_only_columns(listed).correlate(SignInSession).scalar_subquery()
+    return func.coalesce(in_one, func.jsonb_build_array())
+
+
+@cache
+def _select_signed_in(sources: tuple[RolesOf, ...]) -> Prepared:
+    """Made once for the features that the application has."""
+    return Prepared(
+        select(
+            SignInSession.id.label("session_id"),
+            SignInSession.user_id,
+            User.given_name,
+            User.name_particle,
+            User.family_name,
+            User.email,
+            User.locale,
+            User.theme,
+            func.jsonb_build_array(*(_aggregate(one) for one in sources)).label("roles"),
+        )
+        .join(User, User.id == SignInSession.user_id)
+        .where(
+            SignInSession.token_hash == bindparam("token_hash"),
+            SignInSession.revoked_at.is_(None),
+            SignInSession.expires_at > bindparam("now"),
+            User.deactivated_at.is_(None),
+        )
+    )
+
+
+def find_signed_in(
+    session: Session, token_hash: bytes, now: datetime, role_sources: tuple[RolesOf, ...] = ()
+) -> AnyRow | None:
+    """The session and the person behind a cookie, with their roles, in one statement; None when it ended or they left.
+
+    Columns: session_id, user_id, given_name, name_particle, family_name, email, locale, theme, roles (for each of
+    `role_sources` a list of [role, scope as text or None]).
     """
-    return _SIGNED_IN.one_or_none(session, token_hash=token_hash, now=now)
+    return _select_signed_in(role_sources).one_or_none(session, token_hash=token_hash, now=now)
 
 
 def list_sign_ins(session: Session, user_id: UUID, now: datetime) -> Sequence[Row[UUID, str, datetime]]:

@@ -6,13 +6,14 @@ from uuid import UUID
 
 from flask import g
 from flask_login import AnonymousUserMixin, UserMixin, current_user
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from peergang.core.errors import NotFound
 from peergang.core.permissions import Actor
 
-RoleSource = Callable[[Session, UUID], Iterable[tuple[str, UUID | None]]]
-"""Gives (role, scope) pairs of a person: ("organiser", None), ("trainer", cohort id), ("contact", institution id)."""
+RoleSource = Callable[[ColumnElement[UUID] | InstrumentedAttribute[UUID]], Select[str, UUID | None]]
+"""Selects the (role, scope) pairs of a person: ("organiser", None), ("trainer", cohort id), ("contact", institution id)."""
 
 _role_sources: list[RoleSource] = []
 
@@ -21,6 +22,11 @@ def register_role_source(source: RoleSource) -> None:
     """Add a feature that knows roles; app.py calls this once per feature."""
     if source not in _role_sources:
         _role_sources.append(source)
+
+
+def role_sources() -> tuple[RoleSource, ...]:
+    """What the features registered, so that one statement can read the person and all their roles."""
+    return tuple(_role_sources)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +48,11 @@ class Viewer(UserMixin):  # type: ignore[misc]
         return self.session_token
 
 
-def collect_actor(session: Session, user_id: UUID) -> Actor:
-    """The actor of `user_id` with the roles that all registered features know of."""
+def make_actor(user_id: UUID, roles: Iterable[tuple[str, UUID | None]]) -> Actor:
+    """The actor of `user_id` with these (role, scope) pairs."""
     scopes: dict[str, set[UUID | None]] = {}
-    for source in _role_sources:
-        for role, scope in source(session, user_id):
-            scopes.setdefault(role, set()).add(scope)
+    for role, scope in roles:
+        scopes.setdefault(role, set()).add(scope)
 
     def ids(role: str) -> frozenset[UUID]:
         return frozenset(one for one in scopes.get(role, ()) if one is not None)

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, bindparam, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from peergang.cohorts.models import Enrolment
 from peergang.cohorts.rules import EnrolmentState
@@ -12,11 +12,15 @@ from peergang.core.prepared import Prepared
 
 TAKES_PART = (EnrolmentState.ACTIVE, EnrolmentState.COMPLETED)
 
-_ROLES = Prepared(
-    select(Enrolment.role, Enrolment.cohort_id).where(
-        Enrolment.user_id == bindparam("user_id"), Enrolment.state.in_(TAKES_PART)
+
+def select_roles(user_id: ColumnElement[UUID] | InstrumentedAttribute[UUID]) -> Select[str, UUID | None]:
+    """The cohorts somebody takes part in, as (participant or trainer, cohort id)."""
+    return select(Enrolment.role, Enrolment.cohort_id).where(
+        Enrolment.user_id == user_id, Enrolment.state.in_(TAKES_PART)
     )
-)
+
+
+_ROLES = Prepared(select_roles(bindparam("user_id")))
 
 
 def list_roles(session: Session, user_id: UUID) -> Iterable[tuple[str, UUID | None]]:

@@ -1,5 +1,8 @@
 """What joins a browser to a person: the cookie's token, looked up once a request, and the viewer made of it."""
 
+from collections.abc import Iterable, Iterator
+from uuid import UUID
+
 from flask import request, session
 from flask_login import login_user
 
@@ -9,13 +12,13 @@ from peergang.identity.queries import find_signed_in
 from peergang.identity.rules import device_name, full_name, initials
 from peergang.web.database import reading
 from peergang.web.gate import login_manager
-from peergang.web.viewer import Viewer, collect_actor
+from peergang.web.viewer import Viewer, make_actor, role_sources
 
 
 @login_manager.user_loader  # type: ignore[untyped-decorator]
 def load_viewer(token: str) -> Viewer | None:
-    """Who holds the cookie with `token`: one statement for session and person, and one per feature that knows roles."""
-    found = find_signed_in(reading(), hash_token(token), clock.now())
+    """Who holds the cookie with `token`: session, person and roles in one statement."""
+    found = find_signed_in(reading(), hash_token(token), clock.now(), role_sources())
     if found is None:
         return None
     return Viewer(
@@ -27,8 +30,15 @@ def load_viewer(token: str) -> Viewer | None:
         email=found.email,
         locale=found.locale,
         theme=found.theme,
-        actor=collect_actor(reading(), found.user_id),
+        actor=make_actor(found.user_id, _pairs(found.roles)),
     )
+
+
+def _pairs(roles: Iterable[Iterable[tuple[str, str | None]]]) -> Iterator[tuple[str, UUID | None]]:
+    """The roles as the database gave them, with ids that are ids again."""
+    for of_feature in roles:
+        for role, scope in of_feature:
+            yield role, UUID(scope) if scope else None
 
 
 def enter(token: str, *, remember: bool) -> None:
