@@ -7,13 +7,14 @@ the sweep took it back, finds that none of its updates match any more.
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.orm import Session
 
 from peergang.core.db import Bind
+from peergang.notifications.actions.quick import QuickStatement
 from peergang.notifications.rules import CLAIM_SIZE, MAX_ATTEMPTS, NoticeState, retry_after
 
 CLAIM = text("""
@@ -48,8 +49,8 @@ HAND_OVER = """
 
 # A worker that was slow finds its notice uncertain; what it knows is better than not knowing.
 FINISH = """
-    UPDATE notice SET state = %(state)s, reason = %(reason)s, attempts = attempts + 1, finished_at = %(now)s
-    WHERE id = %(id)s AND claimed_by = %(token)s AND state IN ('claimed', 'uncertain')
+    UPDATE notice SET state = $1, reason = $2, attempts = attempts + 1, finished_at = $3::timestamptz
+    WHERE id = $4::uuid AND claimed_by = $5 AND state IN ('claimed', 'uncertain')
 """
 
 RETRY = """
@@ -92,12 +93,17 @@ def release(session: Session, token: str, ids: Sequence[UUID], *, until: datetim
 
 
 class Recorder:
-    """Writes down what happens to each message of one claim: on two connections, because two things are asked of the disk."""
+    """Writes down what happens to each message of one claim: on two connections, because two things are asked of the disk.
+
+    The record of one mail is on its way to the server before the next mail begins; its answer is read after that one.
+    """
 
     def __init__(self, durable: Connection, quick: Connection, token: str) -> None:
         self._durable = durable
         self._quick = quick
         self._token = token
+        driver: Any = quick.connection.driver_connection
+        self._finish = QuickStatement(driver, FINISH)
 
     def hand_over(self, ids: Sequence[UUID], *, now: datetime) -> set[UUID]:
         """Mark that these messages are about to go to the mail server, and say which of them still are this claim's.
@@ -105,13 +111,13 @@ class Recorder:
         It is on the disk when this returns, before the first byte goes out: a claim that lacks the mark was certainly not
         sent, and the sweep may queue it again. One wait for the disk serves HAND_OVER_SIZE messages.
         """
+        self._finish.collect()
         values = {"token": self._token, "ids": list(ids), "now": now}
         return {row[0] for row in self._durable.exec_driver_sql(HAND_OVER, values)}
 
     def finish(self, notice_id: UUID, state: NoticeState, *, now: datetime, reason: str = "") -> None:
         """Record the end of a notice."""
-        values = {"id": notice_id, "token": self._token, "state": str(state), "reason": reason, "now": now}
-        self._quick.exec_driver_sql(FINISH, values)
+        self._finish.send((state, reason, now, notice_id, self._token))
 
     def retry(self, notice_id: UUID, attempts: int, *, now: datetime, reason: str) -> None:
         """Record a refusal that may pass: later once more, or the end after MAX_ATTEMPTS."""
@@ -120,7 +126,20 @@ class Recorder:
             self.finish(notice_id, NoticeState.FAILED, now=now, reason=reason)
             return
         values = {"id": notice_id, "token": self._token, "reason": reason, "until": now + retry_after(tried)}
+        self._finish.collect()
         self._quick.exec_driver_sql(RETRY, values)
+
+    def collect(self) -> None:
+        """Wait until the last result is recorded.
+
+        Raises:
+            psycopg.Error: it could not be.
+        """
+        self._finish.collect()
+
+    def close(self) -> None:
+        """The same, and leave the connection as it was."""
+        self._finish.close()
 
 
 @contextmanager
@@ -133,14 +152,21 @@ def recording(bind: Bind, token: str) -> Iterator[Recorder]:
     recorded is with the server.
     """
     if not isinstance(bind, Engine):
-        yield Recorder(bind, bind, token)
+        recorder = Recorder(bind, bind, token)
+        try:
+            yield recorder
+        finally:
+            recorder.close()
         return
     source = bind.execution_options(isolation_level="AUTOCOMMIT")
     with source.connect() as durable, source.connect() as quick:
         quick.execute(text("SET synchronous_commit = off"))
+        recorder = Recorder(durable, quick, token)
         try:
-            yield Recorder(durable, quick, token)
-        finally:
-            # The connection goes back to the pool, where the next one expects the disk to be waited for.
-            if not quick.invalidated:
-                quick.execute(text("RESET synchronous_commit"))
+            yield recorder
+            recorder.close()
+            quick.execute(text("RESET synchronous_commit"))
+        except BaseException:
+            # Nobody may find this connection in the pool: it does not wait for the disk, or is in the middle of an answer.
+            quick.invalidate()
+            raise

@@ -150,8 +150,9 @@ class _Batch:
             if letter.id in ours:
                 # A process that stood still this long (a laptop that slept) may have lost its claim meanwhile.
                 if self.run.now() - now > FRESH * 6:
-                    return
+                    break
                 self._send(letter, message, recorder)
+        recorder.collect()
 
     def _write(self, letter: Letter, recorder: claims.Recorder) -> bytes | None:
         try:
