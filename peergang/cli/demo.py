@@ -1,8 +1,10 @@
 """`peergang demo fill` and `peergang demo fast-forward`."""
 
+import logging
 import time
 
 import click
+import structlog
 from sqlalchemy.exc import ProgrammingError
 
 from peergang.cli.database import open_database
@@ -11,12 +13,15 @@ from peergang.core.mail import open_transport
 from peergang.demo.fast_forward import LONGEST, CannotMove, fast_forward
 from peergang.demo.fill import CannotFill, fill_demo
 
+# What is told here stands in the lines of the commands themselves.
+QUIET = structlog.make_filtering_bound_logger(logging.WARNING)
 NO_TABLES = "This database has no tables yet: run `peergang migrate` and `peergang content load` first."
 
 
 @click.group()
 def demo() -> None:
     """An invented network to look around in, and its future."""
+    structlog.configure(wrapper_class=QUIET)
 
 
 @demo.command()

@@ -13,6 +13,7 @@ import structlog
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from peergang.cohorts.actions.groups import repair_groups
 from peergang.cohorts.actions.invitations import activate_invited
 from peergang.cohorts.actions.lifecycle import start_due_cohorts
 from peergang.cohorts.actions.trainers import when_trainer_left
@@ -222,6 +223,8 @@ def _look_after(world: World, moment: datetime) -> None:
                 take_snapshot(session, now=moment)
                 world.happened.snapshots += 1
     if busy and moment <= at_local(day, MOMENTS[0]):
+        with transaction(world.engine) as session:
+            repair_groups(session, now=moment)
         compile_all(world.engine, now=moment)
 
 

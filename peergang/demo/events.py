@@ -28,7 +28,12 @@ def chance(*about: object) -> Random:
 
 
 def working_hour(day: date, dice: Random, *, evenings: bool = True) -> datetime:
-    """A moment on `day` at which somebody of a school sits at a screen; from the weekend mostly moved to Monday."""
+    """A moment on `day` at which somebody of a school sits at a screen.
+
+    From the weekend it mostly moves to Monday, and out of the Christmas holiday into January.
+    """
+    if (day.month, day.day) >= (12, 22) or (day.month, day.day) <= (1, 3):
+        day += timedelta(days=14 if dice.random() < 0.85 else 0)
     if day.weekday() >= 5 and dice.random() < 0.8:
         day += timedelta(days=7 - day.weekday())
     hour = dice.choice(

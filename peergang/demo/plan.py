@@ -10,7 +10,7 @@ from peergang.curriculum.rules import ActivityKind
 from peergang.demo.calendar import Calendar, Stretch, Task
 from peergang.demo.events import Event, chance, days_before, not_before, working_hour
 from peergang.demo.plan_reflections import plan_reflections
-from peergang.demo.stories import Pace, Part, Story
+from peergang.demo.story import Pace, Part, Story
 from peergang.demo.words import Tried, Words
 
 LEAD: dict[Pace, tuple[float, float]] = {

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from peergang.curriculum.rules import ActivityKind
 from peergang.demo.calendar import Calendar, Stretch, Task
 from peergang.demo.events import Event, chance, days_before, not_before
-from peergang.demo.stories import Ending, Pace, Part, Scene, Story
+from peergang.demo.story import Ending, Pace, Part, Scene, Story
 from peergang.demo.words import ReflectionText, Words
 
 LEAD: dict[Pace, tuple[float, float]] = {Pace.EARLY: (2, 6), Pace.STEADY: (0.2, 2.5), Pace.LATE: (-5, 0)}
@@ -64,18 +64,18 @@ def plan_reflections(story: Story, calendar: Calendar, words: Words, anchor: dat
 
 
 def _assign(story: Story, task: Task, writers: list[str], words: Words) -> dict[str, tuple[str, int]]:
-    """Whose text is which, as (file, number). Everybody in a cohort has another one as long as there are enough."""
+    """Whose text is which, as (file, number). Nobody in a cohort has the same one; who is left does not write."""
     name = task.slug.removesuffix("-reflectie")
     texts = words.reflections.get(name, ())
     if not texts:
         return {}
-    own = {text.by: number for number, text in enumerate(texts) if text.by and story.key == "halfway"}
+    own = {text.by: number for number, text in enumerate(texts) if text.by and story.key != "finished"}
     chosen = {who: own[who] for who in writers if who in own}
     free = [number for number in range(len(texts)) if number not in chosen.values()]
     # A text that belongs to somebody of this cohort is theirs, also when they have not come so far yet.
-    free = [n for n in free if n not in own.values()] or free
+    free = [number for number in free if number not in own.values()]
     others = [who for who in writers if who not in chosen]
-    for place, who in enumerate(others):
+    for place, who in enumerate(others[: len(free)]):
         chosen[who] = free[(place + story.shift) % len(free)]
     return {who: (name, number) for who, number in chosen.items()}
 
@@ -92,8 +92,7 @@ def _submitted_at(one: Writing, anchor: datetime) -> datetime:
 def _givers(story: Story, course: dict[str, Writing]) -> dict[str, list[str]]:
     """Who gives feedback to whom: within a group, everybody to the next two who write for their peers."""
     givers: dict[str, list[str]] = {who: [] for who in course}
-    groups = list(story.groups.values()) or _in_fours([part.who for part in story.parts])
-    for group in groups:
+    for group in story.groups.values():
         writing = [who for who in group if who in course and _shares(course[who])]
         for place, author in enumerate(writing):
             others = writing[place + 1 :] + writing[:place]
@@ -102,10 +101,6 @@ def _givers(story: Story, course: dict[str, Writing]) -> dict[str, list[str]]:
         if one.scene:
             givers[who] = list(one.scene.givers)
     return givers
-
-
-def _in_fours(people: list[str]) -> list[list[str]]:
-    return [people[start : start + 4] for start in range(0, len(people), 4)]
 
 
 def _shares(one: Writing) -> bool:

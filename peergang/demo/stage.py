@@ -15,7 +15,7 @@ from peergang.coursework.models import Reflection, ReflectionVersion
 from peergang.demo.calendar import Calendar, find_calendar
 from peergang.demo.cast import PEOPLE
 from peergang.demo.events import Event
-from peergang.demo.stories import Story
+from peergang.demo.story import Story
 from peergang.demo.words import Words
 from peergang.identity.models import User
 from peergang.identity.queries import list_roles

@@ -1,84 +1,11 @@
 """The three cohorts of the demo, as dates around one moment and as what becomes of each person."""
 
-from dataclasses import dataclass, field
 from datetime import date, timedelta
-from enum import StrEnum
 
 from peergang.cohorts.rules.free_days import free_days
+from peergang.demo.story import Ending, Pace, Part, Scene, Story
 
 TUESDAY = 1
-
-
-class Pace(StrEnum):
-    """How somebody goes about their work."""
-
-    EARLY = "early"
-    STEADY = "steady"
-    LATE = "late"
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """What becomes of one participant.
-
-    `joins` is the number of the first module they do and `stops` that of the first they no longer do (1 is the first).
-    `absent` holds the numbers of meetings they miss. `answers` says how many days after the invitation they accept;
-    None means that they do not answer yet.
-    """
-
-    who: str
-    pace: Pace = Pace.STEADY
-    joins: int = 1
-    stops: int = 99
-    absent: frozenset[int] = frozenset()
-    answers: int | None = 2
-    declines: bool = False
-
-
-class Ending(StrEnum):
-    """Where a reflection stands at the moment around which the demo is built."""
-
-    STARTED = "started"
-    WAITING = "waiting"
-    IMPROVED = "improved"
-    IN_HAND = "in_hand"
-    RETURNED = "returned"
-    APPROVED = "approved"
-    WITHDRAWN = "withdrawn"
-
-
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """A reflection that must stand somewhere at that moment: begun and submitted so many days before it."""
-
-    ending: Ending
-    begun: float
-    submitted: float = 0
-    audience: str = "peer_group"
-    givers: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Story:
-    """A cohort with its dates and people. `groups` maps the names of peer groups to who is in them."""
-
-    key: str
-    name: str
-    programme: str
-    starts_on: date
-    ends_on: date
-    meetings: tuple[date, ...]
-    made_on: date
-    capacity: int
-    trainers: tuple[str, ...]
-    parts: tuple[Part, ...]
-    groups: dict[str, tuple[str, ...]]
-    place: str
-    leaves: tuple[tuple[str, date], ...] = ()
-    closes_on: date | None = None
-    scenes: dict[tuple[str, str], Scene] = field(default_factory=dict)
-    shift: int = 0
-    """By how many places the texts move on, so that two cohorts do not tell the same person's story."""
 
 
 def next_tuesday(day: date) -> date:
@@ -253,7 +180,7 @@ def _masterclass(today: date) -> Story:
         Part(who, answers=days)
         for who, days in (("gijs", 17), ("elske", 22), ("ferry", None), ("thirza", None))
     ]
-    waiting = [Part("kees", answers=2), Part("lotus", answers=None)]
+    waiting = [Part("kees", answers=8), Part("lotus", answers=None)]
     return Story(
         key="masterclass",
         name=f"Masterclass {starts_on.year}–{starts_on.year + 1}",
@@ -265,7 +192,15 @@ def _masterclass(today: date) -> Story:
         capacity=28,
         trainers=("marijke", "anneloes"),
         parts=(*accept, *silent, Part("rachid", answers=4, declines=True), *waiting),
-        groups={},
+        groups={
+            "Sluis": ("roos", "carlijn", "merel", "jorrit"),
+            "Dam": ("greet", "malgorzata", "tijn", "bram"),
+            "Kade": ("noelle", "annet", "janneke", "ines"),
+            "Steiger": ("saar", "mo", "pien", "hilde"),
+            "Oever": ("wiebe", "zoe", "ottoline", "gijs"),
+            "Vaart": ("murat", "bo", "elske", "ferry"),
+            "Gracht": ("sanne", "dirkjan", "thirza", "rachid", "kees", "lotus"),
+        },
         place="ROC Zilverkade, de Kapzolder",
     )
 

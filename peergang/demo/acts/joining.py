@@ -26,7 +26,7 @@ from peergang.demo.accounts import DEMO_PASSWORD
 from peergang.demo.cast import PEOPLE, SCHOOLS
 from peergang.demo.events import Event
 from peergang.demo.stage import Stage
-from peergang.demo.stories import Story
+from peergang.demo.story import Story
 from peergang.identity.actions.links import (
     accept_invitation as accept_link,
     invite_user,
@@ -129,6 +129,10 @@ def _arrange(session: Session, organiser: Actor, story: Story, cohort_id: UUID, 
 def accept(stage: Stage, event: Event) -> bool:
     """Follow the link in the invitation and choose a password; who has one accepts on the site."""
     session, user_id = stage.session, stage.user_id(event.who)
+    role = "trainer" if event.who in stage.story(event).trainers else "participant"
+    enrolment = stage.enrolment(event, event.who, role)
+    if enrolment.state != "invited":
+        return False
     user = session.get_one(User, user_id)
     if user.password_hash is None:
         token_id = _open_token(session, user_id, event) or invite_user(session, user_id, now=event.at).id
@@ -144,10 +148,6 @@ def accept(stage: Stage, event: Event) -> bool:
         session.flush()
         accept_link(session, secret, DEMO_PASSWORD, now=event.at)
     else:
-        role = "trainer" if event.who in stage.story(event).trainers else "participant"
-        enrolment = stage.enrolment(event, event.who, role)
-        if enrolment.state != "invited":
-            return False
         accept_invitation(session, Actor(user_id), enrolment.id, now=event.at)
     stage.roles_changed()
     return True
