@@ -12,7 +12,7 @@ from jinja2 import meta
 from werkzeug.exceptions import NotFound
 from werkzeug.routing import RequestRedirect
 
-from peergang.core.config import Settings
+from peergang.core.config import Settings, load_settings
 from peergang.notifications.actions.render import Reader, Shape, render
 from peergang.notifications.catalog import Rule, list_rules
 from peergang.notifications.rules import Kind
@@ -21,6 +21,19 @@ ROOT = Path(__file__).parents[2]
 MAILS = ROOT / "peergang" / "templates" / "email"
 RULES = list_rules()
 PATHS = re.compile(r'"(/[a-z][\w/-]*)(?:\{[^}]*\})?"|f"(/[^"]*)"')
+
+
+@pytest.fixture(scope="module")
+def settings() -> Settings:
+    """Settings without a database behind them, so that `make fast` runs these."""
+    return load_settings(
+        {
+            "PEERGANG_ENV": "test",
+            "PEERGANG_DATABASE_URL": "postgresql+psycopg:///nowhere",
+            "PEERGANG_REDIS_URL": "redis://127.0.0.1:1/0",
+            "PEERGANG_PUBLIC_URL": "http://peergang.test",
+        }
+    )
 
 
 def ids(rule: Rule) -> str:
