@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from peergang.cohorts.labels import ROW_PROBLEMS, ROW_REMARKS, ROW_SUMMARIES
-from peergang.cohorts.rules.roster.checking import CheckedRow, RowState
+from peergang.cohorts.rules.roster.checking import CheckedRow, Institutions, RowState
 from peergang.identity.rules import full_name
 
 FIELDS = ("name", "email", "institution")
@@ -23,6 +24,7 @@ class ShownRow:
     name: str
     problems: dict[str, str]
     remark: str
+    guess: UUID | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ class Preview:
     pages: int
 
 
-def show_preview(rows: Sequence[CheckedRow], mode: str, page: int) -> Preview:
+def show_preview(rows: Sequence[CheckedRow], institutions: Institutions, mode: str, page: int) -> Preview:
     """The rows to show: what needs attention first, only errors, or all of them in pages."""
     errors = [row for row in rows if row.state == RowState.ERROR]
     looks = [row for row in rows if row.state == RowState.LOOK]
@@ -59,7 +61,7 @@ def show_preview(rows: Sequence[CheckedRow], mode: str, page: int) -> Preview:
         mode = "aandacht"
         shown = [*errors[:MOST_CORRECTIONS], *looks[:MOST_CORRECTIONS], *good[:A_FEW_GOOD]]
     return Preview(
-        rows=[_show(row) for row in shown],
+        rows=[_show(row, institutions) for row in shown],
         mode=mode,
         summary=[_summarise(row) for row in errors[:10]],
         total=len(rows),
@@ -94,13 +96,15 @@ def read_ticks(form: Any) -> dict[int, bool]:
     }
 
 
-def _show(row: CheckedRow) -> ShownRow:
+def _show(row: CheckedRow, institutions: Institutions) -> ShownRow:
+    asks = row.problems.get("institution") == "institution_unknown" and not row.same_as
     values = {"about": row.about, "text": row.institution_text}
     return ShownRow(
         row=row,
         name=full_name(row.given_name, row.particle, row.family_name),
         problems={name: str(ROW_PROBLEMS[code]) % values for name, code in row.problems.items()},
         remark=str(ROW_REMARKS[row.remark]) % values if row.remark else "",
+        guess=institutions.guess(row.institution_text) if asks else None,
     )
 
 

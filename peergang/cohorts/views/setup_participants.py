@@ -131,13 +131,13 @@ def _page(cohort_id: UUID, form: ParticipantForm, *, file_error: str = "") -> st
     cohort = cohort_to_set_up(cohort_id)
     session = reading()
     waiting = find_open_import(session, cohort_id)
-    institutions = read_institutions(session).all
-    form.institution.choices = _choices(institutions)
+    institutions = read_institutions(session)
+    form.institution.choices = _choices(institutions.all)
     preview = None
     if waiting is not None:
         rows = check_import(session, current_actor(), cohort_id, waiting.rows)
         page = request.args.get("pagina", 1, type=int)
-        preview = show_preview(rows, request.args.get("toon", ""), page)
+        preview = show_preview(rows, institutions, request.args.get("toon", ""), page)
     return render_template(
         "cohorts/setup_participants.html",
         cohort=cohort,
@@ -147,7 +147,7 @@ def _page(cohort_id: UUID, form: ParticipantForm, *, file_error: str = "") -> st
         to_invite=TO_INVITE,
         waiting=waiting,
         preview=preview,
-        institutions=institutions,
+        institutions=institutions.all,
         form=form,
         file_error=file_error,
     )

@@ -195,9 +195,10 @@ def test_an_unknown_institution_gets_a_guess_and_the_same_text_is_asked_once():
         SCHOOLS,
         {},
     )
-    assert (first.guess, first.same_as) == (UUID(int=1), 0)
-    assert (second.guess, second.same_as) == (None, 2)
-    assert (third.guess, third.problems) == (None, {"institution": "institution_unknown"})
+    assert (first.same_as, SCHOOLS.guess(first.institution_text)) == (0, UUID(int=1))
+    assert second.same_as == 2
+    assert SCHOOLS.guess(third.institution_text) is None
+    assert third.problems == {"institution": "institution_unknown"}
     rows = correct_rows(
         [row(2, institution="ROC Zilverkaai"), row(3, institution="ROC Zilverkaai", email="b@b.example")],
         {2: {"institution": str(UUID(int=2))}},
@@ -227,3 +228,8 @@ def test_people_we_know():
         assert judged(row(2), people=person)[0][:2] == (expected, state)
     person = {"j@b.example": KnownPerson(UUID(int=9), closed=True)}
     assert judged(row(2), people=person) == [("error", "", {"email": "email_closed"})]
+
+
+def test_a_cell_is_no_place_for_a_book():
+    [read] = read_roster(f"naam;email;instelling\n{'N' * 9000};{'e' * 9000};{'i' * 9000}\n".encode())
+    assert {len(read[name]) for name in ("given_name", "email", "institution")} == {300}

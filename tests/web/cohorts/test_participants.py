@@ -154,6 +154,37 @@ def test_two_thousand_rows_are_shown_in_time_and_in_parts(session, client, cohor
     assert page_of(client, cohort, "?toon=alles&pagina=999").count('scope="row"') == 200
 
 
+def test_five_thousand_rows_with_a_wrong_column_are_shown_in_time(session, client, cohort):
+    """Somebody took the column of the teams for that of the schools: every row has an institution of its own."""
+    for number in range(60):
+        make_institution(session, f"Regionaal Opleidingencentrum nummer {number}")
+    session.commit()
+    rows = "".join(
+        f"Persoon van {n};p{n}@b.example;Opleidingenteam {n} van het centrum {n % 70}\n" for n in range(5000)
+    )
+    upload(client, cohort, ("Naam;E-mail;Instelling\n" + rows).encode())
+    begin = time.perf_counter()
+    page = page_of(client, cohort)
+    assert time.perf_counter() - begin < 2
+    assert "5000 van de 5000 rijen kunnen nog niet mee" in page
+
+
+def test_a_row_that_is_shown_gets_a_guess(client, cohort, school):
+    upload(client, cohort, b"Naam;E-mail;Instelling\nJoris K;j@b.example;ROC Zilverkaai\n")
+    assert f'value="{school.id}" selected' in page_of(client, cohort)
+
+
+@pytest.mark.parametrize("sent", ["x", "\x00", "9" * 5000, "ROC Zilverkade"])
+def test_what_is_no_institution_is_not_kept(session, client, cohort, sent):
+    upload(client, cohort, UGLY)
+    found = waiting(session)
+    url = f"/cohorten/{cohort.id}/deelnemers/bestand/{found.id}"
+    assert client.post(url, data={"institution-4": sent, "name-5": "N" * 9999}).status_code == 303
+    session.refresh(found)
+    assert {row["institution_id"] for row in found.rows} == {None}
+    assert max(len(row["given_name"]) for row in found.rows) <= 300
+
+
 def test_a_person_typed_by_hand_about_whom_there_is_something_to_decide(session, client, cohort, school, now):
     known = make_participant(session, make_cohort(session, now))
     user = session.get(User, known.user_id)

@@ -77,7 +77,6 @@ class CheckedRow:
     remark: str = ""
     about: str = ""
     anyway: bool = False
-    guess: UUID | None = None
     same_as: int = 0
     person: KnownPerson | None = None
 
@@ -111,7 +110,7 @@ class Institutions:
         return self._by_name.get(plain(text)) if plain(text) else None
 
     def guess(self, text: str) -> UUID | None:
-        """The institution whose name resembles `text` most, when one does."""
+        """The institution whose name resembles `text` most, when one does. Slow: for the rows that are shown."""
         key = plain(text)
         if key not in self._guesses:
             near = get_close_matches(key, self._by_name, n=1, cutoff=0.75)
@@ -172,7 +171,6 @@ def _check(
         remark=remark,
         about=about or remark_about,
         anyway=bool(row["anyway"]),
-        guess=institutions.guess(text) if same_as == number else None,
         same_as=same_as if same_as != number else 0,
         person=person,
     )
@@ -238,10 +236,10 @@ def correct_rows(
         if "name" in new:
             row |= name_parts(new["name"])
         if "email" in new:
-            row["email"] = clean(new["email"])[:300]
-        if new.get("institution"):
-            row["institution_id"] = new["institution"]
-            chosen[plain(row["institution"] or row["brin"])] = new["institution"]
+            row["email"] = clean(new["email"])
+        if institution_id := _read_id(new.get("institution", "")):
+            row["institution_id"] = institution_id
+            chosen[plain(row["institution"] or row["brin"])] = institution_id
         row["anyway"] = anyway.get(int(old["number"]), row["anyway"])
         corrected.append(row)
     for row in corrected:
@@ -249,3 +247,11 @@ def correct_rows(
         if key and row["institution_id"] is None and key in chosen:
             row["institution_id"] = chosen[key]
     return corrected
+
+
+def _read_id(text: str) -> str:
+    """`text` when it is an id as we write them; empty for anything else that a form can send."""
+    try:
+        return str(UUID(text))
+    except ValueError:
+        return ""

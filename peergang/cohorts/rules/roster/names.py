@@ -47,13 +47,17 @@ PARTICLES = frozenset(
 )
 FORMULA_STARTS = ("=", "+", "-", "@")
 MOST_CHARACTERS = 120
+MOST_IN_A_CELL = 300
+"""What is longer is no name, address or school; nobody should have to wait for it either."""
 _UNSEEN = re.compile(r"[\x00-\x08\x0e-\x1b\x7f\u200b\ufeff]")
 
 
 def clean(cell: str) -> str:
-    """A cell on one line, without the white space and the leading apostrophe that spreadsheets add."""
+    """A cell on one line of at most 300 characters, without the white space and the leading apostrophe that spreadsheets
+    add.
+    """
     text = " ".join(_UNSEEN.sub("", cell.replace("\u00a0", " ")).split())
-    return text[1:] if text.startswith("'") and text[1:2] in FORMULA_STARTS else text
+    return (text[1:] if text.startswith("'") and text[1:2] in FORMULA_STARTS else text)[:MOST_IN_A_CELL]
 
 
 def split_name(name: str) -> tuple[str, str, str]:
