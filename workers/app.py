@@ -16,7 +16,13 @@ from peergang.core.logs import configure_logging
 from peergang.web.broker import ROUTING
 from workers import process, schedule
 
-TASKS = ("workers.tasks.cohorts", "workers.tasks.notices", "workers.tasks.progress", "workers.tasks.worker")
+TASKS = (
+    "workers.tasks.cohorts",
+    "workers.tasks.coursework",
+    "workers.tasks.notices",
+    "workers.tasks.progress",
+    "workers.tasks.worker",
+)
 
 LONGEST = 120
 """Seconds that a task takes at most, by its own watch. Every installation runs the thread pool, where Celery ends nothing;

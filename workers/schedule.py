@@ -35,6 +35,8 @@ BEAT: dict[str, dict[str, Any]] = {
     # Once a day, outside two and three o'clock: in March that hour is missing, in October it comes twice.
     "start cohorts": _daily(0, 10, Job.COHORTS_START),
     "mend peer groups that became too small": _daily(4, 10, Job.COHORTS_REPAIR_GROUPS),
+    # Work is due at five in the afternoon.
+    "complete who has nobody left to serve": _daily(17, 10, Job.COURSEWORK_COMPLETE_SERVED),
     "compile all progress and compare": _daily(3, 30, Job.PROGRESS_COMPILE_ALL),
     "snapshot of progress": _daily(23, 30, Job.PROGRESS_SNAPSHOT),
 }

@@ -26,6 +26,7 @@ class Job(StrEnum):
     NOTICES_DELIVER = "notices.deliver"
     NOTICES_SWEEP = "notices.sweep"
     COHORTS_START = "cohorts.start"
+    COURSEWORK_COMPLETE_SERVED = "coursework.complete_served"
     COHORTS_REPAIR_GROUPS = "cohorts.repair_groups"
     PROGRESS_COMPILE_DIRTY = "progress.compile_dirty"
     PROGRESS_COMPILE_ALL = "progress.compile_all"

@@ -24,6 +24,7 @@ from peergang.core.errors import PeergangError
 from peergang.core.mail import MailRefused, Transport
 from peergang.coursework.actions.departures import release_reviews_of
 from peergang.coursework.actions.examples import complete_practice_activity
+from peergang.coursework.actions.feedback import complete_served_givers
 from peergang.demo.acts import ACTS
 from peergang.demo.calendar import Calendar, find_calendar
 from peergang.demo.cast import BOUNCES
@@ -174,6 +175,7 @@ def _act(
     try:
         with transaction(world.engine) as session:
             start_due_cohorts(session, now=moment)
+            complete_served_givers(session, now=moment)
             stage = Stage(session, known)
             while events and events[0].at <= moment:
                 event = events.pop(0)

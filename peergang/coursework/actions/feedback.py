@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningInsert
 
 from peergang.cohorts.actions.completion import record_completion
+from peergang.cohorts.models import Enrolment
 from peergang.core.errors import Conflict, Invalid
 from peergang.core.jobs import Job, enqueue
 from peergang.core.permissions import Actor, require
@@ -19,8 +20,10 @@ from peergang.coursework.queries.feedback_task import (
     FeedbackTask,
     count_served,
     count_unserved,
+    find_due_at,
     find_feedback_task,
     find_own_feedback,
+    list_served_givers,
 )
 from peergang.coursework.rules.drafts import answers_missing, answers_too_long, clean_answers
 from peergang.coursework.rules.questions import feedback_questions
@@ -86,8 +89,8 @@ def send_feedback(
 ) -> PeerFeedback:
     """Give the saved feedback to the author, with the comments the actor placed, and for good.
 
-    Only who shares a peer group with the author now. When enough peers were served, or everyone in the group who
-    submitted, the feedback activity is completed.
+    Only who shares a peer group with the author now. When enough peers were served the feedback activity is completed;
+    after its due date, everyone in the group who submitted is enough.
 
     Raises:
         Invalid: `empty` by form field for every question without an answer.
@@ -131,8 +134,13 @@ def _lock_unsent(
 def _complete_when_served(
     session: Session, access: ReflectionAccess, task: FeedbackTask, feedback: PeerFeedback, now: datetime
 ) -> None:
+    # Of two tabs that send the last two at once, the second counts what the first did. Others may still refer to the
+    # enrolment meanwhile.
+    session.execute(
+        select(Enrolment.id).where(Enrolment.id == feedback.giver_id).with_for_update(key_share=True)
+    )
     served = count_served(session, feedback.giver_id, access.activity_id)
-    if served < task.give and count_unserved(session, feedback.giver_id, access.activity_id) > 0:
+    if served < task.give and not _is_all_there_was(session, access, task, feedback, now):
         return
     record_completion(
         session,
@@ -141,4 +149,33 @@ def _complete_when_served(
         completed_at=now,
         evidence_kind="peer_feedback",
         evidence_id=feedback.id,
+    )
+
+
+def _is_all_there_was(
+    session: Session, access: ReflectionAccess, task: FeedbackTask, feedback: PeerFeedback, now: datetime
+) -> bool:
+    """Whether nobody else can be served: before the due date a mate may still submit."""
+    due_at = find_due_at(session, access.cohort_id, task.activity_id)
+    if due_at is None or due_at > now:
+        return False
+    return count_unserved(session, feedback.giver_id, access.activity_id) == 0
+
+
+def complete_served_givers(session: Session, *, now: datetime) -> int:
+    """Complete the feedback activity of everybody in a running cohort for whom nobody is left to serve. Daily.
+
+    Sending completes it too; this finds who became ready without sending: the due date passed, or a mate withdrew,
+    chose a smaller audience or left. Whoever gave nothing at all is not among them. Returns how many facts are new.
+    """
+    return sum(
+        record_completion(
+            session,
+            one.giver_id,
+            one.activity_id,
+            completed_at=now,
+            evidence_kind="peer_feedback",
+            evidence_id=one.feedback_id,
+        )
+        for one in list_served_givers(session, now)
     )

@@ -1,18 +1,29 @@
 """Giving feedback: what somebody is writing, what the activity asks, and how far they are with it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, Subquery, and_, func, or_, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
-from peergang.cohorts.models import Enrolment, PeerGroupMembership
+from peergang.cohorts.models import (
+    ActivityCompletion,
+    Cohort,
+    CohortActivity,
+    Enrolment,
+    PeerGroupMembership,
+)
 from peergang.cohorts.queries.roles import TAKES_PART
+from peergang.cohorts.rules import CohortState, EnrolmentState
 from peergang.coursework.models import PeerFeedback, Reflection, ReflectionVersion
 from peergang.coursework.rules import PEER_AUDIENCES, READABLE
 from peergang.curriculum.models import Activity
 from peergang.curriculum.rules import ActivityKind
+
+_giver = aliased(Enrolment, name="giver")
 
 
 class FeedbackDraft(NamedTuple):
@@ -83,7 +94,7 @@ def count_served(session: Session, giver_id: UUID, reflection_activity_id: UUID)
     return session.execute(statement).scalar_one()
 
 
-def _is_served(giver_id: UUID) -> ColumnElement[bool]:
+def _is_served(giver_id: UUID | ColumnElement[UUID] | InstrumentedAttribute[UUID]) -> ColumnElement[bool]:
     """Whether `giver_id` sent feedback on the `Reflection` of the surrounding select."""
     return (
         select(PeerFeedback.id)
@@ -93,28 +104,119 @@ def _is_served(giver_id: UUID) -> ColumnElement[bool]:
             PeerFeedback.giver_id == giver_id,
             PeerFeedback.sent_at.is_not(None),
         )
-        .correlate(Reflection)
+        .correlate(Reflection, _giver)
         .exists()
+    )
+
+
+def _unserved(
+    giver_id: UUID | ColumnElement[UUID] | InstrumentedAttribute[UUID],
+) -> tuple[ColumnElement[bool], ...]:
+    """Whether the `Reflection` with its `Enrolment` is of somebody in the peer group of `giver_id` who submitted for
+    peers to read and has nothing from them.
+    """
+    mine, theirs = aliased(PeerGroupMembership), aliased(PeerGroupMembership)
+    group = select(theirs.enrolment_id).join(mine, mine.peer_group_id == theirs.peer_group_id)
+    mates = group.where(mine.enrolment_id == giver_id, mine.left_at.is_(None), theirs.left_at.is_(None))
+    return (
+        Enrolment.id.in_(mates.correlate(_giver)),
+        Enrolment.id != giver_id,
+        Enrolment.state.in_(TAKES_PART),
+        Reflection.audience.in_(PEER_AUDIENCES),
+        Reflection.state.in_(READABLE),
+        ~_is_served(giver_id),
     )
 
 
 def count_unserved(session: Session, giver_id: UUID, reflection_activity_id: UUID) -> int:
     """How many in the peer group of `giver_id` submitted for peers to read and still have nothing from them."""
-    mine, theirs = aliased(PeerGroupMembership), aliased(PeerGroupMembership)
-    group = select(theirs.enrolment_id).join(mine, mine.peer_group_id == theirs.peer_group_id)
-    mates = group.where(mine.enrolment_id == giver_id, mine.left_at.is_(None), theirs.left_at.is_(None))
     statement = (
         select(func.count())
         .select_from(Reflection)
         .join(Enrolment, Enrolment.id == Reflection.enrolment_id)
-        .where(
-            Enrolment.id.in_(mates),
-            Enrolment.id != giver_id,
-            Enrolment.state.in_(TAKES_PART),
-            Reflection.activity_id == reflection_activity_id,
-            Reflection.audience.in_(PEER_AUDIENCES),
-            Reflection.state.in_(READABLE),
-            ~_is_served(giver_id),
-        )
+        .where(Reflection.activity_id == reflection_activity_id, *_unserved(giver_id))
     )
     return session.execute(statement).scalar_one()
+
+
+def find_due_at(session: Session, cohort_id: UUID, activity_id: UUID) -> datetime | None:
+    """When an activity is due in a cohort; None when it is not planned there."""
+    return session.scalar(
+        select(CohortActivity.due_at).where(
+            CohortActivity.cohort_id == cohort_id, CohortActivity.activity_id == activity_id
+        )
+    )
+
+
+class ServedGiver(NamedTuple):
+    """Somebody who gave feedback and has nobody left to serve; `feedback_id` is the last they sent."""
+
+    giver_id: UUID
+    activity_id: UUID
+    feedback_id: UUID
+
+
+def list_served_givers(session: Session, now: datetime) -> Sequence[ServedGiver]:
+    """Who did enough of a feedback activity, or all there was to do after its due date, and has no fact of it yet.
+
+    Only in running cohorts, and only who sent something.
+    """
+    given = _given()
+    task, about = aliased(Activity), aliased(Activity)
+    left = (
+        select(Reflection.id)
+        .join(Enrolment, Enrolment.id == Reflection.enrolment_id)
+        .where(Reflection.activity_id == given.c.activity_id, *_unserved(_giver.id))
+        .correlate(_giver, given)
+        .exists()
+    )
+    done = (
+        select(ActivityCompletion.activity_id)
+        .where(ActivityCompletion.enrolment_id == _giver.id, ActivityCompletion.activity_id == task.id)
+        .exists()
+    )
+    rows = session.execute(
+        select(_giver.id, task.id, given.c.feedback_id)
+        .join(given, given.c.giver_id == _giver.id)
+        .join(about, about.id == given.c.activity_id)
+        .join(
+            task,
+            (task.edition_id == about.edition_id)
+            & (task.kind == ActivityKind.PEER_FEEDBACK)
+            & (task.settings["about"].astext == about.slug),
+        )
+        .join(Cohort, Cohort.id == _giver.cohort_id)
+        .join(
+            CohortActivity,
+            (CohortActivity.cohort_id == Cohort.id) & (CohortActivity.activity_id == task.id),
+        )
+        .where(
+            Cohort.state == CohortState.RUNNING,
+            _giver.state == EnrolmentState.ACTIVE,
+            or_(
+                given.c.served >= func.coalesce(task.settings["give"].as_integer(), 1),
+                and_(CohortActivity.due_at <= now, ~left),
+            ),
+            ~done,
+        )
+    )
+    return [ServedGiver._make(row) for row in rows]
+
+
+def _given() -> Subquery:
+    """Per giver and activity: how many different peers they served, and the last feedback they sent."""
+    return (
+        select(
+            PeerFeedback.giver_id,
+            Reflection.activity_id,
+            func.count(Reflection.enrolment_id.distinct()).label("served"),
+            func.array_agg(aggregate_order_by(PeerFeedback.id, PeerFeedback.sent_at.desc()))[1].label(
+                "feedback_id"
+            ),
+        )
+        .join(ReflectionVersion, ReflectionVersion.id == PeerFeedback.version_id)
+        .join(Reflection, Reflection.id == ReflectionVersion.reflection_id)
+        .where(PeerFeedback.sent_at.is_not(None))
+        .group_by(PeerFeedback.giver_id, Reflection.activity_id)
+        .subquery("given")
+    )

@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 from peergang.cohorts.models import ActivityCompletion, PeerGroupMembership
 from peergang.core.errors import Conflict, Forbidden, Invalid, NotFound
 from peergang.coursework.actions.comments import add_comment, edit_comment, remove_comment
+from peergang.coursework.actions.feedback import complete_served_givers
 from peergang.coursework.actions.reading import mark_reactions_read
-from peergang.coursework.actions.submission import change_audience
+from peergang.coursework.actions.submission import change_audience, withdraw_reflection
 from peergang.coursework.models import Comment
 from peergang.coursework.personal_data import COLUMNS, export
 from peergang.coursework.queries.comments import list_comments
@@ -48,13 +49,61 @@ def test_giving_to_two_peers_completes_the_activity(session: Session, now: datet
     )
 
 
-def test_serving_everyone_who_submitted_is_enough(session: Session, now: datetime) -> None:
+DUE = timedelta(days=60)
+
+
+def test_everyone_who_submitted_is_enough_only_after_the_due_date(session: Session, now: datetime) -> None:
     room = make_class(session, now)
     task = find_activity(session, room.cohort, "peer_feedback")
     version = make_submitted(session, room.author, now)
     make_submitted(session, room.other_peer, now, audience="trainer")
     give_feedback(session, room.peer, version, now)
+    assert completed(session, room.peer, task) is None, "a mate may still submit"
+    assert complete_served_givers(session, now=now) == 0
+    assert complete_served_givers(session, now=now + DUE) == 1
+    fact = completed(session, room.peer, task)
+    assert fact is not None
+    assert (fact.completed_at, fact.evidence_kind) == (now + DUE, "peer_feedback")
+    assert complete_served_givers(session, now=now + DUE) == 0
+
+
+def test_the_last_one_served_after_the_due_date_completes_at_once(session: Session, now: datetime) -> None:
+    room = make_class(session, now)
+    task = find_activity(session, room.cohort, "peer_feedback")
+    give_feedback(session, room.peer, make_submitted(session, room.author, now), now + DUE)
     assert completed(session, room.peer, task) is not None
+
+
+@pytest.mark.parametrize("way", ["withdraws", "narrows", "leaves", "leaves the group"])
+def test_a_mate_who_cannot_be_served_any_more_is_not_waited_for(
+    session: Session, now: datetime, way: str
+) -> None:
+    room = make_class(session, now)
+    task = find_activity(session, room.cohort, "peer_feedback")
+    give_feedback(session, room.peer, make_submitted(session, room.author, now), now)
+    other = make_submitted(session, room.other_peer, now)
+    assert complete_served_givers(session, now=now + DUE) == 0
+    mate = actor_of(session, room.other_peer)
+    if way == "withdraws":
+        withdraw_reflection(session, mate, other.reflection_id, now=now)
+    elif way == "narrows":
+        change_audience(session, mate, other.reflection_id, "trainer")
+    elif way == "leaves":
+        room.other_peer.state = "withdrawn"
+    else:
+        session.query(PeerGroupMembership).filter_by(enrolment_id=room.other_peer.id).one().left_at = now
+    session.flush()
+    assert complete_served_givers(session, now=now + DUE) == 1
+    assert completed(session, room.peer, task) is not None
+    assert completed(session, room.author, task) is None, "who gave nothing completed nothing"
+
+
+def test_nobody_is_completed_in_a_cohort_that_closed(session: Session, now: datetime) -> None:
+    room = make_class(session, now)
+    give_feedback(session, room.peer, make_submitted(session, room.author, now), now)
+    room.cohort.state = "closed"
+    session.flush()
+    assert complete_served_givers(session, now=now + DUE) == 0
 
 
 def test_who_left_the_group_neither_reads_nor_gives(session: Session, now: datetime) -> None:

@@ -2,14 +2,16 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import datetime
-from threading import Barrier
+from threading import Barrier, BrokenBarrierError
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from peergang.cohorts.models import ActivityCompletion
 from peergang.core import db
 from peergang.core.errors import Conflict, Forbidden
 from peergang.coursework.actions.drafts import save_draft
@@ -134,3 +136,26 @@ def test_feedback_is_sent_once(committed: sa.Engine, now: datetime) -> None:
     assert at_once(committed, send, send) == ["done", "feedback_sent"]
     with db.reading(committed) as session:
         assert session.query(PeerFeedback).one().sent_at == now
+
+
+def test_two_tabs_that_send_the_last_two_complete_the_activity(committed: sa.Engine, now: datetime) -> None:
+    with db.transaction(committed) as session:
+        room = make_class(session, now)
+        giver, giver_id = actor_of(session, room.peer), room.peer.id
+        task = find_activity(session, room.cohort, "peer_feedback").id
+        versions = [make_submitted(session, one, now).id for one in (room.author, room.other_peer)]
+        for version in versions:
+            save_feedback(session, giver, version, {"top": "a", "tip": "b"}, expected_revision=0, now=now)
+    barrier = Barrier(2)
+
+    def send(version: Any) -> None:
+        with db.transaction(committed) as session:
+            send_feedback(session, giver, version, expected_revision=1, now=now)
+            # Both sent before either commits, unless one waits for the other as it should.
+            with suppress(BrokenBarrierError):
+                barrier.wait(1)
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(send, versions))
+    with db.reading(committed) as session:
+        assert session.get(ActivityCompletion, (giver_id, task)) is not None

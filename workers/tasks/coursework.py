@@ -1,0 +1,17 @@
+"""Activities that become complete by the passing of time."""
+
+from peergang.core import clock
+from peergang.core.jobs import Job
+from workers import process
+from workers.app import app
+
+
+@app.task(name=str(Job.COURSEWORK_COMPLETE_SERVED))
+def complete_served_givers() -> None:
+    """Complete the feedback activity of who has nobody left to serve."""
+    from peergang.coursework.actions.feedback import (
+        complete_served_givers as act,
+    )  # beat starts lighter without the features
+
+    with process.unit_of_work() as session:
+        act(session, now=clock.now())
