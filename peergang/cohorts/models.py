@@ -58,7 +58,7 @@ class CohortActivity(Base):
     __tablename__ = "cohort_activity"
 
     cohort_id: Mapped[UUID] = mapped_column(ForeignKey("cohort.id"), primary_key=True)
-    activity_id: Mapped[UUID] = mapped_column(ForeignKey("activity.id"), primary_key=True)
+    activity_id: Mapped[UUID] = mapped_column(ForeignKey("activity.id"), primary_key=True, index=True)
     opens_at: Mapped[datetime]
     due_at: Mapped[datetime] = mapped_column(index=True)
 
@@ -94,7 +94,7 @@ class Enrolment(HasId, Base):
 
     cohort_id: Mapped[UUID] = mapped_column(ForeignKey("cohort.id"), index=True)
     user_id: Mapped[UUID] = mapped_column(ForeignKey("user.id"), index=True)
-    affiliation_id: Mapped[UUID | None] = mapped_column(ForeignKey("affiliation.id"))
+    affiliation_id: Mapped[UUID | None] = mapped_column(ForeignKey("affiliation.id"), index=True)
     role: Mapped[str]
     state: Mapped[str]
     invited_at: Mapped[datetime | None]
@@ -132,7 +132,7 @@ class PeerGroupMembership(HasId, Base):
 
     cohort_id: Mapped[UUID]
     peer_group_id: Mapped[UUID] = mapped_column(index=True)
-    enrolment_id: Mapped[UUID]
+    enrolment_id: Mapped[UUID] = mapped_column(index=True)
     joined_at: Mapped[datetime]
     left_at: Mapped[datetime | None]
 

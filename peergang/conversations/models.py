@@ -17,7 +17,7 @@ class Conversation(HasId, Base):
     __tablename__ = "conversation"
 
     user_id: Mapped[UUID] = mapped_column(ForeignKey("user.id"), index=True)
-    enrolment_id: Mapped[UUID | None] = mapped_column(ForeignKey("enrolment.id"))
+    enrolment_id: Mapped[UUID | None] = mapped_column(ForeignKey("enrolment.id"), index=True)
     activity_id: Mapped[UUID | None] = mapped_column(ForeignKey("activity.id"))
     held_on: Mapped[date]
     figure: Mapped[str]

@@ -31,7 +31,7 @@ class Reflection(HasId, Base):
     draft_saved_at: Mapped[datetime | None]
     state_since: Mapped[datetime]
     submitted_at: Mapped[datetime | None]
-    reviewer_id: Mapped[UUID | None] = mapped_column(ForeignKey("user.id"))
+    reviewer_id: Mapped[UUID | None] = mapped_column(ForeignKey("user.id"), index=True)
 
     __table_args__ = (
         UniqueConstraint("enrolment_id", "activity_id"),

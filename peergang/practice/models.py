@@ -32,8 +32,8 @@ class PracticeExample(HasId, Base):
 
     author_id: Mapped[UUID] = mapped_column(ForeignKey("user.id"), index=True)
     institution_id: Mapped[UUID | None] = mapped_column(ForeignKey("institution.id"), index=True)
-    enrolment_id: Mapped[UUID | None] = mapped_column(ForeignKey("enrolment.id"))
-    activity_id: Mapped[UUID | None] = mapped_column(ForeignKey("activity.id"))
+    enrolment_id: Mapped[UUID | None] = mapped_column(ForeignKey("enrolment.id"), index=True)
+    activity_id: Mapped[UUID | None] = mapped_column(ForeignKey("activity.id"), index=True)
     state: Mapped[str] = mapped_column(server_default="draft", default="draft")
     title: Mapped[str]
     summary: Mapped[str] = mapped_column(server_default="", default="")
