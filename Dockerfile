@@ -15,7 +15,7 @@ COPY --from=build /opt/venv /opt/venv
 COPY --from=build /app /app
 WORKDIR /app
 ENV PATH=/opt/venv/bin:$PATH PYTHONPATH=/app PYTHONUNBUFFERED=1 PYTHONUTF8=1 PYTHONDONTWRITEBYTECODE=1 \
-    PEERGANG_ENV=production PEERGANG_VAR=/var/lib/peergang
+    PEERGANG_ENV=production PEERGANG_VAR=/var/lib/peergang PROMETHEUS_MULTIPROC_DIR=/tmp/peergang-metrics
 USER 10001
 EXPOSE 8000
 CMD ["granian", "--interface", "wsgi", "--factory", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", \

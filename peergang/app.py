@@ -26,13 +26,27 @@ from peergang.identity import queries as identity_queries
 from peergang.identity.actions.account import when_deactivated
 from peergang.identity.actions.links import when_accepted
 from peergang.identity.views import bp as identity_bp
+from peergang.notifications.queries import count_open as count_open_notices, warn_of_doubt
 from peergang.notifications.views import bp as notifications_bp
 from peergang.practice.actions.writing import when_published
 from peergang.practice.views import bp as practice_bp
 from peergang.privacy.views import bp as privacy_bp
+from peergang.progress.queries.runs import count_last_compile
 from peergang.progress.views import bp as progress_bp
 from peergang.reminders.views import bp as reminders_bp
-from peergang.web import broker, dates, errors, gate, i18n, navigation, observe, pages, security, throttle
+from peergang.web import (
+    broker,
+    dates,
+    errors,
+    figures,
+    gate,
+    i18n,
+    navigation,
+    observe,
+    pages,
+    security,
+    throttle,
+)
 from peergang.web.database import init_database, reading
 from peergang.web.viewer import current_actor, register_role_source
 
@@ -62,7 +76,12 @@ def create_app(settings: Settings | None = None, bind: Bind | None = None) -> Fl
         BOOTSTRAP_SERVE_LOCAL=True, PUBLIC_URL=settings.public_url, TESTING=settings.env == "test"
     )
     app.extensions["peergang_settings"] = settings
-    app.extensions["peergang_redis"] = Redis.from_url(broker.redis_py_url(settings.redis_url))
+    app.extensions["peergang_redis"] = Redis.from_url(
+        # A health check that hangs is worse than one that says no.
+        broker.redis_py_url(settings.redis_url),
+        socket_timeout=1,
+        socket_connect_timeout=1,
+    )
     _init_web(app, settings, bind or make_engine(settings.database_url))
     _init_features(app, settings)
     return app
@@ -91,6 +110,16 @@ def _init_features(app: Flask, settings: Settings) -> None:
     when_published(complete_practice_activity)
     when_trainer_left(release_reviews_of)
     when_deactivated(release_reviews_of)
+    figures.register_gauge(
+        "peergang_notices", "Notices that are not finished, by state.", "state", count_open_notices
+    )
+    figures.register_gauge(
+        "peergang_progress",
+        "The last full compile: rows, and rows that were wrong.",
+        "kind",
+        count_last_compile,
+    )
+    observe.register_warning(warn_of_doubt)
     navigation.register_badge("new_reactions", counts.count_new_reactions)
     navigation.register_badge("to_review", counts.count_to_review)
     for blueprint in FEATURES:

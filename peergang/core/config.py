@@ -28,6 +28,7 @@ class Settings:
     organisation_name: str
     log_format: str
     trusted_proxies: int
+    metrics_token: str
 
     @property
     def is_production(self) -> bool:
@@ -68,6 +69,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         organisation_name=values.get("PEERGANG_ORGANISATION_NAME", "Netwerk Bruggen Bouwen"),
         log_format=values.get("PEERGANG_LOG_FORMAT", "json" if env == "production" else "text"),
         trusted_proxies=_number(values, "PEERGANG_TRUSTED_PROXIES", 0),
+        metrics_token=values.get("PEERGANG_METRICS_TOKEN", ""),
     )
     _check(settings)
     return settings

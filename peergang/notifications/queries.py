@@ -40,9 +40,10 @@ def count_open(session: Session) -> dict[str, int]:
     """How many notices stand in each state that something or somebody must still move on; a state without any is 0."""
     counts: dict[str, int] = dict.fromkeys(map(str, (NoticeState.QUEUED, NoticeState.CLAIMED, *UNSETTLED)), 0)
     statement = select(Notice.state, func.count()).where(Notice.state.in_(counts)).group_by(Notice.state)
-    return counts | {state: number for state, number in session.execute(statement)}
+    return counts | dict(session.execute(statement).all())
 
 
-def count_in_doubt(session: Session) -> int:
-    """How many messages wait for a human to say whether they arrived."""
-    return count_open(session)[NoticeState.UNCERTAIN]
+def warn_of_doubt(session: Session) -> str:
+    """A sentence for the operator when messages wait for a human to say whether they arrived; else an empty one."""
+    number = count_open(session)[NoticeState.UNCERTAIN]
+    return f"{number} messages in doubt wait for a decision: peergang notices list" if number else ""

@@ -1,19 +1,24 @@
 """What operators see: a request id in every log line, counters for Prometheus, and the two health pages."""
 
+import hmac
 import time
+from collections.abc import Callable
 from datetime import timedelta
 from uuid import uuid4
 
 import structlog
-from flask import Blueprint, Flask, Response, g, jsonify, request
+from flask import Blueprint, Flask, Response, current_app, g, jsonify, request
 from flask.typing import ResponseReturnValue
-from prometheus_client import CONTENT_TYPE_LATEST, Counter, Histogram, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST
 from redis import Redis
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from peergang.core import clock
+from peergang.core.errors import NotFound
 from peergang.web.database import reading
+from peergang.web.figures import Counter, Histogram, write_figures
 from peergang.web.gate import public
 
 REQUESTS = Counter("peergang_requests_total", "Requests by endpoint and status.", ["endpoint", "status"])
@@ -22,6 +27,17 @@ WORKER_SILENCE = timedelta(minutes=5)
 
 log = structlog.get_logger("peergang.request")
 bp = Blueprint("observe", __name__)
+
+Warn = Callable[[Session], str]
+"""Gives one sentence for the operator, or an empty one when all is well."""
+
+_warnings: list[Warn] = []
+
+
+def register_warning(warn: Warn) -> None:
+    """Let a feature tell operators through /readyz that something waits for a human; app.py calls this."""
+    if warn not in _warnings:
+        _warnings.append(warn)
 
 
 def init_observe(app: Flask) -> None:
@@ -68,20 +84,38 @@ def healthz() -> ResponseReturnValue:
 @bp.get("/readyz")
 @public
 def readyz() -> ResponseReturnValue:
-    """Database, Redis and workers, each with its state; 503 when the database or Redis is away.
+    """Database, Redis and workers, each with its state, and what waits for a human; 503 when the database is away.
 
-    A silent worker is reported and does not take the site down: pages work, and mail waits in the ledger.
+    Without Redis pages work, limits count in the process and mail waits in the ledger; without a worker mail waits too. So
+    those are reported, and take nobody's page away.
     """
     checks = {"database": _database(), "redis": _redis(), "worker": _worker()}
-    ready = checks["database"] == "ok" and checks["redis"] == "ok"
-    return jsonify(status="ok" if ready else "unavailable", **checks), 200 if ready else 503
+    ready = checks["database"] == "ok"
+    status = "ok" if ready else "unavailable"
+    return jsonify(status=status, **checks, warnings=_warn() if ready else []), 200 if ready else 503
 
 
 @bp.get("/metrics")
 @public
 def metrics() -> ResponseReturnValue:
-    """Figures for Prometheus; docs/operations.md says how to keep the address inside."""
-    return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)
+    """Figures for Prometheus, for who may have them; to others the page does not exist."""
+    if not _may_read_figures():
+        raise NotFound
+    return Response(write_figures(reading()), content_type=CONTENT_TYPE_LATEST)
+
+
+def _may_read_figures() -> bool:
+    """With a token in the settings who brings it, from anywhere; without one this machine, and nobody through a proxy."""
+    token = current_app.extensions["peergang_settings"].metrics_token
+    if token:
+        given = request.headers.get("Authorization", "")
+        return hmac.compare_digest(given.encode(), f"Bearer {token}".encode())
+    forwarded = "X-Forwarded-For" in request.headers or "Forwarded" in request.headers
+    return request.remote_addr in ("127.0.0.1", "::1") and not forwarded
+
+
+def _warn() -> list[str]:
+    return [words for warn in _warnings if (words := warn(reading()))]
 
 
 def _database() -> str:
@@ -93,8 +127,6 @@ def _database() -> str:
 
 
 def _redis() -> str:
-    from flask import current_app
-
     client: Redis = current_app.extensions["peergang_redis"]
     try:
         client.ping()

@@ -6,7 +6,6 @@ from flask import Response, current_app, flash, redirect, render_template, reque
 from flask.typing import ResponseReturnValue
 from flask_limiter import RateLimitExceeded
 from flask_login import logout_user
-from prometheus_client import Counter
 
 from peergang.core import clock
 from peergang.core.errors import NotFound
@@ -19,6 +18,7 @@ from peergang.identity.views import bp
 from peergang.identity.views.browser import device, enter
 from peergang.web import errors
 from peergang.web.database import reading, transaction
+from peergang.web.figures import Counter
 from peergang.web.gate import public, safe_next
 from peergang.web.navigation import ROLE_NAMES
 from peergang.web.throttle import limiter
