@@ -16,6 +16,7 @@ from peergang.cohorts.models import (
     PeerGroupMembership,
     TopicRead,
 )
+from peergang.core.export import read_plain
 from peergang.curriculum.models import Activity, Topic
 from peergang.identity.models import Affiliation, Institution
 
@@ -35,11 +36,11 @@ def export(session: Session, user_id: UUID) -> dict[str, list[dict[str, Any]]]:
     """Everything this feature keeps about `user_id`, as plain rows."""
     own = Enrolment.user_id == user_id
     return {
-        "enrolments": _rows(session, _select_enrolments().where(own)),
-        "peer_groups": _rows(session, _select_peer_groups().where(own)),
-        "attendance": _rows(session, _select_attendance().where(own)),
-        "topics_read": _rows(session, _select_topics_read().where(own)),
-        "completed_activities": _rows(session, _select_completed_activities().where(own)),
+        "enrolments": read_plain(session, _select_enrolments().where(own)),
+        "peer_groups": read_plain(session, _select_peer_groups().where(own)),
+        "attendance": read_plain(session, _select_attendance().where(own)),
+        "topics_read": read_plain(session, _select_topics_read().where(own)),
+        "completed_activities": read_plain(session, _select_completed_activities().where(own)),
     }
 
 
@@ -108,10 +109,3 @@ def _select_completed_activities() -> Select[*tuple[Any, ...]]:
         .join(Enrolment, Enrolment.id == ActivityCompletion.enrolment_id)
         .order_by(ActivityCompletion.completed_at)
     )
-
-
-def _rows(session: Session, statement: Any) -> list[dict[str, Any]]:
-    return [
-        {name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in row.items()}
-        for row in session.execute(statement).mappings()
-    ]

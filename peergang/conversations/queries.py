@@ -1,19 +1,17 @@
 """Selects about conversations. Every one takes the actor, because a log belongs to one person."""
 
-from collections.abc import Sequence
 from datetime import date
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from peergang.conversations.models import Conversation
+from peergang.core.db import Rows
 from peergang.core.errors import NotFound
 from peergang.core.permissions import Actor
 from peergang.curriculum.models import Activity, Module
 
-Rows = Sequence[Row[*tuple[Any, ...]]]
 LOG_SHOWN = 50
 
 

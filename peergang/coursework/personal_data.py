@@ -7,6 +7,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from peergang.cohorts.models import Enrolment
+from peergang.core.export import read_plain
 from peergang.coursework.models import Comment, PeerFeedback, Reflection, ReflectionVersion, Review
 from peergang.curriculum.models import Activity
 
@@ -21,7 +22,9 @@ COLUMNS: dict[str, str] = {
 
 def export(session: Session, user_id: UUID) -> dict[str, list[dict[str, Any]]]:
     """Everything `user_id` wrote, and what others sent them, as plain rows. What others did not send yet is theirs."""
-    return {name: _rows(session, statement) for name, statement in (_own(user_id) | _given(user_id)).items()}
+    return {
+        name: read_plain(session, statement) for name, statement in (_own(user_id) | _given(user_id)).items()
+    }
 
 
 _REVIEW = (Review.decision, Review.criteria, Review.message, Review.saved_at, Review.sent_at, Review.read_at)
@@ -87,7 +90,3 @@ def _about_versions(*columns: Any) -> Select[*tuple[Any, ...]]:
         .join(Reflection, Reflection.id == ReflectionVersion.reflection_id)
         .join(Activity, Activity.id == Reflection.activity_id)
     )
-
-
-def _rows(session: Session, statement: Select[*tuple[Any, ...]]) -> list[dict[str, Any]]:
-    return [dict(row) for row in session.execute(statement).mappings()]

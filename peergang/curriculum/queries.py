@@ -1,13 +1,14 @@
 """Selects about editions and what is in them. An edition never changes, so these answers never do either."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, bindparam, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
+from peergang.core.db import AnyRow, Rows
 from peergang.core.errors import NotFound
 from peergang.core.prepared import Prepared
 from peergang.curriculum.models import (
@@ -19,11 +20,6 @@ from peergang.curriculum.models import (
     Reading,
     Topic,
 )
-
-AnyRow = Row[*tuple[Any, ...]]
-"""A row whose columns the function that returns it names in its docstring."""
-
-Rows = Sequence[AnyRow]
 
 MODULE_COLUMNS = (
     Module.id.label("module_id"),

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
+from peergang.core.export import read_plain
 from peergang.identity.models import (
     Affiliation,
     AuditEvent,
@@ -53,10 +54,7 @@ EVENT = (AuditEvent.at, AuditEvent.verb, AuditEvent.subject_type, AuditEvent.det
 
 def export(session: Session, user_id: UUID) -> dict[str, list[dict[str, Any]]]:
     """Everything this feature keeps about `user_id`, as plain rows. Hashes of passwords and tokens are no data of theirs."""
-    return {
-        name: [_plain(row) for row in session.execute(statement).mappings()]
-        for name, statement in _statements(user_id).items()
-    }
+    return {name: read_plain(session, statement) for name, statement in _statements(user_id).items()}
 
 
 def _statements(user: UUID) -> dict[str, Select[Any]]:
@@ -78,7 +76,3 @@ def _statements(user: UUID) -> dict[str, Select[Any]]:
         .where(or_(AuditEvent.actor_id == user, AuditEvent.subject_id == user))
         .order_by(AuditEvent.at),
     }
-
-
-def _plain(row: Any) -> dict[str, Any]:
-    return {name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in row.items()}

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from peergang.core.export import read_plain
 from peergang.notifications.models import Notice, RuleOptOut
 
 COLUMNS: dict[str, str] = {
@@ -27,17 +28,10 @@ def export(session: Session, user_id: UUID) -> dict[str, list[dict[str, Any]]]:
     )
     stops = select(RuleOptOut.rule, RuleOptOut.since)
     return {
-        "messages": _rows(
+        "messages": read_plain(
             session, notices.where(Notice.recipient_id == user_id).order_by(Notice.planned_at, Notice.id)
         ),
-        "stopped_reminders": _rows(
+        "stopped_reminders": read_plain(
             session, stops.where(RuleOptOut.user_id == user_id).order_by(RuleOptOut.rule)
         ),
     }
-
-
-def _rows(session: Session, statement: Any) -> list[dict[str, Any]]:
-    return [
-        {name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in row.items()}
-        for row in session.execute(statement).mappings()
-    ]

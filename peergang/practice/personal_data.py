@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from peergang.core.export import read_plain
 from peergang.practice.models import Adoption, PracticeExample, SavedExample
 
 COLUMNS = {
@@ -27,4 +28,4 @@ def export(session: Session, user_id: UUID) -> dict[str, list[dict[str, Any]]]:
 
 def _rows(session: Session, model: Any, condition: Any) -> list[dict[str, Any]]:
     columns = [column for column in model.__table__.columns if column.name != "search"]
-    return [dict(row) for row in session.execute(select(*columns).where(condition)).mappings()]
+    return read_plain(session, select(*columns).where(condition))

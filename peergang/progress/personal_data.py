@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from peergang.cohorts.models import Cohort, Enrolment
+from peergang.core.export import read_plain
 from peergang.progress.models import EnrolmentProgress, ProgressSnapshot
 
 COLUMNS: dict[str, str] = {
@@ -42,11 +43,4 @@ def export(session: Session, user_id: UUID) -> dict[str, list[dict[str, Any]]]:
         .where(Enrolment.user_id == user_id)
         .order_by(Cohort.starts_on, ProgressSnapshot.day)
     )
-    return {"progress": _rows(session, now), "progress_history": _rows(session, history)}
-
-
-def _rows(session: Session, statement: Any) -> list[dict[str, Any]]:
-    return [
-        {name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in row.items()}
-        for row in session.execute(statement).mappings()
-    ]
+    return {"progress": read_plain(session, now), "progress_history": read_plain(session, history)}

@@ -6,9 +6,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from peergang.cohorts.models import Attendance, Enrolment
-from peergang.cohorts.queries import Rows
 from peergang.cohorts.queries.roles import TAKES_PART
 from peergang.cohorts.rules import EnrolmentRole
+from peergang.core.db import Rows
 from peergang.identity.models import Affiliation, Institution, User
 
 

@@ -6,8 +6,8 @@ from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import Session
 
 from peergang.cohorts.models import Cohort, Enrolment, Meeting
-from peergang.cohorts.queries import AnyRow, Rows
 from peergang.cohorts.rules import HOLDS_A_SEAT, CohortState, EnrolmentRole, EnrolmentState
+from peergang.core.db import AnyRow, Rows
 from peergang.core.errors import Conflict, NotFound
 from peergang.core.permissions import Actor
 from peergang.curriculum.models import Edition

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from peergang.cohorts.models import ActivityCompletion, TopicRead
-from peergang.cohorts.queries import Rows
+from peergang.core.db import Rows
 
 
 def list_completed(session: Session, enrolment_id: UUID) -> Rows:

@@ -7,10 +7,10 @@ from sqlalchemy import Select, case, select
 from sqlalchemy.orm import Session
 
 from peergang.cohorts.models import Cohort, Enrolment
-from peergang.cohorts.queries import AnyRow, Rows
 from peergang.cohorts.queries.roles import TAKES_PART
 from peergang.cohorts.rules import CohortState, EnrolmentRole, EnrolmentState
 from peergang.core.clock import local_date
+from peergang.core.db import AnyRow, Rows
 from peergang.core.errors import NotFound
 from peergang.core.permissions import Actor
 from peergang.curriculum.models import Edition, Programme

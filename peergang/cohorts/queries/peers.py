@@ -6,8 +6,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
 from peergang.cohorts.models import Enrolment, PeerGroup, PeerGroupMembership
-from peergang.cohorts.queries import AnyRow, Rows
 from peergang.cohorts.queries.roles import TAKES_PART
+from peergang.core.db import AnyRow, Rows
 from peergang.identity.models import Affiliation, Institution, User
 
 

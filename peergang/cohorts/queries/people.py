@@ -6,9 +6,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from peergang.cohorts.models import Enrolment, PeerGroup, PeerGroupMembership
-from peergang.cohorts.queries import Rows
 from peergang.cohorts.rules import EnrolmentRole, EnrolmentState
 from peergang.cohorts.rules.groups import Member
+from peergang.core.db import Rows
 from peergang.identity.models import Affiliation, Institution, User
 
 PLACED = (EnrolmentState.INVITED, EnrolmentState.ACTIVE)

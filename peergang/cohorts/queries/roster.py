@@ -9,7 +9,6 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from peergang.cohorts.models import Cohort, Enrolment, RosterImport
-from peergang.cohorts.queries import AnyRow
 from peergang.cohorts.rules import HOLDS_A_SEAT, INVITING, EnrolmentRole
 from peergang.cohorts.rules.roster.checking import (
     CheckedRow,
@@ -19,6 +18,7 @@ from peergang.cohorts.rules.roster.checking import (
     check_rows,
 )
 from peergang.cohorts.rules.roster.names import normal_address
+from peergang.core.db import AnyRow
 from peergang.core.errors import NotFound
 from peergang.core.permissions import Actor
 from peergang.identity.models import Affiliation, Institution, User

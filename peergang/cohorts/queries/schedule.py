@@ -7,8 +7,8 @@ from sqlalchemy import Select, and_, select
 from sqlalchemy.orm import Session
 
 from peergang.cohorts.models import CohortActivity, CohortModule, Meeting
-from peergang.cohorts.queries import AnyRow, Rows
 from peergang.cohorts.rules import MeetingState
+from peergang.core.db import AnyRow, Rows
 from peergang.core.errors import NotFound
 from peergang.curriculum.models import Activity, Module
 

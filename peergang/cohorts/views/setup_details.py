@@ -11,12 +11,12 @@ from peergang.cohorts.actions.cohorts import CohortDetails, change_cohort, creat
 from peergang.cohorts.forms import DetailsForm
 from peergang.cohorts.labels import FORM_PROBLEMS
 from peergang.cohorts.policy import can_manage_cohort
-from peergang.cohorts.queries import AnyRow
 from peergang.cohorts.rules import CohortState
 from peergang.cohorts.views import bp
 from peergang.cohorts.views.moved import moved_text
 from peergang.cohorts.views.stages import cohort_to_set_up, list_stages
 from peergang.core import clock
+from peergang.core.db import AnyRow
 from peergang.core.errors import Invalid
 from peergang.core.i18n import gettext as _, pick
 from peergang.core.permissions import require

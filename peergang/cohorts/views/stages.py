@@ -6,9 +6,9 @@ from uuid import UUID
 from flask import url_for
 
 from peergang.cohorts.policy import can_manage_cohort
-from peergang.cohorts.queries import AnyRow
 from peergang.cohorts.queries.cohorts import get_cohort
 from peergang.cohorts.rules import CHANGEABLE, CohortState
+from peergang.core.db import AnyRow
 from peergang.core.errors import Conflict
 from peergang.core.i18n import LazyText, lazy_gettext
 from peergang.core.permissions import require

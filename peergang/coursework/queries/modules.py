@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 from peergang.cohorts.models import Attendance, Cohort, CohortModule, Enrolment, Meeting, TopicRead
 from peergang.cohorts.queries.roles import TAKES_PART
 from peergang.cohorts.rules import CohortState, EnrolmentRole, MeetingState
+from peergang.core.db import AnyRow, Rows
 from peergang.core.errors import NotFound
 from peergang.core.permissions import Actor
 from peergang.core.prepared import Prepared
-from peergang.coursework.queries.place import AnyRow, Rows
 from peergang.curriculum.models import Activity, Edition, Module, Reading, Topic
 
 _READING = func.json_build_object(

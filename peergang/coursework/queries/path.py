@@ -21,9 +21,9 @@ from sqlalchemy import (
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from peergang.cohorts.models import ActivityCompletion, CohortActivity, CohortModule, PeerGroupMembership
+from peergang.core.db import Rows
 from peergang.core.prepared import Prepared
 from peergang.coursework.models import PeerFeedback, Reflection, ReflectionVersion
-from peergang.coursework.queries.place import Rows
 from peergang.coursework.rules import PEER_AUDIENCES, READABLE
 from peergang.coursework.rules.path import Task
 from peergang.curriculum.models import Activity, Module

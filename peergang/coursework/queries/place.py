@@ -1,24 +1,19 @@
 """Somebody's places in cohorts, the one that matters first, with the next meeting of each."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, and_, bindparam, case, or_, select, true
+from sqlalchemy import Select, and_, bindparam, case, or_, select, true
 from sqlalchemy.orm import Session
 
 from peergang.cohorts.models import Cohort, Enrolment, Meeting, PeerGroup, PeerGroupMembership
 from peergang.cohorts.rules import CohortState, EnrolmentRole, EnrolmentState, MeetingState
+from peergang.core.db import AnyRow, Rows
 from peergang.core.errors import NotFound
 from peergang.core.permissions import Actor
 from peergang.core.prepared import Prepared
 from peergang.curriculum.models import Activity, Edition
-
-AnyRow = Row[*tuple[Any, ...]]
-"""A row whose columns the function that returns it names in its docstring."""
-
-Rows = Sequence[AnyRow]
 
 _STARTED = Enrolment.state == EnrolmentState.ACTIVE
 _NEARNESS = case(

@@ -21,9 +21,9 @@ from sqlalchemy.orm import Session, aliased
 
 from peergang.cohorts.models import Enrolment, PeerGroupMembership
 from peergang.cohorts.queries.roles import TAKES_PART
+from peergang.core.db import Rows
 from peergang.core.prepared import Prepared
 from peergang.coursework.models import PeerFeedback, Reflection, ReflectionVersion, Review
-from peergang.coursework.queries.place import Rows
 from peergang.curriculum.models import Activity
 from peergang.identity.models import Affiliation, Institution, User
 from peergang.practice.models import Adoption, PracticeExample

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from peergang.cohorts.models import Cohort, CohortModule, Enrolment, TopicRead
 from peergang.cohorts.queries.roles import TAKES_PART
 from peergang.cohorts.rules import EnrolmentRole
+from peergang.core.db import AnyRow
 from peergang.core.errors import NotFound
 from peergang.core.permissions import Actor
-from peergang.coursework.queries.place import AnyRow
 from peergang.curriculum.models import Activity, Topic
 from peergang.curriculum.rules import ActivityKind
 

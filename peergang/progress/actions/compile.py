@@ -39,9 +39,8 @@ from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeEngine
 
 from peergang.cohorts.models import Enrolment
-from peergang.core.db import Bind, transaction
+from peergang.core.db import AnyRow, Bind, Rows, transaction
 from peergang.progress.models import CompileRun, EnrolmentProgress, ProgressDirty
-from peergang.progress.queries import AnyRow, Rows
 from peergang.progress.queries.compiled import get_marks, has_progress, is_one_of, select_progress
 from peergang.progress.queries.differences import list_differences
 

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 from peergang.cohorts.models import ActivityCompletion, Cohort, Enrolment
 from peergang.cohorts.rules import CohortState, EnrolmentRole
 from peergang.core.clock import local_date, start_of_day
+from peergang.core.db import AnyRow
 from peergang.progress.models import EnrolmentProgress, ProgressSnapshot
-from peergang.progress.queries import AnyRow
 from peergang.progress.queries.compiled import has_progress
 
 WEEK = timedelta(days=7)

@@ -3,8 +3,8 @@
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
+from peergang.core.db import Rows
 from peergang.progress.models import EnrolmentProgress, ProgressDirty
-from peergang.progress.queries import Rows
 from peergang.progress.queries.compiled import Marks, select_progress
 
 

@@ -8,11 +8,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
 from peergang.cohorts.models import ActivityCompletion, Cohort, CohortModule, Enrolment
+from peergang.core.db import AnyRow, Rows
 from peergang.core.errors import NotFound
 from peergang.coursework.models import Reflection
 from peergang.coursework.rules import WAITING, Audience
 from peergang.curriculum.models import Activity, Edition, Module
-from peergang.progress.queries import AnyRow, Rows
 
 
 def get_cohort_head(session: Session, cohort_id: UUID) -> AnyRow:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from peergang.cohorts.rules import CohortState
 from peergang.core.clock import local_date, start_of_day
-from peergang.progress.queries import AnyRow
+from peergang.core.db import AnyRow
 from peergang.progress.queries.participation import (
     get_key_figures,
     list_cells,

@@ -29,6 +29,7 @@ from sqlalchemy.orm import Session
 
 from peergang.cohorts.models import Attendance, Cohort, Enrolment
 from peergang.cohorts.rules import AttendanceState, CohortState
+from peergang.core.db import AnyRow, Rows
 from peergang.coursework.models import PeerFeedback, Reflection, ReflectionVersion, Review
 from peergang.coursework.rules import Audience
 from peergang.curriculum.models import Edition
@@ -37,7 +38,6 @@ from peergang.identity.rules import Role
 from peergang.practice.models import PracticeExample
 from peergang.practice.rules import VISIBLE
 from peergang.progress.models import EnrolmentProgress
-from peergang.progress.queries import AnyRow, Rows
 from peergang.progress.queries.compiled import has_progress
 from peergang.progress.queries.facts import (
     attendance_of_each,

@@ -8,11 +8,11 @@ from sqlalchemy.orm import Session
 
 from peergang.cohorts.models import Cohort, Enrolment
 from peergang.cohorts.rules import EnrolmentRole, EnrolmentState
+from peergang.core.db import AnyRow, Rows
 from peergang.core.errors import NotFound
 from peergang.curriculum.models import Edition
 from peergang.identity.models import Affiliation, Institution, User
 from peergang.progress.models import EnrolmentProgress
-from peergang.progress.queries import AnyRow, Rows
 from peergang.progress.queries.facts import (
     attendance_of_each,
     reading_of_each,

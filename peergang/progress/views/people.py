@@ -8,10 +8,10 @@ from flask.typing import ResponseReturnValue
 
 from peergang.cohorts.rules import CohortState, EnrolmentState
 from peergang.core import clock
+from peergang.core.db import AnyRow
 from peergang.core.permissions import require
 from peergang.identity.rules import full_name
 from peergang.progress.policy import can_view_participation
-from peergang.progress.queries import AnyRow
 from peergang.progress.queries.overview import judge
 from peergang.progress.queries.participation import list_cells, list_contacts, list_shown_cohorts
 from peergang.progress.queries.people import get_cell_head, get_institution_head, list_participants
