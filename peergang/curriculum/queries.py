@@ -200,9 +200,9 @@ def list_activities(session: Session, module_id: UUID) -> Rows:
     ).all()
 
 
-def list_current_topics(session: Session) -> Rows:
-    """The topics of the newest edition of every programme. Columns: programme_slug, edition_title, edition_title_en,
-    module_code, code, title, title_en.
+def list_current_topics(session: Session, *, with_questions: bool = False) -> Rows:
+    """The topics of the newest edition of every programme, or of those programmes that have main questions. Columns:
+    programme_slug, edition_title, edition_title_en, module_code, code, title, title_en.
     """
     statement = (
         select(
@@ -221,4 +221,7 @@ def list_current_topics(session: Session) -> Rows:
         .where(Edition.id.in_(_newest_editions()))
         .order_by(Programme.slug.desc(), Module.position, Topic.position)
     )
+    if with_questions:
+        asking = select(Module.edition_id).where(Module.main_question.is_not(None))
+        statement = statement.where(Edition.id.in_(asking))
     return session.execute(statement).all()

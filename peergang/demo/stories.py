@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from peergang.cohorts.rules.free_days import free_days
+from peergang.core.free_days import free_days
 from peergang.demo.story import Ending, Pace, Part, Scene, Story
 
 TUESDAY = 1

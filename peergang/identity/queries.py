@@ -6,14 +6,14 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, bindparam, func, or_, select, text
+from sqlalchemy import ColumnElement, Row, Select, bindparam, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from peergang.core.db import AnyRow
 from peergang.core.errors import NotFound
 from peergang.core.prepared import Prepared
 from peergang.identity.models import Affiliation, Institution, RoleGrant, SignInSession, SingleUseToken, User
-from peergang.identity.rules import match_key, normal_brin, normal_email
+from peergang.identity.rules import match_key, normal_email
 
 
 def select_roles(user_id: ColumnElement[UUID] | InstrumentedAttribute[UUID]) -> Select[str, UUID | None]:
@@ -203,24 +203,6 @@ def list_institution_keys(session: Session) -> dict[str, UUID]:
 
 
 def find_institution(session: Session, wanted: str) -> Institution | None:
-    """The institution with this BRIN, name or alias, whatever its capitals and spaces."""
-    key = match_key(wanted)
-    if not key:
-        return None
-    alias = (
-        select(text("1"))
-        .select_from(func.unnest(Institution.aliases).alias("one"))
-        .where(func.lower(text("one")) == key)
-    )
-    found = session.scalars(
-        select(Institution).where(
-            or_(Institution.brin == normal_brin(key), func.lower(Institution.name) == key, alias.exists())
-        )
-    ).all()
-    # At most a handful: a BRIN wins over a name, and a name over an alias.
-    order = {True: 0, False: 1}
-    return min(
-        found,
-        key=lambda one: (order[match_key(one.brin) == key], order[match_key(one.name) == key]),
-        default=None,
-    )
+    """The institution with this BRIN, name or alias, whatever its capitals, spaces and signs."""
+    found = list_institution_keys(session).get(match_key(wanted))
+    return session.get(Institution, found) if found else None

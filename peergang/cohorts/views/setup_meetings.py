@@ -12,7 +12,6 @@ from peergang.cohorts.actions.meetings import MeetingDetails
 from peergang.cohorts.forms import MeetingForm, ModuleDatesForm, ProposalForm
 from peergang.cohorts.labels import FORM_PROBLEMS
 from peergang.cohorts.queries.schedule import get_meeting, list_cohort_modules, list_meetings
-from peergang.cohorts.rules.free_days import free_days
 from peergang.cohorts.rules.schedule import at_times, propose_days
 from peergang.cohorts.views import bp
 from peergang.cohorts.views.moved import moved_text
@@ -20,6 +19,7 @@ from peergang.cohorts.views.stages import cohort_to_set_up, list_stages
 from peergang.core import clock
 from peergang.core.db import AnyRow, Rows
 from peergang.core.errors import Invalid, NotFound
+from peergang.core.free_days import free_days
 from peergang.core.i18n import gettext as _, pick
 from peergang.web.database import reading, transaction
 from peergang.web.viewer import current_actor

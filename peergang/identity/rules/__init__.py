@@ -38,6 +38,7 @@ RESET_INTERVAL = timedelta(minutes=5)
 NAME_MAX_LENGTH = 100
 EMAIL_MAX_LENGTH = 254
 _EMAIL = re.compile(r"[!-?A-~]+@[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?\.[a-z]{2,63}", re.IGNORECASE)
+_SIGNS = re.compile(r"[^a-z0-9]")
 _BRIN = re.compile(r"[0-9]{2}[A-Z]{2}")
 
 
@@ -96,8 +97,11 @@ def is_brin(text: str) -> bool:
 
 
 def match_key(text: str) -> str:
-    """What two spellings of an institution's name have in common: "ROC  de Waterkant" and "roc De Waterkant"."""
-    return clean_text(text).casefold()
+    """What two spellings of a name have in common: no accents, capitals, spaces and signs. "ROC  de Waterkant" and
+    "Roc-de-Wáterkant" are one; in letters that are not Latin only spaces and capitals are left out.
+    """
+    letters = unicodedata.normalize("NFKD", text).casefold()
+    return _SIGNS.sub("", letters) or clean_text(text).casefold()
 
 
 _BROWSERS = (

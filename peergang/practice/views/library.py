@@ -9,11 +9,12 @@ from werkzeug.datastructures import MultiDict
 
 from peergang.core.i18n import pick
 from peergang.curriculum.labels import MAIN_QUESTIONS, THEMES
+from peergang.curriculum.queries import list_current_topics
 from peergang.practice.labels import ORDERS, SECTORS, STATES
 from peergang.practice.queries.library import FACETS, PAGE_SIZE, Found, Search, find_examples, list_own
-from peergang.practice.queries.subjects import list_current_topics
 from peergang.practice.rules.search import parse_search
 from peergang.practice.views import bp
+from peergang.web.cleaning import page_number
 from peergang.web.database import reading
 from peergang.web.viewer import current_actor
 
@@ -40,7 +41,9 @@ def library() -> ResponseReturnValue:
     session, actor = reading(), current_actor()
     only_stop_words = bool(text) and not search.terms
     found = find_examples(session, actor, search)
-    topics = [(row.code, pick(row.title, row.title_en)) for row in list_current_topics(session)]
+    topics = [
+        (row.code, pick(row.title, row.title_en)) for row in list_current_topics(session, with_questions=True)
+    ]
     labels = _labels(topics)
     return render_template(
         "practice/library.html",
@@ -73,7 +76,7 @@ def _read_search(text: str) -> Search:
         terms=terms,
         saved_only=args.get("bewaard") == "1",
         order=known,
-        page=max(1, args.get("pagina", 1, type=int)),
+        page=page_number(args),
         **{name: frozenset(args.getlist(parameter)) for name, parameter in PARAMETERS.items()},
     )
 

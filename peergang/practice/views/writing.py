@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from peergang.core import clock
 from peergang.core.errors import Conflict, Invalid
 from peergang.core.i18n import gettext as _, pick
+from peergang.curriculum.queries import list_current_topics
 from peergang.practice.actions.writing import (
     delete_draft,
     publish_example,
@@ -18,7 +19,7 @@ from peergang.practice.actions.writing import (
 from peergang.practice.forms.example import PROBLEMS, ExampleForm
 from peergang.practice.models import PracticeExample
 from peergang.practice.queries.example import get_own_example
-from peergang.practice.queries.subjects import find_activity_subject, list_current_topics
+from peergang.practice.queries.subjects import find_activity_subject
 from peergang.practice.rules import VISIBLE
 from peergang.practice.views import bp
 from peergang.web.database import reading, transaction
@@ -26,7 +27,10 @@ from peergang.web.viewer import current_actor
 
 
 def _form(example: PracticeExample | None = None, **more: object) -> ExampleForm:
-    topics = [(row.code, pick(row.title, row.title_en)) for row in list_current_topics(reading())]
+    topics = [
+        (row.code, pick(row.title, row.title_en))
+        for row in list_current_topics(reading(), with_questions=True)
+    ]
     return ExampleForm(obj=example, topics=topics, **more)
 
 

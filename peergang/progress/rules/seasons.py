@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
+from peergang.core.free_days import public_holidays
+
 FEEDBACK_DAYS = 5
 """Working days within which an author should hear something."""
 
@@ -46,15 +48,7 @@ def list_deadlines(until: date) -> tuple[tuple[date, date], ...]:
 
 def is_working_day(day: date) -> bool:
     """Monday to Friday, without the public holidays of the Netherlands."""
-    return day.weekday() < SATURDAY and day not in _holidays(day.year)
-
-
-@lru_cache(maxsize=16)
-def _holidays(year: int) -> frozenset[date]:
-    # Its tables take a moment to load, and only this rule needs them.
-    from holidays import country_holidays
-
-    return frozenset(country_holidays("NL", years=year))
+    return day.weekday() < SATURDAY and day not in public_holidays(day.year)
 
 
 def _after_working_days(day: date, number: int) -> date:

@@ -29,7 +29,7 @@ def test_an_institution_is_found_by_all_its_names(session: Session, now: datetim
     made = create_institution(session, SYSTEM, **details(), now=now)
     assert made.brin == "25LX"
     keys = list_institution_keys(session)
-    for text in ("25LX", " 25lx", "roc  DE waterkant", "rdw", "WATERKANT "):
+    for text in ("25LX", " 25lx", "roc  DE waterkant", "ROC-de-Wáterkant", "rdw", "WATERKANT "):
         found = find_institution(session, text)
         assert found is not None, text
         assert found.id == keys[match_key(text)] == made.id

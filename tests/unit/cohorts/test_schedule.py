@@ -7,7 +7,6 @@ from uuid import UUID
 from hypothesis import given, strategies as st
 
 from peergang.cohorts.rules import activity_due_at
-from peergang.cohorts.rules.free_days import free_days
 from peergang.cohorts.rules.schedule import (
     PlannedMeeting,
     PlannedModule,
@@ -17,6 +16,7 @@ from peergang.cohorts.rules.schedule import (
     propose_days,
 )
 from peergang.core.clock import at_local, local, local_date
+from peergang.core.free_days import free_days
 
 START, END = date(2027, 2, 2), date(2027, 6, 25)
 IDS = [UUID(int=number) for number in range(1, 7)]

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from peergang.cohorts.rules.free_days import free_days
+from peergang.core.free_days import free_days
 from peergang.demo.events import chance
 from peergang.demo.stories import tell_stories
 

@@ -73,6 +73,9 @@ def test_brin_numbers() -> None:
 def test_two_spellings_of_a_name_match() -> None:
     assert match_key("ROC  de\tWaterkant ") == match_key("roc De Waterkant")
     assert match_key("ROC de Waterkant") != match_key("ROC Waterkant")
+    assert match_key("Roc-de-Wáterkant.") == match_key("ROC de Waterkant")
+    assert match_key("школа  А") == match_key("Школа а") != match_key("школа Б")
+    assert match_key(" ") == ""
 
 
 @pytest.mark.parametrize(

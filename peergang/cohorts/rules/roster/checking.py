@@ -7,7 +7,6 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from peergang.cohorts.rules.roster.columns import plain
 from peergang.cohorts.rules.roster.names import (
     address_problem,
     clean,
@@ -16,6 +15,7 @@ from peergang.cohorts.rules.roster.names import (
     normal_address,
     safe_job_title,
 )
+from peergang.identity.rules import match_key
 
 
 class RowState(StrEnum):
@@ -93,7 +93,7 @@ class Institutions:
         self.all = tuple(known)
         self._by_id = {str(one.id): one for one in self.all}
         self._by_brin = {one.brin: one for one in self.all}
-        self._by_name = {plain(name): one for one in self.all for name in (*one.aliases, one.name)}
+        self._by_name = {match_key(name): one for one in self.all for name in (*one.aliases, one.name)}
         self._guesses: dict[str, UUID | None] = {}
 
     def find(self, text: str, brin: str, chosen: str | None) -> KnownInstitution | None:
@@ -107,11 +107,11 @@ class Institutions:
             )
             if found:
                 return found
-        return self._by_name.get(plain(text)) if plain(text) else None
+        return self._by_name.get(match_key(text)) if match_key(text) else None
 
     def guess(self, text: str) -> UUID | None:
         """The institution whose name resembles `text` most, when one does. Slow: for the rows that are shown."""
-        key = plain(text)
+        key = match_key(text)
         if key not in self._guesses:
             near = get_close_matches(key, self._by_name, n=1, cutoff=0.75)
             self._guesses[key] = self._by_name[near[0]].id if near else None
@@ -146,7 +146,7 @@ def _check(
     problems = _find_problems(row, email, institution, text)
     same_as = 0
     if problems.get("institution") == "institution_unknown":
-        same_as = first_unknown.setdefault(plain(text), number)
+        same_as = first_unknown.setdefault(match_key(text), number)
     person, earlier = people.get(email), first_with.get(email)
     about = ""
     if person and person.closed:
@@ -191,7 +191,9 @@ def _find_problems(
 
 def _is_same(earlier: CheckedRow, row: Mapping[str, Any]) -> bool:
     names = (row["given_name"], row["particle"], row["family_name"])
-    return plain("".join(names)) == plain(f"{earlier.given_name}{earlier.particle}{earlier.family_name}")
+    return match_key("".join(names)) == match_key(
+        f"{earlier.given_name}{earlier.particle}{earlier.family_name}"
+    )
 
 
 def _judge(
@@ -239,11 +241,11 @@ def correct_rows(
             row["email"] = clean(new["email"])
         if institution_id := _read_id(new.get("institution", "")):
             row["institution_id"] = institution_id
-            chosen[plain(row["institution"] or row["brin"])] = institution_id
+            chosen[match_key(row["institution"] or row["brin"])] = institution_id
         row["anyway"] = anyway.get(int(old["number"]), row["anyway"])
         corrected.append(row)
     for row in corrected:
-        key = plain(row["institution"] or row["brin"])
+        key = match_key(row["institution"] or row["brin"])
         if key and row["institution_id"] is None and key in chosen:
             row["institution_id"] = chosen[key]
     return corrected

@@ -1,8 +1,8 @@
 """Which column is which, by their Dutch or English names in any order and case."""
 
-import re
-import unicodedata
 from collections.abc import Sequence
+
+from peergang.identity.rules import match_key
 
 NAMES: dict[str, tuple[str, ...]] = {
     "given_name": ("voornaam", "roepnaam", "voornamen", "firstname", "givenname"),
@@ -36,17 +36,11 @@ NAMES: dict[str, tuple[str, ...]] = {
 _FIELD_OF = {alias: field for field, aliases in NAMES.items() for alias in aliases}
 
 
-def plain(text: str) -> str:
-    """`text` without accents, capitals, spaces and signs, for comparing names."""
-    letters = unicodedata.normalize("NFKD", text).casefold()
-    return re.sub(r"[^a-z0-9]", "", letters)
-
-
 def recognise(header: Sequence[str]) -> dict[str, int]:
     """The position of every field that `header` names; of two columns with the same meaning the first counts."""
     found: dict[str, int] = {}
     for position, title in enumerate(header):
-        field = _FIELD_OF.get(plain(title))
+        field = _FIELD_OF.get(match_key(title))
         if field is not None:
             found.setdefault(field, position)
     return found
