@@ -56,8 +56,12 @@ def gettext(message: str, **values: Any) -> str:
 
 def ngettext(singular: str, plural: str, number: int, **values: Any) -> str:
     """The form of the message that goes with `number`, which is available as %(num)s."""
-    text = _current.get()[1].ngettext(singular, plural, number)
-    return text % {"num": number, **values}
+    return ngettext_unfilled(singular, plural, number) % {"num": number, **values}
+
+
+def ngettext_unfilled(singular: str, plural: str, number: int) -> str:
+    """The form of the message that goes with `number`, with its %(name)s still in it."""
+    return _current.get()[1].ngettext(singular, plural, number)
 
 
 class LazyText:

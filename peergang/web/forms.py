@@ -1,18 +1,25 @@
 """The base of every form: CSRF from Flask-WTF, trimmed text, messages in the reader's language."""
 
+from functools import cache
 from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import DateField, SelectField, ValidationError
 from wtforms.fields import Field
+from wtforms.i18n import get_translations
 
 from peergang.core.errors import Invalid
-from peergang.core.i18n import LazyText, gettext, lazy_gettext
+from peergang.core.i18n import LazyText, current_locale, gettext, lazy_gettext
 
 
 def trimmed(value: Any) -> Any:
     """Text without white space around it; anything else as it is."""
     return value.strip() if isinstance(value, str) else value
+
+
+@cache
+def _translations(locale: str) -> Any:
+    return get_translations([locale])
 
 
 class BaseForm(FlaskForm):  # type: ignore[misc]
@@ -22,6 +29,10 @@ class BaseForm(FlaskForm):  # type: ignore[misc]
         """WTForms' own messages are never shown: every validator of ours brings its words."""
 
         locales = ("nl",)
+
+        def get_translations(self, form: Any) -> Any:
+            """WTForms' catalogue, read once; Flask-WTF reads and parses the file again at every request."""
+            return _translations(current_locale())
 
     def take(self, error: Invalid, texts: dict[str, LazyText]) -> None:
         """Put what a use case refused at the fields concerned; `texts` gives the words for each code."""

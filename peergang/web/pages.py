@@ -4,6 +4,7 @@ from flask import Blueprint, Flask, current_app, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from peergang.web.gate import public
+from peergang.web.marks import init_marks
 
 bp = Blueprint("pages", __name__)
 
@@ -12,6 +13,7 @@ def init_pages(app: Flask) -> None:
     """Register the pages and the address of the icon sprite, which templates use hundreds of times a page."""
     app.register_blueprint(bp)
     app.jinja_env.globals["icons_url"] = _icons_url(app)
+    init_marks(app, _icons_url(app))
 
 
 def _icons_url(app: Flask) -> str:
@@ -21,7 +23,9 @@ def _icons_url(app: Flask) -> str:
 
 def _page(template: str) -> str:
     """A page that names the organisation behind this installation."""
-    return render_template(template, organisation=current_app.extensions["peergang_settings"].organisation_name)
+    return render_template(
+        template, organisation=current_app.extensions["peergang_settings"].organisation_name
+    )
 
 
 @bp.get("/hulp")
