@@ -98,5 +98,15 @@ CONFLICTS: dict[str, LazyText] = {
     "feedback_sent": lazy_gettext("Je feedback was al verstuurd."),
     "review_taken": lazy_gettext("Een collega heeft deze reflectie opgepakt."),
     "newer_version": lazy_gettext("De schrijver leverde intussen een nieuwe versie in."),
+    "comment_too_late": lazy_gettext(
+        "Je reactie op deze tekst is al verstuurd, dus een nieuwe opmerking komt niet meer aan."
+    ),
+    "cohort_closed": lazy_gettext(
+        "Deze peergang is afgesloten. Je kunt alles blijven lezen, maar niets meer toevoegen."
+    ),
+    "cohort_cancelled": lazy_gettext(
+        "Deze peergang gaat niet door. Je kunt alles blijven lezen, maar niets meer toevoegen."
+    ),
+    "module_not_open": lazy_gettext("Deze module is nog niet open."),
     "comment_sent": lazy_gettext("Deze opmerking is al verstuurd en kan niet meer veranderen."),
 }

@@ -9,11 +9,15 @@ from sqlalchemy.orm import Session
 from peergang.core.errors import Conflict, Invalid, NotFound
 from peergang.core.permissions import Actor, require
 from peergang.coursework.models import Comment, ReflectionVersion
-from peergang.coursework.policy import can_comment_on_reflection
-from peergang.coursework.queries.access import get_access, get_access_by_version
+from peergang.coursework.policy import can_comment_on_reflection, can_review_reflection
+from peergang.coursework.queries.access import ReflectionAccess, get_access, get_access_by_version
 from peergang.coursework.queries.comments import list_comments
+from peergang.coursework.queries.feedback_task import find_own_feedback
+from peergang.coursework.queries.going import get_going
+from peergang.coursework.rules import WAITING
 from peergang.coursework.rules.anchors import Quote, find_quote, is_too_long, make_quote
 from peergang.coursework.rules.drafts import MAX_COMMENT_LENGTH, clean_text
+from peergang.coursework.rules.going import check_goes_on
 
 MAX_COMMENTS = 500
 """By one person on one version; far more than anybody writes, and a bound on what a page must show."""
@@ -30,6 +34,8 @@ def add_comment(
     Raises:
         NotFound: when the version has no such answer.
         Invalid: `comment_empty`, `too_long`, `too_many`, or `quote_missing` when the words are not in the answer.
+        Conflict: `comment_too_late` when nothing that could take it along will be sent any more, and for peers the
+            reasons of `check_goes_on`.
     """
     # Before anything is locked: others wait for that lock.
     if is_too_long(quote):
@@ -37,6 +43,9 @@ def add_comment(
     access = get_access_by_version(session, actor, version_id)
     access = get_access(session, actor, access.reflection_id, lock=True)
     require(can_comment_on_reflection(actor, access))
+    if not can_review_reflection(actor, access):
+        check_goes_on(*get_going(session, access.cohort_id, access.activity_id), now)
+    _check_can_go_out(session, actor, access, version_id)
     answers = session.execute(
         select(ReflectionVersion.answers).where(ReflectionVersion.id == version_id)
     ).scalar_one()
@@ -100,6 +109,22 @@ def _own_unsent(session: Session, actor: Actor, comment_id: UUID) -> Comment:
     if comment_id not in unsent:
         raise Conflict("comment_sent")
     return comment
+
+
+def _check_can_go_out(session: Session, actor: Actor, access: ReflectionAccess, version_id: UUID) -> None:
+    """A comment goes out with a review of the latest version, or with feedback on this one. Refuse one that cannot."""
+    if can_review_reflection(actor, access):
+        latest = session.scalar(
+            select(ReflectionVersion.id).where(
+                ReflectionVersion.reflection_id == access.reflection_id,
+                ReflectionVersion.number == access.latest,
+            )
+        )
+        goes = access.state in WAITING and version_id == latest
+    else:
+        goes = find_own_feedback(session, version_id, access.own_enrolment_id).sent_at is None
+    if not goes:
+        raise Conflict("comment_too_late")
 
 
 def _anchor(answer: str, quote: Quote) -> Quote:

@@ -16,6 +16,7 @@ from peergang.coursework.policy import can_write_reflection
 from peergang.coursework.queries.writing import WritingPlace, get_writing_place
 from peergang.coursework.rules import EDITABLE, ReflectionState, audiences_in
 from peergang.coursework.rules.drafts import DraftText, clean_answers, clean_text, draft_problems
+from peergang.coursework.rules.going import check_goes_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,22 +34,25 @@ def save_draft(
     draft: DraftText,
     *,
     expected_revision: int,
+    cohort_id: UUID | None = None,
     now: datetime,
 ) -> SavedDraft:
     """Keep the draft of the actor's reflection on `activity_id`; the first save makes the reflection.
 
-    Only a participant of a cohort that does this activity. `expected_revision` is the revision that the text on the
-    screen started from, 0 when there was nothing yet. An audience that was chosen counts at once, also for what was
-    submitted before. One guarded statement, so of two saves at the same time exactly one wins.
+    Only a participant of a cohort that does this activity; `cohort_id` says which, for who is in several.
+    `expected_revision` is the revision that the text on the screen started from, 0 when there was nothing yet. An
+    audience that was chosen counts at once, also for what was submitted before. One guarded statement, so of two
+    saves at the same time exactly one wins.
 
     Raises:
         NotFound: when the activity is not one the actor writes about.
         Invalid: by form field, when something is too long (`too_long`) or the audience cannot be chosen now.
         Conflict: `reflection_state` when it may not be edited (any more), `draft_moved_on` when somebody saved in
-            between.
+            between, and the reasons of `check_goes_on`.
     """
-    place = get_writing_place(session, actor, activity_id)
+    place = get_writing_place(session, actor, activity_id, cohort_id)
     require(can_write_reflection(actor, place))
+    check_goes_on(place.cohort_state, place.opens_at, now)
     title, answers = clean_text(draft.title).replace("\n", " "), clean_answers(draft.answers, place.prompts)
     problems = draft_problems(title, answers, draft.audience, audiences_in(place.state))
     if problems:
@@ -56,7 +60,7 @@ def save_draft(
     new = {"title": title, "draft": answers, "audience": draft.audience or None, "draft_saved_at": now}
     row = session.execute(_guarded_save(place, new, expected_revision, now)).one_or_none()
     if row is None:
-        raise _why_not_saved(get_writing_place(session, actor, activity_id))
+        raise _why_not_saved(get_writing_place(session, actor, activity_id, place.cohort_id))
     return SavedDraft(row.id, row.draft_revision)
 
 

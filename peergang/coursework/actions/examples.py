@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from peergang.cohorts.actions.completion import record_completion
 from peergang.cohorts.models import Cohort, Enrolment
 from peergang.cohorts.rules import EnrolmentRole, EnrolmentState
+from peergang.coursework.rules.going import GOING
 from peergang.curriculum.models import Activity
 from peergang.practice.models import PracticeExample
 
@@ -27,6 +28,7 @@ def complete_practice_activity(session: Session, example: PracticeExample, now: 
             Enrolment.user_id == example.author_id,
             Enrolment.role == EnrolmentRole.PARTICIPANT,
             Enrolment.state == EnrolmentState.ACTIVE,
+            Cohort.state.in_(GOING),
         )
         .order_by(Enrolment.activated_at.desc())
         .limit(1)

@@ -25,7 +25,9 @@ from peergang.coursework.queries.feedback_task import (
     find_own_feedback,
     list_served_givers,
 )
+from peergang.coursework.queries.going import get_going
 from peergang.coursework.rules.drafts import answers_missing, answers_too_long, clean_answers
+from peergang.coursework.rules.going import check_goes_on
 from peergang.coursework.rules.questions import feedback_questions
 
 
@@ -44,10 +46,12 @@ def save_feedback(
 
     Raises:
         Invalid: `too_long` by form field.
-        Conflict: `feedback_sent` when it was sent already, `draft_moved_on` when another tab saved in between.
+        Conflict: `feedback_sent` when it was sent already, `draft_moved_on` when another tab saved in between, and the
+            reasons of `check_goes_on`.
     """
     access = get_access_by_version(session, actor, version_id)
     require(can_give_feedback(actor, access))
+    check_goes_on(*get_going(session, access.cohort_id, access.activity_id), now)
     task = find_feedback_task(session, access.activity_id)
     kept = clean_answers(answers, feedback_questions(task.settings if task else None))
     problems = answers_too_long(kept)
@@ -94,12 +98,13 @@ def send_feedback(
 
     Raises:
         Invalid: `empty` by form field for every question without an answer.
-        Conflict: `feedback_sent` or `draft_moved_on`.
+        Conflict: `feedback_sent` or `draft_moved_on`, and the reasons of `check_goes_on`.
     """
     # The reflection first: a withdrawal or a smaller audience at this very moment waits for us, or we for it.
     access = get_access_by_version(session, actor, version_id)
     access = get_access(session, actor, access.reflection_id, lock=True)
     require(can_give_feedback(actor, access))
+    check_goes_on(*get_going(session, access.cohort_id, access.activity_id), now)
     feedback = _lock_unsent(session, version_id, access.own_enrolment_id, expected_revision)
     task = find_feedback_task(session, access.activity_id)
     problems = answers_missing(feedback.answers, feedback_questions(task.settings if task else None))

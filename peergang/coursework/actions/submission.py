@@ -11,8 +11,10 @@ from peergang.core.permissions import Actor, require
 from peergang.coursework.models import Reflection, ReflectionVersion
 from peergang.coursework.policy import can_change_reflection, can_choose_audience
 from peergang.coursework.queries.access import get_access
+from peergang.coursework.queries.going import get_going
 from peergang.coursework.rules import ReflectionState, Step, audiences_in, next_state
 from peergang.coursework.rules.drafts import submit_problems
+from peergang.coursework.rules.going import check_goes_on
 from peergang.curriculum.models import Activity
 
 
@@ -27,10 +29,12 @@ def submit_reflection(
     Raises:
         Invalid: by form field, when the audience, the title or an answer is missing, or `unchanged` for `answers` when
             the text is word for word the version that was submitted last.
-        Conflict: `draft_moved_on` when somebody saved in between, `reflection_state` when it cannot be submitted now.
+        Conflict: `draft_moved_on` when somebody saved in between, `reflection_state` when it cannot be submitted now,
+            and the reasons of `check_goes_on`.
     """
     access = get_access(session, actor, reflection_id, lock=True)
     require(can_change_reflection(actor, access))
+    check_goes_on(*get_going(session, access.cohort_id, access.activity_id), now)
     reflection = session.get_one(Reflection, reflection_id, populate_existing=True)
     state = next_state(reflection.state, Step.SUBMIT)
     if reflection.draft_revision != expected_revision:
@@ -92,7 +96,7 @@ def reopen_reflection(session: Session, actor: Actor, reflection_id: UUID, *, no
     """Make a withdrawn reflection a draft again, with the words as they were. Only the author.
 
     Raises:
-        Conflict: `reflection_state` when it was not withdrawn.
+        Conflict: `reflection_state` when it was not withdrawn, and the reasons of `check_goes_on`.
     """
     _step(session, actor, reflection_id, Step.REOPEN, now)
 
@@ -100,6 +104,8 @@ def reopen_reflection(session: Session, actor: Actor, reflection_id: UUID, *, no
 def _step(session: Session, actor: Actor, reflection_id: UUID, step: Step, now: datetime) -> None:
     access = get_access(session, actor, reflection_id, lock=True)
     require(can_change_reflection(actor, access))
+    if step != Step.WITHDRAW:
+        check_goes_on(*get_going(session, access.cohort_id, access.activity_id), now)
     reflection = session.get_one(Reflection, reflection_id, populate_existing=True)
     reflection.state = next_state(reflection.state, step)
     reflection.state_since = now

@@ -35,6 +35,8 @@ class ConversationPlace:
     opens_at: datetime
     due_at: datetime
     completed_at: datetime | None
+    cohort_id: UUID
+    cohort_state: str
 
     @property
     def figures(self) -> list[str]:
@@ -63,6 +65,8 @@ _PLACE = (
         CohortActivity.opens_at,
         CohortActivity.due_at,
         ActivityCompletion.completed_at,
+        Cohort.id,
+        Cohort.state,
     )
     .join(Cohort, Cohort.id == Enrolment.cohort_id)
     .join(CohortActivity, CohortActivity.cohort_id == Cohort.id)
@@ -89,13 +93,16 @@ _PLACE = (
 )
 
 
-def get_conversation_place(session: Session, actor: Actor, activity_id: UUID) -> ConversationPlace:
-    """The actor's place in the latest cohort with this conversation activity.
+def get_conversation_place(
+    session: Session, actor: Actor, activity_id: UUID, cohort_id: UUID | None = None
+) -> ConversationPlace:
+    """The actor's place for this conversation activity, in `cohort_id` when given, else in their latest cohort with it.
 
     Raises:
         NotFound: when there is no such activity, it is no conversation, or the actor takes part in no cohort with it.
     """
-    row = session.execute(_PLACE, {"activity_id": activity_id, "user_id": actor.user_id}).one_or_none()
+    statement = _PLACE if cohort_id is None else _PLACE.where(Cohort.id == cohort_id)
+    row = session.execute(statement, {"activity_id": activity_id, "user_id": actor.user_id}).one_or_none()
     if row is None:
         raise NotFound
     return ConversationPlace(*tuple(row))

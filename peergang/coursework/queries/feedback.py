@@ -15,6 +15,7 @@ from peergang.core.permissions import Actor
 from peergang.coursework.models import PeerFeedback, Reflection, ReflectionVersion
 from peergang.coursework.queries.access import group_mates, latest_number, own_place
 from peergang.coursework.rules import PEER_AUDIENCES, READABLE, Audience, ReflectionState
+from peergang.coursework.rules.going import GOING
 from peergang.curriculum.models import Activity, Module
 from peergang.identity.models import User
 from peergang.identity.rules import full_name
@@ -114,7 +115,9 @@ def list_to_give(session: Session, actor: Actor) -> Sequence[PeerReflection]:
     rows = session.execute(
         _select_peers(actor)
         .where(
-            Reflection.audience.in_(PEER_AUDIENCES), Enrolment.id.in_(group_mates(actor.user_id)), ~reacted
+            Cohort.state.in_(GOING) & Reflection.audience.in_(PEER_AUDIENCES),
+            Enrolment.id.in_(group_mates(actor.user_id)),
+            ~reacted,
         )
         .order_by(
             Reflection.state == ReflectionState.APPROVED,

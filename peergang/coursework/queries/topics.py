@@ -26,6 +26,7 @@ class ReadingPlace:
     state: str
     module_id: UUID
     opens_at: datetime
+    cohort_state: str
 
 
 def get_topic(session: Session, topic_id: UUID) -> AnyRow:
@@ -63,7 +64,14 @@ def lock_reading_place(
         NotFound: when the actor takes part in no cohort with this topic.
     """
     statement = (
-        select(Enrolment.id, Enrolment.user_id, Enrolment.state, Topic.module_id, CohortModule.opens_at)
+        select(
+            Enrolment.id,
+            Enrolment.user_id,
+            Enrolment.state,
+            Topic.module_id,
+            CohortModule.opens_at,
+            Cohort.state,
+        )
         .join(Cohort, Cohort.id == Enrolment.cohort_id)
         .join(CohortModule, CohortModule.cohort_id == Cohort.id)
         .join(Topic, Topic.module_id == CohortModule.module_id)

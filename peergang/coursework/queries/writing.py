@@ -45,6 +45,8 @@ class WritingPlace(NamedTuple):
     saved_at: datetime | None
     state_since: datetime | None
     latest: int
+    cohort_state: str
+    opens_at: datetime | None
 
     @property
     def draft(self) -> dict[str, str]:
@@ -95,11 +97,16 @@ _COLUMNS = (
     Reflection.draft_saved_at,
     Reflection.state_since,
     func.coalesce(latest_number(), 0),
+    Cohort.state,
+    CohortActivity.opens_at,
 )
 
 
-def get_writing_place(session: Session, actor: Actor, activity_id: UUID) -> WritingPlace:
-    """The actor's own place to write about `activity_id`, in the latest cohort of theirs that holds it.
+def get_writing_place(
+    session: Session, actor: Actor, activity_id: UUID, cohort_id: UUID | None = None
+) -> WritingPlace:
+    """The actor's own place to write about `activity_id`, in `cohort_id` when given, else in their latest cohort that
+    holds it.
 
     Raises:
         NotFound: when it is no reflection, or the actor takes part in no cohort that does this activity.
@@ -121,6 +128,8 @@ def get_writing_place(session: Session, actor: Actor, activity_id: UUID) -> Writ
             Cohort.state != CohortState.CANCELLED,
         )
     )
+    if cohort_id is not None:
+        statement = statement.where(Cohort.id == cohort_id)
     row = session.execute(statement.order_by(Cohort.starts_on.desc(), Enrolment.id).limit(1)).one_or_none()
     if row is None:
         raise NotFound

@@ -63,6 +63,6 @@ def mark_topic(topic_id: UUID) -> ResponseReturnValue:
 def unmark_topic(topic_id: UUID) -> ResponseReturnValue:
     """Take the mark off again."""
     with transaction() as session:
-        unmark_topic_read(session, current_actor(), topic_id, cohort_id=cohort_named())
+        unmark_topic_read(session, current_actor(), topic_id, cohort_id=cohort_named(), now=clock.now())
     flash(_("Dit onderwerp staat weer op nog te lezen."), "ok")
     return redirect(url_for("coursework.topic", topic_id=topic_id, **keep_cohort()), code=303)

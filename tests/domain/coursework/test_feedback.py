@@ -24,8 +24,10 @@ from tests.factories.coursework import (
     find_activity,
     give_feedback,
     make_class,
+    make_reflection,
     make_submitted,
     review,
+    submit,
 )
 
 
@@ -165,7 +167,7 @@ def test_a_comment_is_seen_when_its_review_is_sent_and_never_changes_after(
             attempt()
     later = add_comment(
         session, trainer, version.id, "gezien", Quote(), "Nog iets", now=now + timedelta(hours=1)
-    )
+    )  # they talk first, so a decision is still to be sent
     assert len(list_comments(session, version.id, author.user_id)) == 1
     remove_comment(session, trainer, later.id)
     assert session.query(Comment).count() == 1
@@ -244,3 +246,22 @@ def test_a_quote_that_cannot_be_in_the_answer_is_refused_before_anything_is_read
         assert not [one for one in count_queries() if "FOR UPDATE" in one]
     with pytest.raises(Invalid):
         add_comment(session, trainer, version.id, "bereiken", Quote("a " * 4000), "x", now=now)
+
+
+def test_a_comment_that_cannot_go_out_any_more_is_refused(session: Session, now: datetime) -> None:
+    room = make_class(session, now)
+    reflection = make_reflection(session, room.author, now)
+    old = submit(session, reflection, now)
+    peer, trainer = actor_of(session, room.peer), actor_of(session, room.trainer)
+    give_feedback(session, room.peer, old, now)
+    with pytest.raises(Conflict, match="comment_too_late"):
+        add_comment(session, peer, old.id, "gezien", Quote(), "Nog iets", now=now)
+    new = submit(session, reflection, now, gezien="Beter.")
+    add_comment(session, peer, new.id, "gezien", Quote(), "Mooier", now=now)
+    with pytest.raises(Conflict, match="comment_too_late"):
+        add_comment(session, trainer, old.id, "gezien", Quote(), "Over de vorige", now=now)
+    add_comment(session, trainer, new.id, "gezien", Quote(), "Over deze", now=now)
+    review(session, room.trainer, new, now)
+    with pytest.raises(Conflict, match="comment_too_late"):
+        add_comment(session, trainer, new.id, "gezien", Quote(), "Na afloop", now=now)
+    assert session.query(Comment).count() == 2

@@ -57,8 +57,8 @@ def test_taking_a_mark_off_never_removes_or_moves_the_fact(course: Course) -> No
     for topic in course.topics():
         mark_topic_read(course.session, me(course), topic.id, now=course.now)
     topic = course.topics()[1]
-    unmark_topic_read(course.session, me(course), topic.id)
-    unmark_topic_read(course.session, me(course), topic.id)
+    unmark_topic_read(course.session, me(course), topic.id, now=course.now)
+    unmark_topic_read(course.session, me(course), topic.id, now=course.now)
     assert course.session.get(TopicRead, (course.me.id, topic.id)) is None
     assert len(facts(course)) == 1
     assert mark_topic_read(course.session, me(course), topic.id, now=course.now + 5 * DAY) == 0
