@@ -36,6 +36,7 @@ from peergang.progress.views import bp as progress_bp
 from peergang.reminders.views import bp as reminders_bp
 from peergang.web import (
     broker,
+    cleaning,
     dates,
     errors,
     figures,
@@ -91,6 +92,7 @@ def _init_web(app: Flask, settings: Settings, bind: Bind) -> None:
     configure_logging(settings.log_format)
     init_database(app, bind)
     Bootstrap5(app)
+    cleaning.init_cleaning(app)
     security.init_security(app, settings)
     observe.init_observe(app)
     gate.init_gate(app)

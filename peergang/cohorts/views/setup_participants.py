@@ -30,6 +30,7 @@ from peergang.core import clock
 from peergang.core.errors import Invalid
 from peergang.core.i18n import gettext as _, ngettext
 from peergang.core.permissions import require
+from peergang.web.cleaning import page_number
 from peergang.web.database import reading, transaction
 from peergang.web.viewer import current_actor
 
@@ -136,7 +137,7 @@ def _page(cohort_id: UUID, form: ParticipantForm, *, file_error: str = "") -> st
     preview = None
     if waiting is not None:
         rows = check_import(session, current_actor(), cohort_id, waiting.rows)
-        page = request.args.get("pagina", 1, type=int)
+        page = page_number(request.args)
         preview = show_preview(rows, institutions, request.args.get("toon", ""), page)
     return render_template(
         "cohorts/setup_participants.html",

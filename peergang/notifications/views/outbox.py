@@ -9,6 +9,7 @@ from peergang.core.config import Settings
 from peergang.core.errors import NotFound
 from peergang.notifications.actions.outbox import PAGE, list_outbox, read_outbox
 from peergang.notifications.views import bp
+from peergang.web.cleaning import page_number
 from peergang.web.gate import public
 
 
@@ -23,7 +24,7 @@ def _mail_url() -> str:
 @public
 def outbox() -> ResponseReturnValue:
     """The messages, newest first. Open to all, so that an invitation can be followed by who cannot sign in yet."""
-    number = max(1, request.args.get("pagina", 1, type=int))
+    number = page_number(request.args)
     wanted = request.args.get("aan", "").strip()
     found = list_outbox(_mail_url(), wanted, number)
     return render_template("notifications/outbox.html", found=found, wanted=wanted, number=number, size=PAGE)
