@@ -115,6 +115,12 @@ FILE_PROBLEMS: dict[str, LazyText] = {
 OWN_PLACE = _("Je kunt je eigen plaats niet veranderen. Vraag een collega-organisator om dat te doen.")
 """When an organiser would invite themselves again or choose their own peer group."""
 
+GROUP_NAME_PROBLEMS: dict[str, LazyText] = {
+    "missing": _("Geef de groep een naam."),
+    "long": _("Houd de naam korter dan 60 tekens."),
+    "taken": _("Er is in dit cohort al een groep met deze naam."),
+}
+
 FORM_PROBLEMS: dict[str, LazyText] = {
     "missing": _("Vul dit in."),
     "taken": _("Er is al een cohort met deze naam."),

@@ -43,11 +43,6 @@ def can_view_meeting(actor: Actor, cohort_id: UUID) -> bool:
     return can_view_cohort(actor, cohort_id) or cohort_id in actor.follows
 
 
-def can_run_schedule(actor: Actor) -> bool:
-    """Do what follows from the date alone: the platform itself, or an organiser who is ahead of it."""
-    return actor.is_system or can_manage_cohort(actor)
-
-
 def can_answer_invitation(actor: Actor, user_id: UUID) -> bool:
     """Accept or decline an invitation: everybody their own."""
     return actor.user_id == user_id

@@ -36,8 +36,6 @@ class Outcome(StrEnum):
 UNSETTLED = (NoticeState.UNCERTAIN, NoticeState.FAILED)
 """What nothing but a human moves on."""
 
-FINAL = frozenset({NoticeState.SENT, NoticeState.SUPPRESSED, NoticeState.EXPIRED, NoticeState.FAILED})
-
 CLAIM_SIZE = 200
 """Notices that one worker takes at a time. They are checked and their words are fetched together."""
 

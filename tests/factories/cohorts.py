@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from itertools import count
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -17,6 +18,7 @@ from peergang.cohorts.models import (
 )
 from peergang.cohorts.rules import activity_due_at
 from peergang.core.clock import start_of_day
+from peergang.core.db import Rows
 from peergang.curriculum.models import Activity, Edition, Module
 from peergang.identity.models import Institution, User
 from tests.factories.curriculum import make_edition
@@ -132,3 +134,25 @@ def make_meeting(
     session.add(meeting)
     session.flush()
     return meeting
+
+
+def list_cohort_activities(session: Session, cohort_id: UUID, module_id: UUID | None = None) -> Rows:
+    """The activities of a cohort (of one module, when given) in their order, as (activity_id, module_id, kind, opens_at,
+    due_at).
+    """
+    statement = (
+        select(
+            Activity.id.label("activity_id"),
+            Activity.module_id,
+            Activity.kind,
+            CohortActivity.opens_at,
+            CohortActivity.due_at,
+        )
+        .join(CohortActivity, CohortActivity.activity_id == Activity.id)
+        .join(Module, Module.id == Activity.module_id)
+        .where(CohortActivity.cohort_id == cohort_id)
+        .order_by(Module.position, Activity.position)
+    )
+    if module_id is not None:
+        statement = statement.where(Activity.module_id == module_id)
+    return session.execute(statement).all()

@@ -1,17 +1,11 @@
 """Somebody's own places in cohorts."""
 
-from datetime import datetime
-from uuid import UUID
-
-from sqlalchemy import Select, case, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from peergang.cohorts.models import Cohort, Enrolment
-from peergang.cohorts.queries.roles import TAKES_PART
-from peergang.cohorts.rules import CohortState, EnrolmentRole, EnrolmentState
-from peergang.core.clock import local_date
-from peergang.core.db import AnyRow, Rows
-from peergang.core.errors import NotFound
+from peergang.cohorts.rules import CohortState, EnrolmentState
+from peergang.core.db import Rows
 from peergang.core.permissions import Actor
 from peergang.curriculum.models import Edition, Programme
 
@@ -42,52 +36,12 @@ def _select_places() -> Select[*tuple[object, ...]]:
     )
 
 
-def _select_own(actor: Actor) -> Select[*tuple[object, ...]]:
-    return _select_places().where(
-        Enrolment.user_id == actor.user_id,
-        Enrolment.role == EnrolmentRole.PARTICIPANT,
-        Enrolment.state.in_(TAKES_PART),
-        Cohort.state != CohortState.CANCELLED,
-    )
-
-
-def find_current_enrolment(session: Session, actor: Actor, now: datetime) -> AnyRow | None:
-    """The place of the actor as a participant that matters today: in a running cohort first, then one that is about to
-    start, then the latest that ended. None for who takes part in nothing.
+def list_invitations_of(session: Session, actor: Actor) -> Rows:
+    """The cohorts that wait for the actor's answer, the first to start on top.
 
     Columns: enrolment_id, user_id, role, state, activated_at, completed_at, cohort_id, cohort_name, cohort_state,
     starts_on, ends_on, edition_id, edition_title, edition_title_en, sign, programme_slug.
     """
-    today = local_date(now)
-    nearness = case(
-        (Cohort.state == CohortState.RUNNING, 0),
-        (Cohort.state == CohortState.OPEN, 1),
-        (Cohort.starts_on > today, 2),
-        else_=3,
-    )
-    statement = _select_own(actor).order_by(nearness, Cohort.starts_on.desc(), Enrolment.id).limit(1)
-    return session.execute(statement).one_or_none()
-
-
-def get_enrolment_of(session: Session, actor: Actor, cohort_id: UUID) -> AnyRow:
-    """The actor's own place as a participant in `cohort_id`; columns as above.
-
-    Raises:
-        NotFound: when the actor does not take part in it.
-    """
-    row = session.execute(_select_own(actor).where(Cohort.id == cohort_id)).one_or_none()
-    if row is None:
-        raise NotFound
-    return row
-
-
-def list_enrolments_of(session: Session, actor: Actor) -> Rows:
-    """All places of the actor as a participant, the latest cohort first; columns as above."""
-    return session.execute(_select_own(actor).order_by(Cohort.starts_on.desc(), Enrolment.id)).all()
-
-
-def list_invitations_of(session: Session, actor: Actor) -> Rows:
-    """The cohorts that wait for the actor's answer, the first to start on top; columns as above."""
     statement = _select_places().where(
         Enrolment.user_id == actor.user_id,
         Enrolment.state == EnrolmentState.INVITED,

@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 from peergang.cohorts.models import Enrolment, PeerGroup, PeerGroupMembership
 from peergang.cohorts.rules import EnrolmentRole, EnrolmentState
 from peergang.cohorts.rules.groups import Member
-from peergang.core.db import Rows
+from peergang.core.db import AnyRow, Rows
+from peergang.core.errors import NotFound
 from peergang.identity.models import Affiliation, Institution, User
 
 PLACED = (EnrolmentState.INVITED, EnrolmentState.ACTIVE)
@@ -111,3 +112,19 @@ def list_groups(session: Session, cohort_id: UUID) -> Rows:
         .order_by(PeerGroup.name)
     ).all()
     return sorted(rows, key=lambda row: (len(row.name), row.name))
+
+
+def get_group(session: Session, group_id: UUID) -> AnyRow:
+    """One peer group. Columns: peer_group_id, cohort_id, name.
+
+    Raises:
+        NotFound: when there is no such group.
+    """
+    row = session.execute(
+        select(PeerGroup.id.label("peer_group_id"), PeerGroup.cohort_id, PeerGroup.name).where(
+            PeerGroup.id == group_id
+        )
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    return row

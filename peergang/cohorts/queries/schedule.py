@@ -1,16 +1,14 @@
 """The dates of a cohort: modules, activities and meetings."""
 
-from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, and_, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from peergang.cohorts.models import CohortActivity, CohortModule, Meeting
-from peergang.cohorts.rules import MeetingState
+from peergang.cohorts.models import CohortModule, Meeting
 from peergang.core.db import AnyRow, Rows
 from peergang.core.errors import NotFound
-from peergang.curriculum.models import Activity, Module
+from peergang.curriculum.models import Module
 
 
 def list_cohort_modules(session: Session, cohort_id: UUID) -> Rows:
@@ -43,41 +41,6 @@ def list_cohort_modules(session: Session, cohort_id: UUID) -> Rows:
     ).all()
 
 
-def list_cohort_activities(session: Session, cohort_id: UUID, module_id: UUID | None = None) -> Rows:
-    """The activities of a cohort (of one module, when given) in their order, with its dates.
-
-    Columns: activity_id, module_id, module_position, slug, position, kind, phase, required, minutes, title, title_en,
-    summary, summary_en, settings, opens_at, due_at.
-    """
-    statement = (
-        select(
-            Activity.id.label("activity_id"),
-            Activity.module_id,
-            Module.position.label("module_position"),
-            Activity.slug,
-            Activity.position,
-            Activity.kind,
-            Activity.phase,
-            Activity.required,
-            Activity.minutes,
-            Activity.title,
-            Activity.title_en,
-            Activity.summary,
-            Activity.summary_en,
-            Activity.settings,
-            CohortActivity.opens_at,
-            CohortActivity.due_at,
-        )
-        .join(CohortActivity, CohortActivity.activity_id == Activity.id)
-        .join(Module, Module.id == Activity.module_id)
-        .where(CohortActivity.cohort_id == cohort_id)
-        .order_by(Module.position, Activity.position)
-    )
-    if module_id is not None:
-        statement = statement.where(Activity.module_id == module_id)
-    return session.execute(statement).all()
-
-
 def _select_meetings() -> Select[*tuple[object, ...]]:
     return select(
         Meeting.id.label("meeting_id"),
@@ -106,14 +69,6 @@ def list_meetings(session: Session, cohort_id: UUID) -> Rows:
     """
     statement = _select_meetings().where(Meeting.cohort_id == cohort_id)
     return session.execute(statement.order_by(Meeting.starts_at, Meeting.number)).all()
-
-
-def find_next_meeting(session: Session, cohort_id: UUID, now: datetime) -> AnyRow | None:
-    """The meeting that goes on now or comes next; columns as above. None when there is none any more."""
-    statement = _select_meetings().where(
-        and_(Meeting.cohort_id == cohort_id, Meeting.state == MeetingState.PLANNED, Meeting.ends_at > now)
-    )
-    return session.execute(statement.order_by(Meeting.starts_at).limit(1)).one_or_none()
 
 
 def get_meeting(session: Session, meeting_id: UUID) -> AnyRow:

@@ -1,26 +1,42 @@
 """Peer groups."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from peergang.cohorts.actions import groups as actions
-from peergang.cohorts.labels import FORM_PROBLEMS, OWN_PLACE
-from peergang.cohorts.queries.people import PLACED, list_groups, list_participants
+from peergang.cohorts.labels import FORM_PROBLEMS, GROUP_NAME_PROBLEMS, OWN_PLACE
+from peergang.cohorts.policy import can_manage_cohort
+from peergang.cohorts.queries.people import PLACED, get_group, list_groups, list_participants
 from peergang.cohorts.rules.groups import LARGEST, SMALLEST, USUAL
 from peergang.cohorts.views import bp
 from peergang.cohorts.views.stages import cohort_to_set_up
 from peergang.core import clock
 from peergang.core.errors import Conflict, Invalid, NotFound
 from peergang.core.i18n import gettext as _, ngettext
+from peergang.core.permissions import require
 from peergang.web.database import reading, transaction
 from peergang.web.viewer import current_actor
 
 
+@dataclass(frozen=True, slots=True)
+class Misnamed:
+    """A name that was typed for a group and refused."""
+
+    group_id: UUID
+    name: str
+    problem: str
+
+
 @bp.get("/cohorten/<uuid:cohort_id>/groepen")
 def groups(cohort_id: UUID) -> ResponseReturnValue:
-    """Who is in which group, and a small form to move somebody."""
+    """Who is in which group, and small forms to move somebody and to name a group."""
+    return _page(cohort_id)
+
+
+def _page(cohort_id: UUID, misnamed: Misnamed | None = None) -> str:
     cohort = cohort_to_set_up(cohort_id)
     people = [row for row in list_participants(reading(), cohort_id) if row.state in PLACED]
     found = list_groups(reading(), cohort_id)
@@ -33,6 +49,8 @@ def groups(cohort_id: UUID) -> ResponseReturnValue:
         largest=LARGEST,
         usual=USUAL,
         sizes=range(SMALLEST, LARGEST + 1),
+        misnamed=misnamed,
+        longest_name=actions.NAME_MAX_LENGTH,
     )
 
 
@@ -84,6 +102,22 @@ def move_to_group(enrolment_id: UUID) -> ResponseReturnValue:
     else:
         flash(_("De groepen zijn bijgewerkt."), "ok")
     return redirect(url_for("cohorts.groups", cohort_id=cohort_id), code=303)
+
+
+@bp.post("/peergroepen/<uuid:group_id>/naam")
+def rename_group(group_id: UUID) -> ResponseReturnValue:
+    """Give a group a name of its own."""
+    name = request.form.get("name", "")
+    require(can_manage_cohort(current_actor()))
+    group = get_group(reading(), group_id)
+    try:
+        with transaction() as session:
+            actions.rename_group(session, current_actor(), group_id, name, now=clock.now())
+    except Invalid as error:
+        problem = str(GROUP_NAME_PROBLEMS[error.problems["name"]])
+        return _page(group.cohort_id, Misnamed(group_id, name, problem)), 422
+    flash(_("De groep heet nu %(name)s.", name=" ".join(name.split())), "ok")
+    return redirect(url_for("cohorts.groups", cohort_id=group.cohort_id), code=303)
 
 
 def _size(text: str) -> int:

@@ -14,9 +14,9 @@ from peergang.core.clock import local_date
 from peergang.core.errors import Invalid
 from peergang.core.permissions import Actor, require
 from peergang.identity.actions.audit import record_audit
-from peergang.identity.models import Affiliation, Institution, User
+from peergang.identity.models import Affiliation, User
 from peergang.identity.policy import can_manage_people
-from peergang.identity.queries import find_user_by_email, get_user
+from peergang.identity.queries import find_user_by_email
 from peergang.identity.rules import clean_text, is_email, normal_email, sort_key
 
 
@@ -73,31 +73,12 @@ def create_user(
     return user
 
 
-def ensure_user(
-    session: Session,
-    given_name: str,
-    particle: str,
-    family_name: str,
-    email: str,
-    institution: Institution,
-    now: datetime,
-) -> User:
-    """The person with this address, made when there was none, now working at `institution`.
-
-    The caller has asked its own policy. A name that is known already stays as its owner spells it.
-
-    Raises:
-        Invalid: {"email": "email_shape"}.
-    """
-    row = PersonRow(given_name, particle, family_name, email, institution.id)
-    ensured = ensure_users(session, [row], now)[normal_email(email)]
-    return get_user(session, ensured.user_id)
-
-
 def ensure_users(session: Session, rows: Iterable[PersonRow], now: datetime) -> dict[str, EnsuredUser]:
-    """Do `ensure_user` for many rows in at most seven statements, whatever their number. Gives {e-mail: what became of it}.
+    """The people with these addresses, made where there were none, now working at their institutions; at most seven
+    statements for any number. Gives {e-mail: what became of it}.
 
-    The caller has asked its own policy. Of two rows with one address the first counts.
+    The caller has asked its own policy. A name that is known already stays as its owner spells it. Of two rows with one
+    address the first counts.
 
     Raises:
         Invalid: {"email": "email_shape"} when any address cannot be one; nothing is done then.

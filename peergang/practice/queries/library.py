@@ -151,35 +151,6 @@ def _fits(chosen: frozenset[str], values: Iterable[str | None]) -> bool:
     return not chosen or any(value in chosen for value in values)
 
 
-def list_related(session: Session, main_question: str | None, *, limit: int = 2) -> Rows:
-    """The most tried published examples with `main_question`, for a card on another page.
-
-    Columns: id, title, summary, topic_code, institution, tried, institutions, total (how many there are in all).
-    """
-    tried = func.count(Adoption.id)
-    statement = (
-        select(
-            PracticeExample.id,
-            PracticeExample.title,
-            PracticeExample.summary,
-            PracticeExample.topic_code,
-            Institution.name.label("institution"),
-            tried.label("tried"),
-            func.count(Adoption.institution_id.distinct()).label("institutions"),
-            func.count().over().label("total"),
-        )
-        .outerjoin(Institution, Institution.id == PracticeExample.institution_id)
-        .outerjoin(Adoption, Adoption.example_id == PracticeExample.id)
-        .where(PracticeExample.state.in_(VISIBLE))
-        .group_by(PracticeExample.id, Institution.name)
-        .order_by(tried.desc(), PracticeExample.published_at.desc())
-        .limit(limit)
-    )
-    if main_question is not None:
-        statement = statement.where(PracticeExample.main_question == main_question)
-    return session.execute(statement).all()
-
-
 def list_own(session: Session, user_id: UUID) -> Rows:
     """Everything `user_id` wrote, drafts included, last changed first. Columns: id, title, state, saved_at, tried."""
     tried = select(func.count()).where(Adoption.example_id == PracticeExample.id).scalar_subquery()

@@ -8,11 +8,16 @@ import sqlalchemy as sa
 from peergang.cohorts.actions.attendance import record_attendance
 from peergang.cohorts.actions.groups import make_peer_groups, move_to_group, place_newcomers
 from peergang.cohorts.models import ActivityCompletion, Attendance, PeerGroup, PeerGroupMembership
-from peergang.cohorts.queries import schedule
 from peergang.cohorts.queries.people import list_groups, list_placeable
 from peergang.core.errors import Conflict, Forbidden, Invalid, NotFound
 from peergang.core.permissions import Actor
-from tests.factories.cohorts import make_cohort, make_meeting, make_participant, make_peer_group
+from tests.factories.cohorts import (
+    list_cohort_activities,
+    make_cohort,
+    make_meeting,
+    make_participant,
+    make_peer_group,
+)
 from tests.factories.identity import make_institution, make_organiser, make_user
 
 pytestmark = pytest.mark.database
@@ -103,7 +108,7 @@ def test_nobody_to_divide_and_nobody_else_may(session, organiser, cohort, now):
 
 @pytest.fixture
 def meeting(session, cohort, now):
-    activities = schedule.list_cohort_activities(session, cohort.id)
+    activities = list_cohort_activities(session, cohort.id)
     activity = next(row for row in activities if row.kind == "meeting")
     return make_meeting(
         session,

@@ -11,13 +11,18 @@ from peergang.cohorts.actions.leaving import withdraw_enrolment
 from peergang.cohorts.actions.lifecycle import cancel_cohort, close_cohort, open_cohort, start_due_cohorts
 from peergang.cohorts.actions.trainers import assign_trainer, remove_trainer
 from peergang.cohorts.models import Cohort, Enrolment
-from peergang.cohorts.queries import schedule
 from peergang.cohorts.queries.cohorts import list_cohorts
 from peergang.core.clock import at_local, local_date
 from peergang.core.errors import Conflict, Forbidden, Invalid, NotFound
 from peergang.core.permissions import Actor
 from peergang.identity.models import SingleUseToken
-from tests.factories.cohorts import make_cohort, make_meeting, make_participant, make_trainer
+from tests.factories.cohorts import (
+    list_cohort_activities,
+    make_cohort,
+    make_meeting,
+    make_participant,
+    make_trainer,
+)
 from tests.factories.identity import make_organiser, make_user
 
 pytestmark = pytest.mark.database
@@ -136,7 +141,7 @@ def test_the_link_in_the_mail_accepts_what_is_open_and_nothing_else(session, now
 def test_closing_marks_who_did_everything_and_leaves_the_rest(session, organiser, now):
     cohort = make_cohort(session, now)
     done, busy = make_participant(session, cohort), make_participant(session, cohort)
-    activities = [row.activity_id for row in schedule.list_cohort_activities(session, cohort.id)]
+    activities = [row.activity_id for row in list_cohort_activities(session, cohort.id)]
     for activity_id in activities:
         record_completion(session, done.id, activity_id, completed_at=now, evidence_kind="test")
     for activity_id in activities[1:]:

@@ -5,8 +5,13 @@ import pytest
 from peergang.cohorts.actions.completion import record_completion
 from peergang.cohorts.models import Attendance
 from peergang.cohorts.personal_data import export
-from peergang.cohorts.queries import schedule
-from tests.factories.cohorts import make_cohort, make_meeting, make_participant, make_peer_group
+from tests.factories.cohorts import (
+    list_cohort_activities,
+    make_cohort,
+    make_meeting,
+    make_participant,
+    make_peer_group,
+)
 
 pytestmark = pytest.mark.database
 
@@ -16,7 +21,7 @@ def test_the_export_holds_ones_own_records_only(session, now):
     own, other = make_participant(session, cohort), make_participant(session, cohort)
     make_peer_group(session, cohort, own, other, since=now)
     meeting = make_meeting(session, cohort, now)
-    activity_id = schedule.list_cohort_activities(session, cohort.id)[0].activity_id
+    activity_id = list_cohort_activities(session, cohort.id)[0].activity_id
     for one in (own, other):
         session.add(Attendance(meeting_id=meeting.id, enrolment_id=one.id, state="present", recorded_at=now))
         record_completion(session, one.id, activity_id, completed_at=now, evidence_kind="reading")

@@ -19,6 +19,7 @@ from peergang.cohorts.queries import schedule
 from peergang.core.clock import at_local, local
 from peergang.core.errors import Conflict, Forbidden, Invalid
 from peergang.core.permissions import Actor
+from tests.factories.cohorts import list_cohort_activities
 from tests.factories.curriculum import make_edition
 from tests.factories.identity import make_organiser
 
@@ -63,8 +64,8 @@ def test_a_new_cohort_has_dates_for_every_module_and_activity(session, cohort):
     rows = modules(session, cohort)
     assert local(rows[0].opens_at).date() == START
     assert local(rows[-1].due_at).date() == date(2027, 6, 25)
-    assert len(schedule.list_cohort_activities(session, cohort.id)) == 18
-    assert all(row.opens_at < row.due_at for row in schedule.list_cohort_activities(session, cohort.id))
+    assert len(list_cohort_activities(session, cohort.id)) == 18
+    assert all(row.opens_at < row.due_at for row in list_cohort_activities(session, cohort.id))
 
 
 @pytest.mark.parametrize(
@@ -113,9 +114,7 @@ def test_moving_a_meeting_moves_what_follows_and_nothing_else(session, organiser
     assert local(after[1].due_at).date() == date(2027, 4, 30)
     assert local(after[2].opens_at).date() == date(2027, 4, 21)
     [due] = [
-        row.due_at
-        for row in schedule.list_cohort_activities(session, cohort.id, ids[1])
-        if row.kind == "meeting"
+        row.due_at for row in list_cohort_activities(session, cohort.id, ids[1]) if row.kind == "meeting"
     ]
     assert due == second.ends_at
 
@@ -134,7 +133,7 @@ def test_pinned_dates_stay_until_they_follow_again(session, organiser, cohort):
     row = modules(session, cohort)[0]
     assert row.pinned
     assert local(row.due_at) == local(at_local(date(2027, 3, 1), time(17)))
-    activities = schedule.list_cohort_activities(session, cohort.id, first)
+    activities = list_cohort_activities(session, cohort.id, first)
     assert max(one.due_at for one in activities if one.kind != "meeting") == row.due_at
     unpin_module(session, organiser, cohort.id, first)
     assert local(modules(session, cohort)[0].due_at).date() == date(2027, 3, 26)

@@ -71,8 +71,9 @@ def test_the_number_of_statements_does_not_grow(session: Session, now: datetime,
 def test_a_known_person_keeps_their_own_spelling(session: Session, now: datetime) -> None:
     user = make_user(session, "Zoë", "Één", email="zoe@school.example")
     school = make_institution(session)
-    found = people.ensure_user(session, "Zoe", "", "Een", "ZOE@school.example", school, now)
-    assert found.id == user.id
+    row = people.PersonRow("Zoe", "", "Een", "ZOE@school.example", school.id)
+    found = people.ensure_users(session, [row], now)["zoe@school.example"]
+    assert found.user_id == user.id
     assert user.full_name == "Zoë Één"
     affiliation = find_current_affiliation(session, user.id)
     assert affiliation is not None

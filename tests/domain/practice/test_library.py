@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from peergang.core.permissions import Actor
-from peergang.practice.queries.library import Search, find_examples, list_related
+from peergang.practice.queries.library import Search, find_examples
 from peergang.practice.rules.search import parse_search
 from tests.factories.identity import make_institution, make_user
 from tests.factories.practice import make_adoption, make_example
@@ -92,4 +92,3 @@ def test_most_tried_comes_first(session: Session, now: datetime) -> None:
     make_adoption(session, used, reader, now)
     rows = find_examples(session, Actor(user_id=reader.id), Search(order="tried")).rows
     assert [(row.title, row.tried) for row in rows] == [("Gebruikt", 1), ("Ongebruikt", 0)]
-    assert [row.title for row in list_related(session, None, limit=1)] == ["Gebruikt"]

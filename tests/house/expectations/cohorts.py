@@ -56,6 +56,7 @@ EXPECTATIONS = {
     "cohorts.open_cohort": only(ORGANISERS, 303, args=planned),
     "cohorts.groups": only(ORGANISERS, 200),
     "cohorts.make_groups": only(ORGANISERS, 303),
+    "cohorts.rename_group": only(ORGANISERS, 303, form=lambda world: {"name": "De Ophaalbrug"}),
     "cohorts.move_to_group": only(ORGANISERS, 303, form=lambda world: {"group": world.args["group_id"]}),
     "cohorts.withdraw": only(ORGANISERS, 303),
     "cohorts.invite_once_more": only(ORGANISERS, 303),
