@@ -13,7 +13,7 @@ import peergang.identity.models  # noqa: F401 the foreign keys below name its ta
 from peergang.core.db import Base, HasId
 
 # Weighted by field. Dutch stemming alone misses coach/coaches or toets/toetsen, so the plain words stand beside it
-# and the query asks for both (docs/decisions, search).
+# and the query asks for both (docs/decisions/0012-search-in-dutch.md).
 _SEARCH = " || ".join(
     f"setweight(to_tsvector('{config}', {columns}), '{weight}')"
     for weight, columns in (
