@@ -1,5 +1,7 @@
 """The only place that reads the clock. Times are aware and in UTC; people see Europe/Amsterdam."""
 
+import os
+from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -7,6 +9,7 @@ from zoneinfo import ZoneInfo
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
 _offset_file: Path | None = None
+_last_offset = timedelta()
 
 
 def use_offset_file(path: Path | None) -> None:
@@ -14,18 +17,20 @@ def use_offset_file(path: Path | None) -> None:
 
     Every process of the demo reads the same small file, so web, worker and beat agree on "today".
     """
-    global _offset_file
-    _offset_file = path
+    global _offset_file, _last_offset
+    _offset_file, _last_offset = path, timedelta()
 
 
 def offset() -> timedelta:
-    """How far the demo's clock runs ahead; zero when no file is configured or it cannot be read."""
+    """How far the demo's clock runs ahead; zero without a file. One that cannot be read changes nothing: time must not jump
+    back for a single reading.
+    """
+    global _last_offset
     if _offset_file is None:
         return timedelta()
-    try:
-        return timedelta(seconds=float(_offset_file.read_text() or 0))
-    except (OSError, ValueError):
-        return timedelta()
+    with suppress(OSError, ValueError, OverflowError):
+        _last_offset = timedelta(seconds=float(_offset_file.read_text()))
+    return _last_offset
 
 
 def advance(by: timedelta) -> None:
@@ -34,10 +39,15 @@ def advance(by: timedelta) -> None:
     Raises:
         RuntimeError: when no offset file is configured, which is so everywhere outside the demo.
     """
+    global _last_offset
     if _offset_file is None:
         raise RuntimeError("Only a demo has a movable clock: set PEERGANG_CLOCK_FILE.")
     total = offset() + by
-    _offset_file.write_text(str(total.total_seconds()))
+    # Written beside it and renamed, so that no process ever reads half a number.
+    unfinished = _offset_file.with_name(f"{_offset_file.name}.{os.getpid()}.new")
+    unfinished.write_text(str(total.total_seconds()))
+    unfinished.replace(_offset_file)
+    _last_offset = total
 
 
 def now() -> datetime:

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+KNOWN_SECRET = "development-only-" * 2
+"""Everybody can read it here, so it signs nothing that the world can reach."""
+
 ENVIRONMENTS = ("development", "demo", "test", "production")
 
 
@@ -41,6 +44,11 @@ class Settings:
         return self.env in ("development", "demo", "test")
 
     @property
+    def is_local(self) -> bool:
+        """Whether the address people use can only be this machine, or one of a test."""
+        return _is_local(self.public_url)
+
+    @property
     def https(self) -> bool:
         """Whether people reach us over TLS, so that cookies must be marked secure."""
         return self.public_url.startswith("https://")
@@ -53,16 +61,21 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         ConfigError: naming the first setting that is missing or wrong.
     """
     values = os.environ if environ is None else environ
-    env = values.get("PEERGANG_ENV", "development")
+    public_url = values.get("PEERGANG_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
+    env = values.get("PEERGANG_ENV") or ("development" if _is_local(public_url) else "")
+    if not env:
+        raise ConfigError(
+            f"PEERGANG_ENV must be said when PEERGANG_PUBLIC_URL is {public_url}; for real people it is production."
+        )
     if env not in ENVIRONMENTS:
         raise ConfigError(f"PEERGANG_ENV is {env!r}; choose one of {', '.join(ENVIRONMENTS)}.")
     clock_file = values.get("PEERGANG_CLOCK_FILE", "")
     settings = Settings(
         env=env,
-        secret_key=values.get("PEERGANG_SECRET_KEY", "" if env == "production" else "development-only-" * 2),
+        secret_key=values.get("PEERGANG_SECRET_KEY", "" if env == "production" else KNOWN_SECRET),
         database_url=values.get("PEERGANG_DATABASE_URL", ""),
         redis_url=values.get("PEERGANG_REDIS_URL", ""),
-        public_url=values.get("PEERGANG_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/"),
+        public_url=public_url,
         mail_url=values.get("PEERGANG_MAIL_URL", "" if env == "production" else "memory:"),
         mail_from=values.get("PEERGANG_MAIL_FROM", "Peergang <noreply@peergang.example>"),
         clock_file=Path(clock_file) if clock_file and env == "demo" else None,
@@ -73,6 +86,20 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     )
     _check(settings)
     return settings
+
+
+def _is_local(public_url: str) -> bool:
+    try:
+        host = urlsplit(public_url).hostname or ""
+    except ValueError:
+        return False
+    return host in ("127.0.0.1", "::1", "localhost") or host.endswith((".localhost", ".test", ".example"))
+
+
+def _tls_is_clear(mail_url: str) -> bool:
+    scheme, _, rest = mail_url.partition("://")
+    query = rest.partition("?")[2]
+    return not query or (scheme == "smtp" and query == "tls=none") or not scheme.startswith("smtp")
 
 
 def _number(values: Mapping[str, str], name: str, default: int) -> int:
@@ -87,6 +114,10 @@ def _check(settings: Settings) -> None:
         raise ConfigError(
             "PEERGANG_SECRET_KEY must hold at least 32 characters; make one with `openssl rand -hex 32`."
         )
+    if settings.secret_key == KNOWN_SECRET and (settings.is_production or not settings.is_local):
+        raise ConfigError(
+            "PEERGANG_SECRET_KEY must be your own when others can reach this; make one with `openssl rand -hex 32`."
+        )
     if not settings.database_url.startswith("postgresql+psycopg://"):
         raise ConfigError("PEERGANG_DATABASE_URL must start with postgresql+psycopg://.")
     if not settings.redis_url.startswith(("redis://", "rediss://", "redis+socket://")):
@@ -95,9 +126,15 @@ def _check(settings: Settings) -> None:
         raise ConfigError("PEERGANG_PUBLIC_URL must be a full address such as https://peergang.example.")
     if settings.is_production and not settings.https:
         raise ConfigError("PEERGANG_PUBLIC_URL must start with https:// in production.")
-    if not settings.mail_url.startswith(("smtp://", "smtps://", "file:", "memory:")):
-        raise ConfigError("PEERGANG_MAIL_URL must start with smtp://, smtps:// or file:.")
-    if settings.is_production and settings.mail_url.startswith(("file:", "memory:")):
-        raise ConfigError("PEERGANG_MAIL_URL must be an smtp:// or smtps:// address in production.")
+    _check_mail(settings)
     if settings.log_format not in ("json", "text"):
         raise ConfigError("PEERGANG_LOG_FORMAT must be json or text.")
+
+
+def _check_mail(settings: Settings) -> None:
+    if not settings.mail_url.startswith(("smtp://", "smtps://", "file:", "memory:")):
+        raise ConfigError("PEERGANG_MAIL_URL must start with smtp://, smtps:// or file:.")
+    if not _tls_is_clear(settings.mail_url):
+        raise ConfigError("PEERGANG_MAIL_URL may end in ?tls=none after smtp://, and in nothing else.")
+    if settings.is_production and settings.mail_url.startswith(("file:", "memory:")):
+        raise ConfigError("PEERGANG_MAIL_URL must be an smtp:// or smtps:// address in production.")

@@ -89,7 +89,7 @@ class MemoryTransport:
 
 
 def open_transport(url: str) -> Transport:
-    """The transport that `url` asks for: smtp:// and smtps:// (STARTTLS when offered), file:<folder> or memory:."""
+    """The transport that `url` asks for: smtp:// (with STARTTLS unless ?tls=none) and smtps://, file:<folder> or memory:."""
     from peergang.core.smtp import SmtpTransport  # only who sends by SMTP needs its libraries
 
     makers: dict[str, Callable[[], Transport]] = {

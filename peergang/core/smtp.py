@@ -6,9 +6,11 @@ break while the server thinks about the message looks like one before it. So the
 
 import smtplib
 import ssl
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from peergang.core.mail import MailAway, MailRefused, MailUncertain
+
+LOCAL = ("localhost", "127.0.0.1", "::1")
 
 CLOSING = 421
 """The server is about to hang up, whatever it was asked."""
@@ -24,6 +26,11 @@ class SmtpTransport:
         self._port = parts.port or (465 if self._tls else 25)
         self._user = unquote(parts.username or "")
         self._password = unquote(parts.password or "")
+        # STARTTLS that is used only when it is offered can be taken out of the offer by whoever sits in between; then a
+        # password and every link of an invitation travel in the open.
+        plain = parse_qs(parts.query).get("tls") == ["none"]
+        self._needs_tls = not plain and (bool(self._user) or self._host not in LOCAL)
+        self._use_tls = not plain
         self._timeout = timeout
         self._connection: smtplib.SMTP | None = None
 
@@ -100,9 +107,13 @@ class SmtpTransport:
             server = smtplib.SMTP(self._host, self._port, timeout=self._timeout)
         try:
             server.ehlo_or_helo_if_needed()
-            if not self._tls and server.has_extn("starttls"):
+            if not self._tls and self._use_tls and server.has_extn("starttls"):
                 server.starttls(context=context)
                 server.ehlo()
+            elif not self._tls and self._needs_tls:
+                raise MailAway(
+                    f"no STARTTLS: {self._host}:{self._port}; ?tls=none in PEERGANG_MAIL_URL does without"
+                )
             if self._user:
                 server.login(self._user, self._password)
         except BaseException:

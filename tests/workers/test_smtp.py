@@ -121,3 +121,23 @@ def test_an_address_that_cannot_be_said_is_refused_for_good(
         send(transport, address)
     assert refused.value.permanent
     assert not sink.messages
+
+
+def test_elsewhere_a_server_without_tls_gets_nothing(sink: Sink) -> None:
+    """Whoever sits in between could take STARTTLS out of the server's answer and read every invitation."""
+    port = sink.url.rpartition(":")[2].strip("/")
+    for url in (f"smtp://user:secret@127.0.0.1:{port}", f"smtp://mail.school.example:{port}"):
+        transport = SmtpTransport(url, timeout=1)
+        transport._host = "127.0.0.1"
+        with pytest.raises(MailAway, match="tls=none"):
+            send(transport)
+    assert sink.messages == []
+
+
+def test_without_tls_when_that_is_asked_for(sink: Sink) -> None:
+    port = sink.url.rpartition(":")[2].strip("/")
+    transport = SmtpTransport(f"smtp://mail.school.example:{port}?tls=none", timeout=1)
+    transport._host = "127.0.0.1"
+    send(transport)
+    transport.close()
+    assert len(sink.messages) == 1
