@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from flask import request
+from flask import flash, request
 
 from peergang.core import clock
-from peergang.core.errors import Invalid, NotFound
+from peergang.core.errors import Conflict, Invalid, NotFound
 from peergang.coursework.actions.comments import add_comment, edit_comment, remove_comment
 from peergang.coursework.forms.review import CommentForm
-from peergang.coursework.labels import PROBLEMS
+from peergang.coursework.labels import CONFLICTS, PROBLEMS
 from peergang.coursework.queries.comments import ShownComment
 from peergang.coursework.queries.reflections import ReflectionHead, Version
 from peergang.coursework.rules.anchors import Quote, locate_paragraph
@@ -92,6 +92,9 @@ def place_comment(head: ReflectionHead, version: Version, form: CommentForm) -> 
     except Invalid as error:
         form.take(error, PROBLEMS)
         return False
+    except Conflict as error:
+        # There is no form on the page any more, so the reason stands above it.
+        flash(str(CONFLICTS[error.reason]), "risk")
     return True
 
 

@@ -20,8 +20,10 @@ from peergang.coursework.queries.access import ReflectionAccess, get_access_by_v
 from peergang.coursework.queries.comments import list_comments
 from peergang.coursework.queries.feedback import list_shared_with_cohort, list_to_give
 from peergang.coursework.queries.feedback_task import FeedbackDraft, find_feedback_task, find_own_feedback
+from peergang.coursework.queries.going import get_going
 from peergang.coursework.queries.reflections import ReflectionHead, Version, get_head, list_versions
 from peergang.coursework.rules.drafts import ANSWER_PREFIX
+from peergang.coursework.rules.going import why_closed
 from peergang.coursework.rules.questions import feedback_questions
 from peergang.coursework.views import autosave, bp
 from peergang.coursework.views.comments import change_comment, open_form, place_comment
@@ -145,6 +147,8 @@ def _collision(version_id: UUID, form: FeedbackForm, error: Conflict) -> Respons
         autosave.remember_done(draft_key(version_id))
         flash(str(CONFLICTS[error.reason]), "now")
         return redirect(url_for("coursework.feedback_give", version_id=version_id), code=303)
+    if error.reason not in CONFLICTS:
+        raise error
     typed = form.started_from
     form.go_on_from(stored.revision)
     return _again(version_id, form, conflict=CONFLICTS[error.reason], typed_revision=typed), 409
@@ -169,6 +173,8 @@ def _page(
 ) -> str:
     comments = list_comments(reading(), version.version_id, current_actor().user_id, others=False)
     text = make_reading(head.prompts, version.answers, comments)
+    going = get_going(reading(), head.cohort_id, head.activity_id)
+    closed = CONFLICTS.get(why_closed(*going, clock.now()))
     return render_template(
         "coursework/feedback_give.html",
         head=head,
@@ -177,7 +183,8 @@ def _page(
         stored=stored,
         form=form,
         text=text,
-        comment=open_form(text, comment_form) if stored.sent_at is None else None,
+        comment=open_form(text, comment_form) if stored.sent_at is None and not closed else None,
+        closed=closed,
         conflict=conflict,
         kept=kept,
         revision=stored.revision if typed_revision is None else typed_revision,

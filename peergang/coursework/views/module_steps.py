@@ -11,6 +11,7 @@ from peergang.coursework.rules import ReflectionState
 from peergang.coursework.rules.path import Standing, Step, Task, standing_of
 from peergang.coursework.views.path_words import STANDINGS, due_words, duration_words
 from peergang.coursework.views.step_card import BUTTONS, action_url
+from peergang.coursework.views.which_cohort import keep_cohort
 from peergang.curriculum.labels import KIND_ICONS, KINDS
 from peergang.curriculum.rules import ActivityKind
 
@@ -86,7 +87,7 @@ def own_steps(
                 if is_done or not task.required or row.kind == ActivityKind.MEETING
                 else due_words(task, now),
                 missing="" if is_done or not open_now else missing_words(row, unread_topics, now),
-                url=action_url(row.kind, row.activity_id, row.module_id) if open_now else "",
+                url=action_url(row.kind, row.activity_id, row.module_id, **keep_cohort()) if open_now else "",
                 button=button_words(row) if open_now else "",
                 is_next=step is not None and step.task is task,
             )

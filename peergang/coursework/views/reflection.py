@@ -1,6 +1,7 @@
 """Writing a reflection: the editor, its two buttons, and autosave."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from peergang.cohorts.queries.peers import list_peers
 from peergang.core import clock
 from peergang.core.errors import Conflict, Invalid
 from peergang.core.i18n import LazyText, gettext as _, ngettext
-from peergang.coursework.actions.drafts import save_draft
+from peergang.coursework.actions.drafts import SavedDraft, save_draft
 from peergang.coursework.actions.submission import submit_reflection
 from peergang.coursework.forms.reflection import ReflectionForm, make_reflection_form
 from peergang.coursework.labels import CONFLICTS, DECISION_LOOKS, PROBLEMS, STATES
@@ -20,7 +21,9 @@ from peergang.coursework.queries.reflections import list_versions
 from peergang.coursework.queries.writing import WritingPlace, get_writing_place
 from peergang.coursework.rules import EDITABLE, Audience, ReflectionState, audiences_in
 from peergang.coursework.rules.drafts import ANSWER_PREFIX, DraftText, count_words
+from peergang.coursework.rules.going import why_closed
 from peergang.coursework.views import autosave, bp
+from peergang.coursework.views.which_cohort import cohort_named, keep_cohort
 from peergang.web.database import reading, transaction
 from peergang.web.viewer import current_actor
 
@@ -28,16 +31,16 @@ from peergang.web.viewer import current_actor
 @bp.get("/reflecties/opdracht/<uuid:activity_id>")
 def reflection(activity_id: UUID) -> ResponseReturnValue:
     """The way in from an activity: to the editor while there is something to write, else to what was submitted."""
-    place = get_writing_place(reading(), current_actor(), activity_id)
+    place = get_writing_place(reading(), current_actor(), activity_id, cohort_named())
     if place.reflection_id and place.state not in {ReflectionState.DRAFT, ReflectionState.RETURNED}:
         return redirect(url_for("coursework.reflection_read", reflection_id=place.reflection_id))
-    return redirect(url_for("coursework.reflection_write", activity_id=activity_id))
+    return redirect(url_for("coursework.reflection_write", activity_id=activity_id, **keep_cohort()))
 
 
 @bp.route("/reflecties/opdracht/<uuid:activity_id>/schrijven", methods=["GET", "POST"])
 def reflection_write(activity_id: UUID) -> ResponseReturnValue:
     """The editor. Posting saves the draft, and with `intent=submit` submits it too."""
-    place = get_writing_place(reading(), current_actor(), activity_id)
+    place = get_writing_place(reading(), current_actor(), activity_id, cohort_named())
     if request.method == "POST":
         return _save(place, _form(place))
     if place.state not in EDITABLE:
@@ -49,7 +52,7 @@ def reflection_write(activity_id: UUID) -> ResponseReturnValue:
 def reflection_autosave(activity_id: UUID) -> ResponseReturnValue:
     """Save without leaving the page."""
     now, actor = clock.now(), current_actor()
-    place = get_writing_place(reading(), actor, activity_id)
+    place = get_writing_place(reading(), actor, activity_id, cohort_named())
     try:
         sent = autosave.read_payload()
         draft = DraftText(
@@ -57,23 +60,30 @@ def reflection_autosave(activity_id: UUID) -> ResponseReturnValue:
             (place.audience or "") if sent.audience is None else sent.audience,
             {**place.draft, **sent.answers},
         )
-        with transaction() as session:
-            done = save_draft(session, actor, activity_id, draft, expected_revision=sent.revision, now=now)
+        done = _store(place, draft, sent.revision, now)
     except Invalid as error:
         return autosave.refused(error)
     except Conflict as error:
         if error.reason != "draft_moved_on":
             return autosave.refused(error)
-        stored = get_writing_place(reading(), actor, activity_id)
+        stored = get_writing_place(reading(), actor, activity_id, place.cohort_id)
         return autosave.moved_on(
             stored.revision, title=stored.title, audience=stored.audience or "", answers=stored.draft
         )
     return autosave.saved(done.revision, now)
 
 
-def draft_key(activity_id: UUID) -> str:
-    """Under which name the browser keeps its own copy of this person's text."""
-    return f"reflection-{activity_id}-{current_actor().user_id}"
+def _store(place: WritingPlace, draft: DraftText, revision: int, now: datetime) -> SavedDraft:
+    actor, there = current_actor(), place.cohort_id
+    with transaction() as session:
+        return save_draft(
+            session, actor, place.activity_id, draft, expected_revision=revision, cohort_id=there, now=now
+        )
+
+
+def draft_key(place: WritingPlace) -> str:
+    """Under which name the browser keeps its own copy of this person's text, apart for each of their cohorts."""
+    return f"reflection-{place.activity_id}-{place.enrolment_id}"
 
 
 def _form(place: WritingPlace) -> ReflectionForm:
@@ -85,23 +95,21 @@ def _form(place: WritingPlace) -> ReflectionForm:
 
 
 def _save(place: WritingPlace, form: ReflectionForm) -> ResponseReturnValue:
-    now, actor = clock.now(), current_actor()
+    now = clock.now()
     wants_submit = request.form.get("intent") == "submit"
     revision = form.started_from
     try:
-        with transaction() as session:
-            saved = save_draft(
-                session, actor, place.activity_id, form.draft(), expected_revision=revision, now=now
-            )
+        saved = _store(place, form.draft(), revision, now)
     except Invalid as error:
         form.take(error, PROBLEMS)
         return _page(place, form, typed_revision=revision), 422
     except Conflict as error:
         return _collision(place, form, error, wants_submit)
     if not wants_submit:
-        autosave.remember_done(draft_key(place.activity_id))
+        autosave.remember_done(draft_key(place))
         flash(_("Je concept is bewaard. Je kunt altijd verder schrijven."), "ok")
-        return redirect(url_for("coursework.reflection_write", activity_id=place.activity_id), code=303)
+        here = url_for("coursework.reflection_write", activity_id=place.activity_id, **keep_cohort())
+        return redirect(here, code=303)
     return _submit(place, form, saved.reflection_id, saved.revision)
 
 
@@ -117,11 +125,11 @@ def _submit(
     except Invalid as error:
         form.take(error, PROBLEMS)
         form.go_on_from(revision)
-        fresh = get_writing_place(reading(), actor, place.activity_id)
+        fresh = get_writing_place(reading(), actor, place.activity_id, place.cohort_id)
         return _page(fresh, form, kept=True), 422
     except Conflict as error:
         return _collision(place, form, error, wants_submit=True)
-    autosave.remember_done(draft_key(place.activity_id))
+    autosave.remember_done(draft_key(place))
     flash(_("Versie %(number)s is ingeleverd. Wie je koos, kan haar nu lezen.", number=version.number), "ok")
     return redirect(url_for("coursework.reflection_read", reflection_id=reflection_id), code=303)
 
@@ -130,9 +138,9 @@ def _collision(
     place: WritingPlace, form: ReflectionForm, error: Conflict, wants_submit: bool
 ) -> ResponseReturnValue:
     """Another tab was first. What was typed stays on the page, and nothing of it is overwritten unseen."""
-    fresh = get_writing_place(reading(), current_actor(), place.activity_id)
+    fresh = get_writing_place(reading(), current_actor(), place.activity_id, place.cohort_id)
     if wants_submit and fresh.reflection_id and _already_submitted(fresh, form):
-        autosave.remember_done(draft_key(place.activity_id))
+        autosave.remember_done(draft_key(place))
         flash(_("Deze tekst had je al ingeleverd."), "ok")
         return redirect(url_for("coursework.reflection_read", reflection_id=fresh.reflection_id), code=303)
     typed = form.started_from
@@ -219,6 +227,7 @@ def _page(
     typed_revision: int | None = None,
 ) -> str:
     shown = place.reflection_id if place.latest else None
+    closed = CONFLICTS.get(why_closed(place.cohort_state, place.opens_at, clock.now()))
     return render_template(
         "coursework/reflection_write.html",
         place=place,
@@ -229,12 +238,13 @@ def _page(
         reactions=list_reactions(reading(), shown) if shown else [],
         looks=DECISION_LOOKS,
         state=STATES[place.state],
-        editable=place.state in EDITABLE,
-        conflict=conflict,
+        editable=place.state in EDITABLE and not closed,
+        closed=closed,
+        conflict=conflict if not closed else None,
         kept=kept,
         saved_text=autosave.saved_text(place.saved_at) if kept or typed_revision is None else "",
         revision=place.revision if typed_revision is None else typed_revision,
-        draft_key=draft_key(place.activity_id),
+        draft_key=draft_key(place),
         draft_done=autosave.take_done(),
         now=clock.now(),
     )

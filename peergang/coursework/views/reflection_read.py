@@ -8,13 +8,14 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from peergang.core import clock
-from peergang.core.errors import Invalid, NotFound
+from peergang.core.errors import Conflict, Invalid, NotFound
 from peergang.core.i18n import gettext as _
 from peergang.core.permissions import require
 from peergang.coursework.actions.reading import mark_reactions_read
 from peergang.coursework.actions.submission import change_audience, reopen_reflection, withdraw_reflection
 from peergang.coursework.labels import (
     AUDIENCES,
+    CONFLICTS,
     DECISION_LOOKS,
     JUDGEMENT_LOOKS,
     PLAIN_QUESTION_WORDS,
@@ -116,7 +117,7 @@ def reflection_compare(reflection_id: UUID) -> ResponseReturnValue:
         raise NotFound
     title, answers = (newer.title, newer.answers) if newer else ("", {})
     if wants_draft:
-        place = get_writing_place(session, actor, access.activity_id)
+        place = get_writing_place(session, actor, access.activity_id, access.cohort_id)
         title, answers = place.title, place.draft
     changes = [
         (
@@ -164,11 +165,16 @@ def reflection_withdraw(reflection_id: UUID) -> ResponseReturnValue:
 def reflection_reopen(reflection_id: UUID) -> ResponseReturnValue:
     """Go on with what was withdrawn."""
     actor = current_actor()
-    with transaction() as session:
-        reopen_reflection(session, actor, reflection_id, now=clock.now())
-        activity_id = get_access(session, actor, reflection_id).activity_id
+    try:
+        with transaction() as session:
+            reopen_reflection(session, actor, reflection_id, now=clock.now())
+            access = get_access(session, actor, reflection_id)
+    except Conflict as error:
+        flash(str(CONFLICTS.get(error.reason, CONFLICTS["reflection_state"])), "risk")
+        return _to_reading(reflection_id)
     flash(_("Je reflectie is weer een concept. Je tekst staat er nog."), "ok")
-    return redirect(url_for("coursework.reflection_write", activity_id=activity_id), code=303)
+    here = url_for("coursework.reflection_write", activity_id=access.activity_id, cohort=access.cohort_id)
+    return redirect(here, code=303)
 
 
 @bp.post("/reflecties/<uuid:reflection_id>/lezers")

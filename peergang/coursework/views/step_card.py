@@ -46,18 +46,20 @@ class StepCard:
     meta: list[tuple[str, str]] = field(default_factory=list)
 
 
-def action_url(kind: str, activity_id: UUID, module_id: UUID) -> str:
-    """Where an activity of this kind is done; the module's page where there is no page of its own."""
-    module = url_for("coursework.module", module_id=module_id)
+def action_url(kind: str, activity_id: UUID, module_id: UUID, **keep: Any) -> str:
+    """Where an activity of this kind is done; the module's page where there is no page of its own. `keep` is the cohort
+    that the address carries for who is in several.
+    """
+    module = url_for("coursework.module", module_id=module_id, **keep)
     match kind:
         case ActivityKind.READ:
             return module + "#onderwerpen"
         case ActivityKind.MEETING:
             return module + "#bijeenkomst"
         case ActivityKind.CONVERSATION:
-            return url_for("coursework.log_conversation", activity_id=activity_id)
+            return url_for("coursework.log_conversation", activity_id=activity_id, **keep)
         case ActivityKind.REFLECTION:
-            return url_for("coursework.reflection", activity_id=activity_id)
+            return url_for("coursework.reflection", activity_id=activity_id, **keep)
         case ActivityKind.PEER_FEEDBACK:
             return url_for("coursework.feedback")
         case ActivityKind.PRACTICE_EXAMPLE:
@@ -65,16 +67,16 @@ def action_url(kind: str, activity_id: UUID, module_id: UUID) -> str:
     return module
 
 
-def make_card(step: Step, row: Any, now: datetime) -> StepCard:
-    """The card of a step; `row` is its line of `list_tasks`."""
+def make_card(step: Step, row: Any, now: datetime, **keep: Any) -> StepCard:
+    """The card of a step; `row` is its line of `list_tasks`, `keep` as in `action_url`."""
     task = step.task
     title = pick(row.title, row.title_en)
     heading, text, button = _words(step, row, title, now)
-    module = url_for("coursework.module", module_id=task.module_id)
+    module = url_for("coursework.module", module_id=task.module_id, **keep)
     return StepCard(
         title=heading,
         text=text,
-        url=action_url(task.kind, task.activity_id, task.module_id),
+        url=action_url(task.kind, task.activity_id, task.module_id, **keep),
         button=button,
         icon=KIND_ICONS[task.kind],
         more_url=f"{module}#opdracht-{task.position}",

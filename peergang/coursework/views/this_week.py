@@ -78,7 +78,9 @@ def _page(session: Session, actor: Actor, here: Any, now: datetime) -> dict[str,
         "first_week": not finished and _is_first_week(here, tasks, now),
         "over": week_words(now),
         "lead": lead_words(count_to_do(tasks, now), _unread_total(reactions), here.meeting_starts_at),
-        "step": make_card(step, {row.activity_id: row for row in rows}[step.task.activity_id], now)
+        "step": make_card(
+            step, {row.activity_id: row for row in rows}[step.task.activity_id], now, **_keep(here, actor)
+        )
         if step
         else None,
         "module": module,

@@ -9,8 +9,10 @@ from peergang.cohorts.rules import EnrolmentState
 from peergang.core import clock
 from peergang.core.i18n import gettext as _, ngettext
 from peergang.coursework.actions.topics import mark_topic_read, unmark_topic_read
+from peergang.coursework.labels import CONFLICTS
 from peergang.coursework.queries.modules import get_module, list_topics
 from peergang.coursework.queries.topics import get_topic
+from peergang.coursework.rules.going import why_closed
 from peergang.coursework.views import bp
 from peergang.coursework.views.modules import by_figure, is_open, trail_name
 from peergang.coursework.views.which_cohort import cohort_named, keep_cohort
@@ -28,6 +30,7 @@ def topic(topic_id: UUID) -> ResponseReturnValue:
     if not is_open(here, now):
         return redirect(url_for("coursework.module", module_id=here.module_id, **keep_cohort()))
     topics = list_topics(session, found.module_id, here.enrolment_id)
+    closed = CONFLICTS.get(why_closed(here.cohort_state, here.opens_at, now)) if here.enrolment_id else None
     index = next(number for number, one in enumerate(topics) if one.topic_id == topic_id)
     return render_template(
         "coursework/topic.html",
@@ -38,7 +41,10 @@ def topic(topic_id: UUID) -> ResponseReturnValue:
         previous=topics[index - 1] if index else None,
         following=topics[index + 1] if index + 1 < len(topics) else None,
         questions=by_figure(list_questions_of_topic(session, topic_id)),
-        can_mark=here.enrolment_id is not None and here.enrolment_state == EnrolmentState.ACTIVE,
+        can_mark=here.enrolment_id is not None
+        and here.enrolment_state == EnrolmentState.ACTIVE
+        and not closed,
+        closed=closed,
         keep=keep_cohort(),
         cohort_name=trail_name(here),
     )
