@@ -28,6 +28,7 @@ from peergang.coursework.views.which_cohort import cohort_named, keep_cohort
 from peergang.curriculum.labels import FIGURE_ICONS, FIGURES, PHASES
 from peergang.curriculum.queries import list_activities, list_questions
 from peergang.web.database import reading
+from peergang.web.fragments import fragment
 from peergang.web.viewer import current_actor
 
 SHOWN_EXAMPLES = 2
@@ -78,7 +79,12 @@ def module(module_id: UUID) -> ResponseReturnValue:
     here = selects.get_module(session, actor, module_id, cohort_named())
     topics = selects.list_topics(session, module_id, here.enrolment_id)
     reads_along = {"cohort": here.cohort_id} if here.cohort_id and here.enrolment_id is None else {}
-    page = {"here": here, "topics": topics, "keep": keep_cohort() | reads_along, "cohort_name": trail_name(here)}
+    page = {
+        "here": here,
+        "topics": topics,
+        "keep": keep_cohort() | reads_along,
+        "cohort_name": trail_name(here),
+    }
     if not is_open(here, now):
         rows = list_tasks(session, here.cohort_id, here.enrolment_id, module_id)
         return render_template("coursework/module_ahead.html", steps=plain_steps(rows), **page)
@@ -89,12 +95,16 @@ def module(module_id: UUID) -> ResponseReturnValue:
     return render_template(
         "coursework/module.html",
         dates=period(here.opens_at, here.due_at) if here.opens_at else "",
-        questions=by_figure(list_questions(session, module_id)),
+        guide=fragment("coursework/_guide.html", module_id, lambda: _guide(session, module_id)),
         meetings=meetings,
         examples=examples,
         **_own_state(session, here, topics, meetings, now),
         **page,
     )
+
+
+def _guide(session: Session, module_id: UUID) -> dict[str, Any]:
+    return {"module_id": module_id, "questions": by_figure(list_questions(session, module_id))}
 
 
 def is_open(here: Any, now: datetime) -> bool:
