@@ -30,6 +30,7 @@ from sqlalchemy.orm import Session
 from peergang.cohorts.models import Attendance, Cohort, Enrolment
 from peergang.cohorts.rules import AttendanceState, CohortState
 from peergang.core.db import AnyRow, Rows
+from peergang.core.prepared import Prepared
 from peergang.coursework.models import PeerFeedback, Reflection, ReflectionVersion, Review
 from peergang.coursework.rules import Audience
 from peergang.curriculum.models import Edition
@@ -46,7 +47,6 @@ from peergang.progress.queries.facts import (
     reflections_due,
     work_of_each,
 )
-from peergang.progress.queries.prepared import Prepared
 
 SHOWN = (CohortState.OPEN, CohortState.RUNNING, CohortState.CLOSED)
 """Cohorts with figures; a planned one has no participants yet, and a cancelled one none any more."""
