@@ -66,6 +66,16 @@ MAIN = {
     "trainer": ("/beoordelen", "/cohorten/mijn"),
     "organiser": ("/deelname", "/cohorten", "/instellingen"),
 }
+DUTCH = (
+    "Deze week",
+    "Bibliotheek",
+    "Reflecties",
+    "Gesprekken",
+    "Beoordelen",
+    "Deelname",
+    "Cohorten",
+    "Toegankelijkheid",
+)
 ENOUGH = 60
 """Pages a role; when a crawl finds more shapes than this, the shapes have grown and this may."""
 
@@ -151,6 +161,8 @@ def test_the_main_pages_in_english(role: str, cast: dict[str, User], visit: NewV
     visitor.locale = "en"
     for path in MAIN[role]:
         visitor.go(path)
+        text = visitor.page.locator("body").inner_text()
+        assert not [word for word in DUTCH if word in text], text
         visitor.check("english" + path.replace("/", "-"))
     visitor.page.locator("details.pg-menu > summary").click()
     visitor.page.get_by_role("button", name="Nederlands").click()

@@ -1,6 +1,7 @@
 """The i-coach's road: from the mail with the invitation to a reflection that was handed in, losing no word on the way."""
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
@@ -113,19 +114,32 @@ def test_a_killed_tab_loses_no_word(site: Site, visit: NewVisitor, width: int) -
     page = editor(visitor, team)
     expect(first_answer(page)).to_have_value("Wat de docent eerst zei. En wat ze bedoelde.")
     visitor.check("teruggezet")
-    saved(page)
+    confirmed(page)
     other = visit(width, team.author)
     page = editor(other, team)
     expect(first_answer(page)).to_have_value("Wat de docent eerst zei. En wat ze bedoelde.")
 
 
+def copies(page: Page) -> str:
+    return str(page.evaluate("Object.values(localStorage)"))
+
+
 def kept_here(page: Page, words: str) -> None:
-    """Wait, at most two seconds, until the browser itself keeps the words; the policy forbids polling inside the page."""
-    for _ in range(40):
-        if words in str(page.evaluate("Object.values(localStorage)")):
+    """Wait until the browser itself keeps the words. The policy forbids waiting inside the page."""
+    wait_until(page, lambda: words in copies(page), "the browser keeps no copy")
+
+
+def confirmed(page: Page) -> None:
+    """Wait until the server has what the page shows: then the browser's own copy goes."""
+    wait_until(page, lambda: copies(page) == "[]", "the server never confirmed")
+
+
+def wait_until(page: Page, happened: Callable[[], bool], otherwise: str) -> None:
+    for _ in range(100):
+        if happened():
             return
         page.wait_for_timeout(50)
-    pytest.fail("the browser keeps no copy")
+    pytest.fail(otherwise)
 
 
 def crash(visitor: Visitor, page: Page) -> None:
@@ -168,7 +182,7 @@ def test_a_session_that_ended_loses_no_word(site: Site, visit: NewVisitor, width
     page.get_by_label("Wachtwoord", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Log in").click()
     expect(first_answer(page)).to_have_value("Voor de pauze. Na de pauze.")
-    saved(page)
+    confirmed(page)
     visitor.check("weer-ingelogd")
 
 
@@ -187,6 +201,6 @@ def test_two_tabs_both_keep_their_words(site: Site, visit: NewVisitor, width: in
     expect(second.locator("#autosave-conflict-panel")).to_contain_text("Uit het eerste tabblad.")
     visitor.check("twee-versies")
     second.get_by_role("button", name="Houd wat hier staat").click()
-    saved(second)
+    confirmed(second)
     page.reload()
     expect(first_answer(page)).to_have_value("Uit het tweede tabblad.")
