@@ -10,6 +10,8 @@ A route without an expectation fails. Expectations stand in tests/house/expectat
             "organiser": 404,                           # forbidden and unknown look the same
             "admin": 404,
             "outsider": 404,                            # takes part in another cohort
+            "other_trainer": 404,                       # trains that other cohort
+            "contact": 404,                             # of the participant's institution; takes part in nothing
             "args": lambda world: {"module_id": ...},   # optional: URL arguments for this route only
             "form": lambda world: {"body": "..."},      # optional: what is posted; nothing by default
         },
@@ -18,7 +20,7 @@ A route without an expectation fails. Expectations stand in tests/house/expectat
     def extend(world: World) -> None:                   # optional: records of this feature, see tests/house/world.py
         world.args["reflection_id"] = ...
 
-All six roles must be named. tests/house/expecting.py fills in the usual ones: `everybody(200)`, `signed_in(200)` and
+All eight roles must be named. tests/house/expecting.py fills in the usual ones: `everybody(200)`, `signed_in(200)` and
 `only(("organiser", "admin"), 200)`, which says 302 for anonymous and 404 for all others; each takes "args" and "form" too.
 Every request runs in a savepoint that is rolled back, so a POST of one role does not change what the next one finds. A
 route with one method has its bare endpoint as key, also when that is POST. What a refused POST changed is for the

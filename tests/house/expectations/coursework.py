@@ -12,7 +12,10 @@ from tests.house.world import World
 BOTH = ("participant", "outsider")
 """The outsider follows another cohort of the same edition, so the activity is theirs to write about as well."""
 
-EVERYBODY = ("participant", "trainer", "organiser", "admin", "outsider")
+TRAINERS = ("trainer", "other_trainer")
+"""Who has a list of what waits; what is on it belongs to the cohorts they train."""
+
+EVERYBODY = ("participant", "trainer", "organiser", "admin", "outsider", "other_trainer", "contact")
 TEXT = {"answer-bereiken": "Iets.", "answer-gezien": "Iets.", "title": "T", "revision": "0", "intent": "save"}
 
 
@@ -35,7 +38,8 @@ REFLECTING = {
     "coursework.reflection_version": only(("participant", "trainer"), 200, args=lambda world: {"number": 1}),
     "coursework.reflection_compare": only(("participant", "trainer"), 200),
     "coursework.reflection_withdraw": only(("participant",), 303),
-    "coursework.reflection_reopen": only(("participant",), 409),
+    # It was not withdrawn, which the page says.
+    "coursework.reflection_reopen": only(("participant",), 303),
     "coursework.reflection_audience": {
         **only(("participant",), 303),
         "form": lambda world: {"audience": "cohort"},
@@ -67,7 +71,7 @@ FEEDBACK = {
 }
 
 REVIEWING = {
-    "coursework.review_queue": only(("trainer",), 200),
+    "coursework.review_queue": only(TRAINERS, 200),
     "coursework.review": only(("trainer",), 200),
     "coursework.review POST": {
         **only(("trainer",), 303),
@@ -88,7 +92,7 @@ REVIEWING = {
     "coursework.review_comment_change": only(
         ("trainer",), 404, args=lambda world: {"comment_id": world.cohort.id}
     ),
-    "coursework.review_keys": only(("trainer",), 303),
+    "coursework.review_keys": only(TRAINERS, 303),
 }
 
 EXPECTATIONS = {**REFLECTING, **FEEDBACK, **REVIEWING}

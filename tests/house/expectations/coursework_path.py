@@ -1,5 +1,5 @@
-"""This week, the modules and the topics. The outsider follows another cohort of the same edition: the content is theirs too,
-the dates and marks of this cohort are not.
+"""This week, the modules and the topics. The outsider and the other trainer belong to another cohort of the same edition: the
+content is theirs too, the dates and marks of this cohort are not.
 """
 
 from typing import Any
@@ -11,7 +11,7 @@ from tests.house.expecting import only, signed_in
 from tests.house.world import World
 
 PARTICIPANTS = ("participant", "outsider")
-FOLLOWS = (*PARTICIPANTS, "trainer", "organiser", "admin")
+FOLLOWS = (*PARTICIPANTS, "trainer", "other_trainer", "organiser", "admin")
 HELD = {"held_on": "2026-01-05", "figure": "teacher", "topic_code": ""}
 
 

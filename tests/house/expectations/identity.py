@@ -40,7 +40,7 @@ EXPECTATIONS = {
     "identity.set_language": everybody(303, form=lambda world: {"language": "en"}),
     "identity.set_theme": signed_in(303, form=lambda world: {"theme": "dark"}),
     # Nobody can look through a role that they do not have.
-    "identity.set_role": only(("trainer",), 303, form=lambda world: {"role": "trainer"}),
+    "identity.set_role": only(("trainer", "other_trainer"), 303, form=lambda world: {"role": "trainer"}),
     "identity.institutions": only(ORGANISERS, 200),
     "identity.institution_add": only(ORGANISERS, 200),
     "identity.institution_add POST": only(ORGANISERS, 422),

@@ -8,7 +8,7 @@ from tests.house.world import World
 OWN = {"args": lambda world: {"example_id": world.args["own_example_id"]}}
 NOTE = {"form": lambda world: {"outcome": "worked", "note": "Ging goed."}}
 
-WHOLE = {name: "Tekst." for name in ("title", "summary", "context", "approach", "result", "learned")}
+WHOLE = dict.fromkeys(("title", "summary", "context", "approach", "result", "learned"), "Tekst.")
 
 EXPECTATIONS = {
     "practice.library": signed_in(200),
