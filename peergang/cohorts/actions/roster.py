@@ -27,12 +27,11 @@ MOST_BYTES = 3 * 1024 * 1024
 
 
 class Doubtful(Invalid):
-    """A person about whom there is something to decide first: {"anyway": remark}; `about` is what the remark names."""
+    """A person about whom there is something to decide first: {"anyway": remark}. `row` says what that is."""
 
-    def __init__(self, remark: str, about: str) -> None:
-        super().__init__({"anyway": remark})
-        self.remark = remark
-        self.about = about
+    def __init__(self, row: CheckedRow) -> None:
+        super().__init__({"anyway": row.remark})
+        self.row = row
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +162,7 @@ def add_participant(
     if checked.state == RowState.KNOWN:
         return Enrolled([], [], 1)
     if checked.state == RowState.LOOK and not anyway:
-        raise Doubtful(checked.remark, checked.about)
+        raise Doubtful(checked)
     return _enrol(session, actor, cohort_id, [checked], now)
 
 

@@ -76,6 +76,16 @@ def show_preview(rows: Sequence[CheckedRow], institutions: Institutions, mode: s
     )
 
 
+def remark_text(remark: str, about: str, moved_from: str) -> str:
+    """What there is to decide about a row, in one or two sentences."""
+    if not remark:
+        return ""
+    texts = [str(ROW_REMARKS[remark]) % {"about": about}]
+    if moved_from and remark != "moved":
+        texts.append(str(ROW_REMARKS["moved"]) % {"about": moved_from})
+    return " ".join(texts)
+
+
 def read_corrections(form: Mapping[str, Any]) -> dict[int, dict[str, str]]:
     """What was filled in, by row: the fields are called name-12, email-12 and institution-12."""
     found: dict[int, dict[str, str]] = {}
@@ -103,7 +113,7 @@ def _show(row: CheckedRow, institutions: Institutions) -> ShownRow:
         row=row,
         name=full_name(row.given_name, row.particle, row.family_name),
         problems={name: str(ROW_PROBLEMS[code]) % values for name, code in row.problems.items()},
-        remark=str(ROW_REMARKS[row.remark]) % values if row.remark else "",
+        remark=remark_text(row.remark, row.about, row.moved_from),
         guess=institutions.guess(row.institution_text) if asks else None,
     )
 

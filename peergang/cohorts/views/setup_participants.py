@@ -14,7 +14,6 @@ from peergang.cohorts.labels import (
     ENROLMENT_STATES,
     FILE_PROBLEMS,
     FORM_PROBLEMS,
-    ROW_REMARKS,
     TO_INVITE,
 )
 from peergang.cohorts.policy import can_manage_cohort
@@ -24,7 +23,7 @@ from peergang.cohorts.rules.roster.checking import KnownInstitution
 from peergang.cohorts.rules.roster.example import EXAMPLE
 from peergang.cohorts.rules.roster.reading import Unreadable
 from peergang.cohorts.views import bp
-from peergang.cohorts.views.preview import read_corrections, read_ticks, show_preview
+from peergang.cohorts.views.preview import read_corrections, read_ticks, remark_text, show_preview
 from peergang.cohorts.views.stages import cohort_to_set_up, list_stages
 from peergang.core import clock
 from peergang.core.errors import Invalid
@@ -108,7 +107,8 @@ def add_participant(cohort_id: UUID) -> ResponseReturnValue:
                     now=clock.now(),
                 )
         except roster.Doubtful as error:
-            form.anyway.errors = [str(ROW_REMARKS[error.remark]) % {"about": error.about}]
+            row = error.row
+            form.anyway.errors = [remark_text(row.remark, row.about, row.moved_from)]
         except Invalid as error:
             form.take(error, FORM_PROBLEMS)
         else:

@@ -221,7 +221,7 @@ def test_by_hand_asks_the_same_decision_as_a_row_of_a_file(session, organiser, s
     before = session.scalars(sa.select(Affiliation.institution_id)).all()
     with pytest.raises(Doubtful) as refused:
         add_participant(session, organiser, cohort.id, **person, now=now)
-    assert refused.value.remark == remark
+    assert refused.value.row.remark == remark
     assert session.scalars(sa.select(Affiliation.institution_id)).all() == before
     assert len(add_participant(session, organiser, cohort.id, **person, anyway=True, now=now).invited) == 1
 

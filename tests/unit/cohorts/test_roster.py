@@ -15,6 +15,7 @@ from peergang.cohorts.rules.roster.checking import (
 from peergang.cohorts.rules.roster.example import EXAMPLE
 from peergang.cohorts.rules.roster.names import address_problem, name_problem, safe_job_title, split_name
 from peergang.cohorts.rules.roster.reading import Unreadable, read_roster
+from peergang.cohorts.views.preview import remark_text
 
 SCHOOLS = Institutions(
     [
@@ -228,6 +229,16 @@ def test_people_we_know():
         assert judged(row(2), people=person)[0][:2] == (expected, state)
     person = {"j@b.example": KnownPerson(UUID(int=9), closed=True)}
     assert judged(row(2), people=person) == [("error", "", {"email": "email_closed"})]
+
+
+def test_a_change_of_school_is_told_whatever_else_there_is_to_decide():
+    for more, remark in (({"here": "withdrawn"}, "withdrawn"), ({"other_cohort": "Najaar"}, "elsewhere")):
+        person = KnownPerson(UUID(int=9), institution_id=UUID(int=2), institution_name="ROC Oud", **more)
+        [checked] = check_rows([row(2)], SCHOOLS, {"j@b.example": person})
+        assert (checked.remark, checked.moved_from) == (remark, "ROC Oud")
+        words = remark_text(checked.remark, checked.about, checked.moved_from)
+        assert words.endswith("Staat bij ons bij ROC Oud. Werkt nu hier?")
+        assert len(words) > len("Staat bij ons bij ROC Oud. Werkt nu hier?")
 
 
 def test_a_cell_is_no_place_for_a_book():

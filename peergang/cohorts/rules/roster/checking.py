@@ -62,7 +62,10 @@ class KnownPerson:
 
 @dataclass(frozen=True, slots=True)
 class CheckedRow:
-    """A row with its judgement. `problems` maps name, email or institution to a code; `remark` is what to decide."""
+    """A row with its judgement. `problems` maps name, email or institution to a code; `remark` is what to decide.
+
+    `moved_from` names the institution that adding the row would take somebody away from, whatever the remark is about.
+    """
 
     number: int
     given_name: str
@@ -77,6 +80,7 @@ class CheckedRow:
     remark: str = ""
     about: str = ""
     anyway: bool = False
+    moved_from: str = ""
     same_as: int = 0
     person: KnownPerson | None = None
 
@@ -171,6 +175,7 @@ def _check(
         remark=remark,
         about=about or remark_about,
         anyway=bool(row["anyway"]),
+        moved_from=_moved_from(person, institution) if state == RowState.LOOK else "",
         same_as=same_as if same_as != number else 0,
         person=person,
     )
@@ -211,15 +216,22 @@ def _judge(
         return RowState.GOOD, "", ""
     if person.takes_part:
         return RowState.KNOWN, person.here, ""
-    moved = person.institution_id and institution and person.institution_id != institution.id
+    moved = _moved_from(person, institution)
     for remark, applies, about in (
         ("withdrawn", person.here, ""),
         ("elsewhere", person.other_cohort, person.other_cohort),
-        ("moved", moved, person.institution_name),
+        ("moved", moved, moved),
     ):
         if applies:
             return RowState.LOOK, remark, about
     return RowState.GOOD, "", ""
+
+
+def _moved_from(person: KnownPerson | None, institution: KnownInstitution | None) -> str:
+    """Where `person` works as far as we know, when the row says another institution."""
+    if not (person and person.institution_id and institution) or person.institution_id == institution.id:
+        return ""
+    return person.institution_name
 
 
 def correct_rows(
