@@ -10,6 +10,7 @@ from peergang.core.errors import Invalid
 from peergang.core.permissions import Actor, require
 from peergang.identity.actions import passwords
 from peergang.identity.actions.audit import record_audit
+from peergang.identity.actions.links import close_reset_links
 from peergang.identity.actions.signing_in import revoke_sessions
 from peergang.identity.policy import can_change_account, can_manage_people
 from peergang.identity.queries import get_user
@@ -100,6 +101,7 @@ def change_password(
         raise Invalid({"current": "password_wrong"})
     passwords.check_new_password(new, user.email)
     user.password_hash = passwords.hash_password(new)
+    close_reset_links(session, user_id, now=now)
     revoke_sessions(session, user_id, now=now, keep_session_id=keep_session_id)
     record_audit(session, actor, "password_changed", "user", user_id, now=now)
 
@@ -115,6 +117,7 @@ def set_password(session: Session, actor: Actor, user_id: UUID, password: str, *
     user = get_user(session, user_id)
     passwords.check_new_password(password, user.email)
     user.password_hash = passwords.hash_password(password)
+    close_reset_links(session, user_id, now=now)
     revoke_sessions(session, user_id, now=now)
     record_audit(session, actor, "password_set", "user", user_id, now=now)
 

@@ -108,6 +108,7 @@ def accept_invitation(session: Session, secret: str, password: str | None, *, no
             raise Invalid({"password": "password_short"})
         passwords.check_new_password(password, user.email)
         user.password_hash = passwords.hash_password(password)
+    close_reset_links(session, user.id, now=now)
     _finish(session, token, now)
     record_audit(session, Actor(user_id=user.id), "invitation_accepted", "user", user.id, now=now)
     for callback in _when_accepted:
@@ -137,6 +138,11 @@ def reset_password(session: Session, secret: str, password: str, *, now: datetim
     return user.id
 
 
+def close_reset_links(session: Session, user_id: UUID, *, now: datetime) -> None:
+    """Make every open link for a new password useless: who has just chosen one must not lose it to an older mail."""
+    _close_links(session, user_id, TokenPurpose.PASSWORD_RESET, now)
+
+
 def _new_token(user_id: UUID, purpose: TokenPurpose, now: datetime) -> SingleUseToken:
     return SingleUseToken(
         user_id=user_id, purpose=purpose, requested_at=now, expires_at=now + TOKEN_LIFETIME[purpose]
@@ -152,11 +158,15 @@ def _take(session: Session, secret: str, purpose: TokenPurpose, now: datetime) -
 
 def _finish(session: Session, token: SingleUseToken, now: datetime) -> None:
     """Close this link, and every other open one of the same kind: an older mail must not work after a newer one."""
+    _close_links(session, token.user_id, token.purpose, now)
+
+
+def _close_links(session: Session, user_id: UUID, purpose: str, now: datetime) -> None:
     session.execute(
         update(SingleUseToken)
         .where(
-            SingleUseToken.user_id == token.user_id,
-            SingleUseToken.purpose == token.purpose,
+            SingleUseToken.user_id == user_id,
+            SingleUseToken.purpose == purpose,
             SingleUseToken.used_at.is_(None),
         )
         .values(used_at=now)

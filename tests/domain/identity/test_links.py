@@ -13,12 +13,13 @@ from sqlalchemy.orm import Session
 from peergang.core import db
 from peergang.core.errors import Conflict, Invalid, NotFound
 from peergang.core.jobs import Job
-from peergang.identity.actions import links, signing_in
+from peergang.core.permissions import SYSTEM, Actor
+from peergang.identity.actions import account, links, signing_in
 from peergang.identity.actions.passwords import verify_password
 from peergang.identity.models import AuditEvent, SingleUseToken, User
 from peergang.identity.queries import find_signed_in
 from peergang.identity.rules import RESET_INTERVAL, TOKEN_LIFETIME, TokenPurpose
-from tests.factories.identity import make_token, make_user, make_user_with_password
+from tests.factories.identity import PASSWORD, make_token, make_user, make_user_with_password
 
 pytestmark = pytest.mark.database
 
@@ -220,3 +221,25 @@ def test_two_requests_at_once_make_one_mail(committed: sa.Engine, now: datetime)
     with db.reading(committed) as session:
         assert session.scalar(sa.select(sa.func.count()).select_from(SingleUseToken)) == 1
         assert session.scalar(sa.select(sa.func.count()).select_from(User)) == 1
+
+
+@pytest.mark.parametrize("way", ["changed", "set", "invited"])
+def test_a_new_password_closes_every_open_reset_link(session: Session, now: datetime, way: str) -> None:
+    user = make_user(session) if way == "invited" else make_user_with_password(session)
+    other = make_user(session)
+    links.request_password_reset(session, None, user.email, now=now)
+    links.request_password_reset(session, None, other.email, now=now)
+    by_user = {token.user_id: token.id for token in requests(session)}
+    secret = links.issue_token_secret(session, by_user[user.id], now=now)
+    if way == "changed":
+        actor = Actor(user_id=user.id)
+        account.change_password(session, actor, user.id, current=PASSWORD, new="zes groene sluizen", now=now)
+    elif way == "set":
+        account.set_password(session, SYSTEM, user.id, "zes groene sluizen", now=now)
+    else:
+        invitation = links.invite_user(session, user.id, now=now)
+        link = links.issue_token_secret(session, invitation.id, now=now)
+        links.accept_invitation(session, link, "zes groene sluizen", now=now)
+    with pytest.raises(Conflict, match="token_gone"):
+        links.reset_password(session, secret, "van iemand anders", now=now)
+    assert links.issue_token_secret(session, by_user[other.id], now=now), "nobody else's link is touched"
