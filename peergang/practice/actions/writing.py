@@ -64,7 +64,8 @@ def save_example(
         Conflict: `revision` when it was saved elsewhere in between.
         Invalid: the example is shared already, and a part that its readers need would become empty.
     """
-    example = get_own_example(session, actor, example_id)
+    # Locked, so that no other tab saves or publishes between the look and the change.
+    example = get_own_example(session, actor, example_id, lock=True)
     if example.state in VISIBLE and (problems := _missing({**vars(example), **values})):
         raise Invalid(problems)
     saved = session.execute(
@@ -88,7 +89,7 @@ def publish_example(
         Conflict: `example_state` when it is archived.
         Invalid: a part that a reader needs is empty, or the author did not confirm that no student can be recognised.
     """
-    example = get_own_example(session, actor, example_id)
+    example = get_own_example(session, actor, example_id, lock=True)
     problems = _missing(vars(example))
     if not no_student_data:
         problems["no_student_data"] = "not_confirmed"
@@ -108,7 +109,7 @@ def withdraw_example(session: Session, actor: Actor, example_id: UUID, *, now: d
 
     Raises NotFound when it is not the actor's, Conflict when it is not published.
     """
-    example = get_own_example(session, actor, example_id)
+    example = get_own_example(session, actor, example_id, lock=True)
     example.state = next_state(example.state, ExampleState.DRAFT)
     example.saved_at = now
     session.flush()
@@ -119,7 +120,7 @@ def delete_draft(session: Session, actor: Actor, example_id: UUID) -> None:
 
     Raises NotFound when it is not the actor's, Conflict when others could have seen it.
     """
-    example = get_own_example(session, actor, example_id)
+    example = get_own_example(session, actor, example_id, lock=True)
     if example.state != ExampleState.DRAFT or example.published_at is not None:
         raise Conflict("example_state", state=example.state)
     session.delete(example)

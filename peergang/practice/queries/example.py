@@ -23,17 +23,24 @@ def get_example(session: Session, actor: Actor, example_id: UUID) -> PracticeExa
     return _get(session, PracticeExample.id == example_id, readable)
 
 
-def get_own_example(session: Session, actor: Actor, example_id: UUID) -> PracticeExample:
-    """The example, when the actor wrote it.
+def get_own_example(
+    session: Session, actor: Actor, example_id: UUID, *, lock: bool = False
+) -> PracticeExample:
+    """The example, when the actor wrote it; with `lock` as it is now, and ours until the end of the transaction.
 
     Raises:
         NotFound: it does not exist or is somebody else's.
     """
-    return _get(session, PracticeExample.id == example_id, PracticeExample.author_id == actor.user_id)
+    return _get(
+        session, PracticeExample.id == example_id, PracticeExample.author_id == actor.user_id, lock=lock
+    )
 
 
-def _get(session: Session, *conditions: ColumnElement[bool]) -> PracticeExample:
-    example = session.scalars(select(PracticeExample).where(*conditions)).one_or_none()
+def _get(session: Session, *conditions: ColumnElement[bool], lock: bool = False) -> PracticeExample:
+    statement = select(PracticeExample).where(*conditions)
+    if lock:
+        statement = statement.with_for_update().execution_options(populate_existing=True)
+    example = session.scalars(statement).one_or_none()
     if example is None:
         raise NotFound
     return example
