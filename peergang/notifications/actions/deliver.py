@@ -71,12 +71,16 @@ def deliver_due(
         How many notices ended in which state; "queued" counts those that wait for another try.
     """
     run = Delivery(bind, settings, transport, now, Writer(settings))
-    while keep_on() and (budget is None or run.now() - now < budget):
+
+    def in_time() -> bool:
+        return keep_on() and (budget is None or run.now() - now < budget)
+
+    while in_time():
         with transaction(bind) as session:
             token, rows = claims.claim_due(session, worker, now=run.now())
         if not rows:
             break
-        if not _Batch(run, token, rows).deliver(keep_on):
+        if not _Batch(run, token, rows).deliver(in_time):
             break
     if run.counts:
         log.info("delivered", **run.counts)
@@ -115,7 +119,7 @@ class _Batch:
             # The first always go: a check that itself takes long must not keep everything from being sent.
             if start and (not keep_on() or self.run.now() - checked > FRESH):
                 return
-            self._send_some(letters[start : start + HAND_OVER_SIZE], recorder)
+            self._send_some(letters[start : start + HAND_OVER_SIZE], recorder, keep_on)
 
     def _prepare(self, recorder: claims.Recorder) -> list[Letter]:
         now = self.run.now()
@@ -137,8 +141,13 @@ class _Batch:
             recorder.retry(one, self.waiting.pop(one).attempts, now=now, reason=reason)
             self.run.counts["broken"] += 1
 
-    def _send_some(self, letters: Sequence[Letter], recorder: claims.Recorder) -> None:
-        """Write the messages, mark them as handed over in one durable commit, send each and record each."""
+    def _send_some(
+        self, letters: Sequence[Letter], recorder: claims.Recorder, keep_on: Callable[[], bool]
+    ) -> None:
+        """Write the messages, mark them as handed over in one durable commit, send each and record each.
+
+        When the time is up, what the loop did not reach is given back: it certainly was not sent.
+        """
         messages = [(letter, message) for letter in letters if (message := self._write(letter, recorder))]
         ids = [letter.id for letter, _ in messages]
         now = self.run.now()
@@ -146,7 +155,10 @@ class _Batch:
         for one in set(ids) - ours:
             # The sweep took it back, or it has expired; somebody else or nobody sends it.
             del self.waiting[one]
-        for letter, message in messages:
+        for number, (letter, message) in enumerate(messages):
+            # The first always goes, or a slow check would keep everything from being sent.
+            if number and not keep_on():
+                break
             if letter.id in ours:
                 # A process that stood still this long (a laptop that slept) may have lost its claim meanwhile.
                 if self.run.now() - now > FRESH * 6:

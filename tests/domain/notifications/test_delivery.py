@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from email import message_from_bytes, policy
+from time import monotonic
 
 import pytest
 import sqlalchemy as sa
@@ -308,8 +309,28 @@ def test_a_run_ends_when_it_is_asked_to(
 ) -> None:
     notices = [make_notice(session, make_user(session), now) for _ in range(55)]
     deliver(now, keep_on=lambda: len(server.sent) < 25)
-    assert len(server.sent) == 40, "what was handed over is finished"
-    assert sorted(notice.state for notice in notices) == ["queued"] * 15 + ["sent"] * 40
+    assert len(server.sent) == 25, "the message that is being sent is finished, and no other"
+    assert sorted(notice.state for notice in notices) == ["queued"] * 30 + ["sent"] * 25
+    assert {notice.handed_over_at for notice in notices if notice.state == "queued"} == {None}
+
+
+def test_the_time_of_a_run_also_ends_a_batch(
+    session: Session, now: datetime, deliver: Deliver, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A slow mail server: a batch of two hundred would take far longer than the run may."""
+    passed = [0.0]
+    monkeypatch.setattr("peergang.notifications.actions.deliver.monotonic", lambda: monotonic() + passed[0])
+    send = server.send
+
+    def slowly(sender: str, recipient: str, message: bytes) -> None:
+        passed[0] += 4
+        send(sender, recipient, message)
+
+    monkeypatch.setattr(server, "send", slowly)
+    notices = [make_notice(session, make_user(session), now) for _ in range(30)]
+    deliver(now)
+    assert len(server.sent) == 8, "30 seconds at four seconds a message"
+    assert sorted(notice.state for notice in notices) == ["queued"] * 22 + ["sent"] * 8
 
 
 def test_counts_of_queries_do_not_grow(
