@@ -17,6 +17,7 @@ from peergang.web.broker import ROUTING
 from workers import process, schedule
 
 TASKS = (
+    "workers.tasks.cleaning",
     "workers.tasks.cohorts",
     "workers.tasks.coursework",
     "workers.tasks.notices",

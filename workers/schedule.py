@@ -37,6 +37,7 @@ BEAT: dict[str, dict[str, Any]] = {
     "mend peer groups that became too small": _daily(4, 10, Job.COHORTS_REPAIR_GROUPS),
     # Work is due at five in the afternoon.
     "complete who has nobody left to serve": _daily(17, 10, Job.COURSEWORK_COMPLETE_SERVED),
+    "throw away what was over a month ago": _daily(4, 40, Job.CLEANING),
     "compile all progress and compare": _daily(3, 30, Job.PROGRESS_COMPILE_ALL),
     "snapshot of progress": _daily(23, 30, Job.PROGRESS_SNAPSHOT),
 }

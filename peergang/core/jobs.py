@@ -31,6 +31,7 @@ class Job(StrEnum):
     PROGRESS_COMPILE_DIRTY = "progress.compile_dirty"
     PROGRESS_COMPILE_ALL = "progress.compile_all"
     PROGRESS_SNAPSHOT = "progress.snapshot"
+    CLEANING = "house.clean"
     WORKER_HEARTBEAT = "worker.heartbeat"
 
 

@@ -1,0 +1,26 @@
+"""What is kept no longer than it serves: sign-ins and links that are over."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, or_
+from sqlalchemy.orm import Session
+
+from peergang.identity.models import SignInSession, SingleUseToken
+
+KEPT = timedelta(days=30)
+"""Long enough to answer "was that me?" and to say kindly that a link has expired."""
+
+
+def forget_what_is_over(session: Session, *, now: datetime) -> int:
+    """Remove sign-ins and single-use links that ended more than KEPT ago; the platform itself does this every night.
+
+    Returns:
+        How many rows were removed.
+    """
+    before = now - KEPT
+    over = (
+        delete(SignInSession).where(or_(SignInSession.expires_at < before, SignInSession.revoked_at < before)),
+        delete(SingleUseToken).where(or_(SingleUseToken.expires_at < before, SingleUseToken.used_at < before)),
+    )
+    options = {"synchronize_session": False}
+    return sum(session.execute(one, execution_options=options).rowcount for one in over)  # type: ignore[attr-defined]

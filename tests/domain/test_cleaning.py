@@ -1,0 +1,58 @@
+"""At night only what was over a month ago goes."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from peergang.cohorts.actions.cleaning import forget_finished_imports
+from peergang.cohorts.models import RosterImport
+from peergang.identity.actions.cleaning import forget_what_is_over
+from peergang.identity.models import SignInSession, SingleUseToken
+from tests.factories.cohorts import make_cohort
+from tests.factories.identity import make_user
+
+pytestmark = pytest.mark.database
+
+DAY = timedelta(days=1)
+
+
+def test_sign_ins_and_links(session: Session, now: datetime) -> None:
+    user = make_user(session)
+    ends = {
+        "lives": (now + DAY, None),
+        "just expired": (now - 29 * DAY, None),
+        "expired": (now - 31 * DAY, None),
+        "just left": (now + DAY, now - 29 * DAY),
+        "left": (now + DAY, now - 31 * DAY),
+    }
+    for name, (expires, ended) in ends.items():
+        start = now - 60 * DAY
+        common = {"user_id": user.id, "token_hash": name.encode(), "expires_at": expires}
+        session.add(SignInSession(**common, created_at=start, revoked_at=ended, device=name))
+        session.add(SingleUseToken(**common, requested_at=start, used_at=ended, purpose="invitation"))
+    session.flush()
+    assert forget_what_is_over(session, now=now) == 4
+    kept = {b"lives", b"just expired", b"just left"}
+    assert set(session.scalars(select(SignInSession.token_hash))) == kept
+    assert set(session.scalars(select(SingleUseToken.token_hash))) == kept
+    assert forget_what_is_over(session, now=now) == 0
+
+
+def test_roster_files(session: Session, now: datetime) -> None:
+    cohort, user = make_cohort(session, now), make_user(session)
+    for name, finished in (("waits", None), ("fresh", now - 29 * DAY), ("old", now - 31 * DAY)):
+        session.add(
+            RosterImport(
+                cohort_id=cohort.id,
+                created_by_id=user.id,
+                created_at=now - 90 * DAY,
+                file_name=name,
+                rows=[],
+                finished_at=finished,
+            )
+        )
+    session.flush()
+    assert forget_finished_imports(session, now=now) == 1
+    assert set(session.scalars(select(RosterImport.file_name))) == {"waits", "fresh"}

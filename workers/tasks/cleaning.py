@@ -1,0 +1,18 @@
+"""What is thrown away at night."""
+
+from peergang.core import clock
+from peergang.core.jobs import Job
+from workers import process
+from workers.app import app
+
+
+@app.task(name=str(Job.CLEANING))
+def clean() -> None:
+    """Remove sign-ins, links and roster files that were over a month ago."""
+    # Imported here, because beat starts lighter without the features.
+    from peergang.cohorts.actions.cleaning import forget_finished_imports
+    from peergang.identity.actions.cleaning import forget_what_is_over
+
+    with process.unit_of_work() as session:
+        forget_what_is_over(session, now=clock.now())
+        forget_finished_imports(session, now=clock.now())
