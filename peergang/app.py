@@ -31,7 +31,7 @@ from peergang.notifications.views import bp as notifications_bp
 from peergang.practice.actions.writing import when_published
 from peergang.practice.views import bp as practice_bp
 from peergang.privacy.views import bp as privacy_bp
-from peergang.progress.queries.runs import count_last_compile
+from peergang.progress.queries.runs import count_last_compile, warn_of_wrong_progress
 from peergang.progress.views import bp as progress_bp
 from peergang.reminders.views import bp as reminders_bp
 from peergang.web import (
@@ -122,6 +122,7 @@ def _init_features(app: Flask, settings: Settings) -> None:
         count_last_compile,
     )
     observe.register_warning(warn_of_doubt)
+    observe.register_warning(warn_of_wrong_progress)
     navigation.register_badge("new_reactions", counts.count_new_reactions)
     navigation.register_badge("to_review", counts.count_to_review)
     for blueprint in FEATURES:

@@ -68,7 +68,10 @@ def test_messages_in_doubt_and_wrong_progress_are_seen(
     session.commit()
     answer = client.get("/readyz")
     assert answer.status_code == 200
-    assert answer.json["warnings"] == ["2 messages in doubt wait for a decision: peergang notices list"]
+    assert answer.json["warnings"] == [
+        "2 messages in doubt wait for a decision: peergang notices list",
+        "4 rows of progress were wrong, and corrected, at the last full compile",
+    ]
     figures = client.get("/metrics").text
     for line in (
         'peergang_notices{state="uncertain"} 2.0',

@@ -9,12 +9,9 @@ from workers.app import app
 @app.task(name=str(Job.PROGRESS_COMPILE_DIRTY))
 def compile_dirty() -> None:
     """Compile the enrolments whose facts changed."""
-    from peergang.progress.actions.compile import (
-        compile_dirty as act,
-    )  # beat starts lighter without the features
+    from peergang.progress.actions.compile import compile_waiting  # beat starts lighter without the features
 
-    with process.unit_of_work() as session:
-        act(session, now=clock.now())
+    compile_waiting(process.engine(), now=clock.now(), keep_on=process.keep_on)
 
 
 @app.task(name=str(Job.PROGRESS_COMPILE_ALL))

@@ -12,9 +12,10 @@ ones for good. An advisory lock arranges that: the incremental compile stands as
 and is compiled a moment afterwards.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from time import monotonic
 from typing import Any
 from uuid import UUID
 
@@ -49,6 +50,9 @@ log = structlog.get_logger(__name__)
 BATCH = 5000
 """Enrolments in one go: their writers wait for this transaction, so it must stay short."""
 
+BUDGET = timedelta(seconds=40)
+"""How long one run goes on with batches; the next begins a minute after it began."""
+
 _LOCK = 6_161_001
 """Key of the advisory lock between the two compiles; any number that nothing else uses."""
 
@@ -69,7 +73,7 @@ class CompileResult:
 def compile_dirty(session: Session, *, now: datetime, limit: int = BATCH) -> int:
     """Compile up to `limit` enrolments whose facts changed, those that wait longest first.
 
-    The platform itself does this. Call it again, in a new transaction, as long as it returns `limit`.
+    The platform itself does this, through `compile_waiting`: again, in a new transaction, as long as it returns `limit`.
 
     Returns:
         How many enrolments were taken; 0 also when the full compile is busy, which then leaves the marks for later.
@@ -82,6 +86,30 @@ def compile_dirty(session: Session, *, now: datetime, limit: int = BATCH) -> int
         session.execute(_upsert(_stamped(select_progress(get_marks(session), ids), now)))
         _remove_where_none(session, ids)
     return len(ids)
+
+
+def compile_waiting(
+    bind: Bind,
+    *,
+    now: datetime,
+    limit: int = BATCH,
+    budget: timedelta = BUDGET,
+    keep_on: Callable[[], bool] = lambda: True,
+) -> int:
+    """Compile what waits, batch by batch and each in a transaction of its own, until nothing waits, `budget` is used up or
+    `keep_on` says no. The platform itself does this every minute.
+
+    Returns:
+        How many enrolments were taken.
+    """
+    began, total = monotonic(), 0
+    while keep_on() and monotonic() - began < budget.total_seconds():
+        with transaction(bind) as session:
+            taken = compile_dirty(session, now=now, limit=limit)
+        total += taken
+        if taken < limit:
+            break
+    return total
 
 
 def compile_all(bind: Bind, *, now: datetime) -> CompileResult:

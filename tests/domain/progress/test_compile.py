@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from peergang.cohorts.models import ActivityCompletion, Cohort, Enrolment
 from peergang.curriculum.models import Activity, Edition, Programme
-from peergang.progress.actions.compile import compile_all, compile_dirty
+from peergang.progress.actions.compile import compile_all, compile_dirty, compile_waiting
 from peergang.progress.models import CompileRun, EnrolmentProgress, ProgressDirty
 from tests.conftest import NOW
 from tests.factories.cohorts import make_cohort, make_participant, make_trainer
@@ -259,3 +259,20 @@ def live_through(session: Session, history: list[tuple[str, int, int]]) -> None:
     compile_all(session.connection(), now=NOW)
     assert stored(session) == by_increments
     assert all(0 <= completed <= required for required, completed, _ in by_increments.values())  # type: ignore[operator]
+
+
+def test_one_run_takes_batch_after_batch(session: Session, now: datetime) -> None:
+    cohort = make_cohort(session, now)
+    for _ in range(7):
+        make_participant(session, cohort)
+    session.flush()
+    connection = session.connection()
+    waiting = select(func.count()).select_from(ProgressDirty)
+    number = session.scalar(waiting)
+    assert compile_waiting(connection, now=now, limit=2, budget=timedelta()) == 0, "no time, no batch"
+    assert (
+        compile_waiting(connection, now=now, limit=2, keep_on=lambda: session.scalar(waiting) > number - 4)
+        == 4
+    )
+    assert compile_waiting(connection, now=now, limit=2) == number - 4
+    assert session.scalar(waiting) == 0
