@@ -25,7 +25,9 @@ def test_the_proxy_in_front_is_believed_for_one_hop() -> None:
 
 def test_every_setting_is_explained() -> None:
     explained = set(
-        re.findall(r"^\| `(PEERGANG_[A-Z_]+)`", (ROOT / "docs/operations.md").read_text("utf-8"), re.MULTILINE)
+        re.findall(
+            r"^\| `(PEERGANG_[A-Z_]+)`", (ROOT / "docs/operations.md").read_text("utf-8"), re.MULTILINE
+        )
     )
     assert explained >= SETTINGS
 
