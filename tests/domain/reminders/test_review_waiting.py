@@ -46,14 +46,10 @@ def test_the_count_is_that_of_the_queue(session: Session, ledger: Ledger, now: d
     assert str(ledger.deliver(now)[0]["Subject"]).startswith("3 ")
 
 
-def test_private_work_and_work_in_a_colleagues_hands_do_not_count(
-    session: Session, ledger: Ledger, now: datetime
-) -> None:
+def test_work_in_a_colleagues_hands_does_not_count(session: Session, ledger: Ledger, now: datetime) -> None:
     people = make_class(session, now)
-    make_submitted(session, people.author, now - timedelta(days=6))
-    session.execute(sa.update(Reflection).values(audience="private"))
     make_submitted(session, people.peer, now - timedelta(days=6))
-    taken = session.scalars(sa.select(Reflection).where(Reflection.audience != "private")).one()
+    taken = session.scalars(sa.select(Reflection)).one()
     taken.state, taken.reviewer_id = "in_review", people.trainer.user_id
     assert ledger.plan(RULE, now) == 1
     assert ledger.notices()[0].recipient_id == people.trainer.user_id
