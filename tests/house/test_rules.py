@@ -24,7 +24,7 @@ PATHS = re.compile(r'"(/[a-z][\w/-]*)(?:\{[^}]*\})?"|f"(/[^"]*)"')
 
 
 @pytest.fixture(scope="module")
-def settings() -> Settings:
+def mail_settings() -> Settings:
     """Settings without a database behind them, so that `make fast` runs these."""
     return load_settings(
         {
@@ -137,24 +137,24 @@ SIMPLE = [rule for rule in RULES if rule.name != "organiser_digest"]
 @pytest.mark.parametrize("locale", ["nl", "en"])
 @pytest.mark.parametrize("rule", SIMPLE, ids=ids)
 def test_filling_in_a_shape_is_the_same_as_rendering(
-    rule: Rule, locale: str, settings: Settings, now: Any
+    rule: Rule, locale: str, mail_settings: Settings, now: Any
 ) -> None:
     content = content_of(rule, now)
     reader = Reader("Zoë <b> & \ue000", "http://peergang.test/x?a=1&b=2", "http://peergang.test/afmelden/abc")
-    assert Shape(rule, settings, locale, content).fill(reader) == render(
-        rule, settings, locale, reader, content
+    assert Shape(rule, mail_settings, locale, content).fill(reader) == render(
+        rule, mail_settings, locale, reader, content
     )
 
 
 @pytest.mark.parametrize("rule", SIMPLE, ids=ids)
-def test_nothing_is_escaped_twice_or_not_at_all(rule: Rule, settings: Settings, now: Any) -> None:
+def test_nothing_is_escaped_twice_or_not_at_all(rule: Rule, mail_settings: Settings, now: Any) -> None:
     content = content_of(rule, now) | {
         "title": "A & <b>",
         "title_en": "A & <b>",
         "name": "A & <b>",
         "by": "A & <b>",
     }
-    words = render(rule, settings, "nl", Reader("Zoë", "http://l", "http://s"), content)
+    words = render(rule, mail_settings, "nl", Reader("Zoë", "http://l", "http://s"), content)
     assert "<b>" not in words.html.replace("<b>Waarom", "").replace("<b>Why", "")
     assert "&amp;lt;" not in words.html
     assert "&amp;amp;" not in words.html
@@ -163,7 +163,9 @@ def test_nothing_is_escaped_twice_or_not_at_all(rule: Rule, settings: Settings, 
 
 
 @pytest.mark.parametrize("rule", RULES, ids=ids)
-def test_account_mail_cannot_be_stopped_and_reminders_can(rule: Rule, settings: Settings, now: Any) -> None:
+def test_account_mail_cannot_be_stopped_and_reminders_can(
+    rule: Rule, mail_settings: Settings, now: Any
+) -> None:
     layout = (MAILS / "layout.html").read_text(encoding="utf-8")
     assert "{% if unsubscribe_url %}" in layout
     assert (rule.kind is Kind.ACCOUNT) == (rule.name in {"invitation", "password_reset"})
