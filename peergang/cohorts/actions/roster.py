@@ -14,7 +14,8 @@ from peergang.cohorts.policy import can_manage_cohort
 from peergang.cohorts.queries.cohorts import lock_cohort
 from peergang.cohorts.queries.roster import check_import, get_open_import
 from peergang.cohorts.rules import CHANGEABLE
-from peergang.cohorts.rules.roster.checking import CheckedRow, RowState, correct_rows
+from peergang.cohorts.rules.roster.checking import CheckedRow, RowState
+from peergang.cohorts.rules.roster.correcting import correct_rows
 from peergang.cohorts.rules.roster.names import clean, name_parts
 from peergang.cohorts.rules.roster.reading import empty_row, read_roster
 from peergang.core.errors import Invalid
@@ -148,15 +149,14 @@ def add_participant(
     """Enrol one person who is typed in by hand. For organisers. `anyway` is the tick that a row of a file would need.
 
     Raises:
-        Doubtful (an Invalid): who left this cohort, is in another, or works elsewhere as far as we know, without `anyway`.
+        Doubtful (an Invalid): who left this cohort, is in another or works elsewhere, without `anyway`.
         Forbidden: for anybody else. NotFound: when there is no such cohort. Conflict: `cohort_state`.
         Invalid: {"name": code, "email": code, "institution": code}, the codes of a row in a file.
     """
     require(can_manage_cohort(actor))
     lock_cohort(session, cohort_id, *CHANGEABLE)
     cells = {"email": clean(email), "institution_id": str(institution_id), "job_title": clean(job_title)}
-    row = empty_row(1) | name_parts(name) | cells
-    [checked] = check_import(session, actor, cohort_id, [row])
+    [checked] = check_import(session, actor, cohort_id, [empty_row(1) | name_parts(name) | cells])
     if checked.problems:
         raise Invalid(checked.problems)
     if checked.state == RowState.KNOWN:

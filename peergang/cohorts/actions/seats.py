@@ -52,10 +52,7 @@ def enrol_participants(
     require(can_manage_cohort(actor))
     cohort = lock_cohort(session, cohort_id, *CHANGEABLE)
     people = list({one.user_id: one for one in newcomers}.values())
-    known = _states(session, cohort_id, people)
-    coming = [one for one in people if known.get(one.user_id) in (None, EnrolmentState.WITHDRAWN)]
-    if any(is_about_self(actor, one.user_id) for one in coming):
-        raise Conflict("own_place", cohort_id=cohort_id)
+    coming = _list_coming(session, actor, cohort_id, people)
     free = max(0, cohort.capacity - count_seats_taken(session, cohort_id))
     if _count_waiting(session, cohort_id):
         free = 0
@@ -67,6 +64,17 @@ def enrol_participants(
     request_invitations(session, cohort, invited, now=now)
     waitlisted = [key for key, state in written if state == EnrolmentState.WAITLISTED]
     return Enrolled(invited, waitlisted, len(people) - len(coming))
+
+
+def _list_coming(
+    session: Session, actor: Actor, cohort_id: UUID, people: Sequence[Newcomer]
+) -> list[Newcomer]:
+    """Those of `people` who have no place yet, or gave it up; the actor is not among them."""
+    known = _states(session, cohort_id, people)
+    coming = [one for one in people if known.get(one.user_id) in (None, EnrolmentState.WITHDRAWN)]
+    if any(is_about_self(actor, one.user_id) for one in coming):
+        raise Conflict("own_place", cohort_id=cohort_id)
+    return coming
 
 
 def _write(session: Session, rows: list[dict[str, object]]) -> None:

@@ -57,19 +57,13 @@ def assign_trainer(
 
     Raises:
         Forbidden: for anybody else. NotFound: when there is no such cohort. Conflict: `cohort_state`.
-        Invalid: {"given_name": "name_needed"} for an unknown address without a name, {"email": "account_closed" |
-            "is_trainer" | "email_shape" | "own_place"}: nobody makes themselves a trainer.
+        Invalid: {"given_name": "name_needed"}, {"email": "account_closed" | "is_trainer" | "email_shape" | "own_place"}.
     """
     require(can_manage_cohort(actor))
     cohort = lock_cohort(session, cohort_id, *CHANGEABLE)
-    user = find_user_by_email(session, email)
-    if user is None:
-        names = {"given_name": given_name, "particle": particle, "family_name": family_name}
-        user = _make(session, actor, email, names, now)
-    if is_about_self(actor, user.id):
-        raise Invalid({"email": "own_place"})
-    if user.deactivated_at is not None:
-        raise Invalid({"email": "account_closed"})
+    names = {"given_name": given_name, "particle": particle, "family_name": family_name}
+    user = find_user_by_email(session, email) or _make(session, actor, email, names, now)
+    _refuse(actor, user)
     enrolment = _enrol(session, cohort, user, now)
     session.flush()
     if enrolment.state == EnrolmentState.INVITED:
@@ -105,6 +99,13 @@ def remove_trainer(
     tell_trainer_left(session, enrolment, now)
     details = {"user": str(enrolment.user_id)}
     record_audit(session, actor, "trainer_removed", "cohort", cohort_id, details, now=now)
+
+
+def _refuse(actor: Actor, user: User) -> None:
+    if is_about_self(actor, user.id):
+        raise Invalid({"email": "own_place"})
+    if user.deactivated_at is not None:
+        raise Invalid({"email": "account_closed"})
 
 
 def _make(session: Session, actor: Actor, email: str, names: dict[str, str], now: datetime) -> User:

@@ -10,13 +10,8 @@ from sqlalchemy.orm import Session
 
 from peergang.cohorts.models import Cohort, Enrolment, RosterImport
 from peergang.cohorts.rules import HOLDS_A_SEAT, INVITING, EnrolmentRole
-from peergang.cohorts.rules.roster.checking import (
-    CheckedRow,
-    Institutions,
-    KnownInstitution,
-    KnownPerson,
-    check_rows,
-)
+from peergang.cohorts.rules.roster.checking import CheckedRow, KnownPerson, check_rows
+from peergang.cohorts.rules.roster.institutions import Institutions, KnownInstitution
 from peergang.cohorts.rules.roster.names import normal_address
 from peergang.core.db import AnyRow
 from peergang.core.errors import NotFound

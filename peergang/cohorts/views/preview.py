@@ -6,7 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from peergang.cohorts.labels import ROW_PROBLEMS, ROW_REMARKS, ROW_SUMMARIES
-from peergang.cohorts.rules.roster.checking import CheckedRow, Institutions, RowState
+from peergang.cohorts.rules.roster.checking import CheckedRow, RowState
+from peergang.cohorts.rules.roster.institutions import Institutions
 from peergang.identity.rules import full_name
 
 FIELDS = ("name", "email", "institution")

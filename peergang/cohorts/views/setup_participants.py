@@ -19,8 +19,8 @@ from peergang.cohorts.labels import (
 from peergang.cohorts.policy import can_manage_cohort
 from peergang.cohorts.queries.people import list_participants
 from peergang.cohorts.queries.roster import check_import, find_open_import, read_institutions
-from peergang.cohorts.rules.roster.checking import KnownInstitution
 from peergang.cohorts.rules.roster.example import EXAMPLE
+from peergang.cohorts.rules.roster.institutions import KnownInstitution
 from peergang.cohorts.rules.roster.reading import Unreadable
 from peergang.cohorts.views import bp
 from peergang.cohorts.views.preview import read_corrections, read_ticks, remark_text, show_preview

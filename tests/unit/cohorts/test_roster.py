@@ -5,14 +5,10 @@ from uuid import UUID
 import pytest
 from hypothesis import given, strategies as st
 
-from peergang.cohorts.rules.roster.checking import (
-    Institutions,
-    KnownInstitution,
-    KnownPerson,
-    check_rows,
-    correct_rows,
-)
+from peergang.cohorts.rules.roster.checking import KnownPerson, check_rows
+from peergang.cohorts.rules.roster.correcting import correct_rows
 from peergang.cohorts.rules.roster.example import EXAMPLE
+from peergang.cohorts.rules.roster.institutions import Institutions, KnownInstitution
 from peergang.cohorts.rules.roster.names import address_problem, name_problem, safe_job_title, split_name
 from peergang.cohorts.rules.roster.reading import Unreadable, read_roster
 from peergang.cohorts.views.preview import remark_text

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from peergang.cohorts.rules.roster.institutions import Institutions, KnownInstitution
 from peergang.cohorts.rules.roster.names import (
     address_problem,
     clean,
@@ -25,16 +26,6 @@ class RowState(StrEnum):
     LOOK = "look"
     GOOD = "good"
     KNOWN = "known"
-
-
-@dataclass(frozen=True, slots=True)
-class KnownInstitution:
-    """An institution as rows are matched with it."""
-
-    id: UUID
-    brin: str
-    name: str
-    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,38 +79,6 @@ class CheckedRow:
     def goes_along(self) -> bool:
         """Whether adding adds this row."""
         return self.state == RowState.GOOD or (self.state == RowState.LOOK and self.anyway)
-
-
-class Institutions:
-    """Finds the institution that a cell means: by BRIN, by name or by a name it used to have."""
-
-    def __init__(self, known: Iterable[KnownInstitution]) -> None:
-        self.all = tuple(known)
-        self._by_id = {str(one.id): one for one in self.all}
-        self._by_brin = {one.brin: one for one in self.all}
-        self._by_name = {match_key(name): one for one in self.all for name in (*one.aliases, one.name)}
-        self._guesses: dict[str, UUID | None] = {}
-
-    def find(self, text: str, brin: str, chosen: str | None) -> KnownInstitution | None:
-        """The institution that was chosen by hand, else that of the BRIN, else that of the name."""
-        if chosen and chosen in self._by_id:
-            return self._by_id[chosen]
-        for code in (brin, text):
-            # Locations have six characters, of which the first four are the institution's.
-            found = (
-                self._by_brin.get(code.replace(" ", "").upper()[:4]) if len(code.strip()) in (4, 6) else None
-            )
-            if found:
-                return found
-        return self._by_name.get(match_key(text)) if match_key(text) else None
-
-    def guess(self, text: str) -> UUID | None:
-        """The institution whose name resembles `text` most, when one does. Slow: for the rows that are shown."""
-        key = match_key(text)
-        if key not in self._guesses:
-            near = get_close_matches(key, self._by_name, n=1, cutoff=0.75)
-            self._guesses[key] = self._by_name[near[0]].id if near else None
-        return self._guesses[key]
 
 
 def check_rows(
@@ -232,40 +191,3 @@ def _moved_from(person: KnownPerson | None, institution: KnownInstitution | None
     if not (person and person.institution_id and institution) or person.institution_id == institution.id:
         return ""
     return person.institution_name
-
-
-def correct_rows(
-    rows: Sequence[Mapping[str, Any]],
-    corrections: Mapping[int, Mapping[str, str]],
-    anyway: Mapping[int, bool],
-) -> list[dict[str, Any]]:
-    """`rows` with what was corrected in the table, by row number; `anyway` holds the ticks of the rows that were shown.
-
-    An institution that was chosen for one row counts for all rows with the same text that have none of their own.
-    """
-    chosen: dict[str, str] = {}
-    corrected = []
-    for old in rows:
-        row, new = dict(old), corrections.get(int(old["number"]), {})
-        if "name" in new:
-            row |= name_parts(new["name"])
-        if "email" in new:
-            row["email"] = clean(new["email"])
-        if institution_id := _read_id(new.get("institution", "")):
-            row["institution_id"] = institution_id
-            chosen[match_key(row["institution"] or row["brin"])] = institution_id
-        row["anyway"] = anyway.get(int(old["number"]), row["anyway"])
-        corrected.append(row)
-    for row in corrected:
-        key = match_key(row["institution"] or row["brin"])
-        if key and row["institution_id"] is None and key in chosen:
-            row["institution_id"] = chosen[key]
-    return corrected
-
-
-def _read_id(text: str) -> str:
-    """`text` when it is an id as we write them; empty for anything else that a form can send."""
-    try:
-        return str(UUID(text))
-    except ValueError:
-        return ""

@@ -1,0 +1,50 @@
+"""Which institution a cell of a file means."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from uuid import UUID
+
+from peergang.identity.rules import match_key
+
+
+@dataclass(frozen=True, slots=True)
+class KnownInstitution:
+    """An institution as rows are matched with it."""
+
+    id: UUID
+    brin: str
+    name: str
+    aliases: tuple[str, ...] = ()
+
+
+class Institutions:
+    """Finds the institution that a cell means: by BRIN, by name or by a name it used to have."""
+
+    def __init__(self, known: Iterable[KnownInstitution]) -> None:
+        self.all = tuple(known)
+        self._by_id = {str(one.id): one for one in self.all}
+        self._by_brin = {one.brin: one for one in self.all}
+        self._by_name = {match_key(name): one for one in self.all for name in (*one.aliases, one.name)}
+        self._guesses: dict[str, UUID | None] = {}
+
+    def find(self, text: str, brin: str, chosen: str | None) -> KnownInstitution | None:
+        """The institution that was chosen by hand, else that of the BRIN, else that of the name."""
+        if chosen and chosen in self._by_id:
+            return self._by_id[chosen]
+        for code in (brin, text):
+            # Locations have six characters, of which the first four are the institution's.
+            found = (
+                self._by_brin.get(code.replace(" ", "").upper()[:4]) if len(code.strip()) in (4, 6) else None
+            )
+            if found:
+                return found
+        return self._by_name.get(match_key(text)) if match_key(text) else None
+
+    def guess(self, text: str) -> UUID | None:
+        """The institution whose name resembles `text` most, when one does. Slow: for the rows that are shown."""
+        key = match_key(text)
+        if key not in self._guesses:
+            near = get_close_matches(key, self._by_name, n=1, cutoff=0.75)
+            self._guesses[key] = self._by_name[near[0]].id if near else None
+        return self._guesses[key]
