@@ -204,3 +204,46 @@ def test_two_tabs_both_keep_their_words(site: Site, visit: NewVisitor, width: in
     confirmed(second)
     page.reload()
     expect(first_answer(page)).to_have_value("Uit het tweede tabblad.")
+
+
+def local_copies(page: Page) -> list[str]:
+    return page.evaluate("Object.keys(localStorage).filter((name) => name.startsWith('peergang:draft:'))")
+
+
+def press_sign_out(page: Page) -> None:
+    page.locator("details.pg-menu > summary").click()
+    page.get_by_role("button", name="Uitloggen").click()
+
+
+def test_a_shared_computer_keeps_nothing_after_signing_out(site: Site, visit: NewVisitor, width: int) -> None:
+    team = make_team(site)
+    visitor = visit(width, team.author)
+    page = editor(visitor, team)
+    page.route("**/bewaren*", lambda route: route.abort())
+    visitor.offline = True
+    page.evaluate(
+        "localStorage.setItem('peergang:draft:reflection-1-somebody-else:x', JSON.stringify({at: Date.now()}))"
+    )
+    first_answer(page).fill("Dit staat alleen nog hier.")
+    page.wait_for_function("Object.keys(localStorage).length > 1")
+    press_sign_out(page)
+    dialog = page.get_by_role("dialog", name="Niet alles is bewaard")
+    expect(dialog).to_be_visible()
+    dialog.get_by_role("button", name="Blijf hier").click()
+    expect(first_answer(page)).to_have_value("Dit staat alleen nog hier.")
+    page.locator("details.pg-menu").evaluate("menu => { menu.open = false }")
+    press_sign_out(page)
+    page.get_by_role("dialog").get_by_role("button", name="Log uit en gooi weg").click()
+    expect(page).to_have_url(re.compile("/inloggen"))
+    assert local_copies(page) == ["peergang:draft:reflection-1-somebody-else:x"]
+
+
+def test_what_is_saved_needs_no_question_at_signing_out(site: Site, visit: NewVisitor) -> None:
+    team = make_team(site)
+    visitor = visit(1280, team.author)
+    page = editor(visitor, team)
+    first_answer(page).fill("Dit is bewaard.")
+    saved(page)
+    press_sign_out(page)
+    expect(page).to_have_url(re.compile("/inloggen"))
+    assert local_copies(page) == []

@@ -105,5 +105,7 @@ class Visitor:
 
     def _failed(self, request: Request) -> None:
         reason = request.failure or ""
+        if reason == "csp" and not self.scripts:
+            return  # A browser without scripts says so when a page offers it one early.
         if not self.offline and "ERR_ABORTED" not in reason:
             self.problems.append(f"{reason} {request.method} {request.url}")
