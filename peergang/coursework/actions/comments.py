@@ -53,17 +53,9 @@ def add_comment(
         raise NotFound
     if len(list_comments(session, version_id, actor.user_id, others=False)) >= MAX_COMMENTS:
         raise Invalid({"body": "too_many"})
-    place = _anchor(answers[prompt], quote)
-    comment = Comment(
-        version_id=version_id,
-        author_id=actor.user_id,
-        prompt=prompt,
-        quote=place.exact,
-        prefix=place.prefix,
-        suffix=place.suffix,
-        body=_checked(body),
-        created_at=now,
-    )
+    place, text = _anchor(answers[prompt], quote), _checked(body)
+    anchor = {"prompt": prompt, "quote": place.exact, "prefix": place.prefix, "suffix": place.suffix}
+    comment = Comment(version_id=version_id, author_id=actor.user_id, body=text, created_at=now, **anchor)
     session.add(comment)
     session.flush()
     return comment

@@ -163,44 +163,48 @@ def list_served_givers(session: Session, now: datetime) -> Sequence[ServedGiver]
     """
     given = _given()
     task, about = aliased(Activity), aliased(Activity)
-    left = (
-        select(Reflection.id)
-        .join(Enrolment, Enrolment.id == Reflection.enrolment_id)
-        .where(Reflection.activity_id == given.c.activity_id, *_unserved(_giver.id))
-        .correlate(_giver, given)
-        .exists()
-    )
-    done = (
-        select(ActivityCompletion.activity_id)
-        .where(ActivityCompletion.enrolment_id == _giver.id, ActivityCompletion.activity_id == task.id)
-        .exists()
-    )
     rows = session.execute(
         select(_giver.id, task.id, given.c.feedback_id)
         .join(given, given.c.giver_id == _giver.id)
         .join(about, about.id == given.c.activity_id)
-        .join(
-            task,
-            (task.edition_id == about.edition_id)
-            & (task.kind == ActivityKind.PEER_FEEDBACK)
-            & (task.settings["about"].astext == about.slug),
-        )
+        .join(task, (task.edition_id == about.edition_id) & (task.settings["about"].astext == about.slug))
         .join(Cohort, Cohort.id == _giver.cohort_id)
         .join(
             CohortActivity,
             (CohortActivity.cohort_id == Cohort.id) & (CohortActivity.activity_id == task.id),
         )
         .where(
+            task.kind == ActivityKind.PEER_FEEDBACK,
             Cohort.state == CohortState.RUNNING,
             _giver.state == EnrolmentState.ACTIVE,
             or_(
                 given.c.served >= func.coalesce(task.settings["give"].as_integer(), 1),
-                and_(CohortActivity.due_at <= now, ~left),
+                and_(CohortActivity.due_at <= now, ~_anybody_left(given)),
             ),
-            ~done,
+            ~_is_completed(task.id),
         )
     )
     return [ServedGiver._make(row) for row in rows]
+
+
+def _anybody_left(given: Subquery) -> ColumnElement[bool]:
+    """Whether the giver has somebody to serve for the activity of `given`."""
+    return (
+        select(Reflection.id)
+        .join(Enrolment, Enrolment.id == Reflection.enrolment_id)
+        .where(Reflection.activity_id == given.c.activity_id, *_unserved(_giver.id))
+        .correlate(_giver, given)
+        .exists()
+    )
+
+
+def _is_completed(activity_id: InstrumentedAttribute[UUID]) -> ColumnElement[bool]:
+    """Whether the giver has the fact of this activity."""
+    return (
+        select(ActivityCompletion.activity_id)
+        .where(ActivityCompletion.enrolment_id == _giver.id, ActivityCompletion.activity_id == activity_id)
+        .exists()
+    )
 
 
 def _given() -> Subquery:
