@@ -64,7 +64,9 @@ def update() -> None:
     catalogue.obsolete.clear()
     # A catalogue whose head is marked as a draft is passed over in silence by the compiler.
     catalogue.fuzzy = False
-    catalogue.header_comment = "# English for Peergang. Messages are the Dutch texts; `make translate` takes in new ones."
+    catalogue.header_comment = (
+        "# English for Peergang. Messages are the Dutch texts; `make translate` takes in new ones."
+    )
     for message in catalogue:
         message.locations, message.auto_comments = [], []
     CATALOGUE.parent.mkdir(parents=True, exist_ok=True)

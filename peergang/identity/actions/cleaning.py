@@ -19,8 +19,12 @@ def forget_what_is_over(session: Session, *, now: datetime) -> int:
     """
     before = now - KEPT
     over = (
-        delete(SignInSession).where(or_(SignInSession.expires_at < before, SignInSession.revoked_at < before)),
-        delete(SingleUseToken).where(or_(SingleUseToken.expires_at < before, SingleUseToken.used_at < before)),
+        delete(SignInSession).where(
+            or_(SignInSession.expires_at < before, SignInSession.revoked_at < before)
+        ),
+        delete(SingleUseToken).where(
+            or_(SingleUseToken.expires_at < before, SingleUseToken.used_at < before)
+        ),
     )
     options = {"synchronize_session": False}
     return sum(session.execute(one, execution_options=options).rowcount for one in over)  # type: ignore[attr-defined]

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from peergang.cohorts.rules import CohortState
 from peergang.core.clock import local_date, start_of_day
 from peergang.core.db import AnyRow
+from peergang.progress.queries.key_figures import get_key_figures
 from peergang.progress.queries.participation import (
-    get_key_figures,
     list_cells,
     list_contacts,
     list_meeting_attendance,

@@ -1,8 +1,7 @@
 """Judging rows against what is known: institutions, people and their places in cohorts."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -10,8 +9,6 @@ from uuid import UUID
 from peergang.cohorts.rules.roster.institutions import Institutions, KnownInstitution
 from peergang.cohorts.rules.roster.names import (
     address_problem,
-    clean,
-    name_parts,
     name_problem,
     normal_address,
     safe_job_title,
