@@ -1,7 +1,7 @@
 """Peer groups of 3 to 6, mixed over institutions."""
 
 from collections import Counter
-from collections.abc import Container, Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -108,7 +108,7 @@ def _seat_newcomers(planned: dict[UUID, list[Member]], newcomers: Sequence[Membe
     return left
 
 
-def _mend(planned: dict[UUID, list[Member]], settled: Container[Member]) -> None:
+def _mend(planned: dict[UUID, list[Member]], settled: Mapping[Member, UUID]) -> None:
     """Fill or dissolve groups of `planned` until none is too small, the smallest first.
 
     One of both is always possible while there is another group: 6 can spare two; 5 can spare one, or take one; less
@@ -126,8 +126,11 @@ def _mend(planned: dict[UUID, list[Member]], settled: Container[Member]) -> None
             _dissolve(planned, key)
 
 
-def _take_one(planned: Mapping[UUID, list[Member]], settled: Container[Member], small: list[Member]) -> None:
-    """Bring somebody from the fullest group to `small`: rather not who is `settled` in theirs; then who finds no
+def _take_one(
+    planned: Mapping[UUID, list[Member]], settled: Mapping[Member, UUID], small: list[Member]
+) -> None:
+    """Bring somebody from the fullest group to `small`: rather who is on the move anyway than who is
+    `settled` there; then who finds no
     colleagues there, and leaves some behind.
     """
     most = max(len(people) for people in planned.values())
@@ -135,7 +138,7 @@ def _take_one(planned: Mapping[UUID, list[Member]], settled: Container[Member], 
     def burden(choice: tuple[UUID, Member]) -> tuple[bool, int, int, UUID, UUID]:
         key, one = choice
         found, left = _count_colleagues(one, small), _count_colleagues(one, planned[key])
-        return one in settled, found, -left, key, one.enrolment_id
+        return settled.get(one) == key, found, -left, key, one.enrolment_id
 
     full = [(key, one) for key, people in planned.items() if len(people) == most for one in people]
     key, one = min(full, key=burden)

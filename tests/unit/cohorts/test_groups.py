@@ -171,3 +171,12 @@ def test_who_finds_all_groups_full_gets_a_new_one_with_two_others():
     assert plan.moves == []
     assert [[one.institution for one in group] for group in plan.opened] == [["A", "B", "C"]]
     assert plan_repair({}, people("ABC")) == Repair([], [])
+
+
+def test_who_has_to_move_anyway_moves_on_before_who_could_stay():
+    keys = [UUID(int=1000 + number) for number in range(3)]
+    pair = [Member(UUID(int=1), "B"), Member(UUID(int=2), "B")]
+    three = [Member(UUID(int=number), "A") for number in (3, 4, 5)]
+    alone, newcomer = Member(UUID(int=6), "A"), Member(UUID(int=7), "B")
+    plan = plan_repair({keys[0]: pair, keys[1]: three, keys[2]: [alone]}, [newcomer])
+    assert not {one for one, _ in plan.moves} & set(three)

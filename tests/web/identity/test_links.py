@@ -144,7 +144,12 @@ def test_a_link_that_expired_shows_the_way_to_a_new_one(
     assert not is_signed_in(client)
 
 
-@pytest.mark.parametrize("secret", ["x", "%00", "%F0%9F%92%A9", "a" * 5000, "..%5C", "' OR 1=1"])
+@pytest.mark.parametrize("purpose", list(TokenPurpose))
+def test_a_secret_of_nothing_but_nul_is_no_address(client: FlaskClient, purpose: TokenPurpose) -> None:
+    assert client.get(PAGES[purpose] + "%00").status_code == 404
+
+
+@pytest.mark.parametrize("secret", ["x", "%F0%9F%92%A9", "a" * 5000, "..%5C", "' OR 1=1"])
 @pytest.mark.parametrize("purpose", list(TokenPurpose))
 def test_nonsense_is_answered_kindly(client: FlaskClient, purpose: TokenPurpose, secret: str) -> None:
     assert client.get(PAGES[purpose] + secret).status_code == 410
