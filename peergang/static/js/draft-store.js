@@ -3,6 +3,8 @@ const PREFIX = 'peergang:draft:';
 const KEEP_DAYS = 30;
 const page = Math.random().toString(36).slice(2);
 
+let closed = false;
+
 export class DraftStore {
   constructor(key) {
     this.prefix = `${PREFIX}${key}:`;
@@ -10,6 +12,7 @@ export class DraftStore {
   }
 
   write(copy) {
+    if (closed) return true; // Whoever signs out has decided; the page that goes away must not write it down again.
     try {
       localStorage.setItem(this.own, JSON.stringify({ ...copy, at: Date.now() }));
       return true;
@@ -41,6 +44,17 @@ export class DraftStore {
 // The form itself was sent and accepted: what it held is safe.
 export function forget(key) {
   for (const copy of entries(`${PREFIX}${key}:`)) if (copy.submitted) drop(copy.name);
+}
+
+// What of this person the server has not confirmed, on whichever page; a draft key ends in the id of its author.
+export function draftsOf(person) {
+  return entries(PREFIX).filter((copy) => copy.name.slice(0, copy.name.lastIndexOf(':')).endsWith(person));
+}
+
+// Throw these copies away and keep no more from here on.
+export function closeStore(copies) {
+  closed = true;
+  for (const copy of copies) drop(copy.name);
 }
 
 function entries(prefix) {

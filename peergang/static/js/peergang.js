@@ -12,6 +12,7 @@ const when = (selector, load) => {
   if (document.querySelector(selector)) load();
 };
 
+when('template[data-sign-out-question]', () => import('./sign-out.js').then((m) => m.askAtSignOut()));
 when('details.pg-fold', () => import('./fold.js').then((m) => m.closeFolds()));
 when('[data-words]', () => import('./wordcount.js').then((m) => m.countWords()));
 when('[data-print], [data-copy]', () => import('./print-copy.js').then((m) => m.printAndCopy()));
