@@ -82,10 +82,7 @@ def _store(place: WritingPlace, draft: DraftText, revision: int, now: datetime) 
 
 
 def draft_key(place: WritingPlace) -> str:
-    """Under which name the browser keeps its own copy of this person's text, apart for each of their cohorts.
-
-    It ends in the person, as every draft key does: by that static/js/sign-out.js knows whose it is.
-    """
+    """Under which name the browser keeps its own copy of this person's text, apart for each of their cohorts."""
     return f"reflection-{place.activity_id}-{place.enrolment_id}-{current_actor().user_id}"
 
 

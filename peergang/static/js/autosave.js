@@ -4,6 +4,7 @@
 //
 //   <form method="post" data-autosave="<url>" data-revision="3" data-draft-key="reflection-<id>-<viewer id>">
 //
+// A draft key ends in the id of its author: by that sign-out.js knows whose copy it is.
 // Saved are the fields named title, audience and answer-<slug>, and every field with data-save (a review's criteria).
 // The form's own buttons keep working without this file.
 //
