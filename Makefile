@@ -75,7 +75,8 @@ clean: ## Remove the installed packages and caches, and keep var/
 	@$(PY) -m babel.messages.frontend --quiet compile -i $< -o $@
 
 .venv/.run: requirements/build.txt requirements/run.txt pyproject.toml .ci/install.sh
-	@PYTHON="$(PYTHON)" sh .ci/install.sh requirements/run.txt
+	@# Make chose its targets before anything was installed; the development set may have come in the meantime.
+	@test -f $(DEVELOPMENT) || PYTHON="$(PYTHON)" sh .ci/install.sh requirements/run.txt
 	@touch $@
 
 $(DEVELOPMENT): requirements/build.txt requirements/development.txt pyproject.toml .ci/install.sh
