@@ -43,7 +43,7 @@ lint: $(DEVELOPMENT) ## Say what ruff and mypy dislike
 	@$(PY) -m ruff check . && $(PY) -m ruff format --check . && $(PY) -m mypy
 
 fix: $(DEVELOPMENT) ## Repair what can be repaired by itself: order of imports, format
-	@$(PY) -m ruff check --fix . ; $(PY) -m ruff format . ; $(PY) -m djlint peergang/templates --reformat --quiet || true
+	@$(PY) -m ruff check --fix . ; $(PY) -m ruff format .
 
 migrate: $(RUN) ## Bring the local database up to date
 	@$(PY) -m peergang.supervisor alembic upgrade head

@@ -14,7 +14,6 @@ CHECKS = {
     "types": (*PYTHON, "-m", "mypy"),
     "import contracts": (*PYTHON, "-c", "from importlinter.cli import lint_imports_command as run; run()"),
     "template style": (*PYTHON, "-m", "djlint", "peergang/templates", "--lint", "--quiet"),
-    "template format": (*PYTHON, "-m", "djlint", "peergang/templates", "--check", "--quiet"),
     "migrations": (*PYTHON, ".ci/migrations.py"),
     "translations": (*PYTHON, ".ci/translations.py"),
     "content": (*PYTHON, "-m", "peergang.cli", "content", "check"),
