@@ -125,6 +125,8 @@ def _environ(app: Flask, path: str, token: str = "") -> dict[str, Any]:
         with client.session_transaction() as cookie:
             cookie["_user_id"] = token
             cookie["_fresh"] = True
+        # A browser keeps the cookie of its first visit, with the token against forged forms that was made for it.
+        client.get(path, headers=headers)
         found = client.get_cookie("session") or client.get_cookie(app.config["SESSION_COOKIE_NAME"])
         assert found is not None
         headers["Cookie"] = f"{found.key}={found.value}"
