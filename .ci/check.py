@@ -17,8 +17,13 @@ CHECKS = {
     "import contracts": (*PYTHON, "-c", "from importlinter.cli import lint_imports_command as run; run()"),
     "template style": (*PYTHON, "-m", "djlint", "peergang/templates", "--lint", "--quiet"),
     "template format": (
-        *PYTHON, "-m", "djlint", *(f"peergang/templates/{name}" for name in FORMATTED), "--check", "--quiet"
-    ),  # fmt: skip
+        *PYTHON,
+        "-m",
+        "djlint",
+        *(f"peergang/templates/{name}" for name in FORMATTED),
+        "--check",
+        "--quiet",
+    ),
     "migrations": (*PYTHON, ".ci/migrations.py"),
     "translations": (*PYTHON, ".ci/translations.py"),
     "content": (*PYTHON, "-m", "peergang.cli", "content", "check"),
