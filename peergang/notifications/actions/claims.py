@@ -18,14 +18,16 @@ from peergang.notifications.actions.quick import QuickStatement
 from peergang.notifications.rules import CLAIM_SIZE, MAX_ATTEMPTS, NoticeState, retry_after
 
 CLAIM = text("""
-    UPDATE notice SET state = 'claimed', claimed_by = :token, claimed_at = :now, handed_over_at = NULL
-    FROM (
+    WITH due AS (
         SELECT id FROM notice
         WHERE state = 'queued' AND not_before <= :now AND expires_at > :now
         ORDER BY not_before, id LIMIT :size FOR UPDATE SKIP LOCKED
-    ) AS due
-    WHERE notice.id = due.id
-    RETURNING notice.id, rule, subject_id, recipient_id, occurrence, attempts
+    ), claimed AS (
+        UPDATE notice SET state = 'claimed', claimed_by = :token, claimed_at = :now, handed_over_at = NULL
+        FROM due WHERE notice.id = due.id
+        RETURNING notice.id, rule, subject_id, recipient_id, occurrence, attempts, not_before
+    )
+    SELECT id, rule, subject_id, recipient_id, occurrence, attempts FROM claimed ORDER BY not_before, id
 """)
 
 SUPPRESS = text("""

@@ -129,7 +129,9 @@ class _Batch:
             for reason, ids in prepared.suppressed.items():
                 claims.suppress(session, self.token, ids, reason, now=now)
         self._settle(prepared, recorder, now)
-        return prepared.letters
+        # Rules are prepared one after the other, but the mails go out in the order in which they were due.
+        place = {row.id: number for number, row in enumerate(rows)}
+        return sorted(prepared.letters, key=lambda letter: place[letter.id])
 
     def _settle(self, prepared: Prepared, recorder: claims.Recorder, now: datetime) -> None:
         """Strike off what will not be sent: it is true no more, or it could not be prepared and is tried again later."""

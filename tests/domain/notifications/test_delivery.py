@@ -304,6 +304,17 @@ def test_account_mail_passes_the_line(
     assert "/afmelden/" not in str(mail)
 
 
+def test_mails_go_out_in_the_order_in_which_they_were_due(
+    session: Session, now: datetime, deliver: Deliver, server: Server
+) -> None:
+    people = [make_user(session) for _ in range(40)]
+    # The last made is due first, so neither the order of the rows nor that of their ids gives the right answer by chance.
+    for number, user in enumerate(people):
+        make_notice(session, user, now, not_before=now - timedelta(minutes=number + 1))
+    deliver(now)
+    assert [mail.recipient for mail in server.sent] == [user.email for user in reversed(people)]
+
+
 def test_a_run_ends_when_it_is_asked_to(
     session: Session, now: datetime, deliver: Deliver, server: Server
 ) -> None:

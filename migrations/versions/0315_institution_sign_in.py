@@ -1,0 +1,16 @@
+"""Accounts of institutions (OIDC)."""
+
+from alembic import op  # noqa: F401 filled in by the part that owns this file
+
+revision = "0315"
+down_revision = "0310"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Nothing yet."""
+
+
+def downgrade() -> None:
+    """Nothing yet."""

@@ -1,0 +1,16 @@
+"""Upgrading an edition and closing a cohort."""
+
+from alembic import op  # noqa: F401 filled in by the part that owns this file
+
+revision = "0380"
+down_revision = "0370"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Nothing yet."""
+
+
+def downgrade() -> None:
+    """Nothing yet."""
