@@ -1,0 +1,24 @@
+"""Tables of cohorts and everybody's place in them."""
+
+import peergang.curriculum.models
+import peergang.identity.models  # noqa: F401 the foreign keys of these tables name the tables of both
+from peergang.cohorts.models.cohort import Cohort, CohortActivity, CohortModule
+from peergang.cohorts.models.enrolment import Enrolment
+from peergang.cohorts.models.fact import ActivityCompletion, TopicRead
+from peergang.cohorts.models.group import PeerGroup, PeerGroupMembership
+from peergang.cohorts.models.meeting import Attendance, Meeting
+from peergang.cohorts.models.roster import RosterImport
+
+__all__ = [
+    "ActivityCompletion",
+    "Attendance",
+    "Cohort",
+    "CohortActivity",
+    "CohortModule",
+    "Enrolment",
+    "Meeting",
+    "PeerGroup",
+    "PeerGroupMembership",
+    "RosterImport",
+    "TopicRead",
+]

@@ -1,0 +1,60 @@
+"""Tables of cohorts and their dates."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, func
+from sqlalchemy.orm import Mapped, mapped_column
+
+from peergang.core.db import Base, HasId
+
+
+class Cohort(HasId, Base):
+    """A run of a programme's edition by a group of people."""
+
+    __tablename__ = "cohort"
+
+    edition_id: Mapped[UUID] = mapped_column(ForeignKey("edition.id"), index=True)
+    name: Mapped[str]
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]
+    capacity: Mapped[int]
+    state: Mapped[str] = mapped_column(server_default="planned", default="planned", index=True)
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    opened_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        UniqueConstraint("name"),
+        CheckConstraint("ends_on >= starts_on", name="period_forward"),
+        CheckConstraint("capacity BETWEEN 1 AND 1000", name="capacity_sane"),
+        CheckConstraint("state IN ('planned','open','running','closed','cancelled')", name="state_known"),
+    )
+
+
+class CohortModule(Base):
+    """When a module opens for a cohort and when its work is due. Follows the meetings unless an organiser pinned it."""
+
+    __tablename__ = "cohort_module"
+
+    cohort_id: Mapped[UUID] = mapped_column(ForeignKey("cohort.id"), primary_key=True)
+    module_id: Mapped[UUID] = mapped_column(ForeignKey("module.id"), primary_key=True)
+    opens_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    pinned: Mapped[bool] = mapped_column(server_default="false", default=False)
+
+    __table_args__ = (CheckConstraint("due_at > opens_at", name="due_after_opening"),)
+
+
+class CohortActivity(Base):
+    """When one activity is due for one cohort: derived from the module's due date whenever that is set.
+
+    It is stored, because reminders, pages and reports all ask for it over many rows at once, and PostgreSQL cannot
+    index a wall-clock computation.
+    """
+
+    __tablename__ = "cohort_activity"
+
+    cohort_id: Mapped[UUID] = mapped_column(ForeignKey("cohort.id"), primary_key=True)
+    activity_id: Mapped[UUID] = mapped_column(ForeignKey("activity.id"), primary_key=True, index=True)
+    opens_at: Mapped[datetime]
+    due_at: Mapped[datetime] = mapped_column(index=True)

@@ -1,0 +1,61 @@
+"""Tables about who may come in, and as what."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, func
+from sqlalchemy.orm import Mapped, mapped_column
+
+from peergang.core.db import Base, HasId
+
+
+class RoleGrant(HasId, Base):
+    """A role for the whole network (admin, organiser) or for one institution (contact)."""
+
+    __tablename__ = "role_grant"
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("user.id"), index=True)
+    role: Mapped[str]
+    institution_id: Mapped[UUID | None] = mapped_column(ForeignKey("institution.id"))
+    granted_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+    __table_args__ = (
+        UniqueConstraint("user_id", "role", "institution_id", postgresql_nulls_not_distinct=True),
+        CheckConstraint(
+            "(role IN ('admin', 'organiser') AND institution_id IS NULL)"
+            " OR (role = 'contact' AND institution_id IS NOT NULL)",
+            name="role_scope",
+        ),
+    )
+
+
+class SignInSession(HasId, Base):
+    """One signed-in browser. The cookie holds a random token, the table its SHA-256, so a stolen table opens nothing."""
+
+    __tablename__ = "sign_in_session"
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("user.id"), index=True)
+    token_hash: Mapped[bytes] = mapped_column(unique=True)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+    device: Mapped[str] = mapped_column(server_default="", default="")
+
+
+class SingleUseToken(HasId, Base):
+    """A link by mail that works once: an invitation or a password reset.
+
+    The row is the request. The secret itself is made by the worker at the moment of sending, which fills in
+    `token_hash`; so no secret ever waits in a queue, and a mail that is sent again carries a new one.
+    """
+
+    __tablename__ = "single_use_token"
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("user.id"), index=True)
+    purpose: Mapped[str]
+    token_hash: Mapped[bytes | None] = mapped_column(unique=True)
+    requested_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+    __table_args__ = (CheckConstraint("purpose IN ('invitation', 'password_reset')", name="purpose_known"),)
