@@ -11,6 +11,7 @@ from peergang.cohorts.models import (
     Attendance,
     Cohort,
     Enrolment,
+    Extension,
     Meeting,
     PeerGroup,
     PeerGroupMembership,
@@ -28,6 +29,8 @@ COLUMNS: dict[str, str] = {
     "attendance.recorded_by_id": "Not exported to the recorder; emptied at erasure.",
     "topic_read.enrolment_id": "Exported; removed at erasure.",
     "activity_completion.enrolment_id": "Exported; kept at erasure under a person without a name: a fact stays (invariant 2).",
+    "extension.enrolment_id": "Exported; the reason is emptied at erasure, the date is kept: being in time depends on it.",
+    "extension.granted_by_id": "Not exported to the one who gave it; emptied at erasure.",
     "roster_import.created_by_id": "Not exported, the rows are other people's; kept at erasure under a person without a name.",
 }
 
@@ -40,6 +43,7 @@ def export(session: Session, user_id: UUID) -> dict[str, list[dict[str, Any]]]:
         "peer_groups": read_plain(session, _select_peer_groups().where(own)),
         "attendance": read_plain(session, _select_attendance().where(own)),
         "topics_read": read_plain(session, _select_topics_read().where(own)),
+        "extensions": read_plain(session, _select_extensions().where(own)),
         "completed_activities": read_plain(session, _select_completed_activities().where(own)),
     }
 
@@ -108,4 +112,19 @@ def _select_completed_activities() -> Select[*tuple[Any, ...]]:
         .join(Activity, Activity.id == ActivityCompletion.activity_id)
         .join(Enrolment, Enrolment.id == ActivityCompletion.enrolment_id)
         .order_by(ActivityCompletion.completed_at)
+    )
+
+
+def _select_extensions() -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            Activity.title,
+            Extension.due_at,
+            Extension.reason,
+            Extension.granted_at,
+            Extension.revoked_at,
+        )
+        .join(Activity, Activity.id == Extension.activity_id)
+        .join(Enrolment, Enrolment.id == Extension.enrolment_id)
+        .order_by(Extension.granted_at)
     )

@@ -5,8 +5,10 @@ import peergang.identity.models  # noqa: F401 the foreign keys of these tables n
 from peergang.cohorts.models.cohort import Cohort, CohortActivity, CohortModule
 from peergang.cohorts.models.enrolment import Enrolment
 from peergang.cohorts.models.fact import ActivityCompletion, TopicRead
-from peergang.cohorts.models.group import PeerGroup, PeerGroupMembership
+from peergang.cohorts.models.group import PeerGroup, PeerGroupChange, PeerGroupMembership
+from peergang.cohorts.models.intervision import IntervisionSession
 from peergang.cohorts.models.meeting import Attendance, Meeting
+from peergang.cohorts.models.planning import Extension, FreePeriod
 from peergang.cohorts.models.roster import RosterImport
 
 __all__ = [
@@ -16,8 +18,12 @@ __all__ = [
     "CohortActivity",
     "CohortModule",
     "Enrolment",
+    "IntervisionSession",
+    "Extension",
+    "FreePeriod",
     "Meeting",
     "PeerGroup",
+    "PeerGroupChange",
     "PeerGroupMembership",
     "RosterImport",
     "TopicRead",

@@ -49,7 +49,8 @@ class CohortActivity(Base):
     """When one activity is due for one cohort: derived from the module's due date whenever that is set.
 
     It is stored, because reminders, pages and reports all ask for it over many rows at once, and PostgreSQL cannot
-    index a wall-clock computation.
+    index a wall-clock computation. A pinned one keeps its due date whatever moves. What counts for one participant is
+    `queries.due.personal_due_at`.
     """
 
     __tablename__ = "cohort_activity"
@@ -58,3 +59,4 @@ class CohortActivity(Base):
     activity_id: Mapped[UUID] = mapped_column(ForeignKey("activity.id"), primary_key=True, index=True)
     opens_at: Mapped[datetime]
     due_at: Mapped[datetime] = mapped_column(index=True)
+    pinned: Mapped[bool] = mapped_column(server_default="false", default=False)

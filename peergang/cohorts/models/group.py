@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from peergang.core.db import Base, HasId
@@ -20,8 +20,33 @@ class PeerGroup(HasId, Base):
     __table_args__ = (UniqueConstraint("cohort_id", "name"), UniqueConstraint("id", "cohort_id"))
 
 
+class PeerGroupChange(HasId, Base):
+    """One change of the groups of a cohort, by somebody or by the platform; the memberships say who moved because of it.
+
+    `number` counts within the cohort. A change that takes another one back points at it.
+    """
+
+    __tablename__ = "peer_group_change"
+
+    cohort_id: Mapped[UUID] = mapped_column(ForeignKey("cohort.id"))
+    kind: Mapped[str]
+    made_at: Mapped[datetime] = mapped_column(index=True)
+    number: Mapped[int]
+    undoes_id: Mapped[UUID | None] = mapped_column(ForeignKey("peer_group_change.id"), index=True)
+
+    __table_args__ = (
+        UniqueConstraint("cohort_id", "number"),
+        CheckConstraint(
+            "kind IN ('divided','placed','moved','mended','left','undone')",
+            name="kind_known",
+        ),
+    )
+
+
 class PeerGroupMembership(HasId, Base):
-    """The time a participant belongs to a peer group; at any moment at most one group."""
+    """The time a participant belongs to a peer group; at any moment at most one group. Who is pinned is moved by nobody
+    until the pin is taken out.
+    """
 
     __tablename__ = "peer_group_membership"
 
@@ -30,6 +55,9 @@ class PeerGroupMembership(HasId, Base):
     enrolment_id: Mapped[UUID] = mapped_column(index=True)
     joined_at: Mapped[datetime]
     left_at: Mapped[datetime | None]
+    pinned: Mapped[bool] = mapped_column(server_default="false", default=False)
+    joined_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("peer_group_change.id"), index=True)
+    left_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("peer_group_change.id"), index=True)
 
     __table_args__ = (
         ForeignKeyConstraint(["peer_group_id", "cohort_id"], ["peer_group.id", "peer_group.cohort_id"]),

@@ -1,16 +1,21 @@
 """Tables of meetings and who was there."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from peergang.core.db import Base, HasId
 
 
 class Meeting(HasId, Base):
-    """A meeting of a cohort, with a place, a link or both. `revision` counts changes, as iCalendar's SEQUENCE."""
+    """A meeting of a cohort, with a place, a link or both. `revision` counts changes, as iCalendar's SEQUENCE.
+
+    `previous` is what the last change replaced, so that it can be undone.
+    """
 
     __tablename__ = "meeting"
 
@@ -25,6 +30,7 @@ class Meeting(HasId, Base):
     link: Mapped[str] = mapped_column(server_default="", default="")
     state: Mapped[str] = mapped_column(server_default="planned", default="planned")
     revision: Mapped[int] = mapped_column(server_default="0", default=0)
+    previous: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
 
     __table_args__ = (
         UniqueConstraint("cohort_id", "number"),
