@@ -1,7 +1,7 @@
 """The fields that the forms of this feature share: dates, times and numbers, with words of our own."""
 
 from collections.abc import Callable
-from datetime import date, time
+from datetime import date
 from typing import Any
 
 from wtforms import DateField, Field, IntegerField, TimeField, ValidationError
