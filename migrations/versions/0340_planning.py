@@ -45,7 +45,7 @@ def _create_free_period() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk__free_period")),
         sa.UniqueConstraint(
-            "name", "region", "starts_on", name=op.f("uq__free_period__name__region__starts_on")
+            "name", "region", "starts_on", name=op.f("uq__free_period__name_region_starts_on")
         ),
     )
     op.create_index(op.f("ix__free_period__ends_on"), "free_period", ["ends_on"])
