@@ -10,10 +10,11 @@ from peergang.core.db import Base
 
 
 def load_metadata() -> MetaData:
-    """The metadata with the tables of all features, found by listing the packages that have a models.py."""
+    """The metadata with the tables of all features, found by listing the packages that have models."""
     root = Path(__file__).parent
-    for models in sorted(root.glob("*/models.py")):
-        name = f"peergang.{models.parent.name}.models"
+    found = [*root.glob("*/models.py"), *root.glob("*/models/__init__.py")]
+    for feature in sorted({path.relative_to(root).parts[0] for path in found}):
+        name = f"peergang.{feature}.models"
         if find_spec(name) is not None:
             import_module(name)
     return Base.metadata

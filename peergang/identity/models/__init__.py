@@ -1,8 +1,25 @@
 """Tables about people and institutions."""
 
 from peergang.identity.models.access import RoleGrant, SignInSession, SingleUseToken
-from peergang.identity.models.audit import AuditEvent
-from peergang.identity.models.institution import Institution
+from peergang.identity.models.audit import AuditEvent, DataOpening
+from peergang.identity.models.factors import HalfSignIn, Passkey, PasskeyChallenge, RecoveryCode, Totp
+from peergang.identity.models.institution import AddressFile, Institution, InstitutionMerger
 from peergang.identity.models.person import Affiliation, User
 
-__all__ = ["Affiliation", "AuditEvent", "Institution", "RoleGrant", "SignInSession", "SingleUseToken", "User"]
+__all__ = [
+    "AddressFile",
+    "Affiliation",
+    "AuditEvent",
+    "DataOpening",
+    "HalfSignIn",
+    "Institution",
+    "InstitutionMerger",
+    "Passkey",
+    "PasskeyChallenge",
+    "RecoveryCode",
+    "RoleGrant",
+    "SignInSession",
+    "SingleUseToken",
+    "Totp",
+    "User",
+]

@@ -18,6 +18,7 @@ class RoleGrant(HasId, Base):
     role: Mapped[str]
     institution_id: Mapped[UUID | None] = mapped_column(ForeignKey("institution.id"))
     granted_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    granted_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("user.id"), index=True)
 
     __table_args__ = (
         UniqueConstraint("user_id", "role", "institution_id", postgresql_nulls_not_distinct=True),
