@@ -11,17 +11,28 @@ from peergang.identity.models import (
     Affiliation,
     AuditEvent,
     Institution,
+    Passkey,
+    RecoveryCode,
     RoleGrant,
     SignInSession,
     SingleUseToken,
+    Totp,
     User,
 )
 
 COLUMNS: dict[str, str] = {
     "affiliation.user_id": "Exported; kept at erasure under a person without a name: history counts it.",
+    "affiliation.continues_id": "Exported as the period itself; kept with it, it names nobody.",
+    "institution_merger.created_by_id": "Kept at erasure under a person without a name: a merger is a public fact.",
+    "address_file.created_by_id": "Kept at erasure under a person without a name; the rows name schools only.",
     "role_grant.user_id": "Exported; removed at erasure.",
     "sign_in_session.user_id": "Exported without the token; removed at erasure.",
     "single_use_token.user_id": "Exported without the token; removed at erasure.",
+    "passkey.user_id": "Exported without the key; removed at erasure.",
+    "passkey_challenge.user_id": "Not exported: a question of ten minutes; removed at erasure.",
+    "totp.user_id": "Exported without the secret; removed at erasure.",
+    "recovery_code.user_id": "Exported without the code; removed at erasure.",
+    "half_sign_in.user_id": "Not exported: a sign-in of ten minutes; removed at erasure.",
     "audit_event.actor_id": "Exported; kept at erasure under a person without a name, for accountability.",
 }
 
@@ -39,7 +50,10 @@ ACCOUNT = (
 PERIOD = (Affiliation.job_title, Affiliation.valid_from, Affiliation.valid_until)
 SIGN_IN = (
     SignInSession.device,
+    SignInSession.method,
+    SignInSession.address,
     SignInSession.created_at,
+    SignInSession.last_used_at,
     SignInSession.expires_at,
     SignInSession.revoked_at,
 )
@@ -49,6 +63,7 @@ LINK = (
     SingleUseToken.expires_at,
     SingleUseToken.used_at,
 )
+PASSKEY = (Passkey.name, Passkey.created_at, Passkey.last_used_at)
 EVENT = (AuditEvent.at, AuditEvent.verb, AuditEvent.subject_type, AuditEvent.details)
 
 
@@ -72,6 +87,11 @@ def _statements(user: UUID) -> dict[str, Select[Any]]:
         "links_by_mail": select(*LINK)
         .where(SingleUseToken.user_id == user)
         .order_by(SingleUseToken.requested_at),
+        "passkeys": select(*PASSKEY).where(Passkey.user_id == user).order_by(Passkey.created_at),
+        "codes_from_app": select(Totp.created_at, Totp.confirmed_at).where(Totp.user_id == user),
+        "recovery_codes": select(RecoveryCode.created_at, RecoveryCode.used_at).where(
+            RecoveryCode.user_id == user
+        ),
         "log": select(*EVENT)
         .where(or_(AuditEvent.actor_id == user, AuditEvent.subject_id == user))
         .order_by(AuditEvent.at),

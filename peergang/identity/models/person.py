@@ -4,6 +4,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, func, text
+from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from peergang.core.db import Base, HasId
@@ -46,7 +47,12 @@ class User(HasId, Base):
 
 
 class Affiliation(HasId, Base):
-    """The time somebody works at an institution. An enrolment points at the affiliation of its day, for ever."""
+    """The time somebody works at an institution, up to and not including `valid_until`. The periods of one person never
+    overlap: a constraint refuses that; an empty period (both days the same) was a mistake that was corrected.
+
+    An enrolment points at the affiliation under which it began, for ever. `continues_id` names the one that a merger of
+    institutions closed, as long as nobody changed this one since.
+    """
 
     __tablename__ = "affiliation"
 
@@ -55,9 +61,15 @@ class Affiliation(HasId, Base):
     job_title: Mapped[str] = mapped_column(server_default="", default="")
     valid_from: Mapped[date]
     valid_until: Mapped[date | None]
+    continues_id: Mapped[UUID | None] = mapped_column(ForeignKey("affiliation.id"), index=True)
 
     __table_args__ = (
         CheckConstraint("valid_until IS NULL OR valid_until >= valid_from", name="period_forward"),
+        ExcludeConstraint(
+            ("user_id", "="),
+            (text("daterange(valid_from, valid_until)"), "&&"),
+            name="ex__affiliation__one_at_a_time",
+        ),
         Index(
             "uq__affiliation__user_current",
             "user_id",
