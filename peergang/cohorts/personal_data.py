@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from peergang.cohorts.models import (
     ActivityCompletion,
     Attendance,
+    CalendarFeed,
     Cohort,
     Enrolment,
     Extension,
@@ -17,6 +18,7 @@ from peergang.cohorts.models import (
     PeerGroupMembership,
     TopicRead,
 )
+from peergang.cohorts.queries.own_meetings import select_own_feed, select_own_meetings
 from peergang.core.export import read_plain
 from peergang.curriculum.models import Activity, Topic
 from peergang.identity.models import Affiliation, Institution
@@ -25,10 +27,16 @@ COLUMNS: dict[str, str] = {
     "enrolment.user_id": "Exported; kept at erasure under a person without a name: figures and groups depend on it.",
     "enrolment.affiliation_id": "Exported as the institution it counts for; kept at erasure, it names nobody.",
     "peer_group_membership.enrolment_id": "Exported; kept at erasure under a person without a name: peers' work refers to it.",
+    "intervision_session.case_enrolment_id": "Not exported: it stands there during the talk alone and is emptied at its end.",
     "attendance.enrolment_id": "Exported; kept at erasure under a person without a name: participation is counted from it.",
     "attendance.recorded_by_id": "Not exported to the recorder; emptied at erasure.",
     "topic_read.enrolment_id": "Exported; removed at erasure.",
     "activity_completion.enrolment_id": "Exported; kept at erasure under a person without a name: a fact stays (invariant 2).",
+    "meeting_sign_off.enrolment_id": "Exported; removed at erasure, because the reason is the person's own.",
+    "meeting_action.enrolment_id": "Exported; kept at erasure under a person without a name: others agreed on it.",
+    "meeting_page.notes_by_id": "Not exported, the notes are the cohort's; emptied at erasure.",
+    "calendar_feed.user_id": "Exported without the secret; removed at erasure.",
+    "calendar_line.enrolment_id": "Exported; removed at erasure.",
     "extension.enrolment_id": "Exported; the reason is emptied at erasure, the date is kept: being in time depends on it.",
     "extension.granted_by_id": "Not exported to the one who gave it; emptied at erasure.",
     "roster_import.created_by_id": "Not exported, the rows are other people's; kept at erasure under a person without a name.",
@@ -45,6 +53,8 @@ def export(session: Session, user_id: UUID) -> dict[str, list[dict[str, Any]]]:
         "topics_read": read_plain(session, _select_topics_read().where(own)),
         "extensions": read_plain(session, _select_extensions().where(own)),
         "completed_activities": read_plain(session, _select_completed_activities().where(own)),
+        "calendar_feed": read_plain(session, select_own_feed().where(CalendarFeed.user_id == user_id)),
+        **{name: read_plain(session, one.where(own)) for name, one in select_own_meetings().items()},
     }
 
 
@@ -75,6 +85,7 @@ def _select_peer_groups() -> Select[*tuple[Any, ...]]:
             PeerGroup.name.label("group"),
             PeerGroupMembership.joined_at,
             PeerGroupMembership.left_at,
+            PeerGroupMembership.pinned,
         )
         .join(Enrolment, Enrolment.id == PeerGroupMembership.enrolment_id)
         .join(PeerGroup, PeerGroup.id == PeerGroupMembership.peer_group_id)

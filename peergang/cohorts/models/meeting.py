@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, func
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -31,6 +31,9 @@ class Meeting(HasId, Base):
     state: Mapped[str] = mapped_column(server_default="planned", default="planned")
     revision: Mapped[int] = mapped_column(server_default="0", default=0)
     previous: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+
+    # A trigger moves it on with the revision, whoever writes; calendars ask for it.
+    changed_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
     __table_args__ = (
         UniqueConstraint("cohort_id", "number"),
