@@ -3,35 +3,39 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from peergang.cohorts.actions.dates import MovedModule, follow_meetings
+from peergang.cohorts.actions.meeting_details import (
+    MeetingDetails,
+    facts_of,
+    fill,
+    meeting_activities,
+    remember,
+    renumber,
+    restore,
+)
 from peergang.cohorts.models import Attendance, Cohort, Meeting
 from peergang.cohorts.policy import can_manage_cohort
 from peergang.cohorts.queries.cohorts import lock_cohort
 from peergang.cohorts.rules import CHANGEABLE, CohortState, MeetingState
-from peergang.core.errors import Conflict, Invalid, NotFound
+from peergang.core.errors import Conflict, NotFound
 from peergang.core.permissions import Actor, require
-from peergang.curriculum.models import Activity, Module
+from peergang.identity.actions.audit import record_audit
 
-TITLE_MAX_LENGTH = 120
-PLACE_MAX_LENGTH = 300
-LINK_MAX_LENGTH = 1000
-
-
-@dataclass(frozen=True, slots=True)
-class MeetingDetails:
-    """A meeting as it is planned. Without a module no dates follow from it (a kick-off)."""
-
-    title: str
-    module_id: UUID | None
-    starts_at: datetime
-    ends_at: datetime
-    place: str = ""
-    link: str = ""
+__all__ = [
+    "Changed",
+    "MeetingDetails",
+    "change_meeting",
+    "plan_meeting",
+    "plan_meetings",
+    "remove_meeting",
+    "undo_meeting",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +62,9 @@ def plan_meetings(
     cohort = lock_cohort(session, cohort_id, *CHANGEABLE)
     if session.execute(select(Meeting.id).where(Meeting.cohort_id == cohort_id).limit(1)).first():
         raise Conflict("has_meetings")
-    activities = _meeting_activities(session, cohort.edition_id)
+    activities = meeting_activities(session, cohort.edition_id)
     for number, details in enumerate(sorted(proposal, key=lambda one: one.starts_at), start=1):
-        session.add(_fill(Meeting(cohort_id=cohort_id, number=number), details, activities))
+        session.add(fill(Meeting(cohort_id=cohort_id, number=number), details, activities))
     session.flush()
     return follow_meetings(session, cohort)
 
@@ -78,60 +82,113 @@ def plan_meeting(session: Session, actor: Actor, cohort_id: UUID, details: Meeti
     cohort = lock_cohort(session, cohort_id, *CHANGEABLE)
     highest = session.scalar(select(func.max(Meeting.number)).where(Meeting.cohort_id == cohort_id)) or 0
     meeting = Meeting(cohort_id=cohort_id, number=highest + 1)
-    session.add(_fill(meeting, details, _meeting_activities(session, cohort.edition_id)))
+    session.add(fill(meeting, details, meeting_activities(session, cohort.edition_id)))
     session.flush()
-    _renumber(session, cohort)
+    renumber(session, cohort)
     return Changed(meeting.id, cohort_id, follow_meetings(session, cohort))
 
 
-def change_meeting(session: Session, actor: Actor, meeting_id: UUID, details: MeetingDetails) -> Changed:
-    """Move or rename a meeting; its revision goes up by one when anything changed. For organisers.
+def change_meeting(
+    session: Session,
+    actor: Actor,
+    meeting_id: UUID,
+    details: MeetingDetails,
+    *,
+    now: datetime,
+    revision: int | None = None,
+) -> Changed:
+    """Move or rename a meeting; its revision goes up by one when anything changed, and that can be undone. For organisers.
+
+    `revision` is the one that was seen when the change was prepared.
 
     Raises:
         Forbidden: for anybody else. NotFound: when there is no such meeting.
-        Conflict: `cohort_state`; `meeting_cancelled`.
+        Conflict: `cohort_state`; `meeting_cancelled`; `meeting_changed` when it has another revision by now.
         Invalid: as `plan_meeting`.
     """
     require(can_manage_cohort(actor))
-    cohort, meeting = _lock(session, meeting_id)
+    cohort, meeting = _lock(session, meeting_id, revision)
     if meeting.state == MeetingState.CANCELLED:
         raise Conflict("meeting_cancelled")
-    before = _facts(meeting)
-    _fill(meeting, details, _meeting_activities(session, cohort.edition_id))
-    if _facts(meeting) != before:
-        meeting.revision += 1
+    before, kept = facts_of(meeting), remember(meeting)
+    fill(meeting, details, meeting_activities(session, cohort.edition_id))
+    if facts_of(meeting) != before:
+        _replace(meeting, kept)
+        _note(session, actor, "meeting_changed", meeting, kept, now)
     session.flush()
-    _renumber(session, cohort)
+    renumber(session, cohort)
     return Changed(meeting_id, cohort.id, follow_meetings(session, cohort))
 
 
-def remove_meeting(session: Session, actor: Actor, meeting_id: UUID, *, now: datetime) -> Changed:
+def remove_meeting(
+    session: Session, actor: Actor, meeting_id: UUID, *, now: datetime, revision: int | None = None
+) -> Changed:
     """Take a meeting off the plan. For organisers.
 
-    Before the cohort is opened it disappears; later it is cancelled, because people have it in their calendars.
+    Before the cohort is opened it disappears; later it is cancelled, because people have it in their calendars, and that
+    can be undone.
 
     Raises:
         Forbidden: for anybody else. NotFound: when there is no such meeting.
-        Conflict: `cohort_state`; `meeting_held` when it is over and attendance was recorded.
+        Conflict: `cohort_state`; `meeting_held` when it is over and attendance was recorded; `meeting_changed` as above.
     """
     require(can_manage_cohort(actor))
-    cohort, meeting = _lock(session, meeting_id)
+    cohort, meeting = _lock(session, meeting_id, revision)
     attended = select(Attendance.meeting_id).where(Attendance.meeting_id == meeting_id).limit(1)
     if meeting.ends_at <= now and session.execute(attended).first():
         raise Conflict("meeting_held")
     cancelled = cohort.state != CohortState.PLANNED
     if not cancelled:
+        _note(session, actor, "meeting_removed", meeting, remember(meeting), now)
         session.execute(delete(Meeting).where(Meeting.id == meeting_id))
         session.expunge(meeting)
-        _renumber(session, cohort)
+        renumber(session, cohort)
     elif meeting.state == MeetingState.PLANNED:
+        kept = remember(meeting)
         meeting.state = MeetingState.CANCELLED
-        meeting.revision += 1
+        _replace(meeting, kept)
+        _note(session, actor, "meeting_cancelled", meeting, kept, now)
         session.flush()
     return Changed(meeting_id, cohort.id, follow_meetings(session, cohort), cancelled)
 
 
-def _lock(session: Session, meeting_id: UUID) -> tuple[Cohort, Meeting]:
+def undo_meeting(
+    session: Session, actor: Actor, meeting_id: UUID, *, revision: int, now: datetime
+) -> Changed:
+    """Take back the last change of a meeting, also when that cancelled it. Its revision goes up once more, because
+    calendars have to hear of it. For organisers.
+
+    Raises:
+        Forbidden: for anybody else. NotFound: when there is no such meeting.
+        Conflict: `cohort_state`; `meeting_changed` when it has another revision by now; `nothing_to_undo`.
+    """
+    require(can_manage_cohort(actor))
+    cohort, meeting = _lock(session, meeting_id, revision)
+    if meeting.previous is None:
+        raise Conflict("nothing_to_undo")
+    kept = remember(meeting)
+    restore(meeting, meeting.previous, meeting_activities(session, cohort.edition_id))
+    meeting.previous = None
+    meeting.revision += 1
+    _note(session, actor, "meeting_undone", meeting, kept, now)
+    session.flush()
+    renumber(session, cohort)
+    return Changed(meeting_id, cohort.id, follow_meetings(session, cohort))
+
+
+def _replace(meeting: Meeting, kept: dict[str, Any]) -> None:
+    meeting.previous = kept
+    meeting.revision += 1
+
+
+def _note(
+    session: Session, actor: Actor, verb: str, meeting: Meeting, kept: dict[str, Any], now: datetime
+) -> None:
+    details = {"was": kept["starts_at"], "is": meeting.starts_at.isoformat()}
+    record_audit(session, actor, verb, "meeting", meeting.id, details, now=now)
+
+
+def _lock(session: Session, meeting_id: UUID, revision: int | None) -> tuple[Cohort, Meeting]:
     cohort_id = session.scalar(select(Meeting.cohort_id).where(Meeting.id == meeting_id))
     if cohort_id is None:
         raise NotFound
@@ -139,70 +196,6 @@ def _lock(session: Session, meeting_id: UUID) -> tuple[Cohort, Meeting]:
     meeting = session.get(Meeting, meeting_id, populate_existing=True)
     if meeting is None:
         raise NotFound
+    if revision is not None and meeting.revision != revision:
+        raise Conflict("meeting_changed")
     return cohort, meeting
-
-
-def _meeting_activities(session: Session, edition_id: UUID) -> dict[UUID, UUID | None]:
-    """The modules of an edition, each with its activity of kind `meeting`, if it has one."""
-    rows = session.execute(
-        select(Module.id, Activity.id)
-        .outerjoin(Activity, (Activity.module_id == Module.id) & (Activity.kind == "meeting"))
-        .where(Module.edition_id == edition_id)
-        .order_by(Activity.position.desc())
-    )
-    return dict(rows.all())
-
-
-def _fill(meeting: Meeting, details: MeetingDetails, activities: dict[UUID, UUID | None]) -> Meeting:
-    _check(details, activities)
-    meeting.title, meeting.place, meeting.link = (
-        details.title.strip(),
-        details.place.strip(),
-        details.link.strip(),
-    )
-    meeting.module_id = details.module_id
-    meeting.activity_id = activities[details.module_id] if details.module_id else None
-    meeting.starts_at, meeting.ends_at = details.starts_at, details.ends_at
-    return meeting
-
-
-def _check(details: MeetingDetails, activities: dict[UUID, UUID | None]) -> None:
-    title, place, link = details.title.strip(), details.place.strip(), details.link.strip()
-    judged = (
-        ("title", "missing", not title),
-        ("title", "long", len(title) > TITLE_MAX_LENGTH),
-        ("ends", "before_begin", details.ends_at <= details.starts_at),
-        ("ends", "too_long", (details.ends_at - details.starts_at).days >= 1),
-        ("module", "unknown", details.module_id is not None and details.module_id not in activities),
-        ("place", "long", len(place) > PLACE_MAX_LENGTH),
-        ("link", "long", len(link) > LINK_MAX_LENGTH),
-        ("link", "not_a_link", bool(link) and (not link.startswith(("https://", "http://")) or " " in link)),
-    )
-    problems: dict[str, str] = {}
-    for name, code, is_wrong in judged:
-        if is_wrong:
-            problems.setdefault(name, code)
-    if problems:
-        raise Invalid(problems)
-
-
-def _facts(meeting: Meeting) -> tuple[object, ...]:
-    return (meeting.title, meeting.module_id, meeting.starts_at, meeting.ends_at, meeting.place, meeting.link)
-
-
-def _renumber(session: Session, cohort: Cohort) -> None:
-    """Number the meetings in the order of time while nobody has seen them; later a number stays what it was."""
-    if cohort.state != CohortState.PLANNED:
-        return
-    meetings = session.scalars(
-        select(Meeting).where(Meeting.cohort_id == cohort.id).order_by(Meeting.starts_at, Meeting.number)
-    ).all()
-    if [one.number for one in meetings] == list(range(1, len(meetings) + 1)):
-        return
-    # The numbers are unique at every moment, so they step aside first.
-    for one in meetings:
-        one.number = -one.number
-    session.flush()
-    for number, one in enumerate(meetings, start=1):
-        one.number = number
-    session.flush()

@@ -1,6 +1,6 @@
 """Dates that follow the meetings: a module ends around its meeting, and the next one opens the day after."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
@@ -106,6 +106,35 @@ def activity_dates(module: ModuleDates, activities: Sequence[tuple[UUID, str, in
             nearer = days * limit // longest if longest > limit else days
             due[activity_id] = activity_due_at(module.due_at, nearer)
     return due
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """Dates that do not follow the meetings. A module has both, a single activity only `due_at`."""
+
+    due_at: datetime
+    opens_at: datetime | None = None
+
+
+def keep_pinned(
+    dates: Sequence[ModuleDates], pins: Mapping[UUID, Pin], meetings: Sequence[PlannedMeeting]
+) -> list[ModuleDates]:
+    """`dates` with the pinned modules as they are."""
+    found = []
+    for one in dates:
+        pin = pins.get(one.module_id)
+        if pin is None or pin.opens_at is None:
+            found.append(one)
+            continue
+        meeting = meeting_of(one.module_id, meetings)
+        ends_at = meeting.ends_at if meeting else None
+        found.append(ModuleDates(one.module_id, pin.opens_at, pin.due_at, ends_at))
+    return found
+
+
+def keep_pinned_activity(module: ModuleDates, due_at: datetime) -> tuple[datetime, datetime]:
+    """When an activity with a date of its own opens and is due: with its module, unless that opens too late for it."""
+    return min(module.opens_at, start_of_day(local_date(due_at))), due_at
 
 
 def propose_days(

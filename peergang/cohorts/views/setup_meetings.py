@@ -103,7 +103,9 @@ def change_meeting(meeting_id: UUID) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             with transaction() as session:
-                changed = meetings.change_meeting(session, current_actor(), meeting_id, _details(form))
+                changed = meetings.change_meeting(
+                    session, current_actor(), meeting_id, _details(form), now=clock.now()
+                )
         except Invalid as error:
             form.take(error, FORM_PROBLEMS)
         else:
@@ -142,6 +144,7 @@ def module_dates(cohort_id: UUID, module_id: UUID) -> ResponseReturnValue:
                     module_id,
                     opens_on=form.opens_on.data,
                     due_on=form.due_on.data,
+                    now=clock.now(),
                 )
         except Invalid as error:
             form.take(error, FORM_PROBLEMS)
@@ -156,7 +159,7 @@ def module_dates(cohort_id: UUID, module_id: UUID) -> ResponseReturnValue:
 def follow_module(cohort_id: UUID, module_id: UUID) -> ResponseReturnValue:
     """Let the dates of a module follow the meetings again."""
     with transaction() as session:
-        dates.unpin_module(session, current_actor(), cohort_id, module_id)
+        dates.unpin_module(session, current_actor(), cohort_id, module_id, now=clock.now())
     flash(_("De data van de module volgen de bijeenkomsten weer."), "ok")
     return redirect(url_for("cohorts.setup_meetings", cohort_id=cohort_id), code=303)
 

@@ -25,6 +25,7 @@ from tests.factories.identity import make_organiser
 
 pytestmark = pytest.mark.database
 START = date(2027, 2, 2)
+NOW = datetime(2026, 12, 1, 9, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -106,7 +107,7 @@ def test_moving_a_meeting_moves_what_follows_and_nothing_else(session, organiser
     # The content says that the meeting is ten days before the module is due.
     assert [local(row.due_at).date() for row in before] == [day + timedelta(days=10) for day in days]
     second = session.scalars(select(Meeting).where(Meeting.number == 2)).one()
-    changed = change_meeting(session, organiser, second.id, meeting(date(2027, 4, 20), ids[1]))
+    changed = change_meeting(session, organiser, second.id, meeting(date(2027, 4, 20), ids[1]), now=NOW)
     assert second.revision == 1
     assert [one.code for one in changed.moved] == ["2", "3"]
     after = modules(session, cohort)
@@ -121,24 +122,28 @@ def test_moving_a_meeting_moves_what_follows_and_nothing_else(session, organiser
 
 def test_a_change_of_nothing_is_no_revision(session, organiser, cohort):
     planned = plan_meeting(session, organiser, cohort.id, meeting(START))
-    assert change_meeting(session, organiser, planned.meeting_id, meeting(START)).moved == []
+    assert change_meeting(session, organiser, planned.meeting_id, meeting(START), now=NOW).moved == []
     assert session.get(Meeting, planned.meeting_id).revision == 0
 
 
 def test_pinned_dates_stay_until_they_follow_again(session, organiser, cohort):
     first = modules(session, cohort)[0].module_id
     planned = plan_meeting(session, organiser, cohort.id, meeting(date(2027, 3, 9), first))
-    pin_module(session, organiser, cohort.id, first, opens_on=date(2027, 2, 8), due_on=date(2027, 3, 1))
-    change_meeting(session, organiser, planned.meeting_id, meeting(date(2027, 3, 16), first))
+    pin_module(
+        session, organiser, cohort.id, first, opens_on=date(2027, 2, 8), due_on=date(2027, 3, 1), now=NOW
+    )
+    change_meeting(session, organiser, planned.meeting_id, meeting(date(2027, 3, 16), first), now=NOW)
     row = modules(session, cohort)[0]
     assert row.pinned
     assert local(row.due_at) == local(at_local(date(2027, 3, 1), time(17)))
     activities = list_cohort_activities(session, cohort.id, first)
     assert max(one.due_at for one in activities if one.kind != "meeting") == row.due_at
-    unpin_module(session, organiser, cohort.id, first)
+    unpin_module(session, organiser, cohort.id, first, now=NOW)
     assert local(modules(session, cohort)[0].due_at).date() == date(2027, 3, 26)
     with pytest.raises(Invalid):
-        pin_module(session, organiser, cohort.id, first, opens_on=date(2027, 3, 2), due_on=date(2027, 3, 1))
+        pin_module(
+            session, organiser, cohort.id, first, opens_on=date(2027, 3, 2), due_on=date(2027, 3, 1), now=NOW
+        )
 
 
 def test_meetings_are_numbered_in_time_until_people_have_seen_them(session, organiser, cohort):
@@ -160,7 +165,7 @@ def test_meetings_are_numbered_in_time_until_people_have_seen_them(session, orga
     rows = schedule.list_meetings(session, cohort.id)
     assert [(row.number, row.state, row.revision) for row in rows] == [(1, "cancelled", 1), (2, "planned", 0)]
     with pytest.raises(Conflict):
-        change_meeting(session, organiser, rows[0].meeting_id, meeting(START))
+        change_meeting(session, organiser, rows[0].meeting_id, meeting(START), now=NOW)
 
 
 @pytest.mark.parametrize(
