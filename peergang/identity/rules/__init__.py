@@ -5,6 +5,8 @@ import unicodedata
 from datetime import timedelta
 from enum import StrEnum
 
+from peergang.identity.rules.names import full_name, initials, listed_name, sort_key
+
 
 class Role(StrEnum):
     """Roles that are granted for the whole network or for one institution; those in a cohort live in `Enrolment`."""
@@ -20,6 +22,14 @@ class TokenPurpose(StrEnum):
     INVITATION = "invitation"
     PASSWORD_RESET = "password_reset"  # noqa: S105 the name of a purpose, no secret
 
+
+__all__ = [
+    "full_name",
+    "initials",
+    "listed_name",
+    "sort_key",
+]
+"""Names have a file of their own; these four are asked for everywhere."""
 
 LOCALES = ("nl", "en")
 THEMES = ("auto", "light", "dark")
@@ -40,35 +50,6 @@ EMAIL_MAX_LENGTH = 254
 _EMAIL = re.compile(r"[!-?A-~]+@[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?\.[a-z]{2,63}", re.IGNORECASE)
 _SIGNS = re.compile(r"[^a-z0-9]")
 _BRIN = re.compile(r"[0-9]{2}[A-Z]{2}")
-
-
-def full_name(given_name: str, particle: str, family_name: str) -> str:
-    """The name as it is written in running text: "Anna van der Berg"."""
-    return " ".join(part for part in (given_name, particle, family_name) if part)
-
-
-def listed_name(given_name: str, particle: str, family_name: str) -> str:
-    """The name as it stands in an alphabetical list: "Berg, Anna van der"."""
-    if not family_name:
-        return given_name
-    return f"{family_name}, {' '.join(part for part in (given_name, particle) if part)}"
-
-
-def initials(given_name: str, family_name: str) -> str:
-    """Two letters for an avatar: "AB"; one when there is only one name."""
-    # A capital may take two letters ("ß" becomes "SS"), and the avatar has room for one each.
-    return given_name[:1].upper()[:1] + family_name[:1].upper()[:1]
-
-
-def sort_key(given_name: str, particle: str, family_name: str) -> str:
-    """A key that sorts on the main word of the family name, without accents or capitals (Dutch practice, NEN 1888).
-
-    No collation of PostgreSQL does this, so the key is stored beside the name.
-    """
-    main = family_name or given_name
-    rest = f"{given_name} {particle}" if family_name else ""
-    plain = unicodedata.normalize("NFKD", f"{main}, {rest}").casefold()
-    return "".join(letter for letter in plain if not unicodedata.combining(letter)).strip(" ,")
 
 
 def normal_email(address: str) -> str:

@@ -9,9 +9,10 @@ from peergang.cohorts.rules.roster.checking import KnownPerson, check_rows
 from peergang.cohorts.rules.roster.correcting import correct_rows
 from peergang.cohorts.rules.roster.example import EXAMPLE
 from peergang.cohorts.rules.roster.institutions import Institutions, KnownInstitution
-from peergang.cohorts.rules.roster.names import address_problem, name_problem, safe_job_title, split_name
+from peergang.cohorts.rules.roster.names import address_problem, name_problem, safe_job_title
 from peergang.cohorts.rules.roster.reading import Unreadable, read_roster
 from peergang.cohorts.views.preview import remark_text
+from peergang.identity.rules.names import split_name
 
 SCHOOLS = Institutions(
     [
@@ -102,23 +103,6 @@ def test_no_row_breaks_the_judgement(cells):
 def test_the_example_can_be_read_back():
     rows = read_roster(EXAMPLE.encode("utf-8-sig"))
     assert [row["particle"] for row in rows] == ["", "van der"]
-
-
-@pytest.mark.parametrize(
-    ("name", "parts"),
-    [
-        ("Anna van der Berg", ("Anna", "van der", "Berg")),
-        ("Jan Willem de Boer", ("Jan Willem", "de", "Boer")),
-        ("Fatima El Idrissi", ("Fatima", "El", "Idrissi")),
-        ("Piet 't Hart", ("Piet", "'t", "Hart")),
-        ("Kim Nguyen Thi", ("Kim", "", "Nguyen Thi")),
-        ("Cher", ("Cher", "", "")),
-        ("Berg, Anna van den", ("Anna", "van den", "Berg")),
-        ("", ("", "", "")),
-    ],
-)
-def test_names_in_one_piece(name, parts):
-    assert split_name(name) == parts
 
 
 @pytest.mark.parametrize(

@@ -3,48 +3,8 @@
 import re
 
 from peergang.identity.rules import is_email
+from peergang.identity.rules.names import split_name
 
-PARTICLES = frozenset(
-    {
-        "van",
-        "de",
-        "den",
-        "der",
-        "des",
-        "ter",
-        "ten",
-        "te",
-        "het",
-        "'t",
-        "'s",
-        "in",
-        "op",
-        "aan",
-        "bij",
-        "onder",
-        "over",
-        "tot",
-        "uit",
-        "uijt",
-        "voor",
-        "la",
-        "le",
-        "les",
-        "du",
-        "d'",
-        "da",
-        "dos",
-        "di",
-        "del",
-        "el",
-        "al",
-        "von",
-        "zu",
-        "zum",
-        "am",
-        "af",
-    }
-)
 FORMULA_STARTS = ("=", "+", "-", "@")
 MOST_CHARACTERS = 120
 MOST_IN_A_CELL = 300
@@ -58,23 +18,6 @@ def clean(cell: str) -> str:
     """
     text = " ".join(_UNSEEN.sub("", cell.replace("\u00a0", " ")).split())
     return (text[1:] if text.startswith("'") and text[1:2] in FORMULA_STARTS else text)[:MOST_IN_A_CELL]
-
-
-def split_name(name: str) -> tuple[str, str, str]:
-    """(given name, particle, family name) of a name in one piece: "Anna van der Berg" or "Berg, Anna van der"."""
-    if "," in name:
-        main, _, rest = name.partition(",")
-        words = rest.split()
-        at = next((i for i, word in enumerate(words) if word.lower() in PARTICLES), len(words))
-        return " ".join(words[:at]), " ".join(words[at:]), main.strip()
-    words = name.split()
-    if len(words) < 2:
-        return name, "", ""
-    at = next((i for i, word in enumerate(words) if i and word.lower() in PARTICLES), 1)
-    last = at
-    while last < len(words) - 1 and words[last].lower() in PARTICLES:
-        last += 1
-    return " ".join(words[:at]), " ".join(words[at:last]), " ".join(words[last:])
 
 
 def name_parts(name: str) -> dict[str, str]:
