@@ -1,7 +1,10 @@
 """Words for states, for what is missing and for what is wrong with a row of a file."""
 
 from peergang.cohorts.rules import AttendanceState, CohortState, EnrolmentState
+from peergang.cohorts.rules.groups import ChangeKind
+from peergang.cohorts.rules.free import Region
 from peergang.cohorts.rules.opening import Lack
+from peergang.cohorts.rules.people import RoleFamily
 from peergang.core.i18n import LazyText, lazy_gettext
 
 _ = lazy_gettext
@@ -115,6 +118,32 @@ FILE_PROBLEMS: dict[str, LazyText] = {
 OWN_PLACE = _("Je kunt je eigen plaats niet veranderen. Vraag een collega-organisator om dat te doen.")
 """When an organiser would invite themselves again or choose their own peer group."""
 
+GROUP_REFUSALS: dict[str, LazyText] = {
+    "own_place": OWN_PLACE,
+    "group_full": _("Deze groep heeft al zes mensen. Meer wordt te veel om elkaars werk te lezen."),
+    "pinned": _("Deze deelnemer zit vast in de groep. Maak die eerst los."),
+    "no_group": _("Deze deelnemer zit nog in geen groep. Kies eerst een groep."),
+    "groups_changed": _("De groepen zijn intussen veranderd. Kijk nog eens; er is niets bewaard."),
+    "nobody_chosen": _("Kies eerst wie je wilt verplaatsen."),
+    "nowhere": _("Kies de groep waar %(name)s heen gaat."),
+}
+"""When something about the groups is not done."""
+
+ROLE_FAMILIES: dict[str, LazyText] = {
+    RoleFamily.I_COACH: _("i‑coach"),
+    RoleFamily.TEACHER: _("docent"),
+    RoleFamily.LEADER: _("leidinggevende"),
+    RoleFamily.STAFF: _("staf en ondersteuning"),
+}
+
+GROUP_CHANGES: dict[str, LazyText] = {
+    ChangeKind.DIVIDED: _("iedereen opnieuw verdeeld"),
+    ChangeKind.PLACED: _("nieuwe deelnemers een groep gegeven"),
+    ChangeKind.MOVED: _("iemand verplaatst"),
+    ChangeKind.MENDED: _("vanzelf hersteld, want een groep werd te klein of iemand had geen groep"),
+    ChangeKind.UNDONE: _("een verandering ongedaan gemaakt"),
+}
+
 GROUP_NAME_PROBLEMS: dict[str, LazyText] = {
     "missing": _("Geef de groep een naam."),
     "long": _("Houd de naam korter dan 60 tekens."),
@@ -139,7 +168,19 @@ FORM_PROBLEMS: dict[str, LazyText] = {
     "is_trainer": _("Deze persoon is al trainer van dit cohort."),
     "email_taken": _("Dit adres hoort al bij iemand."),
     "name_missing": _("Vul een naam in."),
+    "in_the_past": _("Kies een dag die nog komt."),
+    "too_far": _("Kies een dag binnen een jaar."),
+    "not_later": _("Kies een dag na de datum die nu geldt. Wat al af is, krijgt geen andere datum."),
+    "period_taken": _("Deze vakantie staat er al, met dezelfde regio en eerste dag."),
     "nobody": _("Er zijn nog geen deelnemers om te verdelen."),
     **ROW_PROBLEMS,
 }
 """Words for the codes with which the use cases of this feature refuse."""
+
+REGIONS: dict[str, LazyText] = {
+    "": _("heel Nederland"),
+    Region.NORTH: _("regio noord"),
+    Region.MIDDLE: _("regio midden"),
+    Region.SOUTH: _("regio zuid"),
+}
+"""Where schools have a free period."""

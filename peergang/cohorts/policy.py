@@ -1,5 +1,6 @@
 """Who may do what with cohorts. Organisers (and admins) set them up; trainers see and record in those they train."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from peergang.core.permissions import Actor
@@ -33,9 +34,24 @@ def can_view_cohort(actor: Actor, cohort_id: UUID) -> bool:
     return can_manage_cohort(actor) or can_train(actor, cohort_id)
 
 
+def can_arrange_groups(actor: Actor, cohort_id: UUID) -> bool:
+    """Divide a cohort into peer groups and move people between them."""
+    return can_manage_cohort(actor) or can_train(actor, cohort_id)
+
+
+def can_join_intervision(actor: Actor, cohort_id: UUID, members: Collection[UUID]) -> bool:
+    """See and steer the intervision of a peer group: its members (user ids) and the trainers of the cohort, nobody else."""
+    return can_train(actor, cohort_id) or (actor.user_id is not None and actor.user_id in members)
+
+
 def can_record_attendance(actor: Actor, cohort_id: UUID) -> bool:
     """Write down who was at a meeting."""
     return can_manage_cohort(actor) or can_train(actor, cohort_id)
+
+
+def can_extend(actor: Actor, cohort_id: UUID, user_id: UUID) -> bool:
+    """Give a participant more time: organisers and the trainers of the cohort, never for themselves."""
+    return can_record_attendance(actor, cohort_id) and not is_about_self(actor, user_id)
 
 
 def can_view_meeting(actor: Actor, cohort_id: UUID) -> bool:
