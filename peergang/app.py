@@ -47,6 +47,7 @@ from peergang.web import (
     pages,
     security,
     throttle,
+    trail,
 )
 from peergang.web.database import init_database, reading
 from peergang.web.viewer import current_actor, register_role_source
@@ -91,6 +92,7 @@ def create_app(settings: Settings | None = None, bind: Bind | None = None) -> Fl
 def _init_web(app: Flask, settings: Settings, bind: Bind) -> None:
     configure_logging(settings.log_format)
     init_database(app, bind)
+    trail.init_trail(app)
     Bootstrap5(app)
     cleaning.init_cleaning(app)
     security.init_security(app, settings)

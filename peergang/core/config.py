@@ -32,6 +32,13 @@ class Settings:
     log_format: str
     trusted_proxies: int
     metrics_token: str
+    audit_days: int
+    second_factor: str
+
+    @property
+    def demands_second_factor(self) -> bool:
+        """Whether organisers and admins must have a passkey or an app with codes."""
+        return self.second_factor == "required"
 
     @property
     def is_production(self) -> bool:
@@ -83,6 +90,9 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         log_format=values.get("PEERGANG_LOG_FORMAT", "json" if env == "production" else "text"),
         trusted_proxies=_number(values, "PEERGANG_TRUSTED_PROXIES", 0),
         metrics_token=values.get("PEERGANG_METRICS_TOKEN", ""),
+        audit_days=_number(values, "PEERGANG_AUDIT_DAYS", 730),
+        second_factor=values.get("PEERGANG_SECOND_FACTOR")
+        or ("required" if env == "production" else "optional"),
     )
     _check(settings)
     return settings
@@ -127,6 +137,10 @@ def _check(settings: Settings) -> None:
     if settings.is_production and not settings.https:
         raise ConfigError("PEERGANG_PUBLIC_URL must start with https:// in production.")
     _check_mail(settings)
+    if settings.audit_days < 30:
+        raise ConfigError("PEERGANG_AUDIT_DAYS must be 30 or more.")
+    if settings.second_factor not in ("required", "optional"):
+        raise ConfigError("PEERGANG_SECOND_FACTOR must be required or optional.")
     if settings.log_format not in ("json", "text"):
         raise ConfigError("PEERGANG_LOG_FORMAT must be json or text.")
 

@@ -10,6 +10,7 @@ from peergang.core.export import read_plain
 from peergang.identity.models import (
     Affiliation,
     AuditEvent,
+    DataOpening,
     Institution,
     Passkey,
     RecoveryCode,
@@ -26,6 +27,9 @@ COLUMNS: dict[str, str] = {
     "institution_merger.created_by_id": "Kept at erasure under a person without a name: a merger is a public fact.",
     "address_file.created_by_id": "Kept at erasure under a person without a name; the rows name schools only.",
     "role_grant.user_id": "Exported; removed at erasure.",
+    "role_grant.granted_by_id": "Not exported to the giver; emptied at erasure, the log keeps who gave what.",
+    "data_opening.user_id": "Exported as who opened one's data, when and why; removed at erasure.",
+    "data_opening.viewer_id": "Not exported to the viewer; kept at erasure under a person without a name, for accountability.",
     "sign_in_session.user_id": "Exported without the token; removed at erasure.",
     "single_use_token.user_id": "Exported without the token; removed at erasure.",
     "passkey.user_id": "Exported without the key; removed at erasure.",
@@ -64,6 +68,7 @@ LINK = (
     SingleUseToken.used_at,
 )
 PASSKEY = (Passkey.name, Passkey.created_at, Passkey.last_used_at)
+OPENING = (DataOpening.opened_on, DataOpening.page, DataOpening.exported, DataOpening.reason)
 EVENT = (AuditEvent.at, AuditEvent.verb, AuditEvent.subject_type, AuditEvent.details)
 
 
@@ -92,6 +97,10 @@ def _statements(user: UUID) -> dict[str, Select[Any]]:
         "recovery_codes": select(RecoveryCode.created_at, RecoveryCode.used_at).where(
             RecoveryCode.user_id == user
         ),
+        "opened_by": select(User.given_name, User.name_particle, User.family_name, *OPENING)
+        .join(User, User.id == DataOpening.viewer_id)
+        .where(DataOpening.user_id == user)
+        .order_by(DataOpening.at),
         "log": select(*EVENT)
         .where(or_(AuditEvent.actor_id == user, AuditEvent.subject_id == user))
         .order_by(AuditEvent.at),

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from peergang.core.permissions import Actor
+from peergang.identity.rules import Role
 
 
 def can_manage_institutions(actor: Actor) -> bool:
@@ -18,6 +19,21 @@ def can_manage_people(actor: Actor) -> bool:
 def can_manage_roles(actor: Actor) -> bool:
     """Give and take roles for the network or an institution."""
     return actor.is_admin or actor.is_system
+
+
+def can_take_role(actor: Actor, user_id: UUID, role: Role) -> bool:
+    """Take a role: who gives roles, except one's own admin role."""
+    return can_manage_roles(actor) and not (role == Role.ADMIN and actor.user_id == user_id)
+
+
+def can_read_audit(actor: Actor) -> bool:
+    """Read the log of what people may have to account for, and take it along as a file."""
+    return actor.is_admin
+
+
+def can_read_on_behalf(actor: Actor, user_id: UUID) -> bool:
+    """See what is kept about somebody else, with a reason that is written down; texts of people are not among it."""
+    return actor.is_admin and actor.user_id != user_id
 
 
 def can_change_account(actor: Actor, user_id: UUID) -> bool:

@@ -14,3 +14,8 @@ def can_view_participation(actor: Actor) -> bool:
 def can_view_cohort_progress(actor: Actor, cohort_id: UUID) -> bool:
     """See how far everybody in a cohort is: its trainers, and organisers and admins."""
     return can_view_cohort(actor, cohort_id)
+
+
+def can_view_own_institution(actor: Actor, institution_id: UUID) -> bool:
+    """See the participation of an institution in sums that name nobody: its contacts."""
+    return institution_id in actor.contact_of

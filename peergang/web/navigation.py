@@ -38,6 +38,12 @@ class Shown:
 
 _LIBRARY = Item("practice.library", lazy_gettext("Bibliotheek"), "collection", ("practice",))
 _TALKS = Item("conversations.overview", lazy_gettext("Gesprekken"), "chat-square-quote", ("conversations",))
+_WHO_KNOWS = Item("profiles.directory", lazy_gettext("Wie weet wat?"), "person-lines-fill", ("profiles",))
+_PARTICIPATION = Item("progress.participation", lazy_gettext("Deelname"), "grid-3x3-gap", ("progress",))
+_COHORTS = Item("cohorts.overview", lazy_gettext("Cohorten"), "people", ("cohorts",))
+_INSTITUTIONS = Item(
+    "identity.institutions", lazy_gettext("Instellingen"), "building", ("identity.institution",)
+)
 
 MENUS: dict[str, tuple[Item, ...]] = {
     "participant": (
@@ -69,20 +75,36 @@ MENUS: dict[str, tuple[Item, ...]] = {
         Item("cohorts.trained", lazy_gettext("Cohort"), "people", ("cohorts",)),
         _LIBRARY,
         _TALKS,
+        _WHO_KNOWS,
     ),
-    "organiser": (
-        Item("progress.participation", lazy_gettext("Deelname"), "grid-3x3-gap", ("progress",)),
-        Item("cohorts.overview", lazy_gettext("Cohorten"), "people", ("cohorts",)),
-        Item("identity.institutions", lazy_gettext("Instellingen"), "building", ("identity.institution",)),
+    "organiser": (_PARTICIPATION, _COHORTS, _INSTITUTIONS, _LIBRARY, _WHO_KNOWS),
+    "contact": (
+        Item(
+            "progress.own_institution",
+            lazy_gettext("Onze deelname"),
+            "grid-3x3-gap",
+            ("progress.own_institution",),
+        ),
         _LIBRARY,
+        _TALKS,
+        _WHO_KNOWS,
     ),
-    "visitor": (_LIBRARY, _TALKS),
+    "admin": (
+        Item("identity.roles", lazy_gettext("Rollen"), "person-badge", ("identity.role",)),
+        Item("privacy.audit", lazy_gettext("Logboek"), "clock-history", ("privacy.audit",)),
+        _PARTICIPATION,
+        _COHORTS,
+        _INSTITUTIONS,
+    ),
+    "visitor": (_LIBRARY, _TALKS, _WHO_KNOWS),
 }
 
 ROLE_NAMES: dict[str, LazyText] = {
     "participant": lazy_gettext("i‑coach"),
     "trainer": lazy_gettext("trainer"),
     "organiser": lazy_gettext("organisator"),
+    "contact": lazy_gettext("contactpersoon"),
+    "admin": lazy_gettext("beheerder"),
     "visitor": lazy_gettext("netwerk"),
 }
 
@@ -99,9 +121,11 @@ def roles_of(actor: Actor) -> list[str]:
     found = [
         name
         for name, has in (
-            ("organiser", actor.is_organiser or actor.is_admin),
+            ("organiser", actor.is_organiser),
             ("trainer", actor.is_trainer),
             ("participant", actor.is_participant),
+            ("contact", bool(actor.contact_of)),
+            ("admin", actor.is_admin),
         )
         if has
     ]

@@ -11,6 +11,8 @@ from peergang.core.permissions import Actor, require
 from peergang.identity.actions import passwords
 from peergang.identity.actions.audit import record_audit
 from peergang.identity.actions.links import close_reset_links
+from peergang.identity.actions.security import tell_owner
+from peergang.identity.actions.roles import keep_an_admin
 from peergang.identity.actions.signing_in import revoke_sessions
 from peergang.identity.policy import can_change_account, can_manage_people
 from peergang.identity.queries import get_user
@@ -127,11 +129,13 @@ def deactivate_user(session: Session, actor: Actor, user_id: UUID, *, now: datet
 
     Raises:
         Forbidden: for anybody else, and for closing one's own account.
+        Conflict: "last_admin" when nobody would be left to give roles.
     """
     require(can_manage_people(actor) and actor.user_id != user_id)
     user = get_user(session, user_id)
     if user.deactivated_at is not None:
         return
+    keep_an_admin(session, user_id)
     user.deactivated_at = now
     revoke_sessions(session, user_id, now=now)
     record_audit(session, actor, "user_deactivated", "user", user_id, now=now)

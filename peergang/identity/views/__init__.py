@@ -5,4 +5,4 @@ from flask import Blueprint
 bp = Blueprint("identity", __name__)
 
 # The modules below add their pages to `bp`, so they can only be read once it exists.
-from peergang.identity.views import account, choices, institutions, links, signing_in  # noqa: E402, F401
+from peergang.identity.views import account, choices, institutions, links, roles, signing_in  # noqa: E402, F401

@@ -10,7 +10,7 @@ from peergang.identity.views import bp
 from peergang.web.database import transaction
 from peergang.web.gate import public, safe_next
 from peergang.web.i18n import COOKIE
-from peergang.web.navigation import roles_of
+from peergang.web.navigation import home_url, roles_of
 from peergang.web.viewer import current_actor, current_viewer
 
 ONE_YEAR = 60 * 60 * 24 * 365
@@ -60,4 +60,4 @@ def set_role() -> ResponseReturnValue:
     if wanted not in roles_of(current_actor()):
         raise NotFound
     session["role"] = wanted
-    return redirect(url_for("home"), code=303)
+    return redirect(home_url(current_actor()), code=303)
