@@ -28,7 +28,7 @@ def add_free_period(session: Session, actor: Actor, period: Period, *, now: date
     """
     require(can_manage_cohort(actor))
     _check(period)
-    period_id = session.scalar(
+    period_id: UUID | None = session.scalar(
         insert(FreePeriod).values(_values(period)).on_conflict_do_nothing().returning(FreePeriod.id)
     )
     if period_id is None:
@@ -71,7 +71,7 @@ def remove_free_period(session: Session, actor: Actor, period_id: UUID, *, now: 
         Forbidden: for anybody else. NotFound: when there is none.
     """
     require(can_manage_cohort(actor))
-    name = session.scalar(delete(FreePeriod).where(FreePeriod.id == period_id).returning(FreePeriod.name))
+    name: str | None = session.scalar(delete(FreePeriod).where(FreePeriod.id == period_id).returning(FreePeriod.name))
     if name is None:
         raise NotFound
     record_audit(session, actor, "free_period_removed", "free_period", period_id, {"name": name}, now=now)
