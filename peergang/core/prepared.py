@@ -8,7 +8,11 @@ import re
 from functools import cached_property
 from typing import Any
 
+import psycopg
+from psycopg import RawCursor
+from psycopg.rows import namedtuple_row
 from sqlalchemy import ClauseElement, make_url
+from sqlalchemy.exc import MultipleResultsFound, NoResultFound
 from sqlalchemy.orm import Session
 
 from peergang.core.db import AnyRow, Rows
@@ -36,30 +40,60 @@ class Prepared:
         fixed = {name: value for name, value in state.parameters.items() if name not in given}
         return _PLACE.sub(lambda place: _written(fixed, place), state.statement)
 
+    @cached_property
+    def _sent(self) -> tuple[bytes, tuple[str, ...]]:
+        """The SQL as PostgreSQL wants it ($1, $2, …), and the names of the parameters in that order."""
+        names: list[str] = []
+
+        def numbered(place: re.Match[str]) -> str:
+            if place[1] not in names:
+                names.append(place[1])
+            return f"${names.index(place[1]) + 1}"
+
+        return _PLACE.sub(numbered, self.sql).replace("%%", "%").encode(), tuple(names)
+
     def all(self, session: Session, **values: Any) -> Rows:
         """All rows for these values of the parameters."""
-        found: Rows = self._run(session, values).all()
+        found: Rows = self._run(session, values)
         return found
 
     def one_or_none(self, session: Session, **values: Any) -> AnyRow | None:
         """The only row, or None; an error when there are more."""
-        found: AnyRow | None = self._run(session, values).one_or_none()
-        return found
+        found = self._run(session, values)
+        if len(found) > 1:
+            raise MultipleResultsFound(f"{len(found)} rows")
+        return found[0] if found else None
 
     def one(self, session: Session, **values: Any) -> AnyRow:
         """The only row; an error when there are none or more."""
-        found: AnyRow = self._run(session, values).one()
+        found = self.one_or_none(session, **values)
+        if found is None:
+            raise NoResultFound("no row")
         return found
 
     def scalar(self, session: Session, **values: Any) -> Any:
         """The first column of the first row."""
-        return self._run(session, values).scalar()
+        found = self._run(session, values)
+        return found[0][0] if found else None
 
     def _run(self, session: Session, values: dict[str, Any]) -> Any:
         if session.autoflush:
             # In a use case a select sees what was changed before it, as with session.execute().
             session.flush()
-        return session.connection().exec_driver_sql(self.sql, values)
+        connection: Any = session.connection()
+        text, names = self._sent
+        # Past Connection.execute: making the description of a result anew costs more than the statement. Rows are the
+        # driver's named tuples. What SQLAlchemy does around a statement stays: who listens hears it, and an error becomes
+        # one of its own (a lost connection leaves the pool, values leave the message).
+        cursor: Any = RawCursor(connection.connection.driver_connection, row_factory=namedtuple_row)
+        for listener in connection.dispatch.before_cursor_execute:
+            listener(connection, cursor, self.sql, values, None, False)
+        try:
+            return cursor.execute(text, [values[name] for name in names]).fetchall()
+        except psycopg.Error as error:
+            # Nothing public does this; it always raises.
+            connection._handle_dbapi_exception(error, self.sql, values, cursor, None)  # noqa: SLF001
+            raise
 
 
 def _written(fixed: dict[str, Any], place: re.Match[str]) -> str:
