@@ -13,6 +13,7 @@ from peergang.cohorts.models import (
     Cohort,
     Enrolment,
     Extension,
+    JoinRequest,
     Meeting,
     PeerGroup,
     PeerGroupMembership,
@@ -39,6 +40,8 @@ COLUMNS: dict[str, str] = {
     "calendar_line.enrolment_id": "Exported; removed at erasure.",
     "extension.enrolment_id": "Exported; the reason is emptied at erasure, the date is kept: being in time depends on it.",
     "extension.granted_by_id": "Not exported to the one who gave it; emptied at erasure.",
+    "join_request.user_id": "Exported; kept at erasure without a name; its words are emptied when it is decided.",
+    "join_request.decided_by_id": "Not exported to who decided; emptied at erasure.",
     "roster_import.created_by_id": "Not exported, the rows are other people's; kept at erasure under a person without a name.",
 }
 
@@ -48,6 +51,7 @@ def export(session: Session, user_id: UUID) -> dict[str, list[dict[str, Any]]]:
     own = Enrolment.user_id == user_id
     return {
         "enrolments": read_plain(session, _select_enrolments().where(own)),
+        "requests_for_a_place": read_plain(session, _select_requests().where(JoinRequest.user_id == user_id)),
         "peer_groups": read_plain(session, _select_peer_groups().where(own)),
         "attendance": read_plain(session, _select_attendance().where(own)),
         "topics_read": read_plain(session, _select_topics_read().where(own)),
@@ -70,11 +74,29 @@ def _select_enrolments() -> Select[*tuple[Any, ...]]:
             Enrolment.activated_at,
             Enrolment.completed_at,
             Enrolment.withdrawn_at,
+            Enrolment.withdrawn_reason,
         )
         .join(Cohort, Cohort.id == Enrolment.cohort_id)
         .outerjoin(Affiliation, Affiliation.id == Enrolment.affiliation_id)
         .outerjoin(Institution, Institution.id == Affiliation.institution_id)
         .order_by(Cohort.starts_on)
+    )
+
+
+def _select_requests() -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            Cohort.name.label("cohort"),
+            JoinRequest.state,
+            JoinRequest.email,
+            JoinRequest.institution_text.label("institution"),
+            JoinRequest.job_title,
+            JoinRequest.motivation,
+            JoinRequest.requested_at,
+            JoinRequest.decided_at,
+        )
+        .join(Cohort, Cohort.id == JoinRequest.cohort_id)
+        .order_by(JoinRequest.requested_at)
     )
 
 

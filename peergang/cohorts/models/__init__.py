@@ -8,6 +8,7 @@ from peergang.cohorts.models.enrolment import Enrolment
 from peergang.cohorts.models.fact import ActivityCompletion, TopicRead
 from peergang.cohorts.models.group import PeerGroup, PeerGroupChange, PeerGroupMembership
 from peergang.cohorts.models.intervision import IntervisionSession
+from peergang.cohorts.models.joining import JoinRequest
 from peergang.cohorts.models.meeting import Attendance, Meeting
 from peergang.cohorts.models.meeting_page import (
     AgendaItem,
@@ -18,6 +19,7 @@ from peergang.cohorts.models.meeting_page import (
 )
 from peergang.cohorts.models.planning import Extension, FreePeriod
 from peergang.cohorts.models.roster import RosterImport
+from peergang.cohorts.models.upgrade import EditionUpgrade
 
 __all__ = [
     "ActivityCompletion",
@@ -29,10 +31,12 @@ __all__ = [
     "Cohort",
     "CohortActivity",
     "CohortModule",
+    "EditionUpgrade",
     "Enrolment",
     "Extension",
     "FreePeriod",
     "IntervisionSession",
+    "JoinRequest",
     "Meeting",
     "MeetingAction",
     "MeetingPage",

@@ -22,6 +22,10 @@ class Cohort(HasId, Base):
     state: Mapped[str] = mapped_column(server_default="planned", default="planned", index=True)
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     opened_at: Mapped[datetime | None]
+    # Joining by link; the number is part of the link, so a new number makes the old link void.
+    join_open: Mapped[bool] = mapped_column(server_default="false", default=False)
+    join_until: Mapped[date | None]
+    join_number: Mapped[int] = mapped_column(server_default="0", default=0)
 
     __table_args__ = (
         UniqueConstraint("name"),

@@ -24,6 +24,9 @@ class Enrolment(HasId, Base):
     activated_at: Mapped[datetime | None]
     completed_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]
+    # Why somebody stopped, as a code; and whom an organiser put in front of the list (the higher comes first).
+    withdrawn_reason: Mapped[str] = mapped_column(server_default="", default="")
+    moved_up: Mapped[int] = mapped_column(server_default="0", default=0)
 
     __table_args__ = (
         UniqueConstraint("cohort_id", "user_id", "role"),

@@ -21,3 +21,6 @@ class RosterImport(HasId, Base):
     file_name: Mapped[str]
     rows: Mapped[list[dict[str, Any]]]
     finished_at: Mapped[datetime | None]
+    # A file whose header says nothing to us waits as it is, until somebody says which column is which.
+    cells: Mapped[list[dict[str, Any]]] = mapped_column(server_default="[]", default=list)
+    columns: Mapped[dict[str, Any]] = mapped_column(server_default="{}", default=dict)
