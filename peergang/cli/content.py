@@ -9,6 +9,7 @@ from peergang.core import clock
 from peergang.core.db import transaction
 from peergang.core.permissions import SYSTEM
 from peergang.curriculum.actions import load_edition
+from peergang.curriculum.content.intervision import Method, read_methods
 from peergang.curriculum.content.schema import Programme
 from peergang.curriculum.content.source import ContentError, read_programmes
 
@@ -32,6 +33,9 @@ def check(folder: Path) -> None:
         click.echo(
             f"{programme.header.slug}: {len(programme.modules)} modules, {topics} topics, {activities} activities"
         )
+    for method in _read_methods(folder):
+        steps = len(method.header.steps)
+        click.echo(f"intervision/{method.slug}: {steps} steps, {method.header.minutes} minutes")
 
 
 @content.command()
@@ -50,6 +54,17 @@ def _read(folder: Path) -> list[Programme]:
     try:
         return read_programmes(folder)
     except ContentError as error:
-        for mistake in error.mistakes:
-            click.echo(str(mistake), err=True)
-        raise click.ClickException(f"{len(error.mistakes)} mistake(s); nothing was loaded.") from error
+        raise _complaint(error) from error
+
+
+def _read_methods(folder: Path) -> list[Method]:
+    try:
+        return read_methods(folder)
+    except ContentError as error:
+        raise _complaint(error) from error
+
+
+def _complaint(error: ContentError) -> click.ClickException:
+    for mistake in error.mistakes:
+        click.echo(str(mistake), err=True)
+    return click.ClickException(f"{len(error.mistakes)} mistake(s); nothing was loaded.")

@@ -1,8 +1,8 @@
 """Words for states, for what is missing and for what is wrong with a row of a file."""
 
 from peergang.cohorts.rules import AttendanceState, CohortState, EnrolmentState
-from peergang.cohorts.rules.groups import ChangeKind
 from peergang.cohorts.rules.free import Region
+from peergang.cohorts.rules.groups import ChangeKind
 from peergang.cohorts.rules.opening import Lack
 from peergang.cohorts.rules.people import RoleFamily
 from peergang.core.i18n import LazyText, lazy_gettext
@@ -56,6 +56,7 @@ ROW_PROBLEMS: dict[str, LazyText] = {
     "name_shape": _("Dit lijkt geen naam. Vul een voornaam en een achternaam in."),
     "email_missing": _("Vul een e‑mailadres in."),
     "email_at": _("Er hoort precies één @ in te staan."),
+    "email_several": _("Er staan twee adressen in. Laat er één staan."),
     "email_space": _("Er staat een spatie in."),
     "email_comma": _("Er staat een komma in plaats van een punt."),
     "email_domain": _("Na de @ hoort een adres met een punt, zoals school.nl."),
@@ -104,10 +105,22 @@ FILE_PROBLEMS: dict[str, LazyText] = {
     "none": _("Kies eerst een bestand."),
     "empty": _("Dit bestand is leeg."),
     "spreadsheet": _(
-        "Dit is een Excel- of ODS-bestand. Open het en kies Opslaan als, CSV. Lees dat bestand in."
+        "Dit bestand is beschadigd, of het is geen Excel-bestand. Open het en kies Opslaan als, Excel-werkmap (.xlsx)."
     ),
+    "xls": _("Dit is een ouder soort Excel-bestand. Open het en kies Opslaan als, Excel-werkmap (.xlsx)."),
+    "ods": _("Dit is een ODS-bestand. Open het en kies Opslaan als, Excel-werkmap (.xlsx) of CSV."),
+    "locked": _(
+        "Op dit bestand zit een wachtwoord. Open het, haal het wachtwoord eraf en sla het opnieuw op als .xlsx."
+    ),
+    "web_page": _(
+        "Dit is een webpagina met de naam van een lijst. Open het in Excel en kies Opslaan als, Excel-werkmap (.xlsx)."
+    ),
+    "too_large_inside": _(
+        "Dit bestand is uitgepakt te groot. Zet alleen de lijst met deelnemers in een nieuwe werkmap."
+    ),
+    "same_column": _("Kies voor elk gegeven een eigen kolom."),
     "not_csv": _(
-        "Dit bestand kunnen we niet lezen als CSV. Sla je lijst op als CSV, het liefst met de codering UTF-8."
+        "In dit bestand vinden we geen lijst met namen en e‑mailadressen. Sla je lijst op als Excel-werkmap (.xlsx) of CSV."
     ),
     "missing_columns": _("In dit bestand ontbreekt: %(columns)s. Gevonden in de kop: %(seen)s."),
     "no_rows": _("Onder de kop staan geen deelnemers."),
@@ -143,6 +156,25 @@ GROUP_CHANGES: dict[str, LazyText] = {
     ChangeKind.MENDED: _("vanzelf hersteld, want een groep werd te klein of iemand had geen groep"),
     ChangeKind.UNDONE: _("een verandering ongedaan gemaakt"),
 }
+
+INTERVISION_REFUSALS: dict[str, LazyText] = {
+    "unknown": _("Kies een van de methoden."),
+    "too_few": _("Voor deze methode zijn jullie met te weinig. Kies een andere."),
+}
+
+SPEAKERS: dict[str, dict[str, LazyText]] = {
+    "everybody": {"plain": _("Iedereen praat mee")},
+    "nobody": {"plain": _("Iedereen schrijft, in stilte")},
+    "bringer": {
+        "plain": _("Wie de casus inbrengt is aan het woord"),
+        "named": _("%(name)s is aan het woord"),
+    },
+    "others": {
+        "plain": _("De anderen praten, wie de casus inbrengt luistert"),
+        "named": _("De anderen praten, %(name)s luistert"),
+    },
+}
+"""Who speaks in a step, without and with the name of who brings the case."""
 
 GROUP_NAME_PROBLEMS: dict[str, LazyText] = {
     "missing": _("Geef de groep een naam."),

@@ -1,6 +1,5 @@
 """Who may do what with cohorts. Organisers (and admins) set them up; trainers see and record in those they train."""
 
-from collections.abc import Collection
 from uuid import UUID
 
 from peergang.core.permissions import Actor
@@ -39,9 +38,9 @@ def can_arrange_groups(actor: Actor, cohort_id: UUID) -> bool:
     return can_manage_cohort(actor) or can_train(actor, cohort_id)
 
 
-def can_join_intervision(actor: Actor, cohort_id: UUID, members: Collection[UUID]) -> bool:
-    """See and steer the intervision of a peer group: its members (user ids) and the trainers of the cohort, nobody else."""
-    return can_train(actor, cohort_id) or (actor.user_id is not None and actor.user_id in members)
+def can_join_intervision(actor: Actor, cohort_id: UUID, *, is_member: bool) -> bool:
+    """See and steer the intervision of a peer group: its members and the trainers of the cohort, nobody else."""
+    return is_member or can_train(actor, cohort_id)
 
 
 def can_record_attendance(actor: Actor, cohort_id: UUID) -> bool:
@@ -67,3 +66,24 @@ def can_answer_invitation(actor: Actor, user_id: UUID) -> bool:
 def can_withdraw_enrolment(actor: Actor, user_id: UUID) -> bool:
     """Take somebody out of a cohort: organisers anybody, everybody themselves."""
     return can_manage_cohort(actor) or actor.user_id == user_id
+
+
+def can_prepare_meeting(actor: Actor, cohort_id: UUID) -> bool:
+    """Change the agenda of a meeting, write its notes and say who does what."""
+    return can_record_attendance(actor, cohort_id)
+
+
+def can_sign_off(actor: Actor, cohort_id: UUID) -> bool:
+    """Say that one cannot come to a meeting, or check in at it: who takes part, for themselves."""
+    return cohort_id in actor.follows
+
+
+def can_tick_off(actor: Actor, cohort_id: UUID, owner_id: UUID) -> bool:
+    """Say that something that was agreed at a meeting is done: its owner as long as they take part, and its trainers."""
+    own = actor.user_id == owner_id and can_view_meeting(actor, cohort_id)
+    return own or can_prepare_meeting(actor, cohort_id)
+
+
+def can_have_calendar_feed(actor: Actor) -> bool:
+    """Have a calendar feed: everybody their own."""
+    return actor.user_id is not None

@@ -1,20 +1,22 @@
 """Making peer groups and moving people between them. Memberships have dates: what was, stays known."""
 
-from collections.abc import Iterable
 from datetime import datetime
-from itertools import count, islice
-from uuid import UUID, uuid4
+from uuid import UUID
 
-from sqlalchemy import ColumnElement, insert, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from peergang.cohorts.actions.memberships import Place, apply_change, note_change, open_groups
 from peergang.cohorts.models import Cohort, Enrolment, PeerGroup, PeerGroupMembership
-from peergang.cohorts.policy import can_manage_cohort, is_about_self
+from peergang.cohorts.policy import can_arrange_groups, is_about_self
 from peergang.cohorts.queries.cohorts import lock_cohort
-from peergang.cohorts.queries.people import PLACED, list_placeable
+from peergang.cohorts.queries.peers import read_division
+from peergang.cohorts.queries.people import PLACED
 from peergang.cohorts.queries.readiness import list_cohorts_with_broken_groups
 from peergang.cohorts.rules import CHANGEABLE, CohortState, EnrolmentRole
-from peergang.cohorts.rules.groups import LARGEST, USUAL, Member, place_one, plan_repair, propose_groups
+from peergang.cohorts.rules.division import fingerprint, list_moves, propose_division
+from peergang.cohorts.rules.groups import LARGEST, USUAL, ChangeKind, place_one
+from peergang.cohorts.rules.repair import plan_repair
 from peergang.core.errors import Conflict, Invalid, NotFound
 from peergang.core.permissions import Actor, require
 from peergang.identity.actions.audit import record_audit
@@ -29,53 +31,58 @@ def make_peer_groups(
     *,
     size: int = USUAL,
     prefix: str = "Groep",
+    seen: str | None = None,
     now: datetime,
 ) -> int:
-    """Divide everybody who is invited or active into groups, mixed over institutions. For organisers.
+    """Divide everybody who is invited or active into groups of about `size`, mixed over institutions, roles and experience;
+    who is pinned stays. For organisers and the cohort's trainers. `prefix` is the word before the number in new names.
 
-    Groups that exist end, so this is for the beginning; `place_newcomers` leaves them as they are. `prefix` is the word
-    before the number in their names. Gives the number of groups.
+    `seen` is the fingerprint of the proposal that was said yes to. Gives the number of groups.
 
     Raises:
-        Forbidden: for anybody else. NotFound: when there is no such cohort. Conflict: `cohort_state`.
+        Forbidden: for anybody else. NotFound: when there is no such cohort.
+        Conflict: `cohort_state`; `groups_changed` when the proposal would be another one by now.
         Invalid: {"people": "nobody"}.
     """
-    require(can_manage_cohort(actor))
+    require(can_arrange_groups(actor, cohort_id))
     lock_cohort(session, cohort_id, *CHANGEABLE)
-    members = [member for member, _ in list_placeable(session, cohort_id)]
-    if not members:
+    now_in = read_division(session, cohort_id)
+    if not now_in.group_of:
         raise Invalid({"people": "nobody"})
-    _end(session, PeerGroupMembership.cohort_id == cohort_id, now)
-    proposal = propose_groups(members, size)
-    names = [f"{prefix} {number}" for number in range(1, len(proposal) + 1)]
-    groups = zip(_named_groups(session, cohort_id, names), proposal, strict=True)
-    _join(session, cohort_id, [(group, one) for group, people in groups for one in people], now)
+    proposal = propose_division(now_in.groups, now_in.without, now_in.pinned, size)
+    if seen is not None and seen != fingerprint(now_in.groups, proposal):
+        raise Conflict("groups_changed")
+    new = [key for key in proposal if key not in now_in.groups]
+    moves = list_moves(now_in.groups, proposal)
+    if moves:
+        opened = dict(
+            zip(sorted(new, reverse=True), open_groups(session, cohort_id, len(new), prefix), strict=True)
+        )
+        places = [Place(opened.get(key, key), one.enrolment_id) for one, key in moves]
+        apply_change(session, cohort_id, ChangeKind.DIVIDED, places, now=now)
     return len(proposal)
 
 
 def place_newcomers(session: Session, actor: Actor, cohort_id: UUID, *, now: datetime) -> int:
-    """Give everybody without a group the one that suits best; groups that exist stay. For organisers.
+    """Give everybody without a group the one that suits best; groups that exist stay. For organisers and trainers.
 
     Gives how many were placed; who is left found all groups full.
 
     Raises:
         Forbidden: for anybody else. NotFound: when there is no such cohort. Conflict: `cohort_state`.
     """
-    require(can_manage_cohort(actor))
+    require(can_arrange_groups(actor, cohort_id))
     lock_cohort(session, cohort_id, *CHANGEABLE)
-    placeable = list_placeable(session, cohort_id)
-    groups: dict[UUID, list[Member]] = {}
-    for member, group in placeable:
-        if group is not None:
-            groups.setdefault(group, []).append(member)
-    placed = []
-    for member, group in placeable:
-        best = place_one(member, groups) if group is None else None
+    now_in = read_division(session, cohort_id)
+    places = []
+    for member in now_in.without:
+        best = place_one(member, now_in.groups)
         if best is not None:
-            groups[best].append(member)
-            placed.append((best, member))
-    _join(session, cohort_id, placed, now)
-    return len(placed)
+            now_in.groups[best].append(member)
+            places.append(Place(best, member.enrolment_id))
+    if places:
+        apply_change(session, cohort_id, ChangeKind.PLACED, places, now=now)
+    return len(places)
 
 
 def repair_groups(session: Session, *, now: datetime) -> int:
@@ -91,69 +98,102 @@ def repair_groups(session: Session, *, now: datetime) -> int:
 
 
 def mend_groups(session: Session, cohort: Cohort, *, now: datetime) -> int:
-    """Do what `repair_groups` does for one cohort that the caller holds. Gives how many people moved.
+    """Do what `repair_groups` does for one cohort that the caller holds. Gives how many people moved; who is pinned does not.
 
     Called by use cases after which a group may be too small. A cohort that does not run yet is its organiser's to
-    arrange, and one without any group is left without.
+    arrange, and one without any group is left without. Who left at this moment is noted in the same change, so that
+    their group hears of it.
     """
     if cohort.state != CohortState.RUNNING:
         return 0
-    placeable = list_placeable(session, cohort.id)
-    groups: dict[UUID, list[Member]] = {}
-    for member, group in placeable:
-        if group is not None:
-            groups.setdefault(group, []).append(member)
-    plan = plan_repair(groups, [member for member, group in placeable if group is None])
-    places = [(group, one) for one, group in plan.moves]
-    opened = _open_groups(session, cohort.id, len(plan.opened))
-    places += [(group, one) for group, people in zip(opened, plan.opened, strict=True) for one in people]
-    if not places:
-        return 0
-    _end(session, PeerGroupMembership.enrolment_id.in_([one.enrolment_id for _, one in places]), now)
-    _join(session, cohort.id, places, now)
-    record_audit(session, None, "peer_groups_mended", "cohort", cohort.id, {"moved": len(places)}, now=now)
+    session.flush()
+    now_in = read_division(session, cohort.id)
+    plan = plan_repair(now_in.groups, now_in.without, now_in.pinned)
+    places = [Place(group, one.enrolment_id) for one, group in plan.moves]
+    opened = open_groups(session, cohort.id, len(plan.opened))
+    places += [
+        Place(group, one.enrolment_id)
+        for group, people in zip(opened, plan.opened, strict=True)
+        for one in people
+    ]
+    left = _list_left(session, cohort.id, now)
+    if places:
+        change_id = apply_change(session, cohort.id, ChangeKind.MENDED, places, now=now)
+        record_audit(
+            session, None, "peer_groups_mended", "cohort", cohort.id, {"moved": len(places)}, now=now
+        )
+    elif left:
+        change_id = note_change(session, cohort.id, ChangeKind.LEFT, now=now)
+    if left:
+        session.execute(
+            update(PeerGroupMembership)
+            .where(PeerGroupMembership.id.in_(left))
+            .values(left_by_id=change_id)
+            .execution_options(synchronize_session="fetch")
+        )
     return len(places)
 
 
+def _list_left(session: Session, cohort_id: UUID, now: datetime) -> list[UUID]:
+    """Memberships that ended in this transaction outside any change: their people left the cohort."""
+    return list(
+        session.scalars(
+            select(PeerGroupMembership.id).where(
+                PeerGroupMembership.cohort_id == cohort_id,
+                PeerGroupMembership.left_at == now,
+                PeerGroupMembership.left_by_id.is_(None),
+            )
+        )
+    )
+
+
 def move_to_group(
-    session: Session, actor: Actor, enrolment_id: UUID, group_id: UUID, *, now: datetime
+    session: Session, actor: Actor, enrolment_id: UUID, group_id: UUID | None, *, now: datetime
 ) -> UUID:
-    """Put one participant in another group of the same cohort, from now on. For organisers. Gives the cohort's id.
+    """Put one participant in another group of the same cohort, from now on; without `group_id` in a new one. For organisers
+    and trainers. Gives the cohort's id.
 
     Raises:
         Forbidden: for anybody else. NotFound: when there is no such participant or group in one cohort.
-        Conflict: `cohort_state`; `group_full`; `own_place` when it is the actor, who would choose whose work to read.
+        Conflict: `cohort_state`; `group_full`; `pinned`; `own_place` when it is the actor, who would choose whose work
+            to read. All but the first carry `cohort_id`.
     """
-    require(can_manage_cohort(actor))
     cohort_id, user_id = _place_of(session, enrolment_id)
+    require(can_arrange_groups(actor, cohort_id))
     if is_about_self(actor, user_id):
         raise Conflict("own_place", cohort_id=cohort_id)
     lock_cohort(session, cohort_id, *CHANGEABLE)
-    group = session.get(PeerGroup, group_id)
-    if group is None or group.cohort_id != cohort_id:
+    group = session.get(PeerGroup, group_id) if group_id else None
+    if group_id and (group is None or group.cohort_id != cohort_id):
         raise NotFound
-    placeable = list_placeable(session, cohort_id)
-    now_in = next((current for member, current in placeable if member.enrolment_id == enrolment_id), None)
-    if now_in == group_id:
+    now_in = read_division(session, cohort_id)
+    if enrolment_id not in now_in.group_of:
+        raise NotFound
+    current = now_in.group_of[enrolment_id]
+    if current is not None and (
+        current == group_id or (group_id is None and len(now_in.groups[current]) == 1)
+    ):
         return cohort_id
-    if sum(1 for _, current in placeable if current == group_id) >= LARGEST:
-        raise Conflict("group_full")
-    _end(session, PeerGroupMembership.enrolment_id == enrolment_id, now)
-    _join(session, cohort_id, [(group_id, Member(enrolment_id, None))], now)
+    if enrolment_id in now_in.pinned:
+        raise Conflict("pinned", cohort_id=cohort_id)
+    if group_id and len(now_in.groups.get(group_id, ())) >= LARGEST:
+        raise Conflict("group_full", cohort_id=cohort_id)
+    target = group_id or open_groups(session, cohort_id, 1)[0]
+    apply_change(session, cohort_id, ChangeKind.MOVED, [Place(target, enrolment_id)], now=now)
     return cohort_id
 
 
 def rename_group(session: Session, actor: Actor, group_id: UUID, name: str, *, now: datetime) -> UUID:
-    """Give a peer group a name of its own. For organisers. Gives the cohort's id.
+    """Give a peer group a name of its own. For organisers and trainers. Gives the cohort's id.
 
     Raises:
         Forbidden: for anybody else. NotFound: when there is no such group. Conflict: `cohort_state`.
         Invalid: {"name": "missing" | "long" | "taken"}.
     """
-    require(can_manage_cohort(actor))
     group = session.get(PeerGroup, group_id)
     if group is None:
         raise NotFound
+    require(can_arrange_groups(actor, group.cohort_id))
     lock_cohort(session, group.cohort_id, *CHANGEABLE)
     wanted = " ".join(name.split())
     if not wanted:
@@ -184,52 +224,3 @@ def _place_of(session: Session, enrolment_id: UUID) -> tuple[UUID, UUID]:
     if row is None:
         raise NotFound
     return row.cohort_id, row.user_id
-
-
-def _end(session: Session, which: ColumnElement[bool], now: datetime) -> None:
-    session.execute(
-        update(PeerGroupMembership)
-        .where(which, PeerGroupMembership.left_at.is_(None))
-        .values(left_at=now)
-        .execution_options(synchronize_session="fetch")
-    )
-
-
-def _open_groups(session: Session, cohort_id: UUID, number: int) -> list[UUID]:
-    """So many new groups under names that nobody has had yet."""
-    if not number:
-        return []
-    taken = set(session.scalars(select(PeerGroup.name).where(PeerGroup.cohort_id == cohort_id)))
-    free = (name for place in count(1) if (name := f"Groep {place}") not in taken)
-    return _named_groups(session, cohort_id, list(islice(free, number)))
-
-
-def _named_groups(session: Session, cohort_id: UUID, names: list[str]) -> list[UUID]:
-    """The groups with these names, made where they are not there yet."""
-    known = dict(
-        session.execute(
-            select(PeerGroup.name, PeerGroup.id).where(
-                PeerGroup.cohort_id == cohort_id, PeerGroup.name.in_(names)
-            )
-        ).all()
-    )
-    new = {name: uuid4() for name in names if name not in known}
-    if new:
-        rows = [{"id": key, "cohort_id": cohort_id, "name": name} for name, key in new.items()]
-        session.execute(insert(PeerGroup), rows)
-    return [known.get(name) or new[name] for name in names]
-
-
-def _join(session: Session, cohort_id: UUID, places: Iterable[tuple[UUID, Member]], now: datetime) -> None:
-    rows = [
-        {
-            "id": uuid4(),
-            "cohort_id": cohort_id,
-            "peer_group_id": group,
-            "enrolment_id": member.enrolment_id,
-            "joined_at": now,
-        }
-        for group, member in places
-    ]
-    if rows:
-        session.execute(insert(PeerGroupMembership), rows)

@@ -1,13 +1,18 @@
 """Peer groups and who is in them now."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ScalarSelect, func, select
 from sqlalchemy.orm import Session, aliased
 
-from peergang.cohorts.models import Enrolment, PeerGroupMembership
+from peergang.cohorts.models import Cohort, Enrolment, PeerGroupMembership
+from peergang.cohorts.queries.people import PLACED
 from peergang.cohorts.queries.roles import TAKES_PART
-from peergang.core.db import Rows
+from peergang.cohorts.rules import EnrolmentRole
+from peergang.cohorts.rules.groups import Member
+from peergang.cohorts.rules.people import role_family
+from peergang.core.db import AnyRow, Rows
 from peergang.identity.models import Affiliation, Institution, User
 
 
@@ -45,3 +50,84 @@ def list_peers(session: Session, enrolment_id: UUID) -> Rows:
         )
         .order_by(User.sort_key, other.enrolment_id)
     ).all()
+
+
+def list_seats(session: Session, cohort_id: UUID) -> Rows:
+    """Everybody who belongs in a peer group of the cohort, by name, with the group they are in now and what they bring.
+
+    Columns: enrolment_id, user_id, given_name, name_particle, family_name, institution_id, institution_name, job_title,
+    peer_group_id (or None), pinned (or None), earlier: how many cohorts they followed that began before this one.
+    """
+    return session.execute(
+        select(
+            Enrolment.id.label("enrolment_id"),
+            User.id.label("user_id"),
+            User.given_name,
+            User.name_particle,
+            User.family_name,
+            Affiliation.institution_id,
+            Institution.name.label("institution_name"),
+            Affiliation.job_title,
+            PeerGroupMembership.peer_group_id,
+            PeerGroupMembership.pinned,
+            _earlier_cohorts().label("earlier"),
+        )
+        .join(Cohort, Cohort.id == Enrolment.cohort_id)
+        .join(User, User.id == Enrolment.user_id)
+        .outerjoin(Affiliation, Affiliation.id == Enrolment.affiliation_id)
+        .outerjoin(Institution, Institution.id == Affiliation.institution_id)
+        .outerjoin(
+            PeerGroupMembership,
+            (PeerGroupMembership.enrolment_id == Enrolment.id) & PeerGroupMembership.left_at.is_(None),
+        )
+        .where(
+            Enrolment.cohort_id == cohort_id,
+            Enrolment.role == EnrolmentRole.PARTICIPANT,
+            Enrolment.state.in_(PLACED),
+        )
+        .order_by(User.sort_key, Enrolment.id)
+    ).all()
+
+
+def _earlier_cohorts() -> ScalarSelect[int]:
+    other, theirs = aliased(Enrolment), aliased(Cohort)
+    return (
+        select(func.count())
+        .select_from(other)
+        .join(theirs, theirs.id == other.cohort_id)
+        .where(
+            other.user_id == Enrolment.user_id,
+            other.role == EnrolmentRole.PARTICIPANT,
+            other.state.in_(TAKES_PART),
+            theirs.starts_on < Cohort.starts_on,
+        )
+        .correlate(Enrolment, Cohort)
+        .scalar_subquery()
+    )
+
+
+def member_of(seat: AnyRow) -> Member:
+    """Somebody from `list_seats` as the rules for dividing see them."""
+    family = role_family(seat.job_title or "")
+    return Member(seat.enrolment_id, seat.institution_id, family or "", seat.earlier > 0)
+
+
+class Division:
+    """The rows of `list_seats` as groups of members."""
+
+    def __init__(self, seats: Iterable[AnyRow]) -> None:
+        self.groups: dict[UUID, list[Member]] = {}
+        self.without: list[Member] = []
+        rows = sorted(seats, key=lambda seat: seat.enrolment_id)
+        for seat in rows:
+            if seat.peer_group_id is None:
+                self.without.append(member_of(seat))
+            else:
+                self.groups.setdefault(seat.peer_group_id, []).append(member_of(seat))
+        self.pinned = frozenset(seat.enrolment_id for seat in rows if seat.pinned)
+        self.group_of = {seat.enrolment_id: seat.peer_group_id for seat in rows}
+
+
+def read_division(session: Session, cohort_id: UUID) -> Division:
+    """How the cohort is divided now."""
+    return Division(list_seats(session, cohort_id))

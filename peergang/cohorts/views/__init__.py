@@ -7,11 +7,19 @@ bp = Blueprint("cohorts", __name__)
 # The modules below add their pages to `bp`, so they can only be read once it exists.
 from peergang.cohorts.views import (  # noqa: E402
     attendance,  # noqa: F401
+    copying,  # noqa: F401
+    extensions,  # noqa: F401
+    free_periods,  # noqa: F401
+    group_moves,  # noqa: F401
+    group_proposal,  # noqa: F401
     groups,  # noqa: F401
+    intervision,  # noqa: F401
     invitations,  # noqa: F401
+    meeting_changes,  # noqa: F401
     overview,  # noqa: F401
     people,  # noqa: F401
     setup_check,  # noqa: F401
+    setup_dates,  # noqa: F401
     setup_details,  # noqa: F401
     setup_meetings,  # noqa: F401
     setup_participants,  # noqa: F401

@@ -1,4 +1,4 @@
-"""Peer groups."""
+"""Peer groups: who is in which, and their names."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -7,18 +7,26 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from peergang.cohorts.actions import groups as actions
-from peergang.cohorts.labels import FORM_PROBLEMS, GROUP_NAME_PROBLEMS, OWN_PLACE
-from peergang.cohorts.policy import can_manage_cohort
-from peergang.cohorts.queries.people import PLACED, get_group, list_groups, list_participants
+from peergang.cohorts.labels import FORM_PROBLEMS, GROUP_CHANGES, GROUP_NAME_PROBLEMS, GROUP_REFUSALS
+from peergang.cohorts.policy import can_arrange_groups, can_manage_cohort, can_train
+from peergang.cohorts.queries.cohorts import get_cohort
+from peergang.cohorts.queries.group_changes import find_last_change, list_changed
+from peergang.cohorts.queries.peers import list_seats
+from peergang.cohorts.queries.people import get_group, list_groups
+from peergang.cohorts.rules import CHANGEABLE
 from peergang.cohorts.rules.groups import LARGEST, SMALLEST, USUAL
 from peergang.cohorts.views import bp
-from peergang.cohorts.views.stages import cohort_to_set_up
+from peergang.cohorts.views.group_words import cards, total
 from peergang.core import clock
-from peergang.core.errors import Conflict, Invalid, NotFound
+from peergang.core.db import AnyRow
+from peergang.core.errors import Conflict, Invalid
 from peergang.core.i18n import gettext as _, ngettext
 from peergang.core.permissions import require
 from peergang.web.database import reading, transaction
 from peergang.web.viewer import current_actor
+
+MOST_BUTTONS = 8
+"""With more groups, a list to choose from takes less room than a button each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,22 +40,45 @@ class Misnamed:
 
 @bp.get("/cohorten/<uuid:cohort_id>/groepen")
 def groups(cohort_id: UUID) -> ResponseReturnValue:
-    """Who is in which group, and small forms to move somebody and to name a group."""
+    """Who is in which group, with what it takes to move somebody, keep them there, take a change back and name a group."""
     return _page(cohort_id)
 
 
+def cohort_to_arrange(cohort_id: UUID) -> AnyRow:
+    """The cohort, for who may divide it.
+
+    Raises:
+        Forbidden, NotFound: for others, and when there is none.
+        Conflict: `cohort_state` when it is closed or cancelled.
+    """
+    require(can_arrange_groups(current_actor(), cohort_id))
+    cohort = get_cohort(reading(), cohort_id)
+    if cohort.state not in CHANGEABLE:
+        raise Conflict("cohort_state")
+    return cohort
+
+
 def _page(cohort_id: UUID, misnamed: Misnamed | None = None) -> str:
-    cohort = cohort_to_set_up(cohort_id)
-    people = [row for row in list_participants(reading(), cohort_id) if row.state in PLACED]
-    found = list_groups(reading(), cohort_id)
+    cohort, actor = cohort_to_arrange(cohort_id), current_actor()
+    seats = list_seats(reading(), cohort_id)
+    found = cards(list_groups(reading(), cohort_id), seats)
+    change = find_last_change(reading(), cohort_id)
     return render_template(
         "cohorts/groups.html",
         cohort=cohort,
-        groups=[(one, [row for row in people if row.peer_group_id == one.peer_group_id]) for one in found],
-        without=[row for row in people if row.peer_group_id is None],
+        cards=found,
+        total=total(found),
+        without=[row for row in seats if row.peer_group_id is None],
+        change=change,
+        change_words=str(GROUP_CHANGES[change.kind]) if change else "",
+        moved=[row for row in list_changed(reading(), change.change_id) if row.joined] if change else [],
+        chosen=request.args.get("gekozen", type=UUID),
+        manages=can_manage_cohort(actor),
+        trains=can_train(actor, cohort_id),
         smallest=SMALLEST,
         largest=LARGEST,
         usual=USUAL,
+        buttons=len(found) <= MOST_BUTTONS,
         sizes=range(SMALLEST, LARGEST + 1),
         misnamed=misnamed,
         longest_name=actions.NAME_MAX_LENGTH,
@@ -56,60 +87,47 @@ def _page(cohort_id: UUID, misnamed: Misnamed | None = None) -> str:
 
 @bp.post("/cohorten/<uuid:cohort_id>/groepen")
 def make_groups(cohort_id: UUID) -> ResponseReturnValue:
-    """Divide everybody, or only who has no group yet."""
+    """Make the proposal that was looked at true, or place only who has no group yet."""
     here = url_for("cohorts.groups", cohort_id=cohort_id)
+    require(can_arrange_groups(current_actor(), cohort_id))
+    newcomers = request.form.get("action") == "newcomers"
+    size, seen = read_size(request.form.get("size", "")), request.form.get("seen")
+    if not newcomers and not seen:
+        return redirect(url_for("cohorts.propose_groups", cohort_id=cohort_id, grootte=size), code=303)
     try:
-        with transaction() as session:
-            if request.form.get("action") == "newcomers":
-                placed = actions.place_newcomers(session, current_actor(), cohort_id, now=clock.now())
-                done = ngettext(
-                    "%(num)s deelnemer kreeg een groep.", "%(num)s deelnemers kregen een groep.", placed
-                )
-            else:
-                made = actions.make_peer_groups(
-                    session,
-                    current_actor(),
-                    cohort_id,
-                    size=_size(request.form.get("size", "")),
-                    prefix=_("Groep"),
-                    now=clock.now(),
-                )
-                done = ngettext("Er is %(num)s groep gemaakt.", "Er zijn %(num)s groepen gemaakt.", made)
+        done = _place_newcomers(cohort_id) if newcomers else _divide(cohort_id, size, seen)
     except Invalid as error:
         flash(str(FORM_PROBLEMS[error.problems["people"]]), "risk")
+    except Conflict as error:
+        if error.reason != "groups_changed":
+            raise
+        flash(str(GROUP_REFUSALS[error.reason]), "risk")
+        here = url_for("cohorts.propose_groups", cohort_id=cohort_id, grootte=size)
     else:
         flash(done, "ok")
     return redirect(here, code=303)
 
 
-@bp.post("/inschrijvingen/<uuid:enrolment_id>/groep")
-def move_to_group(enrolment_id: UUID) -> ResponseReturnValue:
-    """Put somebody in another group."""
-    try:
-        group_id = UUID(request.form.get("group", ""))
-    except ValueError:
-        raise NotFound from None
-    try:
-        with transaction() as session:
-            cohort_id = actions.move_to_group(
-                session, current_actor(), enrolment_id, group_id, now=clock.now()
-            )
-    except Conflict as error:
-        if error.reason != "own_place":
-            raise
-        flash(str(OWN_PLACE), "risk")
-        cohort_id = error.details["cohort_id"]
-    else:
-        flash(_("De groepen zijn bijgewerkt."), "ok")
-    return redirect(url_for("cohorts.groups", cohort_id=cohort_id), code=303)
+def _place_newcomers(cohort_id: UUID) -> str:
+    with transaction() as session:
+        placed = actions.place_newcomers(session, current_actor(), cohort_id, now=clock.now())
+    return ngettext("%(num)s deelnemer kreeg een groep.", "%(num)s deelnemers kregen een groep.", placed)
+
+
+def _divide(cohort_id: UUID, size: int, seen: str | None) -> str:
+    with transaction() as session:
+        made = actions.make_peer_groups(
+            session, current_actor(), cohort_id, size=size, prefix=_("Groep"), seen=seen, now=clock.now()
+        )
+    return ngettext("De verdeling staat: %(num)s groep.", "De verdeling staat: %(num)s groepen.", made)
 
 
 @bp.post("/peergroepen/<uuid:group_id>/naam")
 def rename_group(group_id: UUID) -> ResponseReturnValue:
     """Give a group a name of its own."""
     name = request.form.get("name", "")
-    require(can_manage_cohort(current_actor()))
     group = get_group(reading(), group_id)
+    require(can_arrange_groups(current_actor(), group.cohort_id))
     try:
         with transaction() as session:
             actions.rename_group(session, current_actor(), group_id, name, now=clock.now())
@@ -120,5 +138,6 @@ def rename_group(group_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("cohorts.groups", cohort_id=group.cohort_id), code=303)
 
 
-def _size(text: str) -> int:
+def read_size(text: str) -> int:
+    """A number of people per group that can be, from what an address or a form says."""
     return min(max(int(text), SMALLEST), LARGEST) if text.isdecimal() and len(text) < 4 else USUAL

@@ -19,3 +19,6 @@ when('[data-print], [data-copy]', () => import('./print-copy.js').then((m) => m.
 when('.pg-queue a', () => import('./review-keys.js').then((m) => m.reviewKeys()));
 when('[data-comment-text]', () => import('./comment-form.js').then((m) => m.commentForms()));
 when('form[data-autosave], [data-draft-done]', () => import('./autosave.js').then((m) => m.autosave()));
+when('form[data-swap]', () => import('./swap.js').then((m) => m.swapForms()));
+when('[data-move-people]', () => import('./move-people.js').then((m) => m.movePeople()));
+when('[data-intervision]', () => import('./intervision.js').then((m) => m.intervision()));

@@ -1,6 +1,6 @@
 """Cohorts: setting up is for organisers, seeing and attendance also for those who train them."""
 
-from peergang.cohorts.models import CohortModule, Enrolment, RosterImport
+from peergang.cohorts.models import CohortModule, Enrolment, IntervisionSession, RosterImport
 from tests.factories.cohorts import make_cohort
 from tests.house.expecting import only, signed_in
 from tests.house.world import World
@@ -56,10 +56,21 @@ EXPECTATIONS = {
     "cohorts.setup_check": only(ORGANISERS, 200),
     # Something is missing still, which the page says.
     "cohorts.open_cohort": only(ORGANISERS, 303, args=planned),
-    "cohorts.groups": only(ORGANISERS, 200),
-    "cohorts.make_groups": only(ORGANISERS, 303),
-    "cohorts.rename_group": only(ORGANISERS, 303, form=lambda world: {"name": "De Ophaalbrug"}),
-    "cohorts.move_to_group": only(ORGANISERS, 303, form=lambda world: {"group": world.args["group_id"]}),
+    "cohorts.groups": only(STAFF, 200),
+    "cohorts.propose_groups": only(STAFF, 200),
+    "cohorts.make_groups": only(STAFF, 303),
+    "cohorts.undo_groups": only(STAFF, 303),
+    "cohorts.rename_group": only(STAFF, 303, form=lambda world: {"name": "De Ophaalbrug"}),
+    "cohorts.arrange_groups": only(
+        STAFF,
+        303,
+        form=lambda world: {"enrolment": world.args["enrolment_id"], "group": world.args["group_id"]},
+    ),
+    "cohorts.intervision": only(("participant", "trainer"), 200),
+    "cohorts.start_intervision": only(("participant", "trainer"), 303),
+    "cohorts.intervision_steps": only(("participant", "trainer"), 200),
+    "cohorts.intervision_state": only(("participant", "trainer"), 200),
+    "cohorts.steer_intervision": only(("participant", "trainer"), 303),
     "cohorts.withdraw": only(ORGANISERS, 303),
     "cohorts.invite_once_more": only(ORGANISERS, 303),
     "cohorts.attendance": only(STAFF, 200),
@@ -93,6 +104,13 @@ def extend(world: World) -> None:
         state="invited",
         invited_at=world.now,
     )
-    session.add_all([waiting, invited])
+    talk = IntervisionSession(
+        peer_group_id=world.args["group_id"],
+        method="incidentmethode",
+        started_at=world.now,
+        step_started_at=world.now,
+    )
+    session.add_all([waiting, invited, talk])
     session.flush()
     world.args |= {"module_id": module.module_id, "import_id": waiting.id, "invited_id": invited.id}
+    world.args["session_id"] = talk.id

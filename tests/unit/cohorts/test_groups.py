@@ -9,13 +9,12 @@ from peergang.cohorts.rules.groups import (
     LARGEST,
     SMALLEST,
     Member,
-    Repair,
     count_colleague_pairs,
     count_groups,
     place_one,
-    plan_repair,
     propose_groups,
 )
+from peergang.cohorts.rules.repair import Repair, plan_repair
 
 
 def people(institutions):

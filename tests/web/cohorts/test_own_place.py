@@ -34,7 +34,9 @@ def test_the_buttons_say_it_on_the_page_they_stand_on(session, client_as, user, 
     target = make_peer_group(session, cohort, make_participant(session, cohort), since=now)
     client = client_as(user)
     answer = client.post(
-        f"/inschrijvingen/{own.id}/groep", data={"group": str(target.id)}, follow_redirects=True
+        f"/cohorten/{own.cohort_id}/groepen/verplaats",
+        data={"enrolment": str(own.id), "group": str(target.id)},
+        follow_redirects=True,
     )
     assert (answer.status_code, ASK in answer.text) == (200, True)
     own.state = "withdrawn"
