@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_bootstrap import Bootstrap5
 from redis import Redis
 
+from peergang.cohorts.actions.editions import when_upgraded
 from peergang.cohorts.actions.invitations import activate_invited
 from peergang.cohorts.actions.trainers import when_trainer_left
 from peergang.cohorts.queries.enrolments import list_invitations_of
@@ -19,6 +20,7 @@ from peergang.core.config import Settings, load_settings
 from peergang.core.db import Bind, make_engine
 from peergang.core.logs import configure_logging
 from peergang.coursework.actions.departures import release_reviews_of
+from peergang.coursework.actions.editions import follow_edition
 from peergang.coursework.actions.examples import complete_practice_activity
 from peergang.coursework.queries import counts
 from peergang.coursework.views import bp as coursework_bp
@@ -112,6 +114,7 @@ def _init_features(app: Flask, settings: Settings) -> None:
     register_role_source(select_cohort_roles)
     when_accepted(activate_invited)
     when_published(complete_practice_activity)
+    when_upgraded(follow_edition)
     when_trainer_left(release_reviews_of)
     when_deactivated(release_reviews_of)
     figures.register_gauge(

@@ -29,7 +29,7 @@ ADDED = {
 def upgrade() -> None:
     for table, columns in ADDED.items():
         for column in columns:
-            op.add_column(table, column.copy())
+            op.add_column(table, column._copy())
     _create_join_request()
 
 

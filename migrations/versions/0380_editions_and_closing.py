@@ -1,6 +1,8 @@
-"""Upgrading an edition and closing a cohort."""
+"""Upgrading the edition of a running cohort: who did it and when, and the questions that a text was written to."""
 
-from alembic import op  # noqa: F401 filled in by the part that owns this file
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
 
 revision = "0380"
 down_revision = "0370"
@@ -9,8 +11,40 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Nothing yet."""
+    op.create_table(
+        "edition_upgrade",
+        sa.Column("id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False),
+        sa.Column("cohort_id", sa.Uuid(), nullable=False),
+        sa.Column("from_edition_id", sa.Uuid(), nullable=False),
+        sa.Column("to_edition_id", sa.Uuid(), nullable=False),
+        sa.Column("upgraded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("upgraded_by_id", sa.Uuid(), nullable=True),
+        sa.Column("carried", sa.Integer(), nullable=False),
+        sa.Column("left_behind", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk__edition_upgrade")),
+        sa.ForeignKeyConstraint(["cohort_id"], ["cohort.id"], name=op.f("fk__edition_upgrade__cohort_id")),
+        sa.ForeignKeyConstraint(
+            ["from_edition_id"], ["edition.id"], name=op.f("fk__edition_upgrade__from_edition_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["to_edition_id"], ["edition.id"], name=op.f("fk__edition_upgrade__to_edition_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["upgraded_by_id"], ["user.id"], name=op.f("fk__edition_upgrade__upgraded_by_id")
+        ),
+        sa.UniqueConstraint(
+            "cohort_id", "to_edition_id", name=op.f("uq__edition_upgrade__cohort_id_to_edition_id")
+        ),
+        sa.CheckConstraint(
+            "from_edition_id <> to_edition_id", name=op.f("ck__edition_upgrade__goes_somewhere")
+        ),
+    )
+    op.add_column(
+        "reflection",
+        sa.Column("kept_prompts", postgresql.JSONB(), server_default="[]", nullable=False),
+    )
 
 
 def downgrade() -> None:
-    """Nothing yet."""
+    op.drop_column("reflection", "kept_prompts")
+    op.drop_table("edition_upgrade")

@@ -42,6 +42,7 @@ COLUMNS: dict[str, str] = {
     "extension.granted_by_id": "Not exported to the one who gave it; emptied at erasure.",
     "join_request.user_id": "Exported; kept at erasure without a name; its words are emptied when it is decided.",
     "join_request.decided_by_id": "Not exported to who decided; emptied at erasure.",
+    "edition_upgrade.upgraded_by_id": "Not exported, it is about the cohort; emptied at erasure.",
     "roster_import.created_by_id": "Not exported, the rows are other people's; kept at erasure under a person without a name.",
 }
 

@@ -17,6 +17,7 @@ class Reflection(HasId, Base):
     """Somebody's reflection on one activity, with the draft they are writing.
 
     `draft_revision` counts saves: a save names the revision it started from, so two tabs cannot overwrite each other.
+    `kept_prompts` are questions of an earlier edition that may have been answered and are not asked any more.
     """
 
     __tablename__ = "reflection"
@@ -27,6 +28,7 @@ class Reflection(HasId, Base):
     audience: Mapped[str | None]
     title: Mapped[str] = mapped_column(server_default="", default="")
     draft: Mapped[dict[str, str]] = mapped_column(server_default="{}", default=dict)
+    kept_prompts: Mapped[list[dict[str, Any]]] = mapped_column(server_default="[]", default=list)
     draft_revision: Mapped[int] = mapped_column(server_default="0", default=0)
     draft_saved_at: Mapped[datetime | None]
     state_since: Mapped[datetime]

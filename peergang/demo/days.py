@@ -13,6 +13,7 @@ import structlog
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from peergang.cohorts.actions.editions import when_upgraded
 from peergang.cohorts.actions.groups import repair_groups
 from peergang.cohorts.actions.invitations import activate_invited
 from peergang.cohorts.actions.lifecycle import start_due_cohorts
@@ -23,6 +24,7 @@ from peergang.core.db import transaction
 from peergang.core.errors import PeergangError
 from peergang.core.mail import MailRefused, Transport
 from peergang.coursework.actions.departures import release_reviews_of
+from peergang.coursework.actions.editions import follow_edition
 from peergang.coursework.actions.examples import complete_practice_activity
 from peergang.coursework.actions.feedback import complete_served_givers
 from peergang.demo.acts import ACTS
@@ -106,6 +108,7 @@ def connect_features() -> None:
     """Tie the features together as the application does, for a process without one."""
     when_accepted(activate_invited)
     when_published(complete_practice_activity)
+    when_upgraded(follow_edition)
     when_trainer_left(release_reviews_of)
     when_deactivated(release_reviews_of)
 

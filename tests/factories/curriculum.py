@@ -153,3 +153,24 @@ def _add_activities(session: Session, edition: Edition, module: Module) -> None:
             )
         )
     session.flush()
+
+
+def make_next_edition(session: Session, edition: Edition, *, modules: int = 1) -> Edition:
+    """The next edition of the same programme: word for word the same, under new ids."""
+    following = Edition(
+        programme_id=edition.programme_id,
+        number=edition.number + 1,
+        checksum=f"som-{next(_numbers)}",
+        loaded_at=datetime(2026, 2, 1, tzinfo=UTC),
+        title=edition.title,
+        title_en=edition.title_en,
+        summary=edition.summary,
+        summary_en=edition.summary_en,
+        sign=edition.sign,
+        body_html=edition.body_html,
+    )
+    session.add(following)
+    session.flush()
+    for position in range(1, modules + 1):
+        make_module(session, following, position)
+    return following

@@ -4,10 +4,12 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
-from peergang.cohorts.models import ActivityCompletion
+from peergang.cohorts.models import ActivityCompletion, Cohort, Enrolment
+from peergang.curriculum.models import Activity
 
 
 def record_completion(
@@ -48,9 +50,13 @@ def record_completions(
     evidence_kind: str,
     evidence_id: UUID | None = None,
 ) -> int:
-    """Do `record_completion` for many people at once, in one statement. Gives how many facts are new."""
+    """Do `record_completion` for people of one cohort at once, in three statements. Gives how many facts are new.
+
+    A cohort that went over to a newer edition since the page was opened gets the fact for what took the activity's place.
+    """
     if not enrolment_ids:
         return 0
+    activity_id = _in_current_edition(session, enrolment_ids, activity_id)
     rows = [
         {
             "enrolment_id": enrolment_id,
@@ -63,3 +69,17 @@ def record_completions(
     ]
     statement = insert(ActivityCompletion).values(rows).on_conflict_do_nothing()
     return len(session.execute(statement.returning(ActivityCompletion.enrolment_id)).all())
+
+
+def _in_current_edition(session: Session, enrolment_ids: Collection[UUID], activity_id: UUID) -> UUID:
+    """The activity as the cohort's edition has it. The lock makes an upgrade wait for this fact, or this fact for it."""
+    edition_id = session.scalar(
+        select(Cohort.edition_id)
+        .where(Cohort.id.in_(select(Enrolment.cohort_id).where(Enrolment.id.in_(enrolment_ids))))
+        .limit(1)
+        .with_for_update(read=True)
+    )
+    old = aliased(Activity)
+    successor = select(Activity.id).join(old, (old.slug == Activity.slug) & (old.kind == Activity.kind))
+    found = session.scalar(successor.where(old.id == activity_id, Activity.edition_id == edition_id))
+    return found or activity_id

@@ -14,6 +14,7 @@ from peergang.core.permissions import Actor
 from peergang.core.prepared import Prepared
 from peergang.coursework.models import Reflection, ReflectionVersion
 from peergang.coursework.queries.access import ME, REVIEWER, ReflectionAccess, actor_columns, latest_number
+from peergang.coursework.rules.editions import all_prompts
 from peergang.curriculum.models import Activity, Module
 from peergang.identity.models import Affiliation, Institution, User
 from peergang.identity.rules import full_name
@@ -47,6 +48,7 @@ class ReflectionHead(NamedTuple):
     reviewer_id: UUID | None
     reviewer_given: str | None
     latest: int
+    kept_prompts: list[dict[str, Any]]
 
     @property
     def author_name(self) -> str:
@@ -56,7 +58,7 @@ class ReflectionHead(NamedTuple):
     @property
     def prompts(self) -> list[dict[str, Any]]:
         """The questions that were answered, in order."""
-        return list(self.settings.get("prompts", []))
+        return all_prompts(self.settings.get("prompts", []), self.kept_prompts or ())
 
     @property
     def criteria(self) -> list[dict[str, Any]]:
@@ -104,6 +106,7 @@ _COLUMNS = (
     REVIEWER,
     _REVIEWER.given_name,
     func.coalesce(latest_number(), 0),
+    Reflection.kept_prompts,
 )
 _HEAD = Prepared(
     select(*_COLUMNS, *actor_columns(ME))

@@ -14,6 +14,7 @@ from peergang.core.errors import NotFound
 from peergang.core.permissions import Actor
 from peergang.coursework.models import Reflection
 from peergang.coursework.queries.access import latest_number
+from peergang.coursework.rules.editions import all_prompts
 from peergang.curriculum.models import Activity, Module
 from peergang.curriculum.rules import ActivityKind
 
@@ -47,6 +48,7 @@ class WritingPlace(NamedTuple):
     latest: int
     cohort_state: str
     opens_at: datetime | None
+    kept_prompts: list[dict[str, Any]] | None
 
     @property
     def draft(self) -> dict[str, str]:
@@ -56,7 +58,7 @@ class WritingPlace(NamedTuple):
     @property
     def prompts(self) -> list[dict[str, Any]]:
         """The questions to answer, in order."""
-        return list(self.settings.get("prompts", []))
+        return all_prompts(self.settings.get("prompts", []), self.kept_prompts or ())
 
 
 def _count_participants() -> ScalarSelect[int]:
@@ -99,6 +101,7 @@ _COLUMNS = (
     func.coalesce(latest_number(), 0),
     Cohort.state,
     CohortActivity.opens_at,
+    Reflection.kept_prompts,
 )
 
 

@@ -8,6 +8,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from peergang.core import clock
+from peergang.core.differences import compare_words, count_changes
 from peergang.core.errors import Conflict, Invalid, NotFound
 from peergang.core.i18n import gettext as _
 from peergang.core.permissions import require
@@ -36,7 +37,6 @@ from peergang.coursework.queries.reactions import list_reactions
 from peergang.coursework.queries.reflections import Version, get_head, list_versions
 from peergang.coursework.queries.writing import get_writing_place
 from peergang.coursework.rules import EDITABLE, TRANSITIONS, ReflectionState, Step, audiences_in
-from peergang.coursework.rules.differences import compare_words, count_changes
 from peergang.coursework.views import bp
 from peergang.coursework.views.autosave import take_done
 from peergang.coursework.views.reading import make_reading

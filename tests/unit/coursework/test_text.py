@@ -25,7 +25,7 @@ from peergang.coursework.rules.anchors import (
     make_quote,
     paragraph_spans,
 )
-from peergang.coursework.rules.differences import compare_words, count_changes
+from peergang.core.differences import compare_words, count_changes
 from peergang.coursework.rules.drafts import clean_text
 from peergang.coursework.rules.waiting import Wait, days_waiting, wait_of
 

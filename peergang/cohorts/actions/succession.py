@@ -1,0 +1,106 @@
+"""What goes along when a cohort goes over to a newer edition: one statement a table, whatever the number of people.
+
+`:cohort` goes from the edition `:old` to `:new`. What is the same thing in both has the same slug; an activity must be of
+the same kind as well.
+"""
+
+# ruff: noqa: S608 the statements are put together from the words of this file alone
+
+from sqlalchemy import text
+
+_ACTIVITIES = """(
+    SELECT a.id AS old_id, b.id AS new_id FROM activity a JOIN activity b ON b.slug = a.slug AND b.kind = a.kind
+    WHERE a.edition_id = :old AND b.edition_id = :new
+)"""
+_MODULES = """(
+    SELECT a.id AS old_id, b.id AS new_id FROM module a JOIN module b ON b.slug = a.slug
+    WHERE a.edition_id = :old AND b.edition_id = :new
+)"""
+_TOPICS = """(
+    SELECT a.id AS old_id, b.id AS new_id
+    FROM topic a JOIN module m ON m.id = a.module_id
+    JOIN module n ON n.slug = m.slug JOIN topic b ON b.module_id = n.id AND b.slug = a.slug
+    WHERE m.edition_id = :old AND n.edition_id = :new
+)"""
+
+# What an earlier edition knew and the last one did not, counts again when it comes back: so all editions of the programme.
+_COMPLETIONS = """
+    INSERT INTO activity_completion (enrolment_id, activity_id, completed_at, evidence_kind, evidence_id)
+    SELECT DISTINCT ON (done.enrolment_id, b.id)
+        done.enrolment_id, b.id, done.completed_at, done.evidence_kind, done.evidence_id
+    FROM activity_completion done
+    JOIN enrolment ON enrolment.id = done.enrolment_id AND enrolment.cohort_id = :cohort
+    JOIN activity a ON a.id = done.activity_id
+    JOIN edition was ON was.id = a.edition_id
+    JOIN edition becomes ON becomes.id = :new AND becomes.programme_id = was.programme_id
+    JOIN activity b ON b.edition_id = becomes.id AND b.slug = a.slug AND b.kind = a.kind
+    ORDER BY done.enrolment_id, b.id, done.completed_at
+    ON CONFLICT DO NOTHING
+"""
+_TOPICS_READ = f"""
+    INSERT INTO topic_read (enrolment_id, topic_id, read_at)
+    SELECT topic_read.enrolment_id, same.new_id, topic_read.read_at
+    FROM topic_read JOIN enrolment ON enrolment.id = topic_read.enrolment_id AND enrolment.cohort_id = :cohort
+    JOIN {_TOPICS} same ON same.old_id = topic_read.topic_id
+    ON CONFLICT DO NOTHING
+"""
+# A meeting whose activity has another slug now takes the meeting of its module; without a module it is one by itself.
+_MEETINGS = f"""
+    UPDATE meeting SET
+        activity_id = coalesce(
+            (SELECT new_id FROM {_ACTIVITIES} same WHERE same.old_id = meeting.activity_id),
+            (SELECT b.id FROM {_MODULES} same JOIN activity b ON b.module_id = same.new_id AND b.kind = 'meeting'
+             WHERE same.old_id = meeting.module_id ORDER BY b.position LIMIT 1)
+        ),
+        module_id = (SELECT new_id FROM {_MODULES} same WHERE same.old_id = meeting.module_id)
+    WHERE cohort_id = :cohort
+"""
+_ATTENDED = """
+    INSERT INTO activity_completion (enrolment_id, activity_id, completed_at, evidence_kind, evidence_id)
+    SELECT DISTINCT ON (attendance.enrolment_id, meeting.activity_id)
+        attendance.enrolment_id, meeting.activity_id, least(meeting.ends_at, attendance.recorded_at), 'attendance', meeting.id
+    FROM attendance JOIN meeting ON meeting.id = attendance.meeting_id
+    WHERE meeting.cohort_id = :cohort AND attendance.state = 'present' AND meeting.activity_id IS NOT NULL
+    ORDER BY attendance.enrolment_id, meeting.activity_id, meeting.ends_at
+    ON CONFLICT DO NOTHING
+"""
+
+
+def _follow(table: str, column: str, same: str) -> tuple[str, str]:
+    """Let the rows of a cohort point at what took the place, and drop those of what is no more."""
+    update = f"""
+        UPDATE {table} SET {column} = same.new_id FROM {same} same
+        WHERE {table}.cohort_id = :cohort AND {table}.{column} = same.old_id
+    """
+    delete = (
+        f"DELETE FROM {table} WHERE cohort_id = :cohort AND {column} NOT IN (SELECT new_id FROM {same} same)"
+    )
+    return update, delete
+
+
+_EXTENSIONS = f"""
+    UPDATE extension SET activity_id = same.new_id FROM {_ACTIVITIES} same, enrolment
+    WHERE enrolment.id = extension.enrolment_id AND enrolment.cohort_id = :cohort AND extension.activity_id = same.old_id
+"""
+_AGENDA = f"""
+    UPDATE meeting_agenda_item item SET
+        activity_id = coalesce(
+            (SELECT new_id FROM {_ACTIVITIES} same WHERE same.old_id = item.activity_id), item.activity_id),
+        topic_id = coalesce((SELECT new_id FROM {_TOPICS} same WHERE same.old_id = item.topic_id), item.topic_id)
+    FROM meeting WHERE meeting.id = item.meeting_id AND meeting.cohort_id = :cohort
+"""
+
+STATEMENTS = tuple(
+    text(one)
+    for one in (
+        _COMPLETIONS,
+        _TOPICS_READ,
+        _MEETINGS,
+        _ATTENDED,
+        *_follow("cohort_module", "module_id", _MODULES),
+        *_follow("cohort_activity", "activity_id", _ACTIVITIES),
+        _EXTENSIONS,
+        _AGENDA,
+    )
+)
+"""In this order: attendance is counted for the activities that the meetings have by then."""
