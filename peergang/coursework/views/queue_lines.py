@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
+from typing import Any
 from uuid import UUID
 
 from flask import current_app, url_for
@@ -21,7 +22,8 @@ def queue_lines(queue: Sequence[QueueItem], actor: Actor, now: datetime, shown: 
     """The queue as the page shows it: who has it, how long it waits, or that it came back improved. `shown` is on the desk."""
     url, who = url_for("coursework.review_queue"), _("%(name)s · module %(code)s")
     # Many lines wait as long as each other, in the same words.
-    draw = cache(current_app.jinja_env.globals["quick_status"])
+    quick_status: Any = current_app.jinja_env.globals["quick_status"]
+    draw = cache(quick_status)
     how_long = cache(_how_long)
     lines = []
     for one in queue:

@@ -1,20 +1,26 @@
-"""How a figure looks in the table of institutions and cohorts. Made here and not in the template: it is the hottest loop
-of the page.
-"""
+"""The lines of the table of institutions and cohorts. Drawn here and not in the template: the hottest loop of the page."""
 
 from collections.abc import Sequence
 from typing import Any
 
+from flask import current_app
+from markupsafe import Markup, escape
+
+from peergang.core.i18n import gettext as _
+from peergang.progress.labels import short_cohort
 from peergang.progress.rules.figures import LOW, Measure, value_of
 from peergang.progress.rules.table import Column, Line
 
 STEPS = ((60, "h-1"), (70, "h-2"), (80, "h-3"), (90, "h-4"))
 
-
-Cell = tuple[str, str, int | None, bool, str, str]
-"""Shade, address, value, low, short name and name of the column. No address: no participants. Address without a value:
-participants, and nothing to count yet. A plain tuple, because a template unpacks one far faster than it asks an object.
-"""
+LINE = '<tr role="row"><th role="rowheader" scope="row"><a href="%s/instelling/%s">%s</a>%s</th>%s</tr>'
+PEOPLE = ' <span class="pg-small pg-muted fw-normal pg-num">%s<span class="visually-hidden"> %s</span></span>'
+CELL = '<td role="cell" class="%s" data-label="%s">%s</td>'
+NOBODY = (
+    '<span class="pg-nil"><span aria-hidden="true">–</span><span class="visually-hidden">%s</span></span>'
+)
+NOTHING_YET = '<a class="fw-normal pg-small" href="%s">%s<span class="visually-hidden">, %s</span></a>'
+VALUE = '<a href="%s">%s%s%%<span class="visually-hidden">%s, %s</span></a>'
 
 
 def shade_of(value: int) -> str:
@@ -24,22 +30,34 @@ def shade_of(value: int) -> str:
     return next((shade for below, shade in STEPS if value < below), "h-5")
 
 
-def show_line(line: Line, columns: Sequence[tuple[Column, str]], measure: Measure, base: str) -> list[Cell]:
-    """The cells of a line. `columns` come with their short names; `base` is the address of the participation page, under
-    which the links stand.
-    """
-    start = f"{base}/{line.institution_id}/"
-    return [
-        _show(figures, column, short, measure, start)
-        for figures, (column, short) in zip(line.cells, columns, strict=True)
-    ]
+class Drawing:
+    """Draws the lines of one page; what every cell says again is translated and escaped once."""
 
+    def __init__(self, columns: Sequence[Column], measure: Measure, base: str) -> None:
+        """`base` is the address of the participation page, under which the links stand."""
+        self._measure, self._base = measure, base
+        self._columns = [
+            (escape(one.cohort_id), escape(short_cohort(one.sign, one.starts_on)), escape(one.name))
+            for one in columns
+        ]
+        self._nobody, self._nothing = NOBODY % escape(_("geen deelnemers")), escape(_("nog niets"))
+        self._people, self._low = escape(_("deelnemers")), f", {escape(_('laag'))}"
+        icon: Any = current_app.jinja_env.globals["quick_icon"]
+        self._triangle = str(icon("caret-down-fill"))
 
-def _show(figures: Any, column: Column, short: str, measure: Measure, start: str) -> Cell:
-    if figures is None:
-        return ("h-none", "", None, False, short, column.name)
-    value = value_of(figures, measure)
-    url = f"{start}{column.cohort_id}"
-    if value is None:
-        return ("", url, None, False, short, column.name)
-    return (shade_of(value), url, value, value < LOW, short, column.name)
+    def line(self, line: Line) -> Markup:
+        """One institution: its name, how many people take part now, and a cell for every column."""
+        cells = [self._cell(*one, line.institution_id) for one in zip(line.cells, self._columns, strict=True)]
+        people = PEOPLE % (line.now.people, self._people) if line.now.people else ""
+        drawn = LINE % (self._base, line.institution_id, escape(line.name), people, "".join(cells))
+        return Markup(drawn)  # noqa: S704 names are escaped, the rest is ours
+
+    def _cell(self, figures: Any, column: tuple[str, str, str], institution_id: str) -> str:
+        cohort_id, short, name = column
+        if figures is None:
+            return CELL % ("h-none", short, self._nobody)
+        url, value = f"{self._base}/{institution_id}/{cohort_id}", value_of(figures, self._measure)
+        if value is None:
+            return CELL % ("", short, NOTHING_YET % (url, self._nothing, name))
+        triangle, low = (self._triangle, self._low) if value < LOW else ("", "")
+        return CELL % (shade_of(value), short, VALUE % (url, triangle, value, low, name))

@@ -10,14 +10,14 @@ from peergang.core import clock
 from peergang.core.i18n import gettext as _
 from peergang.core.permissions import require
 from peergang.identity.rules import full_name
-from peergang.progress.labels import CAPTIONS, MEASURES, ORDERS, SIGNS, short_cohort, this_season
+from peergang.progress.labels import CAPTIONS, MEASURES, ORDERS, SIGNS, this_season
 from peergang.progress.policy import can_view_participation
 from peergang.progress.queries.overview import Attention, get_overview
 from peergang.progress.rules.filters import PAGE, Filter
 from peergang.progress.rules.table import Table
 from peergang.progress.rules.trend import Trend
 from peergang.progress.views import bp
-from peergang.progress.views.cells import show_line
+from peergang.progress.views.cells import Drawing
 from peergang.web.database import reading
 from peergang.web.viewer import current_actor
 
@@ -75,10 +75,10 @@ def _show_table(table: Table, chosen: Filter, base: str) -> dict[str, Any]:
     page, lines = table.page(chosen.page)
     first = (page - 1) * PAGE
     total = len(table.lines)
-    columns = [(one, short_cohort(one.sign, one.starts_on)) for one in table.columns]
+    drawing = Drawing(table.columns, chosen.measure, base)
     return {
         "columns": table.columns,
-        "lines": [(line, show_line(line, columns, chosen.measure, base)) for line in lines],
+        "lines": [drawing.line(line) for line in lines],
         "pages": {
             "first": first + 1,
             "last": first + len(lines),
