@@ -48,6 +48,14 @@ LACKS: dict[str, LazyText] = {
     Lack.IN_THE_PAST: _("Een bijeenkomst ligt al in het verleden."),
 }
 
+CHECK_IN_PROBLEMS: dict[str, LazyText] = {
+    "missing": _("Typ de code die je ziet op het scherm."),
+    "wrong": _("Deze code klopt niet. Kijk nog eens goed, of vraag de trainer om de code."),
+    "expired": _(
+        "Er is nu geen code geldig. Vraag de trainer om een nieuwe te tonen, of om je aan te vinken."
+    ),
+}
+
 ROW_PROBLEMS: dict[str, LazyText] = {
     "name_missing": _("Vul een naam in."),
     "name_given_missing": _("Vul ook de voornaam in."),
@@ -101,6 +109,18 @@ COLUMN_NAMES: dict[str, LazyText] = {
     "institution": _("instelling (of brin)"),
 }
 
+FIELD_NAMES: dict[str, LazyText] = {
+    "name": _("Hele naam"),
+    "given_name": _("Voornaam"),
+    "particle": _("Tussenvoegsel"),
+    "family_name": _("Achternaam"),
+    "email": _("E‑mailadres"),
+    "institution": _("Instelling"),
+    "brin": _("BRIN"),
+    "job_title": _("Functie"),
+}
+"""What a column of a file can hold."""
+
 FILE_PROBLEMS: dict[str, LazyText] = {
     "none": _("Kies eerst een bestand."),
     "empty": _("Dit bestand is leeg."),
@@ -123,9 +143,10 @@ FILE_PROBLEMS: dict[str, LazyText] = {
         "In dit bestand vinden we geen lijst met namen en e‑mailadressen. Sla je lijst op als Excel-werkmap (.xlsx) of CSV."
     ),
     "missing_columns": _("In dit bestand ontbreekt: %(columns)s. Gevonden in de kop: %(seen)s."),
+    "columns_lacking": _("Kies ook de kolom met: %(columns)s."),
     "no_rows": _("Onder de kop staan geen deelnemers."),
     "too_many_rows": _("Er staan meer dan 5000 rijen in. Verdeel de lijst over een paar bestanden."),
-    "too_large": _("Dit bestand is groter dan 3 MB. Verdeel de lijst over een paar bestanden."),
+    "too_large": _("Dit bestand is groter dan 5 MB. Verdeel de lijst over een paar bestanden."),
 }
 
 OWN_PLACE = _("Je kunt je eigen plaats niet veranderen. Vraag een collega-organisator om dat te doen.")

@@ -1,30 +1,28 @@
-"""Participants from a file: reading it, correcting it in place, adding the rows that are good."""
+"""Participants from a file: correcting it in place, adding the rows that are good, taking out who is no longer on it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from peergang.cohorts.actions.leaving import withdraw_enrolment
+from peergang.cohorts.actions.roster_files import finish_import
 from peergang.cohorts.actions.seats import Enrolled, Newcomer, enrol_participants
 from peergang.cohorts.models import RosterImport
 from peergang.cohorts.policy import can_manage_cohort
 from peergang.cohorts.queries.cohorts import lock_cohort
-from peergang.cohorts.queries.roster import check_import, get_open_import
+from peergang.cohorts.queries.roster import check_import, get_open_import, list_absent
 from peergang.cohorts.rules import CHANGEABLE
 from peergang.cohorts.rules.roster.checking import CheckedRow, RowState
 from peergang.cohorts.rules.roster.correcting import correct_rows
 from peergang.cohorts.rules.roster.names import clean, name_parts
-from peergang.cohorts.rules.roster.reading import empty_row, read_roster
+from peergang.cohorts.rules.roster.reading import empty_row
 from peergang.core.errors import Invalid
 from peergang.core.permissions import Actor, require
 from peergang.identity.actions.audit import record_audit
 from peergang.identity.actions.people import PersonRow, ensure_users
-
-FILE_NAME_MAX_LENGTH = 120
-MOST_BYTES = 3 * 1024 * 1024
 
 
 class Doubtful(Invalid):
@@ -41,33 +39,7 @@ class Added:
 
     enrolled: Enrolled
     left: int
-
-
-def read_roster_file(
-    session: Session, actor: Actor, cohort_id: UUID, *, file_name: str, content: bytes, now: datetime
-) -> RosterImport:
-    """Keep the rows of a file for a decision; nobody is added yet. A file that waited is replaced. For organisers.
-
-    Raises:
-        Forbidden: for anybody else. NotFound: when there is no such cohort. Conflict: `cohort_state`.
-        Unreadable (an Invalid): {"file": code} when it cannot be read as a whole.
-    """
-    require(can_manage_cohort(actor))
-    lock_cohort(session, cohort_id, *CHANGEABLE)
-    if len(content) > MOST_BYTES:
-        raise Invalid({"file": "too_large"})
-    rows = read_roster(content)
-    _drop_waiting(session, cohort_id, now)
-    found = RosterImport(
-        cohort_id=cohort_id,
-        created_by_id=actor.user_id,
-        created_at=now,
-        file_name=_short_name(file_name),
-        rows=rows,
-    )
-    session.add(found)
-    session.flush()
-    return found
+    withdrawn: int = 0
 
 
 def correct_roster(
@@ -100,10 +72,14 @@ def add_from_roster(
     import_id: UUID,
     anyway: Mapping[int, bool],
     corrections: Mapping[int, Mapping[str, str]] | None = None,
+    leaving: Collection[UUID] = (),
     *,
     now: datetime,
 ) -> Added:
     """Enrol the rows that are good as the organiser saw them, and those that were ticked. For organisers.
+
+    `leaving` are the enrolments that were ticked among those whose address is no longer in the file: they are withdrawn
+    first, so who waited gets their seat before who is new.
 
     What was typed into other rows is kept and judged for the next look. When nothing is left to decide, the rows of the
     file are wiped. A constant number of statements for any number of rows.
@@ -115,23 +91,24 @@ def add_from_roster(
     lock_cohort(session, cohort_id, *CHANGEABLE)
     found = get_open_import(session, cohort_id, import_id)
     found.rows = correct_rows(found.rows, {}, anyway)
+    withdrawn = _withdraw_absent(session, actor, found, leaving, now)
     good = [row for row in check_import(session, actor, cohort_id, found.rows) if row.goes_along]
     enrolled = _enrol(session, actor, cohort_id, good, now)
     found.rows = correct_rows(found.rows, corrections or {}, {})
     session.flush()
     left = sum(row.state != RowState.KNOWN for row in check_import(session, actor, cohort_id, found.rows))
     if not left:
-        found.rows, found.finished_at = [], now
+        finish_import(found, now)
     record_audit(
         session,
         actor,
         "participants_imported",
         "cohort",
         cohort_id,
-        {"added": len(good), "left": left},
+        {"added": len(good), "left": left, "withdrawn": withdrawn},
         now=now,
     )
-    return Added(enrolled, left)
+    return Added(enrolled, left, withdrawn)
 
 
 def add_participant(
@@ -166,17 +143,14 @@ def add_participant(
     return _enrol(session, actor, cohort_id, [checked], now)
 
 
-def discard_roster(
-    session: Session, actor: Actor, cohort_id: UUID, import_id: UUID, *, now: datetime
-) -> None:
-    """Wipe the rows of a file that waits; who was added stays. For organisers.
-
-    Raises:
-        Forbidden: for anybody else. NotFound: when the file is done already.
-    """
-    require(can_manage_cohort(actor))
-    found = get_open_import(session, cohort_id, import_id)
-    found.rows, found.finished_at = [], now
+def _withdraw_absent(
+    session: Session, actor: Actor, found: RosterImport, leaving: Collection[UUID], now: datetime
+) -> int:
+    absent = {row.enrolment_id for row in list_absent(session, found)} if leaving else set()
+    going = [enrolment_id for enrolment_id in leaving if enrolment_id in absent]
+    for enrolment_id in going:
+        withdraw_enrolment(session, actor, enrolment_id, now=now)
+    return len(going)
 
 
 def _enrol(
@@ -194,17 +168,3 @@ def _enrol(
         if row.email in ensured
     ]
     return enrol_participants(session, actor, cohort_id, newcomers, now=now)
-
-
-def _drop_waiting(session: Session, cohort_id: UUID, now: datetime) -> None:
-    session.execute(
-        update(RosterImport)
-        .where(RosterImport.cohort_id == cohort_id, RosterImport.finished_at.is_(None))
-        .values(rows=[], finished_at=now)
-        .execution_options(synchronize_session="fetch")
-    )
-
-
-def _short_name(file_name: str) -> str:
-    bare = clean(file_name.replace("\\", "/").rsplit("/", 1)[-1])
-    return bare[-FILE_NAME_MAX_LENGTH:] or "deelnemers.csv"

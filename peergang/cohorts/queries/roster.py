@@ -4,16 +4,16 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import String, Subquery, any_, func, literal, select
+from sqlalchemy import String, Subquery, all_, any_, func, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from peergang.cohorts.models import Cohort, Enrolment, RosterImport
-from peergang.cohorts.rules import HOLDS_A_SEAT, INVITING, EnrolmentRole
+from peergang.cohorts.rules import HOLDS_A_SEAT, INVITING, MAY_LEAVE, EnrolmentRole
 from peergang.cohorts.rules.roster.checking import CheckedRow, KnownPerson, check_rows
 from peergang.cohorts.rules.roster.institutions import Institutions, KnownInstitution
 from peergang.cohorts.rules.roster.names import normal_address
-from peergang.core.db import AnyRow
+from peergang.core.db import AnyRow, Rows
 from peergang.core.errors import NotFound
 from peergang.core.permissions import Actor
 from peergang.identity.models import Affiliation, Institution, User
@@ -119,6 +119,35 @@ def get_open_import(session: Session, cohort_id: UUID, import_id: UUID) -> Roste
     if found is None:
         raise NotFound
     return found
+
+
+def list_absent(session: Session, found: RosterImport) -> Rows:
+    """Who has a place in the cohort or waits for one, and whose address stands in no row of the file, by name.
+
+    Columns: enrolment_id, given_name, name_particle, family_name, email, state, institution_name.
+    """
+    addresses = {normal_address(row["email"]) for row in found.rows}
+    return session.execute(
+        select(
+            Enrolment.id.label("enrolment_id"),
+            User.given_name,
+            User.name_particle,
+            User.family_name,
+            User.email,
+            Enrolment.state,
+            Institution.name.label("institution_name"),
+        )
+        .join(User, User.id == Enrolment.user_id)
+        .outerjoin(Affiliation, Affiliation.id == Enrolment.affiliation_id)
+        .outerjoin(Institution, Institution.id == Affiliation.institution_id)
+        .where(
+            Enrolment.cohort_id == found.cohort_id,
+            Enrolment.role == EnrolmentRole.PARTICIPANT,
+            Enrolment.state.in_(MAY_LEAVE),
+            func.lower(User.email) != all_(literal(list(addresses), ARRAY(String))),
+        )
+        .order_by(User.sort_key, Enrolment.id)
+    ).all()
 
 
 def check_import(

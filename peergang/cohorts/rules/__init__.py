@@ -75,6 +75,9 @@ INVITING = (CohortState.OPEN, CohortState.RUNNING)
 HOLDS_A_SEAT = (EnrolmentState.INVITED, EnrolmentState.ACTIVE, EnrolmentState.COMPLETED)
 """Who counts for the capacity: an invitation that waits for an answer keeps its seat."""
 
+MAY_LEAVE = (EnrolmentState.INVITED, EnrolmentState.WAITLISTED, EnrolmentState.ACTIVE)
+"""Who has a place or waits for one, and can still give it up."""
+
 DUE_AT = time(17, 0)
 """Work is due at the end of the working day, Amsterdam time."""
 

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from peergang.cohorts.labels import ROW_PROBLEMS, ROW_REMARKS, ROW_SUMMARIES
+from peergang.cohorts.labels import COLUMN_NAMES, FILE_PROBLEMS, ROW_PROBLEMS, ROW_REMARKS, ROW_SUMMARIES
 from peergang.cohorts.rules.roster.checking import CheckedRow, RowState
 from peergang.cohorts.rules.roster.institutions import Institutions
+from peergang.cohorts.rules.roster.tables import Unreadable
+from peergang.core.errors import Invalid
 from peergang.identity.rules import full_name
 
 FIELDS = ("name", "email", "institution")
@@ -104,6 +106,32 @@ def read_ticks(form: Any) -> dict[int, bool]:
         int(number): number in ticked
         for number in form.getlist("look")
         if number.isdecimal() and len(number) < 8
+    }
+
+
+def read_leaving(form: Any) -> list[UUID]:
+    """The enrolments that were ticked among those who are not on the list."""
+    found = []
+    for text in form.getlist("leaving"):
+        try:
+            found.append(UUID(text))
+        except ValueError:
+            continue
+    return found
+
+
+def file_problem(error: Invalid) -> str:
+    """What is wrong with a file as a whole, and what to do about it."""
+    if isinstance(error, Unreadable) and error.code == "missing_columns" and not error.seen:
+        code = "columns_lacking"
+    else:
+        code = error.problems["file"]
+    text = str(FILE_PROBLEMS[code])
+    if not isinstance(error, Unreadable) or error.code != "missing_columns":
+        return text
+    return text % {
+        "columns": ", ".join(str(COLUMN_NAMES[name]) for name in error.lacking),
+        "seen": ", ".join(error.seen),
     }
 
 

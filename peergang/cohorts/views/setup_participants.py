@@ -1,34 +1,40 @@
 """Step 4: participants, from a file or by hand."""
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
-from flask import Response, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 
-from peergang.cohorts.actions import roster
+from peergang.cohorts.actions import roster, roster_files
 from peergang.cohorts.actions.seats import Enrolled
 from peergang.cohorts.forms import ParticipantForm
 from peergang.cohorts.labels import (
-    COLUMN_NAMES,
     ENROLMENT_STATES,
     FILE_PROBLEMS,
     FORM_PROBLEMS,
     TO_INVITE,
 )
-from peergang.cohorts.policy import can_manage_cohort
 from peergang.cohorts.queries.people import list_participants
-from peergang.cohorts.queries.roster import check_import, find_open_import, read_institutions
-from peergang.cohorts.rules.roster.example import EXAMPLE
+from peergang.cohorts.queries.roster import check_import, find_open_import, list_absent, read_institutions
 from peergang.cohorts.rules.roster.institutions import KnownInstitution
-from peergang.cohorts.rules.roster.reading import Unreadable
 from peergang.cohorts.views import bp
-from peergang.cohorts.views.preview import read_corrections, read_ticks, remark_text, show_preview
+from peergang.cohorts.views.naming import offer_columns
+from peergang.cohorts.views.preview import (
+    file_problem,
+    read_corrections,
+    read_leaving,
+    read_ticks,
+    remark_text,
+    show_preview,
+)
 from peergang.cohorts.views.stages import cohort_to_set_up, list_stages
 from peergang.core import clock
+from peergang.core.db import Rows
 from peergang.core.errors import Invalid
 from peergang.core.i18n import gettext as _, ngettext
-from peergang.core.permissions import require
 from peergang.web.cleaning import page_number
 from peergang.web.database import reading, transaction
 from peergang.web.viewer import current_actor
@@ -37,7 +43,7 @@ from peergang.web.viewer import current_actor
 @bp.get("/cohorten/<uuid:cohort_id>/deelnemers")
 def setup_participants(cohort_id: UUID) -> ResponseReturnValue:
     """The file that waits for a decision, and who has been added."""
-    return _page(cohort_id, ParticipantForm(formdata=None))
+    return show_page(cohort_id, ParticipantForm(formdata=None))
 
 
 @bp.post("/cohorten/<uuid:cohort_id>/deelnemers/bestand")
@@ -46,11 +52,13 @@ def upload_roster(cohort_id: UUID) -> ResponseReturnValue:
     cohort_to_set_up(cohort_id)
     upload = request.files.get("file")
     if upload is None or not upload.filename:
-        return _page(cohort_id, ParticipantForm(formdata=None), file_error=str(FILE_PROBLEMS["none"])), 422
-    content = upload.read(roster.MOST_BYTES + 1)
+        return show_page(
+            cohort_id, ParticipantForm(formdata=None), file_error=str(FILE_PROBLEMS["none"])
+        ), 422
+    content = upload.read(roster_files.MOST_BYTES + 1)
     try:
         with transaction() as session:
-            roster.read_roster_file(
+            roster_files.read_roster_file(
                 session,
                 current_actor(),
                 cohort_id,
@@ -59,7 +67,7 @@ def upload_roster(cohort_id: UUID) -> ResponseReturnValue:
                 now=clock.now(),
             )
     except Invalid as error:
-        return _page(cohort_id, ParticipantForm(formdata=None), file_error=_file_problem(error)), 422
+        return show_page(cohort_id, ParticipantForm(formdata=None), file_error=file_problem(error)), 422
     return redirect(url_for("cohorts.setup_participants", cohort_id=cohort_id), code=303)
 
 
@@ -73,9 +81,16 @@ def check_roster(cohort_id: UUID, import_id: UUID) -> ResponseReturnValue:
             roster.correct_roster(session, current_actor(), cohort_id, import_id, corrections, ticks)
             return redirect(here, code=303)
         added = roster.add_from_roster(
-            session, current_actor(), cohort_id, import_id, ticks, corrections, now=clock.now()
+            session,
+            current_actor(),
+            cohort_id,
+            import_id,
+            ticks,
+            corrections,
+            read_leaving(request.form),
+            now=clock.now(),
         )
-    flash(_added_text(added.enrolled), "ok")
+    flash(_added_text(added.enrolled, added.withdrawn), "ok")
     return redirect(here, code=303)
 
 
@@ -83,7 +98,7 @@ def check_roster(cohort_id: UUID, import_id: UUID) -> ResponseReturnValue:
 def discard_roster(cohort_id: UUID, import_id: UUID) -> ResponseReturnValue:
     """Put a file aside."""
     with transaction() as session:
-        roster.discard_roster(session, current_actor(), cohort_id, import_id, now=clock.now())
+        roster_files.discard_roster(session, current_actor(), cohort_id, import_id, now=clock.now())
     flash(_("Het bestand is gewist. Wie al was toegevoegd, blijft."), "ok")
     return redirect(url_for("cohorts.setup_participants", cohort_id=cohort_id), code=303)
 
@@ -114,28 +129,29 @@ def add_participant(cohort_id: UUID) -> ResponseReturnValue:
         else:
             flash(_added_text(enrolled), "ok")
             return redirect(url_for("cohorts.setup_participants", cohort_id=cohort_id), code=303)
-    return _page(cohort_id, form), 422
+    return show_page(cohort_id, form), 422
 
 
-@bp.get("/cohorten/voorbeeld-deelnemers.csv")
-def example_roster() -> ResponseReturnValue:
-    """A file to fill in, as a spreadsheet in the Netherlands opens it."""
-    require(can_manage_cohort(current_actor()))
-    return Response(
-        EXAMPLE.encode("utf-8-sig"),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": "attachment; filename=voorbeeld-deelnemers.csv"},
-    )
-
-
-def _page(cohort_id: UUID, form: ParticipantForm, *, file_error: str = "") -> str:
+def show_page(
+    cohort_id: UUID,
+    form: ParticipantForm,
+    *,
+    file_error: str = "",
+    columns_error: str = "",
+    naming: Mapping[str, Any] | None = None,
+) -> str:
+    """The page of this step, with what went wrong with a file or with the choice of its columns."""
     cohort = cohort_to_set_up(cohort_id)
     session = reading()
     waiting = find_open_import(session, cohort_id)
     institutions = read_institutions(session)
     form.institution.choices = _choices(institutions.all)
-    preview = None
-    if waiting is not None:
+    preview, columns = None, None
+    absent: Rows = ()
+    if waiting is not None and waiting.cells:
+        columns = offer_columns(waiting, naming)
+    elif waiting is not None:
+        absent = list_absent(session, waiting)
         rows = check_import(session, current_actor(), cohort_id, waiting.rows)
         page = page_number(request.args)
         preview = show_preview(rows, institutions, request.args.get("toon", ""), page)
@@ -148,6 +164,9 @@ def _page(cohort_id: UUID, form: ParticipantForm, *, file_error: str = "") -> st
         to_invite=TO_INVITE,
         waiting=waiting,
         preview=preview,
+        columns=columns,
+        columns_error=columns_error,
+        absent=absent,
         institutions=institutions.all,
         form=form,
         file_error=file_error,
@@ -168,17 +187,7 @@ def _uuid(text: str | None) -> UUID:
         return UUID(int=0)
 
 
-def _file_problem(error: Invalid) -> str:
-    text = str(FILE_PROBLEMS[error.problems["file"]])
-    if not isinstance(error, Unreadable) or error.code != "missing_columns":
-        return text
-    return text % {
-        "columns": ", ".join(str(COLUMN_NAMES[name]) for name in error.lacking),
-        "seen": ", ".join(error.seen),
-    }
-
-
-def _added_text(enrolled: Enrolled) -> str:
+def _added_text(enrolled: Enrolled, withdrawn: int = 0) -> str:
     text = ngettext("%(num)s deelnemer toegevoegd.", "%(num)s deelnemers toegevoegd.", len(enrolled.invited))
     if enrolled.waitlisted:
         waiting = ngettext(
@@ -186,5 +195,12 @@ def _added_text(enrolled: Enrolled) -> str:
             "%(num)s staan op de wachtlijst, omdat het cohort vol is.",
             len(enrolled.waitlisted),
         )
-        return f"{text} {waiting}"
+        text = f"{text} {waiting}"
+    if withdrawn:
+        gone = ngettext(
+            "%(num)s deelnemer uit dit cohort gehaald.",
+            "%(num)s deelnemers uit dit cohort gehaald.",
+            withdrawn,
+        )
+        text = f"{text} {gone}"
     return text

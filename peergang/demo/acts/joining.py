@@ -12,7 +12,8 @@ from peergang.cohorts.actions.invitations import accept_invitation
 from peergang.cohorts.actions.leaving import withdraw_enrolment
 from peergang.cohorts.actions.lifecycle import open_cohort
 from peergang.cohorts.actions.meetings import MeetingDetails, plan_meetings
-from peergang.cohorts.actions.roster import add_from_roster, read_roster_file
+from peergang.cohorts.actions.roster import add_from_roster
+from peergang.cohorts.actions.roster_files import read_roster_file
 from peergang.cohorts.actions.trainers import assign_trainer
 from peergang.cohorts.models import PeerGroup
 from peergang.cohorts.queries.people import list_participants

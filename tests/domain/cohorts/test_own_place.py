@@ -5,7 +5,8 @@ import sqlalchemy as sa
 
 from peergang.cohorts.actions.groups import move_to_group
 from peergang.cohorts.actions.leaving import invite_again
-from peergang.cohorts.actions.roster import add_from_roster, add_participant, read_roster_file
+from peergang.cohorts.actions.roster import add_from_roster, add_participant
+from peergang.cohorts.actions.roster_files import read_roster_file
 from peergang.cohorts.actions.seats import Newcomer, enrol_participants
 from peergang.cohorts.actions.trainers import assign_trainer
 from peergang.cohorts.models import Enrolment, PeerGroupMembership

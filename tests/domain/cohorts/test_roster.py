@@ -10,9 +10,8 @@ from peergang.cohorts.actions.roster import (
     add_from_roster,
     add_participant,
     correct_roster,
-    discard_roster,
-    read_roster_file,
 )
+from peergang.cohorts.actions.roster_files import discard_roster, read_roster_file
 from peergang.cohorts.models import Enrolment, RosterImport
 from peergang.cohorts.queries.roster import check_import, find_open_import
 from peergang.core.errors import Forbidden, Invalid, NotFound

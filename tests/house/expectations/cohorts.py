@@ -34,8 +34,25 @@ EXPECTATIONS = {
     "cohorts.new_meeting": only(ORGANISERS, 200),
     "cohorts.new_meeting POST": only(ORGANISERS, 303, form=lambda _: MEETING),
     "cohorts.change_meeting": only(ORGANISERS, 200),
-    "cohorts.change_meeting POST": only(ORGANISERS, 303, form=lambda _: MEETING),
-    "cohorts.remove_meeting": only(ORGANISERS, 303),
+    # The first time a page says what moves along, the second it is saved.
+    "cohorts.change_meeting POST": only(ORGANISERS, 303, form=lambda _: MEETING | {"action": "confirm"}),
+    "cohorts.remove_meeting": only(ORGANISERS, 303, form=lambda _: {"action": "confirm"}),
+    # Nothing was changed, so there is nothing to take back.
+    "cohorts.undo_meeting": only(ORGANISERS, 409, form=lambda _: {"revision": "0"}),
+    "cohorts.activity_date": only(ORGANISERS, 200),
+    "cohorts.activity_date POST": only(ORGANISERS, 422, form=lambda _: {"due_on": ""}),
+    "cohorts.follow_activity": only(ORGANISERS, 303),
+    "cohorts.copy_cohort_form": only(ORGANISERS, 200),
+    "cohorts.copy_cohort_form POST": only(ORGANISERS, 422, form=lambda _: {"name": ""}),
+    "cohorts.free_periods": only(ORGANISERS, 200),
+    "cohorts.free_periods POST": only(ORGANISERS, 422, form=lambda _: {"name": ""}),
+    "cohorts.change_free_period": only(ORGANISERS, 200),
+    "cohorts.change_free_period POST": only(ORGANISERS, 422, form=lambda _: {"name": ""}),
+    "cohorts.remove_free_period": only(ORGANISERS, 303),
+    "cohorts.copy_school_year": only(ORGANISERS, 303, args=lambda _: {"year": 2026}),
+    "cohorts.extend": only(STAFF, 200),
+    "cohorts.extend POST": only(STAFF, 422, form=lambda _: {"subject": ""}),
+    "cohorts.revoke_extension": only(STAFF, 303),
     "cohorts.module_dates": only(ORGANISERS, 200),
     "cohorts.module_dates POST": only(
         ORGANISERS, 303, form=lambda _: {"opens_on": "2027-03-02", "due_on": "2027-03-30"}
@@ -52,7 +69,9 @@ EXPECTATIONS = {
     "cohorts.upload_roster": only(ORGANISERS, 422),
     "cohorts.check_roster": only(ORGANISERS, 303),
     "cohorts.discard_roster": only(ORGANISERS, 303),
+    "cohorts.name_columns": only(ORGANISERS, 422),
     "cohorts.example_roster": only(ORGANISERS, 200),
+    "cohorts.example_workbook": only(ORGANISERS, 200),
     "cohorts.setup_check": only(ORGANISERS, 200),
     # Something is missing still, which the page says.
     "cohorts.open_cohort": only(ORGANISERS, 303, args=planned),
@@ -114,3 +133,22 @@ def extend(world: World) -> None:
     session.flush()
     world.args |= {"module_id": module.module_id, "import_id": waiting.id, "invited_id": invited.id}
     world.args["session_id"] = talk.id
+
+
+def _plan(world: World) -> None:
+    """A free period, and more time for the participant."""
+    session = world.session
+    autumn = FreePeriod(
+        name="Herfstvakantie", region="zuid", starts_on=date(2026, 10, 24), ends_on=date(2026, 11, 1)
+    )
+    activity = session.query(CohortActivity).filter_by(cohort_id=world.cohort.id).first()
+    more_time = Extension(
+        enrolment_id=world.enrolments["participant"].id,
+        activity_id=activity.activity_id,
+        due_at=activity.due_at + timedelta(days=7),
+        reason="Ziek geweest.",
+        granted_at=world.now,
+    )
+    session.add_all([autumn, more_time])
+    session.flush()
+    world.args |= {"period_id": autumn.id, "extension_id": more_time.id}

@@ -10,7 +10,8 @@ from peergang.cohorts.rules.roster.correcting import correct_rows
 from peergang.cohorts.rules.roster.example import EXAMPLE
 from peergang.cohorts.rules.roster.institutions import Institutions, KnownInstitution
 from peergang.cohorts.rules.roster.names import address_problem, name_problem, safe_job_title
-from peergang.cohorts.rules.roster.reading import Unreadable, read_roster
+from peergang.cohorts.rules.roster.reading import read_roster
+from peergang.cohorts.rules.roster.tables import Unreadable
 from peergang.cohorts.views.preview import remark_text
 from peergang.identity.rules.names import split_name
 
@@ -58,7 +59,7 @@ def test_a_cell_may_hold_a_line_end_and_the_separator():
         (b"", "empty"),
         (b"  \n ", "empty"),
         (b"PK\x03\x04rest", "spreadsheet"),
-        (b"\xd0\xcf\x11\xe0rest", "spreadsheet"),
+        (b"\xd0\xcf\x11\xe0rest", "xls"),
         (b"\x89PNG\r\n\x1a\n\x00\x00", "not_csv"),
         (b"a,b\x81,c\n", "not_csv"),
         (b"hallo wereld", "not_csv"),

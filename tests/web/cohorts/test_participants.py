@@ -100,12 +100,13 @@ def test_a_tick_takes_somebody_along_who_is_in_another_cohort(session, client, c
     ("content", "text"),
     [
         (b"", "Dit bestand is leeg."),
-        (b"PK\x03\x04", "Dit is een Excel- of ODS-bestand."),
+        (b"PK\x03\x04", "Dit bestand is beschadigd"),
+        (b"\xd0\xcf\x11\xe0", "ouder soort Excel-bestand"),
         (
             b"Voornaam;Mail\nJan;j@b.example\n",
             "In dit bestand ontbreekt: naam (of voornaam en achternaam), instelling",
         ),
-        (b"\x00\x01\x02", "kunnen we niet lezen als CSV"),
+        (b"\x00\x01\x02", "vinden we geen lijst"),
         (b"naam;email;instelling\n", "staan geen deelnemers"),
     ],
 )

@@ -5,7 +5,15 @@ from collections.abc import Sequence
 from peergang.identity.rules import match_key
 
 NAMES: dict[str, tuple[str, ...]] = {
-    "given_name": ("voornaam", "roepnaam", "voornamen", "firstname", "givenname"),
+    "given_name": (
+        "voornaam",
+        "roepnaam",
+        "voornamen",
+        "roepnaamvoornaam",
+        "voornaamroepnaam",
+        "firstname",
+        "givenname",
+    ),
     "particle": (
         "tussenvoegsel",
         "tussenvoegsels",
@@ -16,8 +24,33 @@ NAMES: dict[str, tuple[str, ...]] = {
         "nameparticle",
     ),
     "family_name": ("achternaam", "familienaam", "lastname", "surname", "familyname"),
-    "name": ("naam", "volledigenaam", "name", "fullname", "deelnemer", "naamdeelnemer"),
-    "email": ("email", "emailadres", "mail", "mailadres", "emailaddress", "schoolmail", "eaddress"),
+    "name": (
+        "naam",
+        "volledigenaam",
+        "name",
+        "fullname",
+        "deelnemer",
+        "naamdeelnemer",
+        "medewerker",
+        "naammedewerker",
+        "achternaamvoornaam",
+        "voornaamachternaam",
+        "cursist",
+    ),
+    "email": (
+        "email",
+        "emailadres",
+        "mail",
+        "mailadres",
+        "emailaddress",
+        "schoolmail",
+        "eaddress",
+        "emailschool",
+        "emailwerk",
+        "werkmail",
+        "zakelijkemail",
+        "epost",
+    ),
     "institution": (
         "instelling",
         "instellingsnaam",
@@ -26,13 +59,29 @@ NAMES: dict[str, tuple[str, ...]] = {
         "schoolnaam",
         "onderwijsinstelling",
         "organisatie",
+        "instellingnaam",
+        "mboschool",
+        "college",
+        "werkgever",
         "institution",
         "institutionname",
         "organisation",
     ),
-    "brin": ("brin", "brincode", "brinnummer", "brinnr", "instellingscode", "institutioncode"),
+    "brin": (
+        "brin",
+        "brincode",
+        "brinnummer",
+        "brinnr",
+        "brin4",
+        "brin6",
+        "brinnummerinstelling",
+        "instellingscode",
+        "institutioncode",
+    ),
     "job_title": ("functie", "functienaam", "rol", "jobtitle", "function", "role"),
 }
+HEADER_WITHIN = 30
+"""Exports often have a title and a filter above the header; further down we stop looking."""
 _FIELD_OF = {alias: field for field, aliases in NAMES.items() for alias in aliases}
 
 
@@ -56,3 +105,8 @@ def missing(found: dict[str, int]) -> list[str]:
     if "institution" not in found and "brin" not in found:
         lacking.append("institution")
     return lacking
+
+
+def is_complete(found: dict[str, int]) -> bool:
+    """Whether these columns are enough to add people."""
+    return not missing(found)

@@ -1,5 +1,6 @@
 """Which institution a cell of a file means."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -18,6 +19,17 @@ class KnownInstitution:
     aliases: tuple[str, ...] = ()
 
 
+def as_brin(cell: str) -> str:
+    """The code of an institution in a cell, without the location; empty when there is none.
+
+    A spreadsheet that takes 04XY for a number drops the zero.
+    """
+    code = re.sub(r"[\s.-]", "", cell).upper()
+    if re.fullmatch(r"\d[A-Z]{2}(\d{2})?", code):
+        code = f"0{code}"
+    return code[:4] if len(code) in (4, 6) else ""
+
+
 class Institutions:
     """Finds the institution that a cell means: by BRIN, by name or by a name it used to have."""
 
@@ -33,10 +45,7 @@ class Institutions:
         if chosen and chosen in self._by_id:
             return self._by_id[chosen]
         for code in (brin, text):
-            # Locations have six characters, of which the first four are the institution's.
-            found = (
-                self._by_brin.get(code.replace(" ", "").upper()[:4]) if len(code.strip()) in (4, 6) else None
-            )
+            found = self._by_brin.get(as_brin(code))
             if found:
                 return found
         return self._by_name.get(match_key(text)) if match_key(text) else None

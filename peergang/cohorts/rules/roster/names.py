@@ -9,7 +9,9 @@ FORMULA_STARTS = ("=", "+", "-", "@")
 MOST_CHARACTERS = 120
 MOST_IN_A_CELL = 300
 """What is longer is no name, address or school; nobody should have to wait for it either."""
-_UNSEEN = re.compile(r"[\x00-\x08\x0e-\x1b\x7f\u200b\ufeff]")
+_UNSEEN = re.compile(r"[\x00-\x08\x0e-\x1b\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+_BETWEEN = re.compile(r"[;,/|\s]+")
+"""What people put between two addresses in one cell."""
 
 
 def clean(cell: str) -> str:
@@ -27,10 +29,25 @@ def name_parts(name: str) -> dict[str, str]:
 
 
 def normal_address(cell: str) -> str:
-    """The address in a cell, in lower case; `Anna <a@b.example>` and `mailto:a@b.example` are understood."""
+    """The address in a cell, in lower case; `Anna <a@b.example>` and `mailto:a@b.example?subject=x` are understood.
+
+    An address that stands there twice is one; two different ones stay, for somebody to choose.
+    """
     inside = re.search(r"<([^<>]+)>", cell)
     address = (inside[1] if inside else cell).strip().lower()
-    return address.removeprefix("mailto:").rstrip(".;,")
+    address = address.removeprefix("mailto:").split("?")[0].strip(" .;,'\"")
+    several = _list_addresses(address)
+    return several[0] if len(several) == 1 and address.count("@") > 1 else address
+
+
+def without_address(name: str) -> str:
+    """A name without the address that mail programs put behind it."""
+    return re.sub(r"\s*<[^<>]*@[^<>]*>", "", name)
+
+
+def _list_addresses(text: str) -> list[str]:
+    found = [part.strip("<>().") for part in _BETWEEN.split(text)]
+    return list(dict.fromkeys(part for part in found if part.count("@") == 1))
 
 
 def address_problem(address: str) -> str:
@@ -39,6 +56,7 @@ def address_problem(address: str) -> str:
     judged = (
         ("email_missing", not address),
         ("email_long", len(address) > 254),
+        ("email_several", len(_list_addresses(address)) > 1),
         ("email_at", address.count("@") != 1),
         ("email_space", " " in address),
         ("email_comma", "," in domain),
