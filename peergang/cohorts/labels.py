@@ -1,6 +1,7 @@
 """Words for states, for what is missing and for what is wrong with a row of a file."""
 
 from peergang.cohorts.rules import AttendanceState, CohortState, EnrolmentState
+from peergang.cohorts.rules.editions import Aspect, Change, PartKind
 from peergang.cohorts.rules.free import Region
 from peergang.cohorts.rules.groups import ChangeKind
 from peergang.cohorts.rules.opening import Lack
@@ -237,3 +238,29 @@ REGIONS: dict[str, LazyText] = {
     Region.SOUTH: _("regio zuid"),
 }
 """Where schools have a free period."""
+
+CHANGES: dict[str, LazyText] = {
+    Change.NEW: _("Nieuw"),
+    Change.GONE: _("Vervalt"),
+    Change.CHANGED: _("Veranderd"),
+}
+
+PART_KINDS: dict[str, LazyText] = {
+    PartKind.MODULE: _("Module"),
+    PartKind.TOPIC: _("Onderwerp"),
+    PartKind.ACTIVITY: _("Opdracht"),
+    PartKind.READING: _("Leestip"),
+}
+
+ASPECTS: dict[str, LazyText] = {
+    Aspect.MODULE: _("staat in een andere module"),
+    Aspect.KIND: _("is een andere soort opdracht"),
+    Aspect.REQUIRED: _("is nu verplicht"),
+    Aspect.OPTIONAL: _("is niet meer verplicht"),
+    Aspect.TITLE: _("heeft een andere titel"),
+    Aspect.MINUTES: _("kost meer of minder tijd"),
+    Aspect.DUE: _("heeft een andere inlevertermijn"),
+    Aspect.SETTINGS: _("heeft andere vragen of criteria"),
+    Aspect.TEXT: _("heeft een andere tekst"),
+}
+"""What about a part of an edition is different, after its name."""

@@ -42,7 +42,7 @@ def create_cohort(session: Session, actor: Actor, details: CohortDetails, *, now
             "capacity": "out_of_range"}.
     """
     require(can_manage_cohort(actor))
-    _check(session, details, None)
+    check_cohort(session, details, None)
     cohort = Cohort(
         edition_id=details.edition_id,
         name=details.name.strip(),
@@ -74,7 +74,7 @@ def change_cohort(
     """
     require(can_manage_cohort(actor))
     cohort = lock_cohort(session, cohort_id, *CHANGEABLE)
-    _check(session, details, cohort)
+    check_cohort(session, details, cohort)
     if details.capacity < count_seats_taken(session, cohort_id):
         raise Invalid({"capacity": "below_taken"})
     if details.edition_id != cohort.edition_id:
@@ -87,7 +87,12 @@ def change_cohort(
     return follow_meetings(session, cohort)
 
 
-def _check(session: Session, details: CohortDetails, cohort: Cohort | None) -> None:
+def check_cohort(session: Session, details: CohortDetails, cohort: Cohort | None) -> None:
+    """Refuse what no cohort can be; `cohort` is the one that is changed.
+
+    Raises:
+        Invalid: as `create_cohort` and `change_cohort`.
+    """
     problems: dict[str, str] = {}
     name = details.name.strip()
     if not name:

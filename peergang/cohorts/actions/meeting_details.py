@@ -1,5 +1,6 @@
 """What a meeting is: filling it in, keeping what it was, numbering. For the use cases of meetings."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -47,7 +48,7 @@ def fill(meeting: Meeting, details: MeetingDetails, activities: dict[UUID, UUID 
     Raises:
         Invalid: as `plan_meeting`.
     """
-    _check(details, activities)
+    check_details(details, activities)
     meeting.title, meeting.place, meeting.link = (
         details.title.strip(),
         details.place.strip(),
@@ -59,7 +60,12 @@ def fill(meeting: Meeting, details: MeetingDetails, activities: dict[UUID, UUID 
     return meeting
 
 
-def _check(details: MeetingDetails, activities: dict[UUID, UUID | None]) -> None:
+def check_details(details: MeetingDetails, activities: Mapping[UUID, UUID | None]) -> None:
+    """Refuse what no meeting can be; `activities` are the modules that the cohort has.
+
+    Raises:
+        Invalid: as `plan_meeting`.
+    """
     title, place, link = details.title.strip(), details.place.strip(), details.link.strip()
     judged = (
         ("title", "missing", not title),

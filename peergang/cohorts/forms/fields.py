@@ -24,6 +24,7 @@ class Understood:
         self.message = message
 
     def __call__(self, form: BaseForm, field: Field) -> None:
+        """Raise ValidationError when nothing could be read from `field`."""
         wrong = field.data is None or (isinstance(field.data, date) and not EARLIEST <= field.data <= LATEST)
         # WTForms' own words for an unreadable date are in English: ours replace them.
         field.errors = []
@@ -35,6 +36,7 @@ class Dated(DateField):
     """A date, whose own message is left to `Understood`."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
+        """Read it; what cannot be read is None."""
         try:
             super().process_formdata(valuelist)
         except ValueError:
@@ -45,6 +47,7 @@ class Timed(TimeField):
     """A time of day, likewise."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
+        """Read it; what cannot be read is None."""
         try:
             super().process_formdata([one[:5] for one in valuelist])
         except ValueError:
@@ -55,6 +58,7 @@ class Counted(IntegerField):
     """A whole number, likewise."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
+        """Read it; what cannot be read is None."""
         try:
             super().process_formdata(valuelist)
         except ValueError:

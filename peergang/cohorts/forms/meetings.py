@@ -41,3 +41,9 @@ class ModuleDatesForm(BaseForm):
 
     opens_on = Dated(_("Gaat open op"), [DATE])
     due_on = Dated(_("Klaar op"), [DATE])
+
+
+class ActivityDateForm(BaseForm):
+    """The due date of one activity that no longer follows its module."""
+
+    due_on = Dated(_("Klaar op"), [DATE])

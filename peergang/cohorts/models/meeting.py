@@ -30,7 +30,7 @@ class Meeting(HasId, Base):
     link: Mapped[str] = mapped_column(server_default="", default="")
     state: Mapped[str] = mapped_column(server_default="planned", default="planned")
     revision: Mapped[int] = mapped_column(server_default="0", default=0)
-    previous: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    previous: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
 
     # A trigger moves it on with the revision, whoever writes; calendars ask for it.
     changed_at: Mapped[datetime] = mapped_column(server_default=func.now())

@@ -109,6 +109,17 @@ def read_plan_meetings(session: Session, cohort_id: UUID) -> dict[UUID, PlannedM
     return {row.id: PlannedMeeting(*row[1:4], cancelled=row.state == MeetingState.CANCELLED) for row in rows}
 
 
+def preview_meeting(
+    session: Session, frame: Frame, meeting_id: UUID, after: PlannedMeeting | None
+) -> DatePlan:
+    """All dates as they would be with the meeting as in `after`, or (None) without it; three statements."""
+    meetings = read_plan_meetings(session, frame.cohort_id)
+    meetings.pop(meeting_id, None)
+    if after is not None:
+        meetings[meeting_id] = after
+    return plan_dates(session, frame, meetings.values())
+
+
 def plan_dates(session: Session, frame: Frame, meetings: Iterable[PlannedMeeting]) -> DatePlan:
     """All dates of a cohort as they follow from `meetings`, pinned ones as they are, in two statements."""
     planned = list(meetings)

@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from peergang.cohorts.models import Enrolment, PeerGroup, PeerGroupMembership
+from peergang.cohorts.models import Cohort, Enrolment, PeerGroup, PeerGroupMembership
 from peergang.cohorts.rules import EnrolmentRole, EnrolmentState
 from peergang.cohorts.rules.groups import Member
 from peergang.core.db import AnyRow, Rows
@@ -52,6 +52,34 @@ def list_participants(session: Session, cohort_id: UUID) -> Rows:
         .where(Enrolment.cohort_id == cohort_id, Enrolment.role == EnrolmentRole.PARTICIPANT)
         .order_by(User.sort_key, Enrolment.id)
     ).all()
+
+
+def get_participant(session: Session, enrolment_id: UUID) -> AnyRow:
+    """One participant. Columns: enrolment_id, user_id, given_name, name_particle, family_name, state, cohort_id,
+    cohort_name, cohort_state.
+
+    Raises:
+        NotFound: when there is no such participant.
+    """
+    row = session.execute(
+        select(
+            Enrolment.id.label("enrolment_id"),
+            User.id.label("user_id"),
+            User.given_name,
+            User.name_particle,
+            User.family_name,
+            Enrolment.state,
+            Cohort.id.label("cohort_id"),
+            Cohort.name.label("cohort_name"),
+            Cohort.state.label("cohort_state"),
+        )
+        .join(User, User.id == Enrolment.user_id)
+        .join(Cohort, Cohort.id == Enrolment.cohort_id)
+        .where(Enrolment.id == enrolment_id, Enrolment.role == EnrolmentRole.PARTICIPANT)
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    return row
 
 
 def list_trainers(session: Session, cohort_id: UUID) -> Rows:

@@ -5,10 +5,10 @@ from uuid import UUID
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from peergang.cohorts.models import CohortModule, Meeting
+from peergang.cohorts.models import CohortActivity, CohortModule, Meeting
 from peergang.core.db import AnyRow, Rows
 from peergang.core.errors import NotFound
-from peergang.curriculum.models import Module
+from peergang.curriculum.models import Activity, Module
 
 
 def list_cohort_modules(session: Session, cohort_id: UUID) -> Rows:
@@ -41,6 +41,34 @@ def list_cohort_modules(session: Session, cohort_id: UUID) -> Rows:
     ).all()
 
 
+def list_cohort_activities(session: Session, cohort_id: UUID, module_id: UUID | None = None) -> Rows:
+    """The activities of a cohort (of one module, when given) in their order, with the dates of the cohort. What counts for
+    one participant is in `queries.due`.
+
+    Columns: activity_id, module_id, module_code, title, title_en, kind, opens_at, due_at, pinned.
+    """
+    statement = (
+        select(
+            Activity.id.label("activity_id"),
+            Activity.module_id,
+            Module.code.label("module_code"),
+            Activity.title,
+            Activity.title_en,
+            Activity.kind,
+            CohortActivity.opens_at,
+            CohortActivity.due_at,
+            CohortActivity.pinned,
+        )
+        .join(CohortActivity, CohortActivity.activity_id == Activity.id)
+        .join(Module, Module.id == Activity.module_id)
+        .where(CohortActivity.cohort_id == cohort_id)
+        .order_by(Module.position, Activity.position)
+    )
+    if module_id is not None:
+        statement = statement.where(Activity.module_id == module_id)
+    return session.execute(statement).all()
+
+
 def _select_meetings() -> Select[*tuple[object, ...]]:
     return select(
         Meeting.id.label("meeting_id"),
@@ -55,6 +83,7 @@ def _select_meetings() -> Select[*tuple[object, ...]]:
         Meeting.link,
         Meeting.state,
         Meeting.revision,
+        Meeting.previous.is_not(None).label("can_undo"),
         Module.code.label("module_code"),
         Module.title.label("module_title"),
         Module.title_en.label("module_title_en"),

@@ -12,6 +12,7 @@ from peergang.cohorts.queries.schedule import list_cohort_modules, list_meetings
 from peergang.cohorts.rules import CohortState
 from peergang.cohorts.rules.opening import STOPS, Lack, find_lacks
 from peergang.cohorts.views import bp
+from peergang.cohorts.views.clashes import free_days_around
 from peergang.cohorts.views.stages import cohort_to_set_up, list_stages
 from peergang.core import clock
 from peergang.core.errors import Conflict
@@ -52,12 +53,13 @@ def setup_check(cohort_id: UUID) -> ResponseReturnValue:
     return render_template(
         "cohorts/setup_check.html",
         cohort=cohort,
-        stages=list_stages(cohort, "cohorts.setup_check"),
+        stages=list_stages(cohort, "cohorts.setup_check", readiness),
         readiness=readiness,
         lacks=shown,
         can_open=not any(lack in STOPS for lack in lacks),
         meetings=list_meetings(session, cohort_id),
         modules=list_cohort_modules(session, cohort_id),
+        free=free_days_around(session, [cohort.starts_on, cohort.ends_on]),
     )
 
 

@@ -5,12 +5,16 @@ from uuid import UUID
 
 from flask import url_for
 
+from peergang.cohorts.labels import LACKS
 from peergang.cohorts.policy import can_manage_cohort
 from peergang.cohorts.queries.cohorts import get_cohort
+from peergang.cohorts.queries.readiness import read_readiness
 from peergang.cohorts.rules import CHANGEABLE, CohortState
+from peergang.cohorts.rules.opening import Lack, Readiness, find_lacks
+from peergang.core import clock
 from peergang.core.db import AnyRow
 from peergang.core.errors import Conflict
-from peergang.core.i18n import LazyText, lazy_gettext
+from peergang.core.i18n import LazyText, gettext as _, lazy_gettext
 from peergang.core.permissions import require
 from peergang.web.database import reading
 from peergang.web.viewer import current_actor
@@ -23,14 +27,17 @@ STEPS: tuple[tuple[str, LazyText], ...] = (
     ("cohorts.setup_check", lazy_gettext("Controleren en openen")),
 )
 
+OF_MEETINGS = (Lack.NOWHERE, Lack.MODULE_WITHOUT_MEETING, Lack.OUTSIDE_PERIOD, Lack.IN_THE_PAST)
+
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A step as the page shows it; `state` is done, now or later."""
+    """A step as the page shows it; `state` is done, now or later, `attention` says what is odd about it, if anything."""
 
     url: str
     label: LazyText
     state: str
+    attention: str = ""
 
 
 def cohort_to_set_up(cohort_id: UUID) -> AnyRow:
@@ -47,14 +54,16 @@ def cohort_to_set_up(cohort_id: UUID) -> AnyRow:
     return cohort
 
 
-def list_stages(cohort: AnyRow, current: str) -> list[Stage]:
-    """The steps with a link each; `current` is the endpoint of this page."""
+def list_stages(cohort: AnyRow, current: str, readiness: Readiness | None = None) -> list[Stage]:
+    """The steps with a link each; `current` is the endpoint of this page. `readiness` when it was read already."""
     done = _done(cohort)
+    odd = _odd(cohort, readiness or read_readiness(reading(), cohort.cohort_id))
     return [
         Stage(
             url_for(endpoint, cohort_id=cohort.cohort_id),
             label,
             "now" if endpoint == current else ("done" if is_done else "later"),
+            odd.get(endpoint, ""),
         )
         for (endpoint, label), is_done in zip(STEPS, done, strict=True)
     ]
@@ -75,3 +84,15 @@ def _done(cohort: AnyRow) -> tuple[bool, ...]:
         cohort.active + cohort.invited + cohort.waitlisted > 0,
         cohort.state != CohortState.PLANNED,
     )
+
+
+def _odd(cohort: AnyRow, readiness: Readiness) -> dict[str, str]:
+    """The first odd thing about each step that has one. What is merely not done yet is not odd."""
+    found: dict[str, str] = {}
+    for lack in find_lacks(readiness, clock.now()):
+        past = lack == Lack.IN_THE_PAST and cohort.state != CohortState.PLANNED
+        if lack in OF_MEETINGS and not past:
+            found.setdefault("cohorts.setup_meetings", str(LACKS[lack]))
+    if cohort.waitlisted and cohort.state == CohortState.PLANNED:
+        found["cohorts.setup_details"] = _("Er staan mensen op de wachtlijst.")
+    return found

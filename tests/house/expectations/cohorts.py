@@ -1,6 +1,16 @@
 """Cohorts: setting up is for organisers, seeing and attendance also for those who train them."""
 
-from peergang.cohorts.models import CohortModule, Enrolment, IntervisionSession, RosterImport
+from datetime import date, timedelta
+
+from peergang.cohorts.models import (
+    CohortActivity,
+    CohortModule,
+    Enrolment,
+    Extension,
+    FreePeriod,
+    IntervisionSession,
+    RosterImport,
+)
 from tests.factories.cohorts import make_cohort
 from tests.house.expecting import only, signed_in
 from tests.house.world import World
