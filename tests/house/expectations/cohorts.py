@@ -143,6 +143,7 @@ def extend(world: World) -> None:
     session.flush()
     world.args |= {"module_id": module.module_id, "import_id": waiting.id, "invited_id": invited.id}
     world.args["session_id"] = talk.id
+    _plan(world)
 
 
 def _plan(world: World) -> None:
