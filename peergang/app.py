@@ -33,7 +33,9 @@ from peergang.notifications.views import bp as notifications_bp
 from peergang.practice.actions.writing import when_published
 from peergang.practice.views import bp as practice_bp
 from peergang.privacy.views import bp as privacy_bp
+from peergang.profiles.views import bp as profiles_bp
 from peergang.progress.queries.runs import count_last_compile, warn_of_wrong_progress
+from peergang.progress.queries.taking_part import list_taking_part
 from peergang.progress.views import bp as progress_bp
 from peergang.reminders.views import bp as reminders_bp
 from peergang.web import (
@@ -60,6 +62,7 @@ FEATURES = (
     practice_bp,
     conversations_bp,
     cohorts_bp,
+    profiles_bp,
     coursework_bp,
     reminders_bp,
     progress_bp,

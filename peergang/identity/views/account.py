@@ -26,6 +26,8 @@ def account_links() -> dict[str, object]:
         return {}
     pages = (
         ("identity.account", _("Mijn account"), "person"),
+        ("profiles.own_profile", _("Mijn profiel"), "person-badge"),
+        ("profiles.directory", _("Wie weet wat?"), "person-lines-fill"),
         ("notifications.preferences", _("Mail en meldingen"), "bell"),
     )
     return {

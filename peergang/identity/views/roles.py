@@ -15,7 +15,7 @@ from peergang.identity.actions.roles import grant_role, revoke_role
 from peergang.identity.forms.roles import RoleForm
 from peergang.identity.labels import ROLE_HINTS, ROLE_NEVER, ROLES
 from peergang.identity.policy import can_manage_roles, can_take_role
-from peergang.identity.queries import get_institution
+from peergang.identity.queries.institutions import get_institution
 from peergang.identity.queries.roles import (
     MOST_FOUND,
     find_people,

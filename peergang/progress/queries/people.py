@@ -28,6 +28,7 @@ TOOK_PART = (EnrolmentState.ACTIVE, EnrolmentState.COMPLETED, EnrolmentState.WIT
 PEOPLE = (
     select(
         Enrolment.id.label("enrolment_id"),
+        Enrolment.user_id,
         Enrolment.state,
         Enrolment.withdrawn_at,
         Enrolment.activated_at,
@@ -65,7 +66,7 @@ def list_participants(
 ) -> Rows:
     """Participants of a cohort (from one institution, when given) by name, those who stopped too.
 
-    Columns: enrolment_id, state, withdrawn_at, activated_at, given_name, name_particle, family_name, institution_id,
+    Columns: enrolment_id, user_id, state, withdrawn_at, activated_at, given_name, name_particle, family_name, institution_id,
     institution_name, required and completed (empty for who stopped), present, recorded, handed_in, due, last_active.
     """
     statement = PEOPLE.where(Enrolment.cohort_id == cohort_id, Enrolment.state.in_(TOOK_PART))

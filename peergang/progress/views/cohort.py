@@ -5,6 +5,7 @@ from uuid import UUID
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
+from peergang.cohorts.policy import can_train
 from peergang.core import clock
 from peergang.core.permissions import require
 from peergang.identity.rules import full_name
@@ -19,7 +20,9 @@ from peergang.progress.queries.grid import (
 from peergang.progress.queries.people import list_participants
 from peergang.progress.rules.grid import Stage, build_grid
 from peergang.progress.views import bp
+from peergang.progress.views.trail import leave_opening
 from peergang.web.database import reading
+from peergang.web.trail import ask_reason
 from peergang.web.viewer import current_actor
 
 
@@ -28,12 +31,16 @@ def cohort(cohort_id: UUID) -> ResponseReturnValue:
     """The grid of a cohort for its trainer and for organisers: who waits or is stuck stands first."""
     actor = current_actor()
     require(can_view_cohort_progress(actor, cohort_id))
+    if (ask := ask_reason(actor, has_another_role=can_train(actor, cohort_id))) is not None:
+        return ask
     now = clock.now()
     session = reading()
     head = get_cohort_head(session, cohort_id)
     modules = list_grid_modules(session, cohort_id)
+    people = list_participants(session, cohort_id, now)
+    leave_opening(actor, (person.user_id for person in people), "cohort_progress", now)
     lines = build_grid(
-        list_participants(session, cohort_id, now),
+        people,
         modules,
         count_done_by_module(session, cohort_id),
         list_waiting_by_module(session, cohort_id),

@@ -17,17 +17,23 @@ from peergang.progress.queries.participation import list_cells, list_contacts, l
 from peergang.progress.queries.people import get_cell_head, get_institution_head, list_participants
 from peergang.progress.rules.figures import add_up, percent
 from peergang.progress.views import bp
+from peergang.progress.views.trail import leave_opening
 from peergang.web.database import reading
+from peergang.web.trail import ask_reason
 from peergang.web.viewer import current_actor
 
 
 @bp.get("/deelname/<uuid:institution_id>/<uuid:cohort_id>")
 def cell(institution_id: UUID, cohort_id: UUID) -> ResponseReturnValue:
     """The participants of one institution in one cohort, with what they did and never what they wrote."""
-    require(can_view_participation(current_actor()))
+    actor = current_actor()
+    require(can_view_participation(actor))
+    if (ask := ask_reason(actor)) is not None:
+        return ask
     now = clock.now()
     head = get_cell_head(reading(), institution_id, cohort_id)
     people = list_participants(reading(), cohort_id, now, institution_id=institution_id)
+    leave_opening(actor, (person.user_id for person in people), "participation_cell", now)
     return render_template(
         "progress/cell.html",
         now=now,

@@ -1,0 +1,33 @@
+"""The shape of what is filled in on these pages."""
+
+from collections.abc import Callable
+from typing import Any
+
+from wtforms import SelectField, StringField, TextAreaField
+
+from peergang.core.i18n import LazyText, lazy_gettext
+from peergang.web.forms import BaseForm, DayField, Filled, trimmed
+
+_: Callable[[str], Any] = lazy_gettext
+
+REASON_TEXTS: dict[str, LazyText] = {
+    "short": _("Schrijf iets meer: wie vroeg het, en waarvoor is het nodig?"),
+    "long": _("Houd de reden korter dan 200 tekens."),
+}
+
+
+class ReasonForm(BaseForm):
+    """Why somebody reads what is not theirs."""
+
+    reason = TextAreaField(
+        _("Waarom is dit nodig?"), [Filled(_("Schrijf waarom dit nodig is."))], filters=[trimmed]
+    )
+
+
+class AuditFilterForm(BaseForm):
+    """What of the log is shown. It stands in the address, so its fields have Dutch names."""
+
+    wie = StringField(_("Naam of e‑mailadres"), filters=[trimmed])
+    wat = SelectField(_("Wat er gebeurde"), validate_choice=False)
+    van = DayField(_("Vanaf"))
+    tot = DayField(_("Tot en met"))

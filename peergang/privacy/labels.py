@@ -1,0 +1,110 @@
+"""Words for the log: a sentence for every verb with which something is written down, and for every page that is accounted for.
+
+%(who)s is who did it, %(whom)s the person it was done to, %(thing)s the cohort, institution or group it is about; any other
+name is a detail of the event. tests/house/test_audit_words.py finds a verb without a sentence.
+"""
+
+from peergang.core.i18n import LazyText, lazy_gettext as _
+
+SIGNING_IN: dict[str, LazyText] = {
+    "sign_in": _("%(who)s logde in."),
+    "demo_sign_in": _("%(who)s keek rond in de demo."),
+    "sign_in_failed": _("Iemand probeerde in te loggen als %(whom)s, en dat lukte niet."),
+    "second_step_failed": _("De tweede stap bij het inloggen van %(whom)s lukte niet."),
+    "passkey_refused": _("Een passkey van %(whom)s werd geweigerd."),
+    "session_revoked": _("%(who)s logde één apparaat uit."),
+    "other_sessions_revoked": _("%(who)s logde alle andere apparaten uit."),
+    "sign_out_everywhere": _("%(who)s logde overal uit."),
+    "proved_again": _("%(who)s bewees opnieuw wie het is."),
+    "passkey_added": _("%(who)s voegde een passkey toe aan het account van %(whom)s."),
+    "passkey_renamed": _("%(who)s gaf een passkey een andere naam."),
+    "passkey_removed": _("%(who)s verwijderde een passkey van %(whom)s."),
+    "totp_added": _("%(who)s koppelde een app met codes."),
+    "totp_removed": _("%(who)s ontkoppelde de app met codes."),
+    "recovery_codes_renewed": _("%(who)s maakte nieuwe herstelcodes."),
+    "recovery_code_used": _("%(who)s logde in met een herstelcode."),
+    "second_factor_reset": _("%(who)s haalde de tweede stap van %(whom)s weg."),
+    "password_changed": _("%(who)s koos een ander wachtwoord."),
+    "password_set": _("%(who)s stelde een wachtwoord in voor %(whom)s."),
+    "password_reset": _("%(who)s koos een nieuw wachtwoord met een link uit de mail."),
+    "password_reset_requested": _("Voor %(whom)s is een link voor een nieuw wachtwoord gevraagd."),
+}
+
+PEOPLE: dict[str, LazyText] = {
+    "user_created": _("%(who)s voegde %(whom)s toe."),
+    "user_deactivated": _("%(who)s sloot het account van %(whom)s."),
+    "user_reactivated": _("%(who)s opende het account van %(whom)s weer."),
+    "invitation_accepted": _("%(who)s nam een uitnodiging aan."),
+    "role_granted": _("%(who)s gaf %(whom)s de rol %(role)s%(of_school)s."),
+    "role_revoked": _("%(who)s nam van %(whom)s de rol %(role)s%(of_school)s terug."),
+    "affiliation_changed": _("%(who)s veranderde waar %(whom)s werkt."),
+    "affiliation_corrected": _("%(who)s verbeterde een periode waarin %(whom)s ergens werkte."),
+    "institution_created": _("%(who)s voegde de instelling %(thing)s toe."),
+    "institution_changed": _("%(who)s veranderde de instelling %(thing)s."),
+    "profile_hidden": _("%(who)s maakte het eigen profiel minder zichtbaar."),
+}
+
+READING: dict[str, LazyText] = {
+    "personal_data_exported": _("%(who)s downloadde de eigen gegevens."),
+    "participation_exported": _("%(who)s downloadde de tabel van de deelname."),
+    "audit_exported": _("%(who)s downloadde het logboek."),
+    "reason_given": _("%(who)s ging persoonlijke gegevens lezen. De reden: %(reason)s"),
+    "read_on_behalf": _("%(who)s bekeek wat we over %(whom)s bewaren. De reden: %(reason)s"),
+}
+
+COHORTS: dict[str, LazyText] = {
+    "cohort_created": _("%(who)s maakte het cohort %(thing)s."),
+    "cohort_copied": _("%(who)s maakte het cohort %(thing)s als kopie van een ander."),
+    "cohort_changed": _("%(who)s veranderde het cohort %(thing)s."),
+    "cohort_opened": _("%(who)s opende het cohort %(thing)s."),
+    "cohort_started": _("Het cohort %(thing)s begon."),
+    "cohort_closed": _("%(who)s sloot het cohort %(thing)s af."),
+    "cohort_cancelled": _("%(who)s gelastte het cohort %(thing)s af."),
+    "participants_imported": _("%(who)s las een lijst met deelnemers in voor %(thing)s."),
+    "trainer_assigned": _("%(who)s maakte iemand trainer van %(thing)s."),
+    "trainer_removed": _("%(who)s haalde een trainer weg bij %(thing)s."),
+    "enrolment_withdrawn": _("%(who)s haalde %(whom)s uit het cohort %(thing)s."),
+    "extension_granted": _("%(who)s gaf %(whom)s meer tijd in %(thing)s."),
+    "extension_revoked": _("%(who)s trok extra tijd van %(whom)s in %(thing)s in."),
+    "peer_group_renamed": _("%(who)s gaf een peergroep een andere naam."),
+    "peer_groups_mended": _("De peergroepen van %(thing)s zijn hersteld."),
+    "free_period_added": _("%(who)s voegde een vrije periode toe."),
+    "free_period_changed": _("%(who)s veranderde een vrije periode."),
+    "free_period_removed": _("%(who)s haalde een vrije periode weg."),
+    "free_periods_copied": _("%(who)s nam vrije perioden over naar een nieuw jaar."),
+    "demo": _("De demo is gevuld."),
+}
+
+VERB_GROUPS: tuple[tuple[LazyText, dict[str, LazyText]], ...] = (
+    (_("Inloggen"), SIGNING_IN),
+    (_("Mensen, rollen en instellingen"), PEOPLE),
+    (_("Lezen en downloaden"), READING),
+    (_("Cohorten"), COHORTS),
+)
+"""As the filter of the log shows them."""
+
+VERBS: dict[str, LazyText] = SIGNING_IN | PEOPLE | READING | COHORTS
+
+WITHOUT_WORDS = _("%(who)s deed iets waarvoor hier nog geen woorden zijn: %(verb)s.")
+"""For an event of a version of the platform that knew other verbs."""
+
+PLATFORM = _("Het platform")
+SOMEBODY = _("iemand")
+SOMETHING = _("iets dat er niet meer is")
+OF_SCHOOL = _(" van %(school)s")
+
+PAGES: dict[str, LazyText] = {
+    "participation_cell": _("de deelname van jouw instelling, met namen"),
+    "cohort_progress": _("de voortgang van jouw cohort, met namen"),
+    "person": _("de pagina over jou"),
+    "on_behalf": _("wat we over jou bewaren"),
+    "cohort_export": _("de lijst van jouw cohort als bestand"),
+}
+"""What somebody opened, as its owner reads it."""
+
+WHY: dict[str, LazyText] = {
+    "trainer": _("Als trainer van je cohort."),
+    "organiser": _("Als organisator van het netwerk."),
+    "other": _("Om een vraag te beantwoorden."),
+}
+"""Why, where nobody said a reason of their own: it is their work."""
