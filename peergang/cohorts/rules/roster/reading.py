@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from peergang.cohorts.rules.roster.columns import HEADER_WITHIN, missing, recognise
-from peergang.cohorts.rules.roster.names import clean, name_parts, without_address
+from peergang.cohorts.rules.roster.names import clean, name_parts, normal_address, without_address
 from peergang.cohorts.rules.roster.tables import MOST_ROWS, Line, Unreadable
 from peergang.cohorts.rules.roster.text_files import read_text
 from peergang.cohorts.rules.roster.workbooks import is_workbook, read_workbook
@@ -98,6 +98,8 @@ def _row(line: Line, found: Mapping[str, int]) -> dict[str, Any]:
     if not names["given_name"] and not names["family_name"] and values["name"]:
         names = name_parts(without_address(values["name"]))
     others = {name: values[name] for name in ("email", "institution", "brin", "job_title")}
+    if not others["email"] and "@" in values["name"]:
+        others["email"] = normal_address(values["name"])
     return empty_row(line.number) | names | others
 
 

@@ -21,6 +21,7 @@ MOST_PARTS = 2_000
 MOST_XML = 48 * 1024 * 1024
 MOST_SHARED_XML = 12 * 1024 * 1024
 """Of what is read as a whole: the texts that cells share, the styles, the list of sheets."""
+HEAD = 64 * 1024
 _OLE = b"\xd0\xcf\x11\xe0"
 
 
@@ -59,6 +60,7 @@ def _refuse_other_kinds(content: bytes) -> None:
         with zipfile.ZipFile(io.BytesIO(content)) as parts:
             _weigh(parts.infolist())
             names = set(parts.namelist())
+            _refuse_entities(parts)
             if "mimetype" in names and b"opendocument" in parts.open("mimetype").read(100):
                 raise Unreadable("ods")
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, ValueError, EOFError) as error:
@@ -76,6 +78,16 @@ def _weigh(parts: list[zipfile.ZipInfo]) -> None:
     shared = sum(part.file_size for part in written) - sheets
     if len(parts) > MOST_PARTS or sheets > MOST_XML or shared > MOST_SHARED_XML:
         raise Unreadable("too_large_inside")
+
+
+def _refuse_entities(parts: zipfile.ZipFile) -> None:
+    """No spreadsheet program writes these: they are words that grow when they are read."""
+    for part in parts.infolist():
+        if part.filename.endswith((".xml", ".rels")):
+            with parts.open(part) as content:
+                head = content.read(HEAD).replace(b"\0", b"")
+            if b"<!DOCTYPE" in head or b"<!ENTITY" in head:
+                raise Unreadable("spreadsheet")
 
 
 def _choose(book: Any) -> list[Line]:
