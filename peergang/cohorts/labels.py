@@ -210,6 +210,7 @@ FORM_PROBLEMS: dict[str, LazyText] = {
     "before_start": _("De einddatum ligt voor de startdatum."),
     "too_long": _("Dat duurt te lang. Controleer de data."),
     "out_of_range": _("Kies een aantal van 1 tot en met 1000."),
+    "minutes": _("Kies een aantal minuten van 0 tot en met 600."),
     "below_taken": _("Er doen al meer mensen mee. Kies een hoger aantal."),
     "unknown": _("Kies een van de mogelijkheden."),
     "fixed": _("Na het openen kan het programma niet meer veranderen."),

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, aliased
 
 from peergang.cohorts.models import ActivityCompletion, Cohort, Enrolment
-from peergang.curriculum.models import Activity
+from peergang.curriculum.models import Activity, Edition
 
 
 def record_completion(
@@ -79,7 +79,12 @@ def _in_current_edition(session: Session, enrolment_ids: Collection[UUID], activ
         .limit(1)
         .with_for_update(read=True)
     )
-    old = aliased(Activity)
-    successor = select(Activity.id).join(old, (old.slug == Activity.slug) & (old.kind == Activity.kind))
-    found = session.scalar(successor.where(old.id == activity_id, Activity.edition_id == edition_id))
+    old, was, becomes = aliased(Activity), aliased(Edition), aliased(Edition)
+    found = session.scalar(
+        select(Activity.id)
+        .join(old, (old.slug == Activity.slug) & (old.kind == Activity.kind))
+        .join(was, was.id == old.edition_id)
+        .join(becomes, (becomes.id == Activity.edition_id) & (becomes.programme_id == was.programme_id))
+        .where(old.id == activity_id, Activity.edition_id == edition_id)
+    )
     return found or activity_id

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from sqlalchemy import Select, case, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from peergang.cohorts.models import Cohort, Enrolment, Meeting
 from peergang.cohorts.rules import HOLDS_A_SEAT, CohortState, EnrolmentRole, EnrolmentState
@@ -90,13 +90,19 @@ def list_cohorts(session: Session, actor: Actor) -> Rows:
     return session.execute(statement.order_by(order, Cohort.starts_on.desc(), Cohort.name)).all()
 
 
+def _newest_number() -> Select[int | None]:
+    other = aliased(Edition)
+    return select(func.max(other.number)).where(other.programme_id == Edition.programme_id).correlate(Edition)
+
+
 def get_cohort(session: Session, cohort_id: UUID) -> AnyRow:
-    """One cohort; columns as above.
+    """One cohort; columns as above, and newest_number (of the editions of its programme).
 
     Raises:
         NotFound: when there is no such cohort.
     """
-    row = session.execute(_select_cohorts().where(Cohort.id == cohort_id)).one_or_none()
+    newest = _newest_number().scalar_subquery().label("newest_number")
+    row = session.execute(_select_cohorts().add_columns(newest).where(Cohort.id == cohort_id)).one_or_none()
     if row is None:
         raise NotFound
     return row

@@ -7,9 +7,9 @@ bp = Blueprint("cohorts", __name__)
 # The modules below add their pages to `bp`, so they can only be read once it exists.
 from peergang.cohorts.views import (  # noqa: E402
     attendance,  # noqa: F401
-    edition,  # noqa: F401
     calendar_feed,  # noqa: F401
     copying,  # noqa: F401
+    edition,  # noqa: F401
     example_files,  # noqa: F401
     extensions,  # noqa: F401
     free_periods,  # noqa: F401

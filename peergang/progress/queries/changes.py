@@ -9,6 +9,7 @@ from peergang.cohorts.models import ActivityCompletion, Cohort, Enrolment
 from peergang.cohorts.rules import CohortState, EnrolmentRole
 from peergang.core.clock import local_date, start_of_day
 from peergang.core.db import AnyRow
+from peergang.curriculum.models import Activity
 from peergang.progress.models import EnrolmentProgress, ProgressSnapshot
 from peergang.progress.queries.compiled import has_progress
 
@@ -54,7 +55,11 @@ def get_changes(session: Session, now: datetime) -> AnyRow:
         .join(Cohort, and_(Cohort.id == Enrolment.cohort_id, Cohort.state == CohortState.RUNNING))
         .where(Enrolment.role == EnrolmentRole.PARTICIPANT)
     )
-    done = running.join(ActivityCompletion, ActivityCompletion.enrolment_id == Enrolment.id)
+    # A fact that went along to a newer edition stands there twice, and counts once.
+    done = running.join(ActivityCompletion, ActivityCompletion.enrolment_id == Enrolment.id).join(
+        Activity,
+        and_(Activity.id == ActivityCompletion.activity_id, Activity.edition_id == Cohort.edition_id),
+    )
     return session.execute(
         select(
             history,

@@ -49,8 +49,8 @@ class Marks:
 
 
 def get_marks(session: Session) -> Marks:
-    """Read the bits. Two editions of a programme give an activity with the same slug the same bit."""
-    place = func.dense_rank().over(order_by=(Edition.programme_id, Activity.slug)) - 1
+    """Read the bits. Two editions of a programme give an activity with the same slug and kind the same bit."""
+    place = func.dense_rank().over(order_by=(Edition.programme_id, Activity.slug, Activity.kind)) - 1
     rows = session.execute(
         select(Activity.id, Activity.edition_id, Activity.required, place).join(
             Edition, Edition.id == Activity.edition_id

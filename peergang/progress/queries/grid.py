@@ -81,7 +81,7 @@ def count_done_by_module(session: Session, cohort_id: UUID) -> dict[tuple[UUID, 
         .join(done, done.id == ActivityCompletion.activity_id)
         .join(old, old.id == done.edition_id)
         .join(new, (new.id == Cohort.edition_id) & (new.programme_id == old.programme_id))
-        .join(now, (now.edition_id == new.id) & (now.slug == done.slug))
+        .join(now, (now.edition_id == new.id) & (now.slug == done.slug) & (now.kind == done.kind))
         .where(Enrolment.cohort_id == cohort_id, now.required)
         .group_by(ActivityCompletion.enrolment_id, now.module_id)
     )

@@ -9,27 +9,15 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from peergang.cohorts.models import ActivityCompletion, Cohort, Enrolment
-from peergang.curriculum.models import Activity, Edition, Programme
+from peergang.curriculum.models import Activity, Edition
 from peergang.progress.actions.compile import compile_all, compile_dirty, compile_waiting
 from peergang.progress.models import CompileRun, EnrolmentProgress, ProgressDirty
 from tests.conftest import NOW
 from tests.factories.cohorts import make_cohort, make_participant, make_trainer
-from tests.factories.curriculum import make_edition, make_module
+from tests.factories.curriculum import make_edition, make_next_edition
 from tests.factories.progress import compile_now, complete, list_activities
 
 pytestmark = pytest.mark.database
-
-
-def make_next_edition(session: Session, first: Edition, *, modules: int = 1) -> Edition:
-    """A second edition of the same programme; its activities keep their slugs."""
-    edition = make_edition(session, modules=0)
-    spare = edition.programme_id
-    edition.programme_id, edition.number = first.programme_id, first.number + 1
-    session.flush()
-    session.execute(delete(Programme).where(Programme.id == spare))
-    for position in range(1, modules + 1):
-        make_module(session, edition, position)
-    return edition
 
 
 def stored(session: Session) -> dict[object, tuple[object, ...]]:

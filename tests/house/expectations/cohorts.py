@@ -11,8 +11,8 @@ from peergang.cohorts.models import (
     IntervisionSession,
     RosterImport,
 )
-from tests.factories.cohorts import make_cohort
-from tests.house.expecting import only, signed_in
+from tests.factories.cohorts import make_cohort, make_meeting
+from tests.house.expecting import everybody, only, signed_in
 from tests.house.world import World
 
 ORGANISERS = ("organiser", "admin")
@@ -23,6 +23,13 @@ LISTED = (*STAFF, "other_trainer")
 MEETING = {"title": "Bijeenkomst", "module": "", "day": "2027-03-02", "begins": "13:30", "ends": "16:30"}
 
 
+AGENDA_ITEM = {"title": "Kennismaken", "minutes": "20", "body": "", "url": "", "about": ""}
+
+
+def coming(world: World) -> dict[str, object]:
+    return {"meeting_id": world.args["coming_meeting_id"]}
+
+
 def planned(world: World) -> dict[str, object]:
     return {"cohort_id": world.args["planned_cohort_id"]}
 
@@ -31,6 +38,9 @@ EXPECTATIONS = {
     "cohorts.overview": only(LISTED, 200),
     "cohorts.trained": only(LISTED, 302),
     "cohorts.cohort": only(STAFF, 200),
+    "cohorts.edition": only(ORGANISERS, 200),
+    # No newer edition in this world.
+    "cohorts.upgrade": only(ORGANISERS, 404),
     "cohorts.close": only(ORGANISERS, 303),
     "cohorts.cancel": only(ORGANISERS, 303),
     "cohorts.new": only(ORGANISERS, 200),
@@ -104,6 +114,36 @@ EXPECTATIONS = {
     "cohorts.invite_once_more": only(ORGANISERS, 303),
     "cohorts.attendance": only(STAFF, 200),
     "cohorts.save_attendance": only(STAFF, 303),
+    "cohorts.meetings": signed_in(200),
+    "cohorts.meeting": only(("participant", *STAFF), 200),
+    "cohorts.sign_off": only(("participant",), 303, args=coming, form=lambda _: {"reason": "Ziek"}),
+    "cohorts.come_after_all": only(("participant",), 303, args=coming),
+    "cohorts.agenda": only(STAFF, 200),
+    "cohorts.agenda POST": only(STAFF, 303, form=lambda _: AGENDA_ITEM),
+    "cohorts.own_agenda": only(STAFF, 303),
+    "cohorts.restore_agenda": only(STAFF, 303),
+    "cohorts.change_agenda_item": only(STAFF, 200),
+    "cohorts.change_agenda_item POST": only(STAFF, 303, form=lambda _: AGENDA_ITEM),
+    "cohorts.remove_agenda_item": only(STAFF, 303),
+    "cohorts.move_agenda_item": only(STAFF, 303),
+    "cohorts.notes": only(STAFF, 200),
+    "cohorts.notes POST": only(STAFF, 303, form=lambda _: {"notes": "Mooi", "revision": "0"}),
+    "cohorts.meeting_actions": only(STAFF, 200),
+    "cohorts.meeting_actions POST": only(STAFF, 422),
+    "cohorts.remove_action": only(STAFF, 303),
+    "cohorts.tick_off": only(("participant", *STAFF), 303),
+    "cohorts.check_in_code": only(STAFF, 200),
+    "cohorts.renew_check_in_code": only(STAFF, 303),
+    "cohorts.check_in_square": only(STAFF, 200),
+    "cohorts.arrivals": only(STAFF, 200),
+    "cohorts.check_in": only(("participant",), 200),
+    "cohorts.check_in POST": only(("participant",), 303, form=lambda _: {"code": "acd-efh"}),
+    "cohorts.calendar_feed": signed_in(200),
+    "cohorts.renew_calendar_feed": signed_in(200),
+    "cohorts.revoke_calendar_feed": signed_in(303),
+    # The participant has one.
+    "cohorts.choose_calendar_feed": only(("participant",), 303),
+    "cohorts.calendar": everybody(200),
     "cohorts.meeting_calendar": only(("participant", *STAFF), 200),
     "cohorts.invitations": signed_in(200),
     # An invitation is for one person, here the outsider; for everybody else it does not exist.
@@ -163,3 +203,39 @@ def _plan(world: World) -> None:
     session.add_all([autumn, more_time])
     session.flush()
     world.args |= {"period_id": autumn.id, "extension_id": more_time.id}
+    _extend_meetings(world)
+
+
+def _extend_meetings(world: World) -> None:
+    session, now, meeting_id = world.session, world.now, world.args["meeting_id"]
+    item = AgendaItem(meeting_id=meeting_id, position=1, title="Kennismaken", minutes=20)
+    action = MeetingAction(
+        meeting_id=meeting_id,
+        enrolment_id=world.enrolments["participant"].id,
+        text="Bel Anna",
+        created_at=now,
+    )
+    session.add_all(
+        [
+            MeetingPage(meeting_id=meeting_id, own_agenda=True),
+            item,
+            action,
+            CheckInCode(
+                meeting_id=meeting_id,
+                code="ACDEFH",
+                valid_from=now - timedelta(hours=1),
+                valid_until=now + timedelta(hours=1),
+            ),
+            CalendarFeed(
+                user_id=world.people["participant"].id, token_hash=hash_address("geheim"), made_at=now
+            ),
+        ]
+    )
+    later = make_meeting(session, world.cohort, now + timedelta(days=3), number=77)
+    session.flush()
+    world.args |= {
+        "item_id": item.id,
+        "action_id": action.id,
+        "secret": "geheim",
+        "coming_meeting_id": later.id,
+    }
