@@ -28,6 +28,7 @@ from peergang.identity import queries as identity_queries
 from peergang.identity.actions.account import when_deactivated
 from peergang.identity.actions.links import when_accepted
 from peergang.identity.views import bp as identity_bp
+from peergang.identity.views.institutions import register_participation
 from peergang.notifications.queries import count_open as count_open_notices, warn_of_doubt
 from peergang.notifications.views import bp as notifications_bp
 from peergang.practice.actions.writing import when_published
@@ -120,6 +121,7 @@ def _init_features(app: Flask, settings: Settings) -> None:
     when_upgraded(follow_edition)
     when_trainer_left(release_reviews_of)
     when_deactivated(release_reviews_of)
+    register_participation(list_taking_part)
     figures.register_gauge(
         "peergang_notices", "Notices that are not finished, by state.", "state", count_open_notices
     )

@@ -12,7 +12,8 @@ from peergang.core.permissions import SYSTEM
 from peergang.coursework.actions.departures import release_reviews_of
 from peergang.identity.actions import account, links, people, roles
 from peergang.identity.models import Institution, User
-from peergang.identity.queries import find_institution, find_user_by_email
+from peergang.identity.queries import find_user_by_email
+from peergang.identity.queries.institutions import find_institution
 from peergang.identity.rules import Role
 
 ROLE = click.Choice([str(role) for role in Role])

@@ -2,6 +2,7 @@
 
 from peergang.core.i18n import LazyText, lazy_gettext
 from peergang.identity.rules import Role
+from peergang.identity.rules.institutions import Region
 
 ROLES: dict[str, LazyText] = {
     Role.ADMIN: lazy_gettext("Beheerder"),
@@ -22,3 +23,9 @@ ROLE_NEVER: dict[str, LazyText] = {
     Role.CONTACT: lazy_gettext("Reflecties en namen van andere instellingen blijven gesloten."),
 }
 """What a role never opens."""
+
+REGIONS: dict[str, LazyText] = {
+    Region.NORTH: lazy_gettext("Noord"),
+    Region.MIDDLE: lazy_gettext("Midden"),
+    Region.SOUTH: lazy_gettext("Zuid"),
+}

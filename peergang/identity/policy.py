@@ -11,6 +11,11 @@ def can_manage_institutions(actor: Actor) -> bool:
     return actor.is_organiser or actor.is_admin or actor.is_system
 
 
+def can_view_institution(actor: Actor, institution_id: UUID) -> bool:
+    """See the page of an institution: who manages them, and its own contacts."""
+    return can_manage_institutions(actor) or institution_id in actor.contact_of
+
+
 def can_manage_people(actor: Actor) -> bool:
     """Add people, let them go and say where they work."""
     return actor.is_organiser or actor.is_admin or actor.is_system
@@ -39,3 +44,8 @@ def can_read_on_behalf(actor: Actor, user_id: UUID) -> bool:
 def can_change_account(actor: Actor, user_id: UUID) -> bool:
     """Change a name, a language or a password: everybody their own."""
     return actor.user_id == user_id
+
+
+def can_reset_second_factor(actor: Actor, user_id: UUID) -> bool:
+    """Take away the passkeys and codes that somebody lost: admins those of others, and the command line."""
+    return actor.is_system or (actor.is_admin and actor.user_id != user_id)

@@ -42,7 +42,10 @@ _WHO_KNOWS = Item("profiles.directory", lazy_gettext("Wie weet wat?"), "person-l
 _PARTICIPATION = Item("progress.participation", lazy_gettext("Deelname"), "grid-3x3-gap", ("progress",))
 _COHORTS = Item("cohorts.overview", lazy_gettext("Cohorten"), "people", ("cohorts",))
 _INSTITUTIONS = Item(
-    "identity.institutions", lazy_gettext("Instellingen"), "building", ("identity.institution",)
+    "identity.institutions",
+    lazy_gettext("Instellingen"),
+    "building",
+    ("identity.institution", "identity.address_file", "identity.people", "identity.person", "identity.work_"),
 )
 
 MENUS: dict[str, tuple[Item, ...]] = {

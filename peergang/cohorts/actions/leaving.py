@@ -21,10 +21,11 @@ from peergang.cohorts.rules import (
     EnrolmentState,
     next_enrolment_state,
 )
+from peergang.core.clock import local_date
 from peergang.core.errors import NotFound
 from peergang.core.permissions import Actor, require
 from peergang.identity.actions.audit import record_audit
-from peergang.identity.queries import find_current_affiliation
+from peergang.identity.queries.affiliations import find_affiliation_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ def invite_again(
         request_invitations(session, cohort, [enrolment_id], now=now)
     elif enrolment.state == EnrolmentState.WITHDRAWN and enrolment.role == EnrolmentRole.PARTICIPANT:
         # They may work elsewhere by now; who works nowhere any more comes back as who they were.
-        current = find_current_affiliation(session, user_id)
+        current = find_affiliation_on(session, user_id, local_date(now))
         affiliation_id = current.id if current else enrolment.affiliation_id
         newcomer = Newcomer(user_id, affiliation_id or UUID(int=0))
         enrol_participants(session, actor, cohort_id, [newcomer], now=now)

@@ -2,19 +2,20 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from peergang.core.clock import local_date
 from peergang.core.errors import Invalid
 from peergang.core.permissions import Actor, require
+from peergang.identity.actions.affiliations import ensure_affiliations
 from peergang.identity.actions.audit import record_audit
-from peergang.identity.models import Affiliation, User
+from peergang.identity.models import User
 from peergang.identity.policy import can_manage_people
 from peergang.identity.queries import find_user_by_email
 from peergang.identity.rules import clean_text, is_email, normal_email, sort_key
@@ -95,8 +96,9 @@ def ensure_users(session: Session, rows: Iterable[PersonRow], now: datetime) -> 
     if missing:
         _insert_users(session, [people[email] for email in missing], now)
         known |= _users_by_email(session, missing)
-    wanted = {known[email][0]: row for email, row in people.items()}
-    affiliations = _ensure_affiliations(session, wanted, local_date(now))
+    wanted = {known[email][0]: (row.institution_id, row.job_title) for email, row in people.items()}
+    today = local_date(now)
+    affiliations = ensure_affiliations(session, wanted, today, today)
     return {
         email: EnsuredUser(known[email][0], affiliations[known[email][0]], email in missing, known[email][1])
         for email in people
@@ -106,17 +108,14 @@ def ensure_users(session: Session, rows: Iterable[PersonRow], now: datetime) -> 
 def set_affiliation(
     session: Session, actor: Actor, user_id: UUID, institution_id: UUID, *, now: datetime, job_title: str = ""
 ) -> UUID:
-    """Say where somebody works from today on; for organisers and the command line. Gives the id of the affiliation.
-
-    The former affiliation ends today and stays, because enrolments of then point at it (invariant 9): a period runs up
-    to, and not including, `valid_until`.
+    """Say where somebody works from today on; see `change_affiliation`, which also knows other days.
 
     Raises:
-        Forbidden: for anybody else.
+        Forbidden: for anybody else than organisers and the command line.
     """
     require(can_manage_people(actor))
-    row = PersonRow("", "", "", "", institution_id, job_title)
-    return _ensure_affiliations(session, {user_id: row}, local_date(now))[user_id]
+    today = local_date(now)
+    return ensure_affiliations(session, {user_id: (institution_id, job_title)}, today, today)[user_id]
 
 
 def _users_by_email(session: Session, emails: Iterable[str]) -> dict[str, tuple[UUID, bool]]:
@@ -145,44 +144,3 @@ def _person(given_name: str, particle: str, family_name: str, email: str, now: d
         "email": normal_email(email),
         "created_at": now,
     }
-
-
-def _ensure_affiliations(session: Session, wanted: dict[UUID, PersonRow], today: date) -> dict[UUID, UUID]:
-    """Give every person of `wanted` a current affiliation with their institution, as {user id: affiliation id}."""
-    current = _current_affiliations(session, wanted)
-    stays = {user: one[0] for user, one in current.items() if one[1] == wanted[user].institution_id}
-    moved = [current[user][0] for user in current if user not in stays]
-    if moved:
-        session.execute(
-            update(Affiliation)
-            .where(Affiliation.id.in_(moved))
-            .values(valid_until=func.greatest(Affiliation.valid_from, today))
-            .execution_options(synchronize_session="fetch")
-        )
-    new: list[dict[str, Any]] = [
-        {
-            "id": uuid4(),
-            "user_id": user,
-            "institution_id": row.institution_id,
-            "job_title": clean_text(row.job_title),
-            "valid_from": today,
-        }
-        for user, row in wanted.items()
-        if user not in stays
-    ]
-    if new:
-        session.execute(insert(Affiliation).on_conflict_do_nothing(), new)
-        stays |= {
-            user: one[0]
-            for user, one in _current_affiliations(session, (row["user_id"] for row in new)).items()
-        }
-    return stays
-
-
-def _current_affiliations(session: Session, users: Iterable[UUID]) -> dict[UUID, tuple[UUID, UUID]]:
-    rows = session.execute(
-        select(Affiliation.user_id, Affiliation.id, Affiliation.institution_id).where(
-            Affiliation.user_id.in_(list(users)), Affiliation.valid_until.is_(None)
-        )
-    )
-    return {user_id: (affiliation_id, institution_id) for user_id, affiliation_id, institution_id in rows}

@@ -1,19 +1,20 @@
-"""Selects about people, institutions, signed-in browsers and links."""
+"""Selects about people, signed-in browsers and links; institutions and affiliations have files of their own."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, bindparam, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from peergang.core.db import AnyRow
 from peergang.core.errors import NotFound
 from peergang.core.prepared import Prepared
-from peergang.identity.models import Affiliation, Institution, RoleGrant, SignInSession, SingleUseToken, User
-from peergang.identity.rules import match_key, normal_email
+from peergang.identity.models import RoleGrant, SignInSession, SingleUseToken, User
+from peergang.identity.queries.factors import has_second_factor
+from peergang.identity.rules import normal_email
 
 
 def select_roles(user_id: ColumnElement[UUID] | InstrumentedAttribute[UUID]) -> Select[str, UUID | None]:
@@ -74,6 +75,9 @@ def _select_signed_in(sources: tuple[RolesOf, ...]) -> Prepared:
             User.email,
             User.locale,
             User.theme,
+            func.coalesce(SignInSession.proved_at, SignInSession.created_at).label("proved_at"),
+            func.coalesce(SignInSession.last_used_at, SignInSession.created_at).label("used_at"),
+            has_second_factor(SignInSession.user_id).label("has_second_factor"),
             func.jsonb_build_array(*(_aggregate(one) for one in sources)).label("roles"),
         )
         .join(User, User.id == SignInSession.user_id)
@@ -91,23 +95,10 @@ def find_signed_in(
 ) -> AnyRow | None:
     """The session and the person behind a cookie, with their roles, in one statement; None when it ended or they left.
 
-    Columns: session_id, user_id, given_name, name_particle, family_name, email, locale, theme, roles (for each of
-    `role_sources` a list of [role, scope as text or None]).
+    Columns: session_id, user_id, given_name, name_particle, family_name, email, locale, theme, proved_at, used_at,
+    has_second_factor, roles (for each of `role_sources` a list of [role, scope as text or None]).
     """
     return _select_signed_in(role_sources).one_or_none(session, token_hash=token_hash, now=now)
-
-
-def list_sign_ins(session: Session, user_id: UUID, now: datetime) -> Sequence[Row[UUID, str, datetime]]:
-    """The browsers in which somebody is signed in now, the newest first, as (id, device, created_at)."""
-    return session.execute(
-        select(SignInSession.id, SignInSession.device, SignInSession.created_at)
-        .where(
-            SignInSession.user_id == user_id,
-            SignInSession.revoked_at.is_(None),
-            SignInSession.expires_at > now,
-        )
-        .order_by(SignInSession.created_at.desc())
-    ).all()
 
 
 def find_open_token(
@@ -131,78 +122,3 @@ def find_open_token(
     if lock:
         statement = statement.with_for_update().execution_options(populate_existing=True)
     return session.execute(statement).one_or_none()
-
-
-def find_current_affiliation(session: Session, user_id: UUID) -> Affiliation | None:
-    """Where somebody works now."""
-    return session.scalar(
-        select(Affiliation).where(Affiliation.user_id == user_id, Affiliation.valid_until.is_(None))
-    )
-
-
-def list_institutions(
-    session: Session, search: str = ""
-) -> Sequence[Row[UUID, str, str, str, list[str], int]]:
-    """Institutions by name, as (id, brin, name, place, aliases, people), where people work there now.
-
-    `search` is looked for in the BRIN, the name, the aliases and the place.
-    """
-    people = func.count(Affiliation.id)
-    statement = (
-        select(
-            Institution.id,
-            Institution.brin,
-            Institution.name,
-            Institution.place,
-            Institution.aliases,
-            people.label("people"),
-        )
-        .outerjoin(
-            Affiliation, (Affiliation.institution_id == Institution.id) & Affiliation.valid_until.is_(None)
-        )
-        .group_by(Institution.id)
-        .order_by(func.lower(Institution.name))
-    )
-    if search:
-        columns = (
-            Institution.brin,
-            Institution.name,
-            Institution.place,
-            func.array_to_string(Institution.aliases, " "),
-        )
-        statement = statement.where(or_(*(column.icontains(search, autoescape=True) for column in columns)))
-    return session.execute(statement).all()
-
-
-def get_institution(session: Session, institution_id: UUID) -> Institution:
-    """The institution with this id.
-
-    Raises:
-        NotFound: when there is none.
-    """
-    institution = session.get(Institution, institution_id)
-    if institution is None:
-        raise NotFound
-    return institution
-
-
-def list_institution_keys(session: Session) -> dict[str, UUID]:
-    """Everything that names an institution (BRIN, name, aliases; see `match_key`) → its id, in one statement.
-
-    For imports: look every row up in this dictionary. A BRIN wins over a name, and a name over an alias.
-    """
-    rows = session.execute(
-        select(Institution.id, Institution.brin, Institution.name, Institution.aliases)
-    ).all()
-    keys: dict[str, UUID] = {}
-    for row in rows:
-        keys.update({match_key(alias): row.id for alias in row.aliases})
-    keys.update({match_key(row.name): row.id for row in rows})
-    keys.update({match_key(row.brin): row.id for row in rows})
-    return keys
-
-
-def find_institution(session: Session, wanted: str) -> Institution | None:
-    """The institution with this BRIN, name or alias, whatever its capitals, spaces and signs."""
-    found = list_institution_keys(session).get(match_key(wanted))
-    return session.get(Institution, found) if found else None

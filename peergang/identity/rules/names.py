@@ -6,10 +6,11 @@ The table in tests/unit/identity/test_names.py shows what each function makes of
 import re
 import unicodedata
 
-PARTICLES = frozenset(
-    "van de den der des ter ten te het 't 's in op aan bij onder over tot uit uijt voor la le les du d' da dos di del el"
-    " al von zu zum am af l'".split()
-)
+PARTICLES = frozenset((
+    "van", "de", "den", "der", "des", "ter", "ten", "te", "het", "'t", "'s", "in", "op", "aan", "bij",
+    "onder", "over", "tot", "uit", "uijt", "voor", "la", "le", "les", "du", "d'", "da", "dos", "di",
+    "del", "el", "al", "von", "zu", "zum", "am", "af", "l'",
+))  # fmt: skip
 """Words that stand before the main word of a family name, in lower case; `split_name` knows them whatever their capitals."""
 
 _APOSTROPHES = str.maketrans("’‘`´", "''''")

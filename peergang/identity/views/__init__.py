@@ -5,4 +5,14 @@ from flask import Blueprint
 bp = Blueprint("identity", __name__)
 
 # The modules below add their pages to `bp`, so they can only be read once it exists.
-from peergang.identity.views import account, choices, institutions, links, roles, signing_in  # noqa: E402, F401
+from peergang.identity.views import (  # noqa: E402
+    account,  # noqa: F401
+    address_file,  # noqa: F401
+    choices,  # noqa: F401
+    institutions,  # noqa: F401
+    links,  # noqa: F401
+    mergers,  # noqa: F401
+    people,  # noqa: F401
+    roles,  # noqa: F401
+    signing_in,  # noqa: F401
+)

@@ -9,7 +9,11 @@ from sqlalchemy.orm import Session
 from peergang.core.errors import Forbidden, Invalid, NotFound
 from peergang.core.permissions import SYSTEM, Actor
 from peergang.identity.actions.institutions import change_institution, create_institution
-from peergang.identity.queries import find_institution, list_institution_keys, list_institutions
+from peergang.identity.queries.institutions import (
+    find_institution,
+    list_institution_keys,
+    list_institutions,
+)
 from peergang.identity.rules import match_key
 from tests.factories.identity import make_affiliation, make_institution, make_user
 
@@ -68,7 +72,7 @@ def test_what_is_refused(
     with pytest.raises(Invalid) as refusal:
         create_institution(session, SYSTEM, **details(**change), now=now)
     assert refusal.value.problems == problems
-    assert len(list_institutions(session)) == 1
+    assert len(list_institutions(session, now.date())) == 1
 
 
 def test_a_former_name_stays_as_an_alias(session: Session, now: datetime) -> None:
@@ -107,13 +111,13 @@ def test_the_list_counts_who_works_there_now(session: Session, now: datetime) ->
     gone = make_affiliation(session, make_user(session), school)
     gone.valid_until = now.date()
     session.flush()
-    assert [(one.name, one.people) for one in list_institutions(session)] == [("Alfa", 2), ("bèta", 1)]
+    assert [(one.name, one.people) for one in list_institutions(session, now.date())] == [("Alfa", 2), ("bèta", 1)]
 
 
 def test_searching_looks_at_every_name(session: Session, now: datetime) -> None:
     create_institution(session, SYSTEM, **details(), now=now)
     make_institution(session, "Andere school", brin="11AA")
     for word in ("water", "RDW", "25l", "sluis"):
-        assert [one.name for one in list_institutions(session, word)] == ["ROC de Waterkant"], word
-    assert list_institutions(session, "%") == []
-    assert list_institutions(session, "_") == []
+        assert [one.name for one in list_institutions(session, now.date(), word)] == ["ROC de Waterkant"], word
+    assert list_institutions(session, now.date(), "%") == []
+    assert list_institutions(session, now.date(), "_") == []

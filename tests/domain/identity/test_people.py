@@ -13,7 +13,8 @@ from peergang.identity.actions import account, people, roles
 from peergang.identity.actions.passwords import verify_password
 from peergang.identity.actions.people import PersonRow
 from peergang.identity.models import Affiliation, AuditEvent, RoleGrant, User
-from peergang.identity.queries import find_current_affiliation, find_user_by_email
+from peergang.identity.queries import find_user_by_email
+from peergang.identity.queries.affiliations import find_affiliation_on
 from peergang.identity.rules import Role
 from tests.factories.identity import (
     PASSWORD,
@@ -75,7 +76,7 @@ def test_a_known_person_keeps_their_own_spelling(session: Session, now: datetime
     found = people.ensure_users(session, [row], now)["zoe@school.example"]
     assert found.user_id == user.id
     assert user.full_name == "Zoë Één"
-    affiliation = find_current_affiliation(session, user.id)
+    affiliation = find_affiliation_on(session, user.id, now.date())
     assert affiliation is not None
     assert affiliation.institution_id == school.id
 
@@ -115,7 +116,7 @@ def test_moving_to_another_school_keeps_the_history(session: Session, now: datet
     current = people.set_affiliation(session, SYSTEM, user.id, new.id, now=now, job_title="i-coach")
     session.refresh(former)
     assert former.valid_until == now.date()
-    affiliation = find_current_affiliation(session, user.id)
+    affiliation = find_affiliation_on(session, user.id, now.date())
     assert affiliation is not None
     assert (affiliation.id, affiliation.institution_id, affiliation.job_title) == (current, new.id, "i-coach")
     # Back and forth on one day must not break the order of the dates.

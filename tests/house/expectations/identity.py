@@ -44,16 +44,36 @@ EXPECTATIONS = {
     "identity.institutions": only(ORGANISERS, 200),
     "identity.institution_add": only(ORGANISERS, 200),
     "identity.institution_add POST": only(ORGANISERS, 422),
+    "identity.institution": only((*ORGANISERS, "contact"), 200),
     "identity.institution_edit": only(ORGANISERS, 200),
     "identity.institution_edit POST": only(
         ORGANISERS, 303, form=lambda world: {"name": "ROC Nieuw", "brin": "99ZZ"}
     ),
+    "identity.institution_merge": only(ORGANISERS, 200),
+    "identity.institution_merge POST": only(ORGANISERS, 422),
+    # It did not merge, so there is nothing to take back.
+    "identity.institution_unmerge": only(ORGANISERS, 404),
+    "identity.institution_end": only(ORGANISERS, 200),
+    "identity.institution_end POST": only(ORGANISERS, 422, form=lambda world: {"until": "2100-01-01"}),
+    "identity.institution_reopen": only(ORGANISERS, 303),
+    "identity.address_file": only(ORGANISERS, 200),
+    "identity.address_file_read": only(ORGANISERS, 422),
+    "identity.address_file_apply": only(ORGANISERS, 409),
+    "identity.address_file_drop": only(ORGANISERS, 303),
+    "identity.people": only(ORGANISERS, 200),
+    "identity.person": only(ORGANISERS, 200),
+    "identity.work_change": only(ORGANISERS, 200),
+    "identity.work_change POST": only(ORGANISERS, 422),
+    "identity.work_correct": only(ORGANISERS, 200),
+    "identity.work_correct POST": only(ORGANISERS, 303),
+    "identity.work_remove": only(ORGANISERS, 303),
     "privacy.my_data": signed_in(200),
     "privacy.download": signed_in(200),
 }
 
 
 def extend(world: World) -> None:
+    world.args["affiliation_id"] = world.enrolments["participant"].affiliation_id
     for purpose, secret in ((TokenPurpose.PASSWORD_RESET, "reset"), (TokenPurpose.INVITATION, "invitation")):
         world.session.add(
             SingleUseToken(
