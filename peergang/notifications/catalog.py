@@ -42,6 +42,25 @@ Content = Mapping[str, Any]
 whatever words the rule wants; texts in two languages travel as a pair for `pick()`."""
 
 
+CALENDAR = "calendar_files"
+"""The key under which a rule's content may hold a list of CalendarFile; no template sees it."""
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarFile:
+    """A file for a calendar that goes with a mail. One is shown by mail programs as an invitation; several are attached.
+
+    Attributes:
+        method: what it asks of the calendar, REQUEST or CANCEL (RFC 5546 wants one meeting a file).
+        name: its name as an attachment.
+        write: its contents, from the (name, address) of the platform and of the reader and the address of the site.
+    """
+
+    method: str
+    name: str
+    write: Callable[[tuple[str, str], tuple[str, str], str], bytes]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
     """When somebody is told something.

@@ -123,11 +123,18 @@ def content_of(rule: Rule, now: Any) -> dict[str, Any]:
     for name in ("subject.txt", "body.txt", "body.html"):
         source = (MAILS / rule.name / name).read_text(encoding="utf-8")
         wanted |= meta.find_undeclared_variables(_environment(False).parse(source))
+    meeting = {
+        "title": "A & <b>",
+        "starts_at": now,
+        "ends_at": now,
+        "place": "P & <b>",
+        "meeting_link": "http://m",
+    }
     moments = {name for name in wanted if name.endswith(("_at", "_on", "until", "now", "since", "day"))}
     return {
         name: now if name in moments else 3 if name in {"waiting", "days", "minutes"} else name
         for name in wanted
-    }
+    } | ({"meetings": [meeting]} if "meetings" in wanted else {})
 
 
 SIMPLE = [rule for rule in RULES if rule.name != "organiser_digest"]

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -22,32 +22,60 @@ RECORDABLE = (CohortState.OPEN, CohortState.RUNNING)
 
 
 def record_attendance(
-    session: Session, actor: Actor, meeting_id: UUID, states: Mapping[UUID, str], *, now: datetime
+    session: Session,
+    actor: Actor,
+    meeting_id: UUID,
+    states: Mapping[UUID, str],
+    *,
+    now: datetime,
+    shown: Mapping[UUID, str] | None = None,
 ) -> int:
     """Write down who was there; by the cohort's trainers and organisers. Recording again corrects what was wrong.
 
-    `states` maps enrolments to present, absent or excused; who is not named stays as they are. Who was present completed
-    the meeting's activity when it ended; such a fact stays, also when the attendance is corrected later (invariant 2).
-    A constant number of statements. Gives how many were present.
+    `states` maps enrolments to present, absent or excused; who is not named stays as they are. `shown` says what stood on
+    the list before anybody touched it: where that was left alone, what somebody else recorded meanwhile (a second trainer,
+    or the person with the code) is kept. Who was present completed the meeting's activity when it ended; such a fact
+    stays, also when the attendance is corrected later (invariant 2). A constant number of statements. Gives how many of
+    those named are present now.
 
     Raises:
         Forbidden: for anybody else. NotFound: when there is no such meeting.
         Conflict: `cohort_state`; `meeting_cancelled`; `meeting_not_begun`.
         Invalid: {"states": "unknown"} for another state, or somebody who is not in the cohort.
     """
+    cohort_id = get_meeting(session, meeting_id).cohort_id
+    require(can_record_attendance(actor, cohort_id))
+    lock_cohort(session, cohort_id, *RECORDABLE)
     meeting = get_meeting(session, meeting_id)
-    require(can_record_attendance(actor, meeting.cohort_id))
-    lock_cohort(session, meeting.cohort_id, *RECORDABLE)
     if meeting.state == MeetingState.CANCELLED:
         raise Conflict("meeting_cancelled")
     if now < meeting.starts_at:
         raise Conflict("meeting_not_begun")
-    known = {row.enrolment_id for row in list_attendance(session, meeting.cohort_id, meeting_id)}
-    if not set(states.values()) <= set(AttendanceState) or not states.keys() <= known:
+    known = {row.enrolment_id: row.state for row in list_attendance(session, cohort_id, meeting_id)}
+    if not set(states.values()) <= set(AttendanceState) or not states.keys() <= known.keys():
         raise Invalid({"states": "unknown"})
-    if states:
-        _write(session, actor, meeting_id, states, now)
-    present = [enrolment for enrolment, state in states.items() if state == AttendanceState.PRESENT]
+    # The cohort is held, so nothing is recorded between this look and the writing.
+    kept = {
+        one: known[one]
+        for one, state in states.items()
+        if shown is not None and shown.get(one) == state and known[one] is not None
+    }
+    write_attendance(session, actor, meeting, {**states, **kept}, now=now)
+    return sum(state == AttendanceState.PRESENT for state in {**states, **kept}.values())
+
+
+def write_attendance(
+    session: Session, actor: Actor, meeting: Any, states: Mapping[UUID, str], *, now: datetime
+) -> int:
+    """Keep `states` and the facts that follow. Called by use cases that hold the cohort and have asked their policy.
+
+    Gives how many of them changed.
+    """
+    if not states:
+        return 0
+    meeting_id = getattr(meeting, "meeting_id", None) or meeting.id
+    changed = _write(session, actor, meeting_id, states, now)
+    present = [one for one, state in states.items() if state == AttendanceState.PRESENT]
     if meeting.activity_id:
         # Recorded during the meeting, the fact is not in the future.
         record_completions(
@@ -58,27 +86,26 @@ def record_attendance(
             evidence_kind="attendance",
             evidence_id=meeting_id,
         )
-    return len(present)
+    return changed
 
 
 def _write(
     session: Session, actor: Actor, meeting_id: UUID, states: Mapping[UUID, str], now: datetime
-) -> None:
-    statement = insert(Attendance)
-    session.execute(
-        statement.on_conflict_do_update(
-            index_elements=["meeting_id", "enrolment_id"],
-            set_={name: statement.excluded[name] for name in ("state", "recorded_at", "recorded_by_id")},
-            where=or_(Attendance.state != statement.excluded.state),
-        ),
-        [
-            {
-                "meeting_id": meeting_id,
-                "enrolment_id": enrolment_id,
-                "state": str(state),
-                "recorded_at": now,
-                "recorded_by_id": actor.user_id,
-            }
-            for enrolment_id, state in states.items()
-        ],
+) -> int:
+    rows = [
+        {
+            "meeting_id": meeting_id,
+            "enrolment_id": enrolment_id,
+            "state": str(state),
+            "recorded_at": now,
+            "recorded_by_id": actor.user_id,
+        }
+        for enrolment_id, state in states.items()
+    ]
+    statement = insert(Attendance).values(rows)
+    kept = statement.on_conflict_do_update(
+        index_elements=["meeting_id", "enrolment_id"],
+        set_={name: statement.excluded[name] for name in ("state", "recorded_at", "recorded_by_id")},
+        where=Attendance.state != statement.excluded.state,
     )
+    return len(session.execute(kept.returning(Attendance.enrolment_id)).all())

@@ -5,9 +5,9 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from peergang.cohorts.models import Attendance, Enrolment
+from peergang.cohorts.models import Attendance, Enrolment, SignOff
 from peergang.cohorts.queries.roles import TAKES_PART
-from peergang.cohorts.rules import EnrolmentRole
+from peergang.cohorts.rules import AttendanceState, EnrolmentRole
 from peergang.core.db import Rows
 from peergang.identity.models import Affiliation, Institution, User
 
@@ -15,16 +15,21 @@ from peergang.identity.models import Affiliation, Institution, User
 def list_attendance(session: Session, cohort_id: UUID, meeting_id: UUID) -> Rows:
     """Everybody who takes part, or of whom something was recorded, by name; `state` is None as long as nothing was.
 
-    Columns: enrolment_id, given_name, name_particle, family_name, institution_name, state.
+    Columns: enrolment_id, user_id, given_name, name_particle, family_name, institution_name, state, recorded_by_id,
+    recorded_at, reason (None unless signed off).
     """
     return session.execute(
         select(
             Enrolment.id.label("enrolment_id"),
+            Enrolment.user_id,
             User.given_name,
             User.name_particle,
             User.family_name,
             Institution.name.label("institution_name"),
             Attendance.state,
+            Attendance.recorded_by_id,
+            Attendance.recorded_at,
+            SignOff.reason,
         )
         .join(User, User.id == Enrolment.user_id)
         .outerjoin(Affiliation, Affiliation.id == Enrolment.affiliation_id)
@@ -32,6 +37,7 @@ def list_attendance(session: Session, cohort_id: UUID, meeting_id: UUID) -> Rows
         .outerjoin(
             Attendance, (Attendance.enrolment_id == Enrolment.id) & (Attendance.meeting_id == meeting_id)
         )
+        .outerjoin(SignOff, (SignOff.enrolment_id == Enrolment.id) & (SignOff.meeting_id == meeting_id))
         .where(
             Enrolment.cohort_id == cohort_id,
             Enrolment.role == EnrolmentRole.PARTICIPANT,
@@ -39,3 +45,14 @@ def list_attendance(session: Session, cohort_id: UUID, meeting_id: UUID) -> Rows
         )
         .order_by(User.sort_key, Enrolment.id)
     ).all()
+
+
+def list_arrived(session: Session, meeting_id: UUID) -> list[tuple[UUID, bool]]:
+    """Who was recorded as present, as (enrolment id, whether they did so themselves), the last one first."""
+    rows = session.execute(
+        select(Enrolment.id, Attendance.recorded_by_id == Enrolment.user_id)
+        .join(Enrolment, Enrolment.id == Attendance.enrolment_id)
+        .where(Attendance.meeting_id == meeting_id, Attendance.state == AttendanceState.PRESENT)
+        .order_by(Attendance.recorded_at.desc(), Enrolment.id)
+    )
+    return [(enrolment_id, bool(by_self)) for enrolment_id, by_self in rows]

@@ -1,12 +1,35 @@
-"""Meetings as an iCalendar file (RFC 5545)."""
+"""Meetings as iCalendar files (RFC 5545), and as invitations that a mail carries (RFC 5546)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from enum import StrEnum
 
-from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard, vRecur
+from icalendar import (
+    Calendar,
+    Event,
+    Timezone,
+    TimezoneDaylight,
+    TimezoneStandard,
+    vCalAddress,
+    vRecur,
+    vText,
+)
 
 from peergang.core.clock import AMSTERDAM
+
+TTL = "PT3H"
+"""How often a calendar should look again. Outlook takes its own time, which is why changes also go by mail."""
+
+CANCELLED_STAYS = timedelta(days=90)
+"""So long after its day a cancelled meeting stays in the feed, so that no calendar keeps it by missing the news."""
+
+
+class Method(StrEnum):
+    """What a mail asks of a calendar."""
+
+    REQUEST = "REQUEST"
+    CANCEL = "CANCEL"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,36 +45,121 @@ class CalendarMeeting:
     revision: int
     cancelled: bool
     url: str
+    changed_at: datetime
 
 
-def write_calendar(meetings: Iterable[CalendarMeeting], now: datetime) -> bytes:
-    """A calendar with these meetings, at the wall time of Amsterdam, whatever zone the reader's calendar is in."""
+@dataclass(frozen=True, slots=True)
+class CalendarDay:
+    """A day on which something is due."""
+
+    uid: str
+    title: str
+    day: date
+    url: str
+    changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Mailbox:
+    """A name and an address."""
+
+    name: str
+    address: str
+
+
+def uid_of(meeting_id: object) -> str:
+    """The name by which every calendar knows a meeting for ever: in the feed, in mails and in a file."""
+    return f"{meeting_id}@peergang"
+
+
+def write_calendar(
+    meetings: Iterable[CalendarMeeting], days: Iterable[CalendarDay] = (), *, name: str = ""
+) -> bytes:
+    """A calendar to read or to subscribe to, at the wall time of Amsterdam, whatever zone the reader is in.
+
+    The same contents give the same bytes, so that a reader who asks again can be told that nothing changed.
+    """
+    calendar = _calendar("PUBLISH")
+    if name:
+        calendar.add("x-wr-calname", name)
+        calendar.add("name", name)
+        calendar.add("x-published-ttl", TTL)
+        calendar.add("refresh-interval", TTL, parameters={"VALUE": "DURATION"})
+    for meeting in meetings:
+        calendar.add_component(_event(meeting))
+    for day in days:
+        calendar.add_component(_day(day))
+    return _bytes(calendar)
+
+
+def write_invitation(
+    method: Method, meeting: CalendarMeeting, organiser: Mailbox, attendee: Mailbox
+) -> bytes:
+    """What a mail carries about one meeting to one person. Nobody else's name or address stands in it."""
+    calendar = _calendar(method)
+    event = _event(meeting)
+    event["organizer"] = _address(organiser)
+    person = _address(attendee)
+    person.params["role"] = vText("REQ-PARTICIPANT")
+    person.params["partstat"] = vText("NEEDS-ACTION")
+    # Signing off is done on the meeting's page, where it has a reason; an answer by mail would reach nobody.
+    person.params["rsvp"] = vText("FALSE")
+    event.add("attendee", person, encode=False)
+    calendar.add_component(event)
+    return _bytes(calendar)
+
+
+def _calendar(method: str) -> Calendar:
     calendar = Calendar()
     calendar.add("prodid", "-//Peergang//NL")
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
-    calendar.add("method", "PUBLISH")
+    calendar.add("method", str(method))
     calendar.add_component(_amsterdam())
-    for meeting in meetings:
-        calendar.add_component(_event(meeting, now))
+    return calendar
+
+
+def _bytes(calendar: Calendar) -> bytes:
     content: bytes = calendar.to_ical()
     return content
 
 
-def _event(meeting: CalendarMeeting, now: datetime) -> Event:
+def _address(mailbox: Mailbox) -> vCalAddress:
+    address = vCalAddress(f"mailto:{mailbox.address}")
+    if mailbox.name:
+        # A quotation mark cannot stand in a parameter at all.
+        address.params["cn"] = vText(mailbox.name.replace('"', "'"))
+    return address
+
+
+def _event(meeting: CalendarMeeting) -> Event:
     event = Event()
     event.add("uid", meeting.uid)
-    event.add("dtstamp", now)
+    event.add("dtstamp", meeting.changed_at)
+    event.add("last-modified", meeting.changed_at)
     event.add("sequence", meeting.revision)
     event.add("summary", meeting.title)
     event.add("dtstart", meeting.starts_at.astimezone(AMSTERDAM))
     event.add("dtend", meeting.ends_at.astimezone(AMSTERDAM))
     event.add("status", "CANCELLED" if meeting.cancelled else "CONFIRMED")
+    if meeting.cancelled:
+        event.add("transp", "TRANSPARENT")
     if meeting.place or meeting.link:
         event.add("location", meeting.place or meeting.link)
-    if meeting.link:
-        event.add("description", meeting.link)
-    event.add("url", meeting.link or meeting.url)
+    event.add("description", "\n".join(part for part in (meeting.link, meeting.url) if part))
+    event.add("url", meeting.url)
+    return event
+
+
+def _day(day: CalendarDay) -> Event:
+    event = Event()
+    event.add("uid", day.uid)
+    event.add("dtstamp", day.changed_at)
+    event.add("summary", day.title)
+    event.add("dtstart", day.day)
+    event.add("dtend", day.day + timedelta(days=1))
+    event.add("transp", "TRANSPARENT")
+    event.add("url", day.url)
     return event
 
 

@@ -1,20 +1,19 @@
-"""A meeting: who was there, and the appointment for one's own calendar."""
+"""Who was at a meeting: the list to tick off at the door."""
 
 from uuid import UUID
 
-from flask import Response, current_app, flash, redirect, render_template, request, url_for
+from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from peergang.cohorts.actions.attendance import record_attendance
+from peergang.cohorts.actions.attendance import RECORDABLE, record_attendance
 from peergang.cohorts.labels import ATTENDANCE_STATES
-from peergang.cohorts.policy import can_record_attendance, can_view_meeting
+from peergang.cohorts.policy import can_record_attendance
 from peergang.cohorts.queries.attendance import list_attendance
-from peergang.cohorts.queries.cohorts import get_cohort
-from peergang.cohorts.queries.schedule import get_meeting
+from peergang.cohorts.queries.meeting_page import get_meeting_page
 from peergang.cohorts.rules import AttendanceState, MeetingState
-from peergang.cohorts.rules.calendar import CalendarMeeting, write_calendar
 from peergang.cohorts.views import bp
 from peergang.core import clock
+from peergang.core.db import AnyRow
 from peergang.core.i18n import ngettext
 from peergang.core.permissions import require
 from peergang.web.database import reading, transaction
@@ -25,61 +24,49 @@ STATES = frozenset(str(state) for state in AttendanceState)
 
 @bp.get("/bijeenkomsten/<uuid:meeting_id>/aanwezigheid")
 def attendance(meeting_id: UUID) -> ResponseReturnValue:
-    """The list to tick off at the door; until something was recorded everybody is present."""
-    meeting = get_meeting(reading(), meeting_id)
+    """The list to tick off at the door; until something was recorded everybody is present, except who signed off."""
+    meeting = get_meeting_page(reading(), meeting_id)
     require(can_record_attendance(current_actor(), meeting.cohort_id))
     people = list_attendance(reading(), meeting.cohort_id, meeting_id)
+    now = clock.now()
     return render_template(
         "cohorts/attendance.html",
-        cohort=get_cohort(reading(), meeting.cohort_id),
         meeting=meeting,
-        people=people,
+        people=[(one, _preset(one)) for one in people],
         recorded=any(row.state for row in people),
         states=ATTENDANCE_STATES,
-        begun=meeting.starts_at <= clock.now() and meeting.state == MeetingState.PLANNED,
+        begun=meeting.starts_at <= now and meeting.state == MeetingState.PLANNED,
+        closed=meeting.cohort_state not in RECORDABLE,
     )
 
 
 @bp.post("/bijeenkomsten/<uuid:meeting_id>/aanwezigheid")
 def save_attendance(meeting_id: UUID) -> ResponseReturnValue:
-    """Keep the list."""
+    """Keep the list. A phone that was offline sends it later, and gets the words instead of a page."""
     with transaction() as session:
-        present = record_attendance(session, current_actor(), meeting_id, _states(), now=clock.now())
-    flash(ngettext("Bewaard: %(num)s aanwezig.", "Bewaard: %(num)s aanwezig.", present), "ok")
+        present = record_attendance(
+            session, current_actor(), meeting_id, _states("state-"), now=clock.now(), shown=_states("shown-")
+        )
+    text = ngettext("Bewaard: %(num)s aanwezig.", "Bewaard: %(num)s aanwezig.", present)
+    if request.accept_mimetypes.best == "application/json":
+        return jsonify(text=text)
+    flash(text, "ok")
     return redirect(url_for("cohorts.attendance", meeting_id=meeting_id), code=303)
 
 
-@bp.get("/bijeenkomsten/<uuid:meeting_id>.ics")
-def meeting_calendar(meeting_id: UUID) -> ResponseReturnValue:
-    """The meeting as a file for a calendar; for everybody in the cohort. Loading it again updates the appointment."""
-    meeting = get_meeting(reading(), meeting_id)
-    require(can_view_meeting(current_actor(), meeting.cohort_id))
-    cohort = get_cohort(reading(), meeting.cohort_id)
-    shown = CalendarMeeting(
-        uid=f"{meeting_id}@peergang",
-        title=f"{cohort.name}: {meeting.title}",
-        starts_at=meeting.starts_at,
-        ends_at=meeting.ends_at,
-        place=meeting.place,
-        link=meeting.link,
-        revision=meeting.revision,
-        cancelled=meeting.state == MeetingState.CANCELLED,
-        url=current_app.config["PUBLIC_URL"],
-    )
-    return Response(
-        write_calendar([shown], clock.now()),
-        content_type="text/calendar; charset=utf-8",
-        headers={"Content-Disposition": f"attachment; filename=bijeenkomst-{meeting.number}.ics"},
-    )
+def _preset(one: AnyRow) -> str:
+    if one.state:
+        return str(one.state)
+    return str(AttendanceState.EXCUSED if one.reason is not None else AttendanceState.PRESENT)
 
 
-def _states() -> dict[UUID, str]:
+def _states(prefix: str) -> dict[UUID, str]:
     """The fields are called state-<enrolment id>; what is no id or no state is refused by the action."""
     found = {}
     for key, value in request.form.items():
-        if key.startswith("state-") and value in STATES:
+        if key.startswith(prefix) and value in STATES:
             try:
-                found[UUID(key.removeprefix("state-"))] = value
+                found[UUID(key.removeprefix(prefix))] = value
             except ValueError:
                 continue
     return found

@@ -8,11 +8,13 @@ EmailMessage makes of the same words.
 import re
 from base64 import b64encode
 from binascii import b2a_qp
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from email.utils import format_datetime, parseaddr
 from functools import cache
 from uuid import UUID
+
+from peergang.notifications.actions.attach import Attached, attach, embed
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _SPECIAL = re.compile(r'[()<>\[\]:;@\\,."]')
@@ -33,10 +35,12 @@ def build_message(
     locale: str,
     now: datetime,
     more: Iterable[tuple[str, str]] = (),
+    files: Sequence[Attached] = (),
 ) -> bytes:
     """The message, with CRLF everywhere.
 
     `sender` is written as "Name <address>", `recipient` is (name, address), `more` are further headers in plain ASCII.
+    `files` go to the reader's calendar: one also stands beside the text, where mail programs look for an invitation.
     The Message-ID follows from the notice, so that a mail server that gets it twice after all can see so.
     """
     name, address = split_address(sender)
@@ -50,16 +54,17 @@ def build_message(
         f"Content-Language: {locale}",
         *(f"{key}: {value}" for key, value in more),
         "MIME-Version: 1.0",
-        f'Content-Type: multipart/alternative;\r\n boundary="{boundary}"',
     ]
-    return b"".join(
+    body = b"".join(
         (
-            "\r\n".join(head).encode("ascii"),
+            f'Content-Type: multipart/alternative;\r\n boundary="{boundary}"'.encode("ascii"),
             *_part(boundary, b"plain", text),
             *_part(boundary, b"html", html),
+            embed(boundary, files[0]) if len(files) == 1 else b"",
             f"\r\n--{boundary}--\r\n".encode("ascii"),
         )
     )
+    return "\r\n".join([*head, ""]).encode("ascii") + (attach(boundary, body, files) if files else body)
 
 
 @cache

@@ -3,10 +3,12 @@
 from datetime import datetime
 
 from peergang.core.config import Settings
-from peergang.notifications.actions.message import build_message
+from peergang.notifications.actions.attach import Attached
+from peergang.notifications.actions.message import build_message, split_address
 from peergang.notifications.actions.opt_out import make_token
 from peergang.notifications.actions.prepare import Letter
 from peergang.notifications.actions.render import Reader, Shape, page_url, unsubscribe_url
+from peergang.notifications.catalog import CALENDAR
 from peergang.notifications.rules import Kind
 
 SHAPES = 100
@@ -39,10 +41,20 @@ class Writer:
             locale=person.locale,
             now=now,
             more=AUTOMATIC if rule.kind is Kind.ACCOUNT else (*AUTOMATIC, *_stop_headers(stop)),
+            files=self._files(letter),
         )
 
+    def _files(self, letter: Letter) -> list[Attached]:
+        """The files for the reader's calendar, if the rule has any; they name the reader, so no two mails share them."""
+        sender, person = split_address(self._settings.mail_from), letter.recipient
+        reader = (person.full_name, person.email)
+        return [
+            Attached(one.method, one.name, one.write(sender, reader, self._settings.public_url))
+            for one in letter.content.get(CALENDAR, ())
+        ]
+
     def _shape(self, letter: Letter) -> Shape:
-        said = {name: value for name, value in letter.content.items() if name != "path"}
+        said = {name: value for name, value in letter.content.items() if name not in ("path", CALENDAR)}
         key = (letter.rule.name, letter.recipient.locale, *map(repr, said.items()))
         shape = self._shapes.get(key)
         if shape is None:

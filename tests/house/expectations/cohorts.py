@@ -3,14 +3,20 @@
 from datetime import date, timedelta
 
 from peergang.cohorts.models import (
+    AgendaItem,
+    CalendarFeed,
+    CheckInCode,
     CohortActivity,
     CohortModule,
     Enrolment,
     Extension,
     FreePeriod,
     IntervisionSession,
+    MeetingAction,
+    MeetingPage,
     RosterImport,
 )
+from peergang.cohorts.rules.check_in import hash_address
 from tests.factories.cohorts import make_cohort, make_meeting
 from tests.house.expecting import everybody, only, signed_in
 from tests.house.world import World
@@ -21,8 +27,6 @@ LISTED = (*STAFF, "other_trainer")
 """Who has a list of cohorts; that of the other trainer holds another cohort."""
 
 MEETING = {"title": "Bijeenkomst", "module": "", "day": "2027-03-02", "begins": "13:30", "ends": "16:30"}
-
-
 AGENDA_ITEM = {"title": "Kennismaken", "minutes": "20", "body": "", "url": "", "about": ""}
 
 

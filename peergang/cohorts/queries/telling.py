@@ -1,0 +1,111 @@
+"""What calendars were told by mail, and what they have to be told still.
+
+`calendar_line` holds what each mail said; a line counts once its notice was sent, or may have been. What is pending
+follows from that and from how things are now, so whatever happens in whatever order, the next mail puts it right.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    String,
+    and_,
+    cast,
+    exists,
+    extract,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+)
+from sqlalchemy.dialects.postgresql import aggregate_order_by
+
+from peergang.cohorts.models import CalendarLine, Cohort, Enrolment, Meeting
+from peergang.cohorts.queries.roles import TAKES_PART
+from peergang.cohorts.rules import INVITING, MeetingState
+from peergang.cohorts.rules.calendar import Method
+from peergang.notifications.models import Notice, RuleOptOut
+from peergang.notifications.rules import NoticeState
+
+TOLD = (NoticeState.SENT, NoticeState.UNCERTAIN)
+
+_told = (
+    select(CalendarLine.method, CalendarLine.revision, CalendarLine.sequence)
+    .join(Notice, Notice.id == CalendarLine.notice_id)
+    .where(
+        CalendarLine.enrolment_id == Enrolment.id,
+        CalendarLine.meeting_id == Meeting.id,
+        Notice.state.in_(TOLD),
+    )
+    .correlate(Enrolment, Meeting)
+    .order_by(CalendarLine.sequence.desc())
+    .limit(1)
+    .lateral("told")
+)
+
+told_sequence = func.coalesce(_told.c.sequence, literal(-1))
+_takes_part = Enrolment.state.in_(TAKES_PART)
+_goes_on = and_(_takes_part, Cohort.state.in_(INVITING), Meeting.state == MeetingState.PLANNED)
+# Who wants no mail about plans may have them from the feed, and still wants to hear that one changed.
+_reads_elsewhere = and_(
+    _told.c.method.is_(None),
+    exists()
+    .where(RuleOptOut.user_id == Enrolment.user_id, RuleOptOut.rule == "meeting_planned")
+    .correlate(Enrolment),
+    Meeting.revision > 0,
+    Meeting.changed_at > func.coalesce(Enrolment.activated_at, Cohort.opened_at, Cohort.created_at),
+)
+
+PENDING: dict[str, ColumnElement[bool]] = {
+    "meeting_planned": and_(_goes_on, or_(_told.c.method.is_(None), _told.c.method == Method.CANCEL)),
+    "meeting_moved": and_(
+        _goes_on,
+        or_(
+            and_(_told.c.method == Method.REQUEST, _told.c.revision < Meeting.revision),
+            _reads_elsewhere,
+        ),
+    ),
+    "meeting_cancelled": or_(
+        and_(
+            _told.c.method == Method.REQUEST,
+            or_(Meeting.state == MeetingState.CANCELLED, Enrolment.state.not_in(TAKES_PART)),
+        ),
+        and_(_takes_part, Meeting.state == MeetingState.CANCELLED, _reads_elsewhere),
+    ),
+}
+"""By rule, which pairs of a place in a cohort and a meeting to come wait for a mail."""
+
+
+def select_pending(rule: str, now: datetime, *columns: Any) -> Select[*tuple[Any, ...]]:
+    """`columns` of every pair of enrolment and meeting that `rule` has to tell, from Enrolment, Cohort and Meeting."""
+    return (
+        select(*columns)
+        .select_from(Enrolment)
+        .join(Cohort, Cohort.id == Enrolment.cohort_id)
+        .join(Meeting, Meeting.cohort_id == Cohort.id)
+        .outerjoin(_told, true())
+        .where(Meeting.starts_at > now, PENDING[rule])
+    )
+
+
+def select_letters(rule: str, now: datetime) -> Select[*tuple[Any, ...]]:
+    """One row a letter: (subject_id, recipient_id, occurrence). All that somebody has to hear about a cohort is one mail.
+
+    The occurrence follows from the meetings in it and their revisions, from what was told before, and from when the person
+    came or went: any further change makes another one, and the older one that still waits is suppressed.
+    """
+    one = func.concat_ws(":", Meeting.id, Meeting.revision, told_sequence)
+    all_of_them = func.string_agg(cast(one, String), aggregate_order_by(literal(","), Meeting.id))
+    presence = func.concat_ws(
+        ":", extract("epoch", Enrolment.activated_at), extract("epoch", Enrolment.withdrawn_at)
+    )
+    return select_pending(
+        rule,
+        now,
+        Enrolment.id.label("subject_id"),
+        Enrolment.user_id.label("recipient_id"),
+        func.md5(func.concat(all_of_them, "/", presence)).label("occurrence"),
+    ).group_by(Enrolment.id)
