@@ -50,6 +50,13 @@ def is_extended(
     return func.coalesce(extended_to(enrolment_id, activity_id) > CohortActivity.due_at, False)
 
 
+def is_due_by(
+    moment: Any, enrolment_id: Any = Enrolment.id, activity_id: Any = CohortActivity.activity_id
+) -> ColumnElement[bool]:
+    """Whether `personal_due_at` is at or before `moment`, in words for which the database can use its index."""
+    return (CohortActivity.due_at <= moment) & (personal_due_at(enrolment_id, activity_id) <= moment)
+
+
 def may_be_due_after(
     moment: datetime, enrolment_id: Any = Enrolment.id, activity_id: Any = CohortActivity.activity_id
 ) -> ColumnElement[bool]:

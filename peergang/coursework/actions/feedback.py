@@ -161,7 +161,7 @@ def _is_all_there_was(
     session: Session, access: ReflectionAccess, task: FeedbackTask, feedback: PeerFeedback, now: datetime
 ) -> bool:
     """Whether nobody else can be served: before the due date a mate may still submit."""
-    due_at = find_due_at(session, access.cohort_id, task.activity_id)
+    due_at = find_due_at(session, feedback.giver_id, task.activity_id)
     if due_at is None or due_at > now:
         return False
     return count_unserved(session, feedback.giver_id, access.activity_id) == 0

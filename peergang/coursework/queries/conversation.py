@@ -9,6 +9,7 @@ from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from peergang.cohorts.models import ActivityCompletion, Cohort, CohortActivity, Enrolment
+from peergang.cohorts.queries.due import personal_due_at
 from peergang.cohorts.queries.roles import TAKES_PART
 from peergang.cohorts.rules import EnrolmentRole
 from peergang.core.errors import NotFound
@@ -63,7 +64,7 @@ _PLACE = (
         Activity.body_html,
         Activity.settings,
         CohortActivity.opens_at,
-        CohortActivity.due_at,
+        personal_due_at().label("due_at"),
         ActivityCompletion.completed_at,
         Cohort.id,
         Cohort.state,

@@ -16,6 +16,7 @@ from peergang.cohorts.models import (
     Enrolment,
     PeerGroupMembership,
 )
+from peergang.cohorts.queries.due import is_due_by, personal_due_at
 from peergang.cohorts.queries.roles import TAKES_PART
 from peergang.cohorts.rules import CohortState, EnrolmentState
 from peergang.coursework.models import PeerFeedback, Reflection, ReflectionVersion
@@ -139,12 +140,13 @@ def count_unserved(session: Session, giver_id: UUID, reflection_activity_id: UUI
     return session.execute(statement).scalar_one()
 
 
-def find_due_at(session: Session, cohort_id: UUID, activity_id: UUID) -> datetime | None:
-    """When an activity is due in a cohort; None when it is not planned there."""
+def find_due_at(session: Session, enrolment_id: UUID, activity_id: UUID) -> datetime | None:
+    """When an activity is due for a participant; None when it is not planned in their cohort."""
     return session.scalar(
-        select(CohortActivity.due_at).where(
-            CohortActivity.cohort_id == cohort_id, CohortActivity.activity_id == activity_id
-        )
+        select(personal_due_at())
+        .select_from(Enrolment)
+        .join(CohortActivity, CohortActivity.cohort_id == Enrolment.cohort_id)
+        .where(Enrolment.id == enrolment_id, CohortActivity.activity_id == activity_id)
     )
 
 
@@ -179,7 +181,7 @@ def list_served_givers(session: Session, now: datetime) -> Sequence[ServedGiver]
             _giver.state == EnrolmentState.ACTIVE,
             or_(
                 given.c.served >= func.coalesce(task.settings["give"].as_integer(), 1),
-                and_(CohortActivity.due_at <= now, ~_anybody_left(given)),
+                and_(is_due_by(now, _giver.id), ~_anybody_left(given)),
             ),
             ~_is_completed(task.id),
         )

@@ -7,6 +7,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 from sqlalchemy.orm import Session
 
 from peergang.cohorts.models import Attendance, Cohort, CohortModule, Enrolment, Meeting, TopicRead
+from peergang.cohorts.queries.due import personal_module_due_at
 from peergang.cohorts.queries.roles import TAKES_PART
 from peergang.cohorts.rules import CohortState, EnrolmentRole, MeetingState
 from peergang.core.db import AnyRow, Rows
@@ -53,7 +54,7 @@ _MODULE = Prepared(
         Cohort.name.label("cohort_name"),
         Cohort.state.label("cohort_state"),
         CohortModule.opens_at,
-        CohortModule.due_at,
+        personal_module_due_at(Enrolment.id).label("due_at"),
         Enrolment.id.label("enrolment_id"),
         Enrolment.state.label("enrolment_state"),
     )

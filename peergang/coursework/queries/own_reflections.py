@@ -9,6 +9,7 @@ from sqlalchemy import ScalarSelect, func, or_, select
 from sqlalchemy.orm import Session
 
 from peergang.cohorts.models import Cohort, CohortActivity, Enrolment
+from peergang.cohorts.queries.due import personal_due_at
 from peergang.cohorts.queries.roles import TAKES_PART
 from peergang.cohorts.rules import CohortState, EnrolmentRole
 from peergang.core.permissions import Actor
@@ -62,7 +63,7 @@ _COLUMNS = (
     Module.code,
     Cohort.id,
     Cohort.name,
-    CohortActivity.due_at,
+    personal_due_at(),
     Reflection.id,
     func.coalesce(Reflection.state, "draft"),
     func.coalesce(Reflection.title, ""),

@@ -21,6 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from peergang.cohorts.models import ActivityCompletion, CohortActivity, CohortModule, PeerGroupMembership
+from peergang.cohorts.queries.due import is_extended, personal_due_at, personal_module_due_at
 from peergang.core.db import Rows
 from peergang.core.prepared import Prepared
 from peergang.coursework.models import PeerFeedback, Reflection, ReflectionVersion
@@ -92,7 +93,7 @@ _MODULES = Prepared(
         Module.title_en,
         Module.main_question,
         CohortModule.opens_at,
-        CohortModule.due_at,
+        personal_module_due_at(OWN).label("due_at"),
     )
     .join(CohortModule, CohortModule.module_id == Module.id)
     .where(CohortModule.cohort_id == bindparam("cohort_id"))
@@ -113,7 +114,8 @@ _tasks = (
         Activity.summary,
         Activity.summary_en,
         CohortActivity.opens_at,
-        CohortActivity.due_at,
+        personal_due_at(OWN).label("due_at"),
+        is_extended(OWN).label("extended"),
         ActivityCompletion.completed_at,
         Reflection.state.label("reflection_state"),
         Reflection.audience,
@@ -139,12 +141,12 @@ _TASKS_OF_MODULE = Prepared(
 # These are made once: putting selects of this size together takes longer than running them.
 
 
-def list_modules(session: Session, cohort_id: UUID) -> Rows:
-    """The modules of a cohort in their order, with its dates.
+def list_modules(session: Session, cohort_id: UUID, enrolment_id: UUID | None) -> Rows:
+    """The modules of a cohort in their order, with its dates; `due_at` is later for who has more time in a module.
 
     Columns: module_id, position, code, title, title_en, main_question, opens_at, due_at.
     """
-    return _MODULES.all(session, cohort_id=cohort_id)
+    return _MODULES.all(session, cohort_id=cohort_id, enrolment_id=enrolment_id)
 
 
 def list_tasks(
@@ -153,7 +155,8 @@ def list_tasks(
     """The activities of a cohort (of one module, when given) in their order, and what the enrolment did of them.
 
     Columns: activity_id, module_id, module_position, position, kind, phase, required, minutes, title, title_en,
-    summary, summary_en, opens_at, due_at, completed_at, reflection_state, audience, draft_saved_at, to_read (reflections
+    summary, summary_en, opens_at, due_at, extended (more time than others), completed_at,
+    reflection_state, audience, draft_saved_at, to_read (reflections
     of peers that wait for feedback, for that kind only). Without an enrolment the columns about a person are empty. For
     one module also: body_html, settings, given (feedback sent for this activity).
     """
@@ -180,6 +183,7 @@ def make_tasks(
             required=row.required,
             opens_at=row.opens_at,
             due_at=row.due_at,
+            extended=row.extended,
             completed_at=row.completed_at,
             reflection=row.reflection_state,
             unread=unread.get(row.activity_id, 0),

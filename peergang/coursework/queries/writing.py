@@ -8,6 +8,7 @@ from sqlalchemy import ScalarSelect, func, select
 from sqlalchemy.orm import Session, aliased
 
 from peergang.cohorts.models import Cohort, CohortActivity, Enrolment
+from peergang.cohorts.queries.due import personal_due_at
 from peergang.cohorts.queries.roles import TAKES_PART
 from peergang.cohorts.rules import CohortState, EnrolmentRole
 from peergang.core.errors import NotFound
@@ -89,7 +90,7 @@ _COLUMNS = (
     Activity.settings,
     Module.id,
     Module.code,
-    CohortActivity.due_at,
+    personal_due_at(),
     Reflection.id,
     func.coalesce(Reflection.state, "draft"),
     Reflection.audience,

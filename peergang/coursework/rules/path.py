@@ -42,7 +42,7 @@ class Task:
 
     `reflection` is the state of their reflection on it, `unread` counts the reactions they have not opened, `to_read`
     the reflections of peers that wait for their feedback. `meets_at` is when the meeting of this activity begins, as long as
-    it is to come.
+    it is to come. `extended` says that they have more time for it than the others.
     """
 
     activity_id: UUID
@@ -59,6 +59,7 @@ class Task:
     unread: int = 0
     to_read: int = 0
     meets_at: datetime | None = None
+    extended: bool = False
 
 
 @dataclass(frozen=True, slots=True)

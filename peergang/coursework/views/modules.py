@@ -47,7 +47,9 @@ def modules() -> ResponseReturnValue:
     here = next((row for row in places if wanted in (None, row.cohort_id)), None)
     if here is not None:
         tasks = by_module(make_tasks(list_tasks(session, here.cohort_id, here.enrolment_id)))
-        lines = module_lines(list_modules(session, here.cohort_id), tasks, now, **keep_cohort())
+        lines = module_lines(
+            list_modules(session, here.cohort_id, here.enrolment_id), tasks, now, **keep_cohort()
+        )
         others = [row for row in places if row is not here]
         return render_template(
             "coursework/modules.html", here=here, modules=lines, others=others, reads_along=False
@@ -65,7 +67,7 @@ def _modules_to_read_along(session: Session, actor: Actor, wanted: UUID | None) 
         here = trained[0]
     else:
         return render_template("coursework/no_modules.html")
-    lines: list[ModuleLine] = plan_lines(list_modules(session, here.cohort_id), here.cohort_id)
+    lines: list[ModuleLine] = plan_lines(list_modules(session, here.cohort_id, None), here.cohort_id)
     others = [row for row in trained if row.cohort_id != here.cohort_id]
     return render_template(
         "coursework/modules.html", here=here, modules=lines, others=others, reads_along=True

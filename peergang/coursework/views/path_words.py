@@ -92,6 +92,12 @@ def due_words(task: Task, now: datetime) -> str:
     """Until when a task is asked, without ever calling somebody late."""
     if task.due_at < now:
         return _("De datum was %(day)s. Het kan nog steeds.", day=weekday_date(task.due_at))
+    if task.extended:
+        return _(
+            "Vóór %(moment)s (%(far)s), je kreeg uitstel",
+            moment=moment_full(task.due_at),
+            far=relative_day(task.due_at, now),
+        )
     return _("Vóór %(moment)s (%(far)s)", moment=moment_full(task.due_at), far=relative_day(task.due_at, now))
 
 

@@ -60,7 +60,7 @@ def _others(places: Sequence[Any], here: Any) -> list[Any]:
 
 
 def _page(session: Session, actor: Actor, here: Any, now: datetime) -> dict[str, Any]:
-    modules = list_modules(session, here.cohort_id)
+    modules = list_modules(session, here.cohort_id, here.enrolment_id)
     rows = list_tasks(session, here.cohort_id, here.enrolment_id)
     reactions = list_reactions(session, here.enrolment_id)
     group = list_group(session, here.peer_group_id) if here.peer_group_id else []

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, literal, select
 
-from peergang.cohorts.models import CohortActivity
+from peergang.cohorts.queries.due import is_due_by, may_be_due_after, personal_due_at
 from peergang.core.i18n import lazy_gettext
 from peergang.notifications.catalog import Rows, Rule
 from peergang.notifications.rules import Kind
@@ -19,10 +19,11 @@ WEEKEND = 2
 
 def due(now: datetime) -> Rows:
     """Unfinished activities that are due within these days."""
-    morning = morning_of(days_before(day_of(CohortActivity.due_at), DAYS))
+    due_at = personal_due_at()
+    morning = morning_of(days_before(day_of(due_at), DAYS))
     soon = (
-        select_tasks(now, morning.label("morning"), CohortActivity.due_at)
-        .where(CohortActivity.due_at > now, CohortActivity.due_at < now + timedelta(days=DAYS + WEEKEND + 1))
+        select_tasks(now, morning.label("morning"), due_at.label("due_at"))
+        .where(may_be_due_after(now), is_due_by(now + timedelta(days=DAYS + WEEKEND + 1)))
         .subquery("soon")
     )
     return select(
@@ -36,7 +37,7 @@ def due(now: datetime) -> Rows:
 
 def standing(now: datetime) -> Rows:
     """The same, as long as they are not due yet."""
-    return select_tasks(now).where(CohortActivity.due_at > now)
+    return select_tasks(now).where(may_be_due_after(now))
 
 
 RULE = Rule(

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, literal, select
 
-from peergang.cohorts.models import CohortActivity
+from peergang.cohorts.queries.due import is_due_by, may_be_due_after, personal_due_at
 from peergang.core.i18n import lazy_gettext
 from peergang.notifications.catalog import Rows, Rule
 from peergang.notifications.rules import Kind
@@ -19,10 +19,11 @@ LATEST = timedelta(days=7)
 
 def due(now: datetime) -> Rows:
     """Unfinished activities whose date passed this week."""
-    morning = morning_of(days_after(day_of(CohortActivity.due_at), 1))
+    due_at = personal_due_at()
+    morning = morning_of(days_after(day_of(due_at), 1))
     late = (
         select_tasks(now, morning.label("morning"))
-        .where(CohortActivity.due_at <= now, CohortActivity.due_at > now - LATEST - timedelta(days=3))
+        .where(is_due_by(now), may_be_due_after(now - LATEST - timedelta(days=3)))
         .subquery("late")
     )
     return select(
@@ -36,7 +37,7 @@ def due(now: datetime) -> Rows:
 
 def standing(now: datetime) -> Rows:
     """The same; a date that was moved into the future is another occurrence."""
-    return select_tasks(now).where(CohortActivity.due_at <= now)
+    return select_tasks(now).where(is_due_by(now))
 
 
 RULE = Rule(

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from peergang.cohorts.models import CohortActivity, Enrolment
+from peergang.cohorts.queries.due import personal_due_at
 from peergang.cohorts.rules import EnrolmentRole, EnrolmentState
 from peergang.curriculum.models import Activity, Module
 from peergang.curriculum.rules import ActivityKind
@@ -21,7 +22,7 @@ def read_task_content(session: Session, claims: Sequence[Claim], _: datetime) ->
         select(
             Activity.id.label("subject_id"),
             Enrolment.user_id,
-            stamp(CohortActivity.due_at).label("occurrence"),
+            stamp(personal_due_at()).label("occurrence"),
             Activity.title,
             Activity.title_en,
             Activity.minutes,
@@ -29,7 +30,7 @@ def read_task_content(session: Session, claims: Sequence[Claim], _: datetime) ->
             Activity.module_id,
             Module.title.label("module_title"),
             Module.title_en.label("module_title_en"),
-            CohortActivity.due_at,
+            personal_due_at().label("due_at"),
         )
         .join(Module, Module.id == Activity.module_id)
         .join(CohortActivity, CohortActivity.activity_id == Activity.id)

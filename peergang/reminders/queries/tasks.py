@@ -12,6 +12,7 @@ from peergang.cohorts.models import (
     Enrolment,
     PeerGroupMembership,
 )
+from peergang.cohorts.queries.due import personal_due_at
 from peergang.cohorts.rules import CohortState, EnrolmentRole, EnrolmentState
 from peergang.coursework.models import PeerFeedback, Reflection, ReflectionVersion
 from peergang.coursework.rules import PEER_AUDIENCES, READABLE, ReflectionState
@@ -28,14 +29,15 @@ UNFINISHED_EXAMPLE = ("draft", "returned")
 def select_tasks(now: datetime, *more: Expression) -> Rows:
     """Required activities of participants as (subject_id, recipient_id, occurrence, blocked), with `more` columns.
 
-    The subject is the activity, the occurrence its due date. Meetings have a rule of their own. `blocked` says why there
+    The subject is the activity, the occurrence its due date for this person: more time is a new
+    occurrence. Meetings have a rule of their own. `blocked` says why there
     is nothing to do: what waits for a trainer is as good as done for its author.
     """
     return (
         select(
             Activity.id.label("subject_id"),
             Enrolment.user_id.label("recipient_id"),
-            stamp(CohortActivity.due_at).label("occurrence"),
+            stamp(personal_due_at()).label("occurrence"),
             _blocked(now).label("blocked"),
             *more,
         )
@@ -56,7 +58,7 @@ def _blocked(now: datetime) -> ColumnElement[str]:
         (Cohort.state != CohortState.RUNNING, "closed"),
         (CohortActivity.opens_at > now, "not_open"),
         # Who came in later cannot be late.
-        (Enrolment.activated_at > CohortActivity.due_at, "joined_later"),
+        (Enrolment.activated_at > personal_due_at(), "joined_later"),
         (_completed(), "done"),
         (_reflection_handed_in(), "handed_in"),
         (_example_handed_in(), "handed_in"),
