@@ -11,5 +11,6 @@ EXPECTATIONS = {
     # Names: an admin who is no organiser is first asked why.
     "progress.cell": only(("organiser",), 200, admin=303),
     "progress.institution": only(ORGANISERS, 200),
+    "progress.closing": only(("organiser",), 200, admin=303),
     "progress.cohort": only(("organiser", "trainer"), 200, admin=303),
 }
