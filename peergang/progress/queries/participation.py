@@ -1,4 +1,4 @@
-"""Participation by institution and cohort. An enrolment counts for the institution of its affiliation (invariant 9).
+"""Participation by institution and cohort. An enrolment counts for the institution of the day (invariant 9).
 
 Figures and names, never a text that somebody wrote (invariant 3): no statement here names such a column.
 """
@@ -28,7 +28,7 @@ from peergang.cohorts.rules import AttendanceState, CohortState
 from peergang.core.db import Rows
 from peergang.core.prepared import Prepared
 from peergang.curriculum.models import Edition
-from peergang.identity.models import Affiliation, Institution, RoleGrant, User
+from peergang.identity.models import Institution, RoleGrant, User
 from peergang.identity.rules import Role
 from peergang.progress.models import EnrolmentProgress
 from peergang.progress.queries.compiled import has_progress
@@ -39,6 +39,7 @@ from peergang.progress.queries.facts import (
     reflections_due,
     work_of_each,
 )
+from peergang.progress.queries.places import TODAY, counting_day, join_institution
 
 SHOWN = (CohortState.OPEN, CohortState.RUNNING, CohortState.CLOSED)
 """Cohorts with figures; a planned one has no participants yet, and a cancelled one none any more."""
@@ -57,13 +58,10 @@ def _total(amount: Any, name: str) -> Any:
 
 def select_members() -> Select[Any]:
     """Every participant with progress in a cohort that is shown, joined to all sums of facts. Add columns and conditions."""
+    members = select().select_from(Enrolment).join(Cohort, Cohort.id == Enrolment.cohort_id)
+    placed: Select[Any] = join_institution(members, counting_day(TODAY))
     return (
-        select()
-        .select_from(Enrolment)
-        .join(Cohort, Cohort.id == Enrolment.cohort_id)
-        .join(Affiliation, Affiliation.id == Enrolment.affiliation_id)
-        .join(Institution, Institution.id == Affiliation.institution_id)
-        .outerjoin(EnrolmentProgress, EnrolmentProgress.enrolment_id == Enrolment.id)
+        placed.outerjoin(EnrolmentProgress, EnrolmentProgress.enrolment_id == Enrolment.id)
         .outerjoin(_presence, _presence.c.enrolment_id == Enrolment.id)
         .outerjoin(_work, _work.c.enrolment_id == Enrolment.id)
         .outerjoin(_reading, _reading.c.enrolment_id == Enrolment.id)

@@ -11,7 +11,7 @@ from peergang.cohorts.rules import EnrolmentRole, EnrolmentState
 from peergang.core.db import AnyRow, Rows
 from peergang.core.errors import NotFound
 from peergang.curriculum.models import Edition
-from peergang.identity.models import Affiliation, Institution, User
+from peergang.identity.models import Institution, User
 from peergang.progress.models import EnrolmentProgress
 from peergang.progress.queries.facts import (
     attendance_of_each,
@@ -20,12 +20,13 @@ from peergang.progress.queries.facts import (
     work_of_each,
 )
 from peergang.progress.queries.participation import SHOWN
+from peergang.progress.queries.places import TODAY, counting_day, join_institution
 
 _presence, _work, _reading, _due = attendance_of_each(), work_of_each(), reading_of_each(), reflections_due()
 
 TOOK_PART = (EnrolmentState.ACTIVE, EnrolmentState.COMPLETED, EnrolmentState.WITHDRAWN)
 
-PEOPLE = (
+_members = (
     select(
         Enrolment.id.label("enrolment_id"),
         Enrolment.user_id,
@@ -49,8 +50,10 @@ PEOPLE = (
     )
     .select_from(Enrolment)
     .join(User, User.id == Enrolment.user_id)
-    .join(Affiliation, Affiliation.id == Enrolment.affiliation_id)
-    .join(Institution, Institution.id == Affiliation.institution_id)
+    .join(Cohort, Cohort.id == Enrolment.cohort_id)
+)
+PEOPLE = (
+    join_institution(_members, counting_day(TODAY))
     .outerjoin(EnrolmentProgress, EnrolmentProgress.enrolment_id == Enrolment.id)
     .outerjoin(_presence, _presence.c.enrolment_id == Enrolment.id)
     .outerjoin(_work, _work.c.enrolment_id == Enrolment.id)

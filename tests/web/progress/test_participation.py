@@ -124,17 +124,38 @@ def test_the_sentence_says_the_figures(network: Network, client_as: ClientAs) ->
     assert "De inhoud van reflecties is hier niet zichtbaar" in text
 
 
-def test_somebody_who_moved_counts_where_they_were(network: Network, client_as: ClientAs) -> None:
-    """Invariant 9: a new job does not rewrite what was."""
-    cees = network.people["Cees"]
-    old = network.session.get_one(Affiliation, cees.affiliation_id)
-    old.valid_until = date(2026, 11, 1)
+def move(network: Network, name: str, day: date) -> None:
+    """To the meadow, on `day`."""
+    enrolment = network.people[name]
+    old = network.session.get_one(Affiliation, enrolment.affiliation_id)
+    old.valid_until = day
     network.session.flush()
     network.session.add(
-        Affiliation(user_id=cees.user_id, institution_id=network.meadow.id, valid_from=date(2026, 11, 2))
+        Affiliation(user_id=enrolment.user_id, institution_id=network.meadow.id, valid_from=day)
     )
     network.session.flush()
-    assert heat(client_as(network.organiser).get("/deelname").text)["ROC Zilverkade"] == ["nog niets", "100%"]
+
+
+def test_somebody_who_moved_counts_for_the_new_institution_from_that_day(
+    network: Network, client_as: ClientAs
+) -> None:
+    """Invariant 9: until that day for the old one, after it for the new one; what ended stays where it was."""
+    move(network, "Cees", date(2026, 11, 17))
+    move(network, "Dirk", date(2026, 11, 1))
+    client = client_as(network.organiser)
+    shown = heat(client.get("/deelname").text)
+    assert shown["ROC Zilverkade"] == ["nog niets", "–"]
+    assert shown["Groenschool Wilgenbos"] == ["–", "67%"]
+    page = client.get(f"/deelname/{network.meadow.id}/{network.cohort.id}").text
+    assert "Cees Zonneveld" in page
+    assert "Cees Zonneveld" not in client.get(f"/deelname/{network.harbour.id}/{network.cohort.id}").text
+    assert "Dirk Zonneveld" in client.get(f"/deelname/{network.harbour.id}/{network.ended.id}").text
+
+
+def test_a_change_that_is_planned_changes_nothing_yet(network: Network, client_as: ClientAs) -> None:
+    move(network, "Cees", date(2026, 11, 18))
+    shown = heat(client_as(network.organiser).get("/deelname").text)
+    assert shown["ROC Zilverkade"] == ["nog niets", "100%"]
 
 
 @pytest.mark.parametrize(
