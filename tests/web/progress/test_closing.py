@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from peergang.core import clock
 from peergang.curriculum.models import Edition
 from peergang.identity.models import User
 from tests.factories.cohorts import make_cohort, make_meeting, make_participant, make_trainer
@@ -32,7 +33,7 @@ def test_what_is_open_is_said(session, client_as, cohort, now) -> None:
     make_submitted(session, busy, now)
     make_participant(session, cohort, state="invited")
     make_meeting(session, cohort, now - timedelta(days=2))
-    make_meeting(session, cohort, now + timedelta(days=2), number=2)
+    make_meeting(session, cohort, clock.now() + timedelta(days=2), number=2)
     compile_now(session, now)
     page = page_of(client_as, session, cohort)
     assert "<b>1</b> van de 2 deelnemers" in page
