@@ -21,6 +21,7 @@ from peergang.cohorts.rules import (
     EnrolmentState,
     next_enrolment_state,
 )
+from peergang.cohorts.rules.joining import LeaveReason
 from peergang.core.clock import local_date
 from peergang.core.errors import NotFound
 from peergang.core.permissions import Actor, require
@@ -37,12 +38,14 @@ class Left:
     promoted: list[UUID]
 
 
-def withdraw_enrolment(session: Session, actor: Actor, enrolment_id: UUID, *, now: datetime) -> Left:
+def withdraw_enrolment(
+    session: Session, actor: Actor, enrolment_id: UUID, *, reason: str = "", now: datetime
+) -> Left:
     """Take somebody out of a cohort: organisers anybody, everybody themselves. Their facts and work stay.
 
     Membership of a peer group ends, the first on the waiting list is invited and a group that is too small now is
     mended (invariants 5 and 10), all in the same transaction. Before the cohort is opened nobody has seen anything, so
-    then the enrolment disappears.
+    then the enrolment disappears. `reason` is a LeaveReason; anything else is none.
 
     Raises:
         Forbidden: for anybody else. NotFound: when there is no such enrolment.
@@ -54,10 +57,19 @@ def withdraw_enrolment(session: Session, actor: Actor, enrolment_id: UUID, *, no
     enrolment = session.get_one(Enrolment, enrolment_id, with_for_update=True, populate_existing=True)
     enrolment.state = next_enrolment_state(enrolment.state, EnrolmentState.WITHDRAWN)
     enrolment.withdrawn_at = now
+    enrolment.withdrawn_reason = reason if reason in set(LeaveReason) else ""
     session.flush()
     tell_trainer_left(session, enrolment, now)
     _leave_group(session, enrolment_id, now)
-    record_audit(session, actor, "enrolment_withdrawn", "enrolment", enrolment_id, now=now)
+    record_audit(
+        session,
+        actor,
+        "enrolment_withdrawn",
+        "enrolment",
+        enrolment_id,
+        {"reason": enrolment.withdrawn_reason},
+        now=now,
+    )
     if cohort.state == CohortState.PLANNED:
         _forget(session, enrolment)
     promoted = promote_waiting(session, cohort, now=now)

@@ -79,7 +79,7 @@ def _list_coming(
 
 def _write(session: Session, rows: list[dict[str, object]]) -> None:
     statement = insert(Enrolment)
-    changed = ("state", "invited_at", "waitlisted_at", "withdrawn_at")
+    changed = ("state", "invited_at", "waitlisted_at", "withdrawn_at", "withdrawn_reason", "moved_up")
     has_facts = exists().where(ActivityCompletion.enrolment_id == Enrolment.id).correlate(Enrolment)
     # What was completed stays with the institution it was completed for: history does not move.
     affiliation = case((has_facts, Enrolment.affiliation_id), else_=statement.excluded.affiliation_id)
@@ -107,14 +107,14 @@ def _read_back(session: Session, cohort_id: UUID, people: Sequence[Newcomer]) ->
 
 
 def promote_waiting(session: Session, cohort: Cohort, *, now: datetime) -> list[UUID]:
-    """Give free seats to who waits longest; the caller holds the cohort and has asked its policy. Gives enrolment ids."""
+    """Give free seats to who is first on the list; the caller holds the cohort and asked its policy. Gives enrolment ids."""
     free = cohort.capacity - count_seats_taken(session, cohort.id)
     if free <= 0:
         return []
     first = (
         select(Enrolment.id)
         .where(Enrolment.cohort_id == cohort.id, Enrolment.state == EnrolmentState.WAITLISTED)
-        .order_by(Enrolment.waitlisted_at, Enrolment.id)
+        .order_by(Enrolment.moved_up.desc(), Enrolment.waitlisted_at, Enrolment.id)
         .limit(free)
     )
     promoted = list(session.scalars(first))
@@ -122,7 +122,11 @@ def promote_waiting(session: Session, cohort: Cohort, *, now: datetime) -> list[
         session.execute(
             update(Enrolment)
             .where(Enrolment.id.in_(promoted))
-            .values(state=EnrolmentState.INVITED, invited_at=now if cohort.state in INVITING else None)
+            .values(
+                state=EnrolmentState.INVITED,
+                invited_at=now if cohort.state in INVITING else None,
+                moved_up=0,
+            )
             .execution_options(synchronize_session="fetch")
         )
         request_invitations(session, cohort, promoted, now=now)
@@ -161,4 +165,6 @@ def _row(cohort: Cohort, one: Newcomer, place: int, now: datetime) -> dict[str, 
         # People of one file wait in the order of its rows, a microsecond apart.
         "waitlisted_at": now + timedelta(microseconds=place) if waits else None,
         "withdrawn_at": None,
+        "withdrawn_reason": "",
+        "moved_up": 0,
     }

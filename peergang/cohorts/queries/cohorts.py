@@ -5,8 +5,9 @@ from uuid import UUID
 from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import Session, aliased
 
-from peergang.cohorts.models import Cohort, Enrolment, Meeting
+from peergang.cohorts.models import Cohort, Enrolment, JoinRequest, Meeting
 from peergang.cohorts.rules import HOLDS_A_SEAT, CohortState, EnrolmentRole, EnrolmentState
+from peergang.cohorts.rules.joining import RequestState
 from peergang.core.db import AnyRow, Rows
 from peergang.core.errors import Conflict, NotFound
 from peergang.core.permissions import Actor
@@ -49,6 +50,15 @@ def _trainer_names() -> Select[str]:
     )
 
 
+def _count_requests() -> Select[int]:
+    return (
+        select(func.count())
+        .select_from(JoinRequest)
+        .where(JoinRequest.cohort_id == Cohort.id, JoinRequest.state == RequestState.WAITING)
+        .correlate(Cohort)
+    )
+
+
 def _select_cohorts() -> Select[*tuple[object, ...]]:
     return select(
         Cohort.id.label("cohort_id"),
@@ -59,6 +69,10 @@ def _select_cohorts() -> Select[*tuple[object, ...]]:
         Cohort.ends_on,
         Cohort.capacity,
         Cohort.opened_at,
+        Cohort.join_open,
+        Cohort.join_until,
+        Cohort.join_number,
+        _count_requests().scalar_subquery().label("requests"),
         Edition.title.label("edition_title"),
         Edition.title_en.label("edition_title_en"),
         Edition.number.label("edition_number"),
@@ -81,7 +95,8 @@ def list_cohorts(session: Session, actor: Actor) -> Rows:
     """All cohorts for an organiser, for others those they train; what is going on first, then what comes, then what was.
 
     Columns: cohort_id, edition_id, name, state, starts_on, ends_on, capacity, opened_at, edition_title, edition_title_en,
-    edition_number, programme_id, sign, trainers (names in one text, or None), active, invited, waitlisted, meetings.
+    edition_number, programme_id, sign, trainers (names in one text, or None), active, invited, waitlisted, meetings,
+    join_open, join_until, join_number, requests (that wait for a decision).
     """
     statement = _select_cohorts()
     if not (actor.is_organiser or actor.is_admin):

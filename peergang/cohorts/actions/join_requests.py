@@ -1,0 +1,150 @@
+"""Deciding about requests for a place."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from peergang.cohorts.actions.seats import Enrolled, Newcomer, enrol_participants
+from peergang.cohorts.models import JoinRequest
+from peergang.cohorts.policy import can_manage_cohort
+from peergang.cohorts.queries.cohorts import lock_cohort
+from peergang.cohorts.queries.roster import read_people
+from peergang.cohorts.rules import CHANGEABLE
+from peergang.cohorts.rules.joining import RequestState
+from peergang.cohorts.rules.roster.checking import KnownPerson
+from peergang.core.errors import NotFound
+from peergang.core.jobs import Job, enqueue
+from peergang.core.permissions import Actor, require
+from peergang.identity.actions.audit import record_audit
+from peergang.identity.actions.people import PersonRow, create_user, ensure_users
+
+DECLINED_RULE = "join_declined"
+
+
+@dataclass(frozen=True, slots=True)
+class Approved:
+    """What became of the requests that were approved. `unclear` still lack an institution, are closed or one's own."""
+
+    enrolled: Enrolled
+    unclear: list[UUID]
+
+
+def approve_requests(
+    session: Session,
+    actor: Actor,
+    cohort_id: UUID,
+    request_ids: Collection[UUID] | None = None,
+    institutions: Mapping[UUID, UUID] | None = None,
+    *,
+    now: datetime,
+) -> Approved:
+    """Give those who asked a place or a place on the waiting list, the first to ask first; all of them without
+    `request_ids`. For organisers. The invitation is the mail they get.
+
+    `institutions` says by request where somebody works who typed a name we do not know. Who has an account keeps the
+    school we know: what is typed into a public form moves nobody.
+
+    Raises:
+        Forbidden: for anybody else. NotFound: when there is no such cohort. Conflict: `cohort_state`.
+    """
+    require(can_manage_cohort(actor))
+    lock_cohort(session, cohort_id, *CHANGEABLE)
+    waiting = _lock_waiting(session, cohort_id, request_ids)
+    known = read_people(session, actor, cohort_id, {one.email for one in waiting})
+    places, unclear = _find_places(session, waiting, known, institutions or {}, now)
+    enrolled = enrol_participants(session, actor, cohort_id, list(places.values()), now=now)
+    for one in waiting:
+        if one.id in places:
+            _decide(one, actor, RequestState.APPROVED, places[one.id].user_id, now)
+    session.flush()
+    details = {"approved": len(places), "unclear": len(unclear)}
+    record_audit(session, actor, "requests_approved", "cohort", cohort_id, details, now=now)
+    return Approved(enrolled, unclear)
+
+
+def decline_request(
+    session: Session, actor: Actor, cohort_id: UUID, request_id: UUID, *, now: datetime
+) -> None:
+    """Say no, kindly and by mail. For organisers. Who had no account is known by name and address from then on, because
+    the ledger of mails sends to people; without a password they are nobody who can sign in.
+
+    Raises:
+        Forbidden: for anybody else. NotFound: when it was decided before, or is of another cohort.
+    """
+    require(can_manage_cohort(actor))
+    found = _lock_waiting(session, cohort_id, [request_id])
+    if not found:
+        raise NotFound
+    [one] = found
+    person = read_people(session, actor, cohort_id, {one.email}).get(one.email)
+    user_id = person.user_id if person else _new_person(session, actor, one, now)
+    _decide(one, actor, RequestState.DECLINED, user_id, now)
+    session.flush()
+    enqueue(session, Job.NOTICES_PLAN_RULE, DECLINED_RULE)
+    record_audit(session, actor, "request_declined", "join_request", request_id, now=now)
+
+
+def _new_person(session: Session, actor: Actor, one: JoinRequest, now: datetime) -> UUID:
+    return create_user(
+        session,
+        actor,
+        given_name=one.given_name,
+        particle=one.particle,
+        family_name=one.family_name,
+        email=one.email,
+        now=now,
+    ).id
+
+
+def _lock_waiting(
+    session: Session, cohort_id: UUID, request_ids: Collection[UUID] | None
+) -> Sequence[JoinRequest]:
+    statement = select(JoinRequest).where(
+        JoinRequest.cohort_id == cohort_id, JoinRequest.state == RequestState.WAITING
+    )
+    if request_ids is not None:
+        statement = statement.where(JoinRequest.id.in_(request_ids))
+    ordered = statement.order_by(JoinRequest.requested_at, JoinRequest.id)
+    return session.scalars(ordered.with_for_update().execution_options(populate_existing=True)).all()
+
+
+def _find_places(
+    session: Session,
+    waiting: Sequence[JoinRequest],
+    known: Mapping[str, KnownPerson],
+    institutions: Mapping[UUID, UUID],
+    now: datetime,
+) -> tuple[dict[UUID, Newcomer], list[UUID]]:
+    """Who comes, by request, and the requests about which something must be said first."""
+    places: dict[UUID, Newcomer] = {}
+    rows: dict[UUID, PersonRow] = {}
+    for one in waiting:
+        person = known.get(one.email)
+        school = one.institution_id or institutions.get(one.id)
+        if person and (person.closed or (person.own and not person.takes_part)):
+            continue
+        if person and person.affiliation_id:
+            places[one.id] = Newcomer(person.user_id, person.affiliation_id)
+        elif school:
+            rows[one.id] = PersonRow(
+                one.given_name, one.particle, one.family_name, one.email, school, one.job_title
+            )
+    ensured = ensure_users(session, rows.values(), now)
+    for request_id, row in rows.items():
+        found = ensured[row.email]
+        places[request_id] = Newcomer(found.user_id, found.affiliation_id)
+    # In the order of asking, which is the order in which seats go.
+    ordered = {one.id: places[one.id] for one in waiting if one.id in places}
+    return ordered, [one.id for one in waiting if one.id not in places]
+
+
+def _decide(one: JoinRequest, actor: Actor, state: RequestState, user_id: UUID, now: datetime) -> None:
+    """Write the decision down, and empty what the person wrote: it has served."""
+    one.state, one.user_id, one.decided_at, one.decided_by_id = state, user_id, now, actor.user_id
+    one.given_name = one.particle = one.family_name = one.email = ""
+    one.institution_text = one.job_title = one.motivation = ""
+    one.institution_id = None
