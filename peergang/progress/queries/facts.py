@@ -7,7 +7,8 @@ from datetime import datetime
 
 from sqlalchemy import BindParameter, DateTime, Subquery, and_, bindparam, exists, func, or_, select
 
-from peergang.cohorts.models import Attendance, CohortActivity, Enrolment, Meeting, TopicRead
+from peergang.cohorts.models import Attendance, CohortActivity, Enrolment, Extension, Meeting, TopicRead
+from peergang.cohorts.queries.due import EXTENDS, JOINED_DUE_AT
 from peergang.cohorts.rules import AttendanceState, MeetingState
 from peergang.coursework.models import Reflection, ReflectionVersion
 from peergang.coursework.rules import ReflectionState
@@ -55,7 +56,7 @@ def attendance_of_each() -> Subquery:
 
 
 def reflections_due() -> Subquery:
-    """Per cohort: how many required reflections are due by now (`due`)."""
+    """Per cohort: how many required reflections are due by now (`due`). Who has more time is in `more_time_of_each`."""
     return (
         select(CohortActivity.cohort_id, func.count().label("due"))
         .join(Activity, Activity.id == CohortActivity.activity_id)
@@ -65,19 +66,35 @@ def reflections_due() -> Subquery:
     )
 
 
+def more_time_of_each() -> Subquery:
+    """Per enrolment: how many required reflections are due by now for the cohort and not yet for them (`not_yet`)."""
+    return (
+        select(Extension.enrolment_id, func.count().label("not_yet"))
+        .join(Enrolment, Enrolment.id == Extension.enrolment_id)
+        .join(CohortActivity, and_(CohortActivity.cohort_id == Enrolment.cohort_id, EXTENDS))
+        .join(Activity, Activity.id == CohortActivity.activity_id)
+        .where(
+            Activity.kind == REFLECTION,
+            Activity.required,
+            CohortActivity.due_at <= NOW,
+            Extension.due_at > NOW,
+        )
+        .group_by(Extension.enrolment_id)
+        .subquery("more_time")
+    )
+
+
 def work_of_each() -> Subquery:
     """Per enrolment: handed_in and on_time, of the required reflections due by now; wrote_at, of all. The first version
     decides: who improves a reflection later was still in time.
     """
-    stands = and_(
-        Activity.required, CohortActivity.due_at <= NOW, Reflection.state != ReflectionState.WITHDRAWN
-    )
+    stands = and_(Activity.required, JOINED_DUE_AT <= NOW, Reflection.state != ReflectionState.WITHDRAWN)
     first = ReflectionVersion.submitted_at
     return (
         select(
             Reflection.enrolment_id,
             func.count().filter(stands, first.is_not(None)).label("handed_in"),
-            func.count().filter(stands, first <= CohortActivity.due_at).label("on_time"),
+            func.count().filter(stands, first <= JOINED_DUE_AT).label("on_time"),
             func.max(func.greatest(Reflection.draft_saved_at, first)).label("wrote_at"),
         )
         .join(Enrolment, Enrolment.id == Reflection.enrolment_id)
@@ -89,6 +106,7 @@ def work_of_each() -> Subquery:
                 CohortActivity.activity_id == Reflection.activity_id,
             ),
         )
+        .outerjoin(Extension, EXTENDS)
         .outerjoin(
             ReflectionVersion,
             and_(ReflectionVersion.reflection_id == Reflection.id, ReflectionVersion.number == 1),

@@ -4,10 +4,18 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, exists, func, literal, select, union_all
 from sqlalchemy.orm import Session, aliased
 
-from peergang.cohorts.models import ActivityCompletion, Cohort, CohortModule, Enrolment
+from peergang.cohorts.models import (
+    ActivityCompletion,
+    Cohort,
+    CohortActivity,
+    CohortModule,
+    Enrolment,
+    Extension,
+)
+from peergang.cohorts.queries.due import EXTENDS, JOINED_DUE_AT
 from peergang.core.db import AnyRow, Rows
 from peergang.core.errors import NotFound
 from peergang.coursework.models import Reflection
@@ -67,15 +75,25 @@ def list_grid_modules(session: Session, cohort_id: UUID) -> Rows:
     ).all()
 
 
-def count_done_by_module(session: Session, cohort_id: UUID) -> dict[tuple[UUID, UUID], int]:
-    """How many required activities of each module each participant completed, by (enrolment id, module id).
+Counts = dict[tuple[UUID, UUID], int]
+"""By (enrolment id, module id)."""
+
+
+def count_done_by_module(session: Session, cohort_id: UUID, moment: datetime) -> tuple[Counts, Counts]:
+    """How many required activities of each module each participant completed; and for how many of the others they still
+    have more time than the cohort.
 
     A fact of an older edition counts through its slug, as in the compiled progress, and once.
     """
     done, now = aliased(Activity), aliased(Activity)
     old, new = aliased(Edition), aliased(Edition)
-    rows = session.execute(
-        select(ActivityCompletion.enrolment_id, now.module_id, func.count(now.id.distinct()))
+    completed = (
+        select(
+            ActivityCompletion.enrolment_id,
+            now.module_id,
+            func.count(now.id.distinct()).label("number"),
+            literal(True).label("done"),
+        )
         .join(Enrolment, Enrolment.id == ActivityCompletion.enrolment_id)
         .join(Cohort, Cohort.id == Enrolment.cohort_id)
         .join(done, done.id == ActivityCompletion.activity_id)
@@ -85,7 +103,24 @@ def count_done_by_module(session: Session, cohort_id: UUID) -> dict[tuple[UUID, 
         .where(Enrolment.cohort_id == cohort_id, now.required)
         .group_by(ActivityCompletion.enrolment_id, now.module_id)
     )
-    return {(enrolment_id, module_id): number for enrolment_id, module_id, number in rows}
+    counts: tuple[Counts, Counts] = ({}, {})
+    for row in session.execute(union_all(completed, _more_time(cohort_id, moment))):
+        counts[0 if row.done else 1][(row.enrolment_id, row.module_id)] = row.number
+    return counts
+
+
+def _more_time(cohort_id: UUID, moment: datetime) -> Select[UUID, UUID, int, bool]:
+    is_done = exists().where(
+        ActivityCompletion.enrolment_id == Enrolment.id, ActivityCompletion.activity_id == Activity.id
+    )
+    return (
+        select(Enrolment.id, Activity.module_id, func.count(), literal(False))
+        .join(CohortActivity, CohortActivity.cohort_id == Enrolment.cohort_id)
+        .join(Extension, EXTENDS)
+        .join(Activity, Activity.id == CohortActivity.activity_id)
+        .where(Enrolment.cohort_id == cohort_id, Activity.required, moment < JOINED_DUE_AT, ~is_done)
+        .group_by(Enrolment.id, Activity.module_id)
+    )
 
 
 def list_waiting_by_module(session: Session, cohort_id: UUID) -> dict[tuple[UUID, UUID], datetime]:

@@ -35,6 +35,7 @@ from peergang.progress.queries.compiled import has_progress
 from peergang.progress.queries.facts import (
     attendance_of_each,
     held_meetings,
+    more_time_of_each,
     reading_of_each,
     reflections_due,
     work_of_each,
@@ -45,6 +46,7 @@ SHOWN = (CohortState.OPEN, CohortState.RUNNING, CohortState.CLOSED)
 """Cohorts with figures; a planned one has no participants yet, and a cancelled one none any more."""
 
 _presence, _work, _reading, _due = attendance_of_each(), work_of_each(), reading_of_each(), reflections_due()
+_more_time = more_time_of_each()
 
 LAST_ACTIVE = func.greatest(
     EnrolmentProgress.last_completed_at, _presence.c.seen_at, _work.c.wrote_at, _reading.c.read_at
@@ -66,6 +68,7 @@ def select_members() -> Select[Any]:
         .outerjoin(_work, _work.c.enrolment_id == Enrolment.id)
         .outerjoin(_reading, _reading.c.enrolment_id == Enrolment.id)
         .outerjoin(_due, _due.c.cohort_id == Enrolment.cohort_id)
+        .outerjoin(_more_time, _more_time.c.enrolment_id == Enrolment.id)
         .where(has_progress(), Cohort.state.in_(SHOWN))
     )
 
@@ -80,7 +83,7 @@ _FIGURES = (
     _total(EnrolmentProgress.required, "required"),
     _total(_work.c.on_time, "on_time"),
     _total(_work.c.handed_in, "handed_in"),
-    _total(_due.c.due, "due"),
+    _total(_due.c.due - func.coalesce(_more_time.c.not_yet, 0), "due"),
     func.max(LAST_ACTIVE).label("last_active"),
 )
 

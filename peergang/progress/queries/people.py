@@ -15,6 +15,7 @@ from peergang.identity.models import Institution, User
 from peergang.progress.models import EnrolmentProgress
 from peergang.progress.queries.facts import (
     attendance_of_each,
+    more_time_of_each,
     reading_of_each,
     reflections_due,
     work_of_each,
@@ -23,6 +24,7 @@ from peergang.progress.queries.participation import SHOWN
 from peergang.progress.queries.places import TODAY, counting_day, join_institution
 
 _presence, _work, _reading, _due = attendance_of_each(), work_of_each(), reading_of_each(), reflections_due()
+_more_time = more_time_of_each()
 
 TOOK_PART = (EnrolmentState.ACTIVE, EnrolmentState.COMPLETED, EnrolmentState.WITHDRAWN)
 
@@ -43,7 +45,7 @@ _members = (
         func.coalesce(_presence.c.present, 0).label("present"),
         func.coalesce(_presence.c.recorded, 0).label("recorded"),
         func.coalesce(_work.c.handed_in, 0).label("handed_in"),
-        func.coalesce(_due.c.due, 0).label("due"),
+        (func.coalesce(_due.c.due, 0) - func.coalesce(_more_time.c.not_yet, 0)).label("due"),
         func.greatest(
             EnrolmentProgress.last_completed_at, _presence.c.seen_at, _work.c.wrote_at, _reading.c.read_at
         ).label("last_active"),
@@ -59,6 +61,7 @@ PEOPLE = (
     .outerjoin(_work, _work.c.enrolment_id == Enrolment.id)
     .outerjoin(_reading, _reading.c.enrolment_id == Enrolment.id)
     .outerjoin(_due, _due.c.cohort_id == Enrolment.cohort_id)
+    .outerjoin(_more_time, _more_time.c.enrolment_id == Enrolment.id)
     .where(Enrolment.role == EnrolmentRole.PARTICIPANT)
     .order_by(User.sort_key, Enrolment.id)
 )

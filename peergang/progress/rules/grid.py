@@ -55,11 +55,15 @@ class GridLine:
         return bool(self.late) or self.silent
 
 
-def stage_of(done: int, required: int, opens_at: datetime, due_at: datetime, now: datetime) -> Stage:
-    """Where somebody is who completed `done` of `required` activities of a module. All done is done, also before it opens."""
+def stage_of(
+    done: int, required: int, opens_at: datetime, due_at: datetime, now: datetime, more_time: int = 0
+) -> Stage:
+    """Where somebody is who completed `done` of `required` activities of a module, and has more time for `more_time` of the
+    others. All done is done, also before it opens.
+    """
     if done >= required:
         return Stage.DONE if required else Stage.OPEN if opens_at <= now else Stage.CLOSED
-    if now >= due_at:
+    if now >= due_at and done + more_time < required:
         return Stage.LATE
     if done:
         return Stage.BUSY
@@ -73,12 +77,13 @@ def build_grid(
     waiting: Mapping[tuple[UUID, UUID], datetime],
     starts_on: date,
     now: datetime,
+    more_time: Mapping[tuple[UUID, UUID], int] = {},
 ) -> list[GridLine]:
     """The participants: who waits longest first, then who is stuck, then the others; each group by name, as `people` is.
 
     Who stopped comes last.
     """
-    lines = [_line(person, modules, done, waiting, starts_on, now) for person in people]
+    lines = [_line(person, modules, done, waiting, starts_on, now, more_time) for person in people]
     return sorted(lines, key=_first_things_first)
 
 
@@ -97,13 +102,15 @@ def _line(
     waiting: Mapping[tuple[UUID, UUID], datetime],
     starts_on: date,
     now: datetime,
+    more_time: Mapping[tuple[UUID, UUID], int],
 ) -> GridLine:
     stopped = person.state == EnrolmentState.WITHDRAWN
     spots = []
     for module in modules:
         number = done.get((person.enrolment_id, module.module_id), 0)
         since = waiting.get((person.enrolment_id, module.module_id))
-        stage = stage_of(number, module.required, module.opens_at, module.due_at, now)
+        later = more_time.get((person.enrolment_id, module.module_id), 0)
+        stage = stage_of(number, module.required, module.opens_at, module.due_at, now, later)
         days = days_waiting(since, now) if since and not stopped else 0
         if stopped:
             stage = Stage.DONE if stage == Stage.DONE else Stage.STOPPED

@@ -39,13 +39,15 @@ def cohort(cohort_id: UUID) -> ResponseReturnValue:
     modules = list_grid_modules(session, cohort_id)
     people = list_participants(session, cohort_id, now)
     leave_opening(actor, (person.user_id for person in people), "cohort_progress", now)
+    done, more_time = count_done_by_module(session, cohort_id, now)
     lines = build_grid(
         people,
         modules,
-        count_done_by_module(session, cohort_id),
+        done,
         list_waiting_by_module(session, cohort_id),
         head.starts_on,
         now,
+        more_time,
     )
     stages = {stage: (str(STAGES[stage]), STAGE_ICONS[stage]) for stage in Stage}
     return render_template(
