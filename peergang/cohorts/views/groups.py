@@ -72,6 +72,7 @@ def _page(cohort_id: UUID, misnamed: Misnamed | None = None) -> str:
         change=change,
         change_words=str(GROUP_CHANGES[change.kind]) if change else "",
         moved=[row for row in list_changed(reading(), change.change_id) if row.joined] if change else [],
+        now=clock.now(),
         chosen=request.args.get("gekozen", type=UUID),
         manages=can_manage_cohort(actor),
         trains=can_train(actor, cohort_id),

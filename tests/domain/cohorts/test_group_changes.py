@@ -133,7 +133,7 @@ def test_a_group_that_pins_keep_small_is_tried_again_every_night_and_breaks_noth
 
 
 def test_nobody_pins_or_moves_themselves_and_who_has_no_group_is_not_pinned(session, cohort, now):
-    (own, *_), group = group_of(session, cohort, 3, now)
+    (own, *_), _ = group_of(session, cohort, 3, now)
     actor = Actor(user_id=own.user_id, is_organiser=True)
     with pytest.raises(Conflict, match="own_place"):
         pin_member(session, actor, own.id, pinned=True, now=now)

@@ -48,7 +48,7 @@ def test_after_a_repair_both_groups_hear_who_is_in_them(
     now: datetime,
     words: Callable[..., str],
 ) -> None:
-    small, group = group_of(session, cohort, 3, now)
+    small, _ = group_of(session, cohort, 3, now)
     full, _ = group_of(session, cohort, 5, now)
     untouched, _ = group_of(session, cohort, 4, now)
     withdraw_enrolment(session, organiser, small[0].id, now=now)
@@ -69,7 +69,7 @@ def test_one_mail_after_the_last_of_several_changes(
     session: Session, ledger: Ledger, organiser: Actor, cohort: Cohort, now: datetime
 ) -> None:
     first, _ = group_of(session, cohort, 5, now)
-    second, target = group_of(session, cohort, 3, now)
+    _, target = group_of(session, cohort, 3, now)
     move_to_group(session, organiser, first[0].id, target.id, now=now)
     ledger.plan(RULE, now)
     move_to_group(session, organiser, first[1].id, target.id, now=now + timedelta(minutes=5))

@@ -88,10 +88,8 @@ def test_the_same_people_get_the_same_proposal_in_any_order(kinds, random):
 
 
 def test_against_all_divisions_of_a_small_cohort():
-    members = people(
-        [("A", "docent", True), ("A", "leader", None), ("B", "docent", False), ("B", "", True)]
-        + [("C", "leader", False), ("A", "docent", True)]
-    )
+    kinds = [("A", "docent", True), ("A", "leader", None), ("B", "docent", False), ("B", "", True)]
+    members = people([*kinds, ("C", "leader", False), ("A", "docent", True)])
     best = min(
         score([chosen, [one for one in members if one not in chosen]]) for chosen in combinations(members, 3)
     )
