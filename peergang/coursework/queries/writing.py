@@ -50,6 +50,7 @@ class WritingPlace(NamedTuple):
     cohort_state: str
     opens_at: datetime | None
     kept_prompts: list[dict[str, Any]] | None
+    activity_slug: str
 
     @property
     def draft(self) -> dict[str, str]:
@@ -103,6 +104,7 @@ _COLUMNS = (
     Cohort.state,
     CohortActivity.opens_at,
     Reflection.kept_prompts,
+    Activity.slug,
 )
 
 

@@ -8,6 +8,7 @@ from peergang.coursework.views import (  # noqa: E402, F401 these register the p
     conversation,
     feedback,
     modules,
+    moved,
     reflection,
     reflection_read,
     reflections,

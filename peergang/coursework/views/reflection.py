@@ -82,8 +82,11 @@ def _store(place: WritingPlace, draft: DraftText, revision: int, now: datetime) 
 
 
 def draft_key(place: WritingPlace) -> str:
-    """Under which name the browser keeps its own copy of this person's text, apart for each of their cohorts."""
-    return f"reflection-{place.activity_id}-{place.enrolment_id}-{current_actor().user_id}"
+    """Under which name the browser keeps its own copy of this person's text, apart for each of their cohorts.
+
+    The slug and not the id: it stays the same when the cohort goes over to a newer edition.
+    """
+    return f"reflection-{place.activity_slug}-{place.enrolment_id}-{current_actor().user_id}"
 
 
 def _form(place: WritingPlace) -> ReflectionForm:

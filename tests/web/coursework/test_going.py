@@ -82,7 +82,7 @@ def test_the_editor_saves_into_the_cohort_it_shows(
         assert f'action="{base}/schrijven?cohort={cohort_id}"' in page
         assert f"{base}/concept?cohort={cohort_id}" in page
     for enrolment in (room.author, again):
-        assert f"reflection-{activity.id}-{enrolment.id}" in pages[enrolment.cohort_id]
+        assert f"reflection-{activity.slug}-{enrolment.id}" in pages[enrolment.cohort_id]
     client.post(f"{base}/concept?cohort={other.id}", json={"revision": 0, "title": "Van toen"})
     (stored,) = session.query(Reflection).all()
     assert stored.enrolment_id == again.id
