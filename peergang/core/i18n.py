@@ -11,6 +11,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from markupsafe import escape
+
 LOCALES = ("nl", "en")
 FOLDER = Path(__file__).parent.parent / "translations"
 
@@ -76,8 +78,6 @@ class LazyText:
         return gettext(self._message)
 
     def __html__(self) -> str:
-        from markupsafe import escape
-
         return str(escape(str(self)))
 
     def __mod__(self, values: Any) -> str:

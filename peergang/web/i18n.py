@@ -1,5 +1,6 @@
 """The language of a request: the person's choice, else their browser's wish, else Dutch."""
 
+from functools import lru_cache
 from typing import Any
 
 from flask import Flask, request
@@ -59,7 +60,13 @@ def _set_locale() -> None:
 
 def _gettext(message: str, /, **values: Any) -> Markup:
     """A text of a template, which is HTML; what is filled in is escaped."""
-    return _filled(i18n.gettext(message), values)
+    return _filled(i18n.gettext(message), values) if values else _complete(message, i18n.current_locale())
+
+
+@lru_cache(maxsize=10_000)
+def _complete(message: str, _: str) -> Markup:
+    """A text with nothing to fill in is the same on every page of this language."""
+    return _filled(i18n.gettext(message), {})
 
 
 def _ngettext(singular: str, plural: str, number: int, /, **values: Any) -> Markup:

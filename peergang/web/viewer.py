@@ -69,7 +69,9 @@ def make_actor(user_id: UUID, roles: Iterable[tuple[str, UUID | None]]) -> Actor
 
 def current_viewer() -> Viewer | None:
     """The signed-in person, or None on a public page."""
-    return current_user if current_user.is_authenticated else None
+    # The person itself and not Flask-Login's stand-in, which looks for the request again at every question about it.
+    user = current_user._get_current_object()  # noqa: SLF001 the documented way to what a proxy stands for
+    return user if user.is_authenticated else None
 
 
 def forget_viewer() -> None:

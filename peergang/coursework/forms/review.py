@@ -1,6 +1,7 @@
 """What a trainer fills in: judgements, a decision and a message; and a comment on words."""
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any
 
 from wtforms import HiddenField, IntegerField, RadioField, TextAreaField
@@ -41,10 +42,16 @@ class ReviewForm(RevisionForm):
 
 def make_review_form(criteria: Sequence[dict[str, Any]]) -> type[ReviewForm]:
     """The form with segmented choices for each criterion of the activity."""
+    return _review_form(tuple((one["slug"], one["label"]) for one in criteria))
+
+
+@lru_cache(maxsize=100)
+def _review_form(criteria: tuple[tuple[str, str], ...]) -> type[ReviewForm]:
+    """Kept, because WTForms collects the fields of a class at its first use, and an activity never changes."""
     choices = [SelectChoice(*pair) for pair in JUDGEMENTS.items()]
     fields = {
-        CRITERION + one["slug"]: RadioField(one["label"], choices=choices, validate_choice=False)
-        for one in criteria
+        CRITERION + slug: RadioField(label, choices=choices, validate_choice=False)
+        for slug, label in criteria
     }
     return type("ReviewForm", (ReviewForm,), fields)
 

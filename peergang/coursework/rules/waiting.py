@@ -1,6 +1,6 @@
 """How long a reflection has been waiting for a trainer, and when that is long."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from peergang.core.clock import local_date
@@ -20,7 +20,12 @@ class Wait(StrEnum):
 
 def days_waiting(since: datetime, now: datetime) -> int:
     """Whole calendar days in Amsterdam since `since`; never below zero."""
-    return max(0, (local_date(now) - local_date(since)).days)
+    return days_until(local_date(now), since)
+
+
+def days_until(today: date, since: datetime) -> int:
+    """The same for who asks it for many, and knows what day it is."""
+    return max(0, (today - local_date(since)).days)
 
 
 def wait_of(days: int) -> Wait:

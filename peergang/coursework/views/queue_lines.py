@@ -7,13 +7,15 @@ from typing import Any
 from uuid import UUID
 
 from flask import current_app, url_for
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
+from peergang.core.clock import local_date
 from peergang.core.i18n import gettext as _, ngettext
 from peergang.core.permissions import Actor
 from peergang.coursework.labels import WAIT_KINDS
 from peergang.coursework.queries.review_queue import QueueItem
-from peergang.coursework.rules.waiting import Wait, days_waiting, wait_of
+from peergang.coursework.rules.waiting import Wait, days_until, wait_of
+from peergang.web.marks import escape_all
 
 LINE = '<li><a href="%s/%s"%s><b>%s</b><span>%s</span>%s</a></li>'
 
@@ -25,17 +27,20 @@ def queue_lines(queue: Sequence[QueueItem], actor: Actor, now: datetime, shown: 
     quick_status: Any = current_app.jinja_env.globals["quick_status"]
     draw = cache(quick_status)
     how_long = cache(_how_long)
+    today = local_date(now)
+    titles = escape_all([one.title for one in queue])
+    people = escape_all([who % {"name": one.author_name, "code": one.module_code} for one in queue])
     lines = []
-    for one in queue:
-        status = _colleague(one, actor) or how_long(days_waiting(one.waiting_since, now)) or _progress(one)
+    for one, title, person in zip(queue, titles, people, strict=True):
+        status = _colleague(one, actor) or how_long(days_until(today, one.waiting_since)) or _progress(one)
         lines.append(
             LINE
             % (
                 url,
                 one.reflection_id,
                 ' aria-current="page"' if one.reflection_id == shown else "",
-                escape(one.title),
-                escape(who % {"name": one.author_name, "code": one.module_code}),
+                title,
+                person,
                 draw(*status) if status else "",
             )
         )
