@@ -83,6 +83,7 @@ def _select_meetings() -> Select[*tuple[object, ...]]:
         Meeting.link,
         Meeting.state,
         Meeting.revision,
+        Meeting.changed_at,
         Meeting.previous.is_not(None).label("can_undo"),
         Module.code.label("module_code"),
         Module.title.label("module_title"),
@@ -94,7 +95,7 @@ def list_meetings(session: Session, cohort_id: UUID) -> Rows:
     """All meetings of a cohort in the order of time, cancelled ones too.
 
     Columns: meeting_id, cohort_id, module_id, activity_id, number, title, starts_at, ends_at, place, link, state,
-    revision, module_code, module_title, module_title_en.
+    revision, changed_at, module_code, module_title, module_title_en.
     """
     statement = _select_meetings().where(Meeting.cohort_id == cohort_id)
     return session.execute(statement.order_by(Meeting.starts_at, Meeting.number)).all()

@@ -12,13 +12,14 @@ from icalendar import (
     TimezoneDaylight,
     TimezoneStandard,
     vCalAddress,
+    vDuration,
     vRecur,
     vText,
 )
 
 from peergang.core.clock import AMSTERDAM
 
-TTL = "PT3H"
+TTL = timedelta(hours=3)
 """How often a calendar should look again. Outlook takes its own time, which is why changes also go by mail."""
 
 CANCELLED_STAYS = timedelta(days=90)
@@ -83,8 +84,8 @@ def write_calendar(
     if name:
         calendar.add("x-wr-calname", name)
         calendar.add("name", name)
-        calendar.add("x-published-ttl", TTL)
-        calendar.add("refresh-interval", TTL, parameters={"VALUE": "DURATION"})
+        for wish in ("x-published-ttl", "refresh-interval"):
+            calendar.add(wish, vDuration(TTL), parameters={"VALUE": "DURATION"} if wish[0] == "r" else None)
     for meeting in meetings:
         calendar.add_component(_event(meeting))
     for day in days:

@@ -103,7 +103,7 @@ def _unknown(response: Response) -> bool:
 
 @bp.get("/agenda/<secret>.ics")
 @public
-@limiter.limit("20 per hour", deduct_when=_unknown)
+@limiter.limit("300 per hour", deduct_when=_unknown)
 @limiter.limit("30 per minute", key_func=_secret)
 def calendar(secret: str) -> ResponseReturnValue:
     """Somebody's calendar, for programs that know its address. Nobody else's name stands in it."""

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import String, case, exists, func, literal, select
 from sqlalchemy.orm import Session
 
-from peergang.cohorts.models import Attendance, Cohort, Enrolment, Meeting
+from peergang.cohorts.models import Attendance, Cohort, Enrolment, Meeting, SignOff
 from peergang.cohorts.rules import AttendanceState, CohortState, EnrolmentState, MeetingState
 from peergang.core.clock import local_date, start_of_day
 from peergang.core.i18n import lazy_gettext
@@ -30,11 +30,16 @@ def standing(now: datetime) -> Rows:
         )
         .correlate(Meeting, Enrolment)
     )
+    signed_off = (
+        exists()
+        .where(SignOff.meeting_id == Meeting.id, SignOff.enrolment_id == Enrolment.id)
+        .correlate(Meeting, Enrolment)
+    )
     blocked = case(
         (Meeting.state != MeetingState.PLANNED, "cancelled"),
         (Enrolment.state.not_in((EnrolmentState.ACTIVE, EnrolmentState.COMPLETED)), "withdrawn"),
         (Cohort.state.not_in(GOING_ON), "closed"),
-        (excused, "excused"),
+        (excused | signed_off, "excused"),
         else_=literal("", String),
     )
     return (
@@ -87,7 +92,7 @@ def content(session: Session, claims: Sequence[Claim], now: datetime) -> Mapping
     # The day and not the moment, so that everybody's mail about this meeting is the same and is rendered once.
     today = start_of_day(local_date(now))
     found = {
-        row.id: {**row._asdict(), "path": "/", "now": today, "calendar": f"/bijeenkomsten/{row.id}.ics"}
+        row.id: {**row._asdict(), "path": f"/bijeenkomsten/{row.id}", "now": today, "calendar": f"/bijeenkomsten/{row.id}.ics"}
         for row in meetings
     }
     return {claim.id: found[claim.subject_id] for claim in claims if claim.subject_id in found}

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy.orm import Session
 
-from peergang.cohorts.models import Attendance
+from peergang.cohorts.models import Attendance, SignOff
 from tests.domain.reminders.conftest import Ledger
 from tests.factories.cohorts import make_cohort, make_meeting, make_participant, make_trainer
 
@@ -105,7 +105,7 @@ def test_a_meeting_that_moved_before_the_mail_left_is_told_once(session: Session
 
 @pytest.mark.parametrize(
     ("change", "why"),
-    [("cancelled", "cancelled"), ("withdrawn", "withdrawn"), ("closed", "closed"), ("excused", "excused")],
+    [("cancelled", "cancelled"), ("withdrawn", "withdrawn"), ("closed", "closed"), ("excused", "excused"), ("signed off", "excused")],
 )
 def test_what_changed_overnight_is_not_told(session: Session, ledger: Ledger, change: str, why: str) -> None:
     now = here(2026, 11, 17, 21, 0)
@@ -120,6 +120,8 @@ def test_what_changed_overnight_is_not_told(session: Session, ledger: Ledger, ch
             one.state = "withdrawn"
         case "closed":
             cohort.state = "cancelled"
+        case "signed off":
+            session.add(SignOff(meeting_id=meeting.id, enrolment_id=one.id, reason="Ziek", signed_off_at=now))
         case _:
             session.add(
                 Attendance(meeting_id=meeting.id, enrolment_id=one.id, state="excused", recorded_at=now)
