@@ -41,7 +41,11 @@ PEOPLE: dict[str, LazyText] = {
     "affiliation_corrected": _("%(who)s verbeterde een periode waarin %(whom)s ergens werkte."),
     "institution_created": _("%(who)s voegde de instelling %(thing)s toe."),
     "institution_changed": _("%(who)s veranderde de instelling %(thing)s."),
-    "profile_hidden": _("%(who)s maakte het eigen profiel minder zichtbaar."),
+    "institution_merged": _("%(who)s liet de instelling %(thing)s opgaan in een andere."),
+    "merger_undone": _("%(who)s draaide een fusie van %(thing)s terug."),
+    "institution_ended": _("%(who)s sloot de instelling %(thing)s af."),
+    "institution_reopened": _("%(who)s opende de instelling %(thing)s weer."),
+    "address_file_applied": _("%(who)s nam het adressenbestand van de overheid over."),
 }
 
 READING: dict[str, LazyText] = {
@@ -72,7 +76,26 @@ COHORTS: dict[str, LazyText] = {
     "free_period_changed": _("%(who)s veranderde een vrije periode."),
     "free_period_removed": _("%(who)s haalde een vrije periode weg."),
     "free_periods_copied": _("%(who)s nam vrije perioden over naar een nieuw jaar."),
-    "demo": _("De demo is gevuld."),
+    "module_pinned": _("%(who)s zette een datum van een module in %(thing)s vast."),
+    "module_unpinned": _("%(who)s liet een datum van een module in %(thing)s weer meebewegen."),
+    "activity_pinned": _("%(who)s zette een datum van een opdracht in %(thing)s vast."),
+    "activity_unpinned": _("%(who)s liet een datum van een opdracht in %(thing)s weer meebewegen."),
+    "requests_approved": _("%(who)s keurde aanvragen voor %(thing)s goed."),
+    "request_declined": _("%(who)s wees een aanvraag voor %(thing)s af."),
+    "joining_opened": _("%(who)s zette aanmelden met een link open voor %(thing)s."),
+    "joining_closed": _("%(who)s sloot aanmelden met een link voor %(thing)s."),
+    "join_link_renewed": _("%(who)s maakte een nieuwe aanmeldlink voor %(thing)s."),
+    "enrolment_transferred": _("%(who)s liet %(whom)s van cohort wisselen."),
+    "waiting_moved_up": _("%(who)s zette %(whom)s hoger op de wachtlijst."),
+    "edition_upgraded": _("%(who)s bracht het cohort %(thing)s naar een nieuwe editie."),
+    "peer_group_pinned": _("%(who)s zette %(whom)s vast in een peergroep."),
+    "peer_group_unpinned": _("%(who)s maakte %(whom)s weer los van een peergroep."),
+    "meeting_planned": _("%(who)s plande een bijeenkomst."),
+    "meeting_changed": _("%(who)s veranderde een bijeenkomst."),
+    "meeting_removed": _("%(who)s haalde een bijeenkomst weg."),
+    "meeting_cancelled": _("%(who)s gelastte een bijeenkomst af."),
+    "meeting_undone": _("%(who)s draaide een verandering van een bijeenkomst terug."),
+    "demo_lived": _("De demo leefde een stuk verder."),
 }
 
 VERB_GROUPS: tuple[tuple[LazyText, dict[str, LazyText]], ...] = (
