@@ -16,17 +16,38 @@ from peergang.cohorts.rules.roster.names import normal_address
 from peergang.core.db import AnyRow, Rows
 from peergang.core.errors import NotFound
 from peergang.core.permissions import Actor
-from peergang.identity.models import Affiliation, Institution, User
+from peergang.identity.models import Affiliation, Institution, InstitutionMerger, User
+from peergang.identity.rules.institutions import follow_mergers
 
 
 def read_institutions(session: Session) -> Institutions:
-    """All institutions by name, ready to be matched with what stands in a file."""
+    """The institutions that go on, by name, ready to be matched with what stands in a file. What merged into one of them
+    is found through its successor; what ended is not found.
+    """
     rows = session.execute(
-        select(Institution.id, Institution.brin, Institution.name, Institution.aliases).order_by(
-            func.lower(Institution.name)
+        select(
+            Institution.id,
+            Institution.brin,
+            Institution.name,
+            Institution.aliases,
+            Institution.valid_until,
+            InstitutionMerger.successor_id,
         )
-    )
-    return Institutions(KnownInstitution(key, brin, name, tuple(others)) for key, brin, name, others in rows)
+        .outerjoin(InstitutionMerger, InstitutionMerger.institution_id == Institution.id)
+        .order_by(func.lower(Institution.name))
+    ).all()
+    successors = {row.id: row.successor_id for row in rows if row.successor_id}
+    merged: dict[UUID, list[AnyRow]] = {}
+    for row in rows:
+        if row.successor_id:
+            merged.setdefault(follow_mergers(successors, row.id), []).append(row)
+    return Institutions(_as_known(row, merged.get(row.id, ())) for row in rows if row.valid_until is None)
+
+
+def _as_known(row: AnyRow, merged: Sequence[AnyRow]) -> KnownInstitution:
+    lent = [name for one in merged for name in (*one.aliases, one.name)]
+    former = tuple((one.brin, one.name) for one in merged)
+    return KnownInstitution(row.id, row.brin, row.name, (*lent, *row.aliases), former)
 
 
 def read_people(

@@ -11,12 +11,22 @@ from peergang.identity.rules import match_key
 
 @dataclass(frozen=True, slots=True)
 class KnownInstitution:
-    """An institution as rows are matched with it."""
+    """An institution as rows are matched with it. `former` holds (BRIN, name) of those that merged into it."""
 
     id: UUID
     brin: str
     name: str
     aliases: tuple[str, ...] = ()
+    former: tuple[tuple[str, str], ...] = ()
+
+    def merged_name(self, text: str) -> str:
+        """The name of the institution that `text` meant and that became this one; empty when it means this one."""
+        if as_brin(text) == self.brin or match_key(text) == match_key(self.name):
+            return ""
+        wanted = (as_brin(text), match_key(text))
+        return next(
+            (name for brin, name in self.former if brin == wanted[0] or match_key(name) == wanted[1]), ""
+        )
 
 
 def as_brin(cell: str) -> str:
@@ -36,7 +46,8 @@ class Institutions:
     def __init__(self, known: Iterable[KnownInstitution]) -> None:
         self.all = tuple(known)
         self._by_id = {str(one.id): one for one in self.all}
-        self._by_brin = {one.brin: one for one in self.all}
+        self._by_brin = {brin: one for one in self.all for brin, _ in one.former}
+        self._by_brin |= {one.brin: one for one in self.all}
         self._by_name = {match_key(name): one for one in self.all for name in (*one.aliases, one.name)}
         self._guesses: dict[str, UUID | None] = {}
 
