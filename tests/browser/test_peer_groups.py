@@ -72,7 +72,9 @@ def test_people_are_moved_by_keyboard_alone(site: Site, visit: NewVisitor, width
     expect(page.get_by_text("Minder dan drie")).to_be_visible()
     visitor.check("groepen-te-klein")
     for _ in range(2):
-        page.get_by_role("button", name="Maak ongedaan").or_(page.get_by_role("button", name="Toch weer zo")).focus()
+        page.get_by_role("button", name="Maak ongedaan").or_(
+            page.get_by_role("button", name="Toch weer zo")
+        ).focus()
         page.keyboard.press("Enter")
         page.wait_for_load_state()
         expect(page.get_by_text("1 deelnemer is terug.").first).to_be_visible()

@@ -6,11 +6,11 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from peergang.cohorts.actions.cleaning import forget_finished_imports
-from peergang.cohorts.models import RosterImport
+from peergang.cohorts.actions.cleaning import end_abandoned_talks, forget_finished_imports
+from peergang.cohorts.models import IntervisionSession, RosterImport
 from peergang.identity.actions.cleaning import forget_what_is_over
 from peergang.identity.models import SignInSession, SingleUseToken
-from tests.factories.cohorts import make_cohort
+from tests.factories.cohorts import make_cohort, make_participant, make_peer_group
 from tests.factories.identity import make_user
 
 pytestmark = pytest.mark.database
@@ -56,3 +56,28 @@ def test_roster_files(session: Session, now: datetime) -> None:
     session.flush()
     assert forget_finished_imports(session, now=now) == 1
     assert set(session.scalars(select(RosterImport.file_name))) == {"waits", "fresh"}
+
+
+def test_whose_case_it_was_is_forgotten_also_when_nobody_ended_the_talk(
+    session: Session, now: datetime
+) -> None:
+    cohort = make_cohort(session, now)
+    talks = {}
+    for name, hours in (("tonight", 2), ("yesterday", 20)):
+        member = make_participant(session, cohort)
+        group = make_peer_group(session, cohort, member, since=now)
+        talks[name] = IntervisionSession(
+            peer_group_id=group.id,
+            method="balint",
+            case_enrolment_id=member.id,
+            started_at=now - timedelta(hours=hours),
+            step_started_at=now - timedelta(hours=hours),
+            paused_at=now - timedelta(hours=1),
+        )
+    session.add_all(talks.values())
+    session.flush()
+    assert end_abandoned_talks(session, now=now) == 1
+    session.expire_all()
+    assert talks["yesterday"].ended_at == now
+    assert talks["yesterday"].case_enrolment_id is None
+    assert talks["tonight"].case_enrolment_id is not None

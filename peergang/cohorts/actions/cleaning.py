@@ -2,11 +2,12 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from peergang.cohorts.actions.meeting_check_in import forget_old_codes
-from peergang.cohorts.models import RosterImport
+from peergang.cohorts.models import IntervisionSession, RosterImport
+from peergang.cohorts.rules.intervision import ABANDONED_AFTER
 
 KEPT = timedelta(days=30)
 """Long enough to see afterwards which file it was."""
@@ -21,5 +22,22 @@ def forget_finished_imports(session: Session, *, now: datetime) -> int:
     """
     forget_old_codes(session, now=now)
     over = delete(RosterImport).where(RosterImport.finished_at < now - KEPT)
+    result = session.execute(over, execution_options={"synchronize_session": False})
+    return int(result.rowcount)  # type: ignore[attr-defined]
+
+
+def end_abandoned_talks(session: Session, *, now: datetime) -> int:
+    """End the intervisions that nobody ended, and forget whose case it was; the platform itself does this every night.
+
+    Returns:
+        How many were ended.
+    """
+    over = (
+        update(IntervisionSession)
+        .where(IntervisionSession.ended_at.is_(None), IntervisionSession.started_at <= now - ABANDONED_AFTER)
+        .values(
+            ended_at=now, case_enrolment_id=None, paused_at=None, revision=IntervisionSession.revision + 1
+        )
+    )
     result = session.execute(over, execution_options={"synchronize_session": False})
     return int(result.rowcount)  # type: ignore[attr-defined]

@@ -56,9 +56,7 @@ def test_others_meet_no_such_page(session, client_as, group):
 
 def crowd(session, cohort, now, groups):
     return [
-        make_peer_group(
-            session, cohort, *(make_participant(session, cohort) for _ in range(4)), since=now
-        )
+        make_peer_group(session, cohort, *(make_participant(session, cohort) for _ in range(4)), since=now)
         for _ in range(groups)
     ]
 

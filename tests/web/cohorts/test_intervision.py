@@ -52,7 +52,7 @@ def talk(session, path):
 
 
 def test_only_the_group_and_its_trainers_come_in(session, client_as, begin, cohort, members, group, now):
-    client, path = begin()
+    _, path = begin()
     stranger = make_participant(session, cohort)
     make_peer_group(session, cohort, stranger, since=now)
     left = members[3]
