@@ -239,12 +239,16 @@ def follow(client, answer):
 
 def wishes(**more):
     ticks = dict.fromkeys(("meetings", "places", "pins", "trainers", "capacity"), "y")
-    return {
-        "name": "Peergang najaar 2027",
-        "starts_on": "2027-09-07",
-        "edition": "newest",
-        "regions": ["noord", "midden", "zuid"],
-    } | ticks | more
+    return (
+        {
+            "name": "Peergang najaar 2027",
+            "starts_on": "2027-09-07",
+            "edition": "newest",
+            "regions": ["noord", "midden", "zuid"],
+        }
+        | ticks
+        | more
+    )
 
 
 def test_a_copy_is_shown_before_it_is_made(session, client_as, organiser, cohort, meeting):
@@ -300,7 +304,9 @@ def test_nobody_gives_themselves_more_time(session, client_as, organiser, cohort
     assert client_as(organiser).get(f"/inschrijvingen/{person.id}/uitstel").status_code == 404
 
 
-def test_a_page_takes_as_many_statements_for_many_pins(session, client_as, organiser, cohort, meeting, counted):
+def test_a_page_takes_as_many_statements_for_many_pins(
+    session, client_as, organiser, cohort, meeting, counted
+):
     client = client_as(organiser)
     url = f"/cohorten/{cohort.id}/bijeenkomsten"
     client.get(url)
