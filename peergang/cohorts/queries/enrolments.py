@@ -1,13 +1,17 @@
 """Somebody's own places in cohorts."""
 
+from uuid import UUID
+
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from peergang.cohorts.models import Cohort, Enrolment
 from peergang.cohorts.rules import CohortState, EnrolmentState
-from peergang.core.db import Rows
+from peergang.core.db import AnyRow, Rows
+from peergang.core.errors import NotFound
 from peergang.core.permissions import Actor
 from peergang.curriculum.models import Edition, Programme
+from peergang.identity.models import User
 
 
 def _select_places() -> Select[*tuple[object, ...]]:
@@ -48,3 +52,18 @@ def list_invitations_of(session: Session, actor: Actor) -> Rows:
         Cohort.state.in_((CohortState.OPEN, CohortState.RUNNING)),
     )
     return session.execute(statement.order_by(Cohort.starts_on, Enrolment.id)).all()
+
+
+def get_place(session: Session, enrolment_id: UUID) -> AnyRow:
+    """One place in a cohort, whoever has it. Columns as above, and given_name, name_particle and family_name.
+
+    Raises:
+        NotFound: when there is no such enrolment.
+    """
+    statement = _select_places().add_columns(User.given_name, User.name_particle, User.family_name)
+    row = session.execute(
+        statement.join(User, User.id == Enrolment.user_id).where(Enrolment.id == enrolment_id)
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    return row

@@ -20,6 +20,8 @@ from peergang.cohorts.views import (  # noqa: E402
     invitations,  # noqa: F401
     meeting,  # noqa: F401
     meeting_agenda,  # noqa: F401
+    joining,  # noqa: F401
+    joining_settings,  # noqa: F401
     meeting_changes,  # noqa: F401
     meeting_check_in,  # noqa: F401
     meeting_notes,  # noqa: F401

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from peergang.cohorts.actions.invitations import accept_invitation
 from peergang.cohorts.actions.leaving import withdraw_enrolment
 from peergang.cohorts.queries.enrolments import list_invitations_of
+from peergang.cohorts.queries.joining import list_own_waits
 from peergang.cohorts.views import bp
 from peergang.core import clock
 from peergang.core.errors import NotFound
@@ -19,8 +20,11 @@ from peergang.web.viewer import current_actor
 @bp.get("/uitnodigingen")
 def invitations() -> ResponseReturnValue:
     """The cohorts that wait for an answer."""
+    session, actor = reading(), current_actor()
     return render_template(
-        "cohorts/invitations.html", invitations=list_invitations_of(reading(), current_actor())
+        "cohorts/invitations.html",
+        invitations=list_invitations_of(session, actor),
+        waits=list_own_waits(session, actor),
     )
 
 
@@ -43,3 +47,14 @@ def decline(enrolment_id: UUID) -> ResponseReturnValue:
         withdraw_enrolment(session, current_actor(), enrolment_id, now=clock.now())
     flash(_("Je plaats is vrij voor iemand anders. Bedankt dat je het laat weten."), "ok")
     return redirect(url_for("home"), code=303)
+
+
+@bp.post("/wachtlijst/<uuid:enrolment_id>/verlaten")
+def leave_list(enrolment_id: UUID) -> ResponseReturnValue:
+    """Give up one's place on a waiting list."""
+    if not any(row.enrolment_id == enrolment_id for row in list_own_waits(reading(), current_actor())):
+        raise NotFound
+    with transaction() as session:
+        withdraw_enrolment(session, current_actor(), enrolment_id, now=clock.now())
+    flash(_("Je staat niet meer op de wachtlijst. Bedankt dat je het laat weten."), "ok")
+    return redirect(url_for("cohorts.invitations"), code=303)

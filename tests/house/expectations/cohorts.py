@@ -12,12 +12,15 @@ from peergang.cohorts.models import (
     Extension,
     FreePeriod,
     IntervisionSession,
+    JoinRequest,
     MeetingAction,
     MeetingPage,
     RosterImport,
 )
 from peergang.cohorts.rules.check_in import hash_address
-from tests.factories.cohorts import make_cohort, make_meeting
+from peergang.cohorts.rules.joining import sign_link
+from peergang.core.config import KNOWN_SECRET
+from tests.factories.cohorts import make_cohort, make_meeting, make_participant
 from tests.house.expecting import everybody, only, signed_in
 from tests.house.world import World
 
@@ -114,7 +117,25 @@ EXPECTATIONS = {
     "cohorts.intervision_steps": only(("participant", "trainer"), 200),
     "cohorts.intervision_state": only(("participant", "trainer"), 200),
     "cohorts.steer_intervision": only(("participant", "trainer"), 303),
-    "cohorts.withdraw": only(ORGANISERS, 303),
+    "cohorts.leave": only(("participant", *ORGANISERS), 200),
+    "cohorts.withdraw": only(("participant", *ORGANISERS), 303),
+    "cohorts.transfer": only(ORGANISERS, 303),
+    "cohorts.move_up": only(
+        ORGANISERS,
+        303,
+        args=lambda world: {"enrolment_id": world.args["waiting_id"]},
+        form=lambda _: {"reason": "Wacht al lang"},
+    ),
+    # Who waits is somebody without a role here.
+    "cohorts.leave_list": only((), 303, args=lambda world: {"enrolment_id": world.args["waiting_id"]}),
+    "cohorts.join": everybody(200),
+    "cohorts.join POST": everybody(303, anonymous=422),
+    "cohorts.join_asked": everybody(200),
+    "cohorts.join_settings": only(ORGANISERS, 200),
+    "cohorts.set_joining": only(ORGANISERS, 303),
+    "cohorts.renew_link": only(ORGANISERS, 303),
+    "cohorts.approve_requests": only(ORGANISERS, 303),
+    "cohorts.decline_request": only(ORGANISERS, 303),
     "cohorts.invite_once_more": only(ORGANISERS, 303),
     "cohorts.attendance": only(STAFF, 200),
     "cohorts.save_attendance": only(STAFF, 303),
@@ -160,6 +181,7 @@ EXPECTATIONS = {
 
 def extend(world: World) -> None:
     session = world.session
+    _extend_joining(world)
     world.args["planned_cohort_id"] = make_cohort(session, world.now, state="planned").id
     module = session.query(CohortModule).filter_by(cohort_id=world.cohort.id).first()
     waiting = RosterImport(
@@ -242,4 +264,28 @@ def _extend_meetings(world: World) -> None:
         "action_id": action.id,
         "secret": "geheim",
         "coming_meeting_id": later.id,
+    }
+
+
+def _extend_joining(world: World) -> None:
+    world.cohort.join_open = True
+    asked = JoinRequest(
+        cohort_id=world.cohort.id,
+        given_name="Noor",
+        particle="van",
+        family_name="Dijk",
+        email="noor@school.example",
+        institution_id=world.institution.id,
+        institution_text="",
+        job_title="",
+        motivation="",
+        requested_at=world.now,
+    )
+    world.session.add(asked)
+    world.session.flush()
+    waiting = make_participant(world.session, world.cohort, state="waitlisted")
+    world.args |= {
+        "request_id": asked.id,
+        "waiting_id": waiting.id,
+        "code": sign_link(KNOWN_SECRET, world.cohort.id, 0),
     }
