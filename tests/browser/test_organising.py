@@ -147,6 +147,9 @@ def move_a_meeting(visitor: Visitor, name: str) -> None:
     visitor.check("bijeenkomst-wijzigen")
     page.get_by_label("Datum").fill((TODAY + timedelta(days=60)).isoformat())
     page.get_by_role("button", name="Bewaar").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Dit verandert er")
+    visitor.check("bijeenkomst-gevolgen")
+    page.get_by_role("button", name="Bewaar de wijziging").click()
     expect(page.get_by_role("status").first).to_be_visible()
     visitor.check("bijeenkomst-verschoven")
 
