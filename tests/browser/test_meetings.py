@@ -140,7 +140,7 @@ def test_a_trainer_prepares_and_writes_up_a_meeting(site: Site, visit: NewVisito
     page.get_by_role("button", name="Bewaar de afspraak").click()
     visitor.check("afspraken")
     owner = next(
-        user for user, _ in members if user.family_name in page.locator("main li").first.inner_text()
+        user for user, _ in members if user.family_name in page.locator("main .pg-panel li").first.inner_text()
     )
     visitor.go(f"/bijeenkomsten/{meeting.id}")
     visitor.check("bijeenkomst-geweest")
@@ -148,7 +148,7 @@ def test_a_trainer_prepares_and_writes_up_a_meeting(site: Site, visit: NewVisito
     mine.go("/bijeenkomsten")
     mine.check("bijeenkomsten")
     mine.page.get_by_role("link", name="Leren en lesgeven").click()
-    mine.page.get_by_role("button", name="Klaar: Stuurt het lesplan rond").click()
+    mine.page.get_by_role("button", name="Klaar Stuurt het lesplan rond").click()
     expect(mine.page.get_by_text("Mooi, dat is klaar.")).to_be_visible()
     mine.page.get_by_role("link", name="De opdracht").click()
     mine.page.get_by_label("Waarom lukt het niet?").fill("Ik sta dan voor de klas")
@@ -159,3 +159,18 @@ def test_a_trainer_prepares_and_writes_up_a_meeting(site: Site, visit: NewVisito
     mine.go("/agenda")
     mine.page.get_by_role("button", name="Maak mijn adres").click()
     mine.check("agenda-adres")
+
+
+def test_before_a_meeting_one_screen_tells_it_all(site: Site, visit: NewVisitor, width: int) -> None:
+    cohort, meeting, trainer, members, _ = make_day(site, timedelta(days=-2), number=6)
+    with site.work() as session:
+        user = members[2][0]
+        actor = Actor(user_id=user.id, follows=frozenset({cohort.id}))
+        sign_off(session, actor, meeting.id, "Ouderavond", now=datetime.now(UTC))
+    visitor = visit(width, trainer)
+    visitor.go(f"/cohorten/{cohort.id}/voortgang")
+    main = visitor.page.get_by_role("main")
+    expect(main.get_by_role("heading", name="Volgende bijeenkomst")).to_be_visible()
+    expect(main).to_contain_text("1 afmelding")
+    expect(main).to_contain_text("Ouderavond")
+    visitor.check("voor-de-bijeenkomst")

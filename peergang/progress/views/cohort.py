@@ -1,11 +1,15 @@
 """How far everybody in a cohort is: participants × modules."""
 
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from flask import render_template
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from peergang.cohorts.policy import can_train
+from peergang.cohorts.queries.meeting_page import get_meeting_page, list_agenda
 from peergang.core import clock
 from peergang.core.permissions import require
 from peergang.identity.rules import full_name
@@ -18,6 +22,7 @@ from peergang.progress.queries.grid import (
     list_waiting_by_module,
 )
 from peergang.progress.queries.people import list_participants
+from peergang.progress.queries.preparing import count_open_feedback, find_next_meeting, list_signed_off
 from peergang.progress.rules.grid import Stage, build_grid
 from peergang.progress.views import bp
 from peergang.progress.views.trail import leave_opening
@@ -60,7 +65,24 @@ def cohort(cohort_id: UUID) -> ResponseReturnValue:
         waiting=sum(line.waits for line in lines),
         stuck=sum(line.stuck for line in lines),
         sees_participation=can_view_participation(actor),
+        trains=can_train(actor, cohort_id),
+        feedback=count_open_feedback(session, cohort_id, now),
+        **_next_meeting(session, cohort_id, now),
     )
+
+
+def _next_meeting(session: Session, cohort_id: UUID, now: datetime) -> dict[str, Any]:
+    """The meeting that comes, its agenda and who cannot be there."""
+    meeting_id = find_next_meeting(session, cohort_id, now)
+    if meeting_id is None:
+        return {"meeting": None, "agenda": (), "signed_off": ()}
+    meeting = get_meeting_page(session, meeting_id)
+    own = list_agenda(session, meeting_id)
+    return {
+        "meeting": meeting,
+        "agenda": own if meeting.own_agenda else meeting.default_agenda or (),
+        "signed_off": [(_name(one), one.reason) for one in list_signed_off(session, meeting_id)],
+    }
 
 
 def _name(person: object) -> str:
