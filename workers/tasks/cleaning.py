@@ -10,12 +10,11 @@ from workers.app import app
 def clean() -> None:
     """Remove sign-ins, links and roster files that were over a month ago, and lines of the log past their time."""
     # Imported here, because beat starts lighter without the features.
-    from peergang.cohorts.actions.cleaning import end_abandoned_talks, forget_finished_imports
+    from peergang.cohorts.actions.cleaning import forget_finished_imports
     from peergang.identity.actions.cleaning import forget_what_is_over
     from peergang.identity.actions.openings import forget_old_audit
 
     with process.unit_of_work() as session:
         forget_what_is_over(session, now=clock.now())
-        end_abandoned_talks(session, now=clock.now())
         forget_finished_imports(session, now=clock.now())
         forget_old_audit(session, keep_days=process.settings().audit_days, now=clock.now())

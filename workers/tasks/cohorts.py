@@ -20,7 +20,9 @@ def start_due_cohorts() -> None:
 @app.task(name=str(Job.COHORTS_REPAIR_GROUPS))
 def repair_groups() -> None:
     """Fill or dissolve peer groups that became too small, and place newcomers."""
-    from peergang.cohorts.actions.groups import repair_groups as act  # as above
+    from peergang.cohorts.actions.cleaning import end_abandoned_talks  # as above
+    from peergang.cohorts.actions.groups import repair_groups as act
 
     with process.unit_of_work() as session:
+        end_abandoned_talks(session, now=clock.now())
         act(session, now=clock.now())

@@ -7,10 +7,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from peergang.cohorts.models import IntervisionSession, PeerGroup
+from peergang.cohorts.policy import can_join_intervision
 from peergang.cohorts.queries.intervision import get_group_to_join, get_talk, list_present
 from peergang.cohorts.rules.intervision import ABANDONED_AFTER, Move
 from peergang.core.errors import Invalid, NotFound
-from peergang.core.permissions import Actor
+from peergang.core.permissions import Actor, require
 from peergang.curriculum.content.intervision import find_method
 
 
@@ -30,7 +31,8 @@ def start_intervision(
         Forbidden, NotFound: for anybody else; when there is no such group; when the case is not of a member.
         Invalid: {"method": "unknown" | "too_few"}.
     """
-    get_group_to_join(session, actor, group_id)
+    group = get_group_to_join(session, actor, group_id)
+    require(can_join_intervision(actor, group.cohort_id, is_member=group.is_member))
     # Two phones may press at once: the second waits here and finds what the first began.
     session.execute(select(PeerGroup.id).where(PeerGroup.id == group_id).with_for_update())
     running = session.scalar(
@@ -72,7 +74,8 @@ def steer_intervision(
     Raises:
         Forbidden, NotFound: for anybody else, and when there is no such intervision.
     """
-    get_talk(session, actor, session_id)
+    seen = get_talk(session, actor, session_id)
+    require(can_join_intervision(actor, seen.cohort_id, is_member=seen.is_member))
     talk = session.get_one(IntervisionSession, session_id, with_for_update=True, populate_existing=True)
     if talk.ended_at is not None or talk.step != seen_step:
         return False

@@ -8,36 +8,34 @@ from sqlalchemy import ColumnElement, Select, exists, select
 from sqlalchemy.orm import Session
 
 from peergang.cohorts.models import Cohort, Enrolment, IntervisionSession, PeerGroup, PeerGroupMembership
-from peergang.cohorts.policy import can_join_intervision
 from peergang.cohorts.queries.roles import TAKES_PART
 from peergang.cohorts.rules.intervision import ABANDONED_AFTER
 from peergang.core.db import AnyRow, Rows
 from peergang.core.errors import NotFound
-from peergang.core.permissions import Actor, require
+from peergang.core.permissions import Actor
 from peergang.identity.models import User
 
 
 def get_group_to_join(session: Session, actor: Actor, group_id: UUID) -> AnyRow:
-    """A peer group for its members and trainers. Columns: peer_group_id, name, cohort_id, cohort_name, is_member.
+    """A peer group as its members and trainers see it; the caller asks the policy. Columns: peer_group_id, name, cohort_id, cohort_name, is_member.
 
     Raises:
-        NotFound, Forbidden: when there is no such group, or not for this actor.
+        NotFound: when there is no such group.
     """
     row = session.execute(_select_groups(actor).where(PeerGroup.id == group_id)).one_or_none()
     if row is None:
         raise NotFound
-    require(can_join_intervision(actor, row.cohort_id, is_member=row.is_member))
     return row
 
 
 def get_talk(session: Session, actor: Actor, session_id: UUID) -> AnyRow:
-    """An intervision for the members of its group and their trainers, in one statement.
+    """An intervision as its group and their trainers see it, in one statement; the caller asks the policy.
 
     Columns: those of the group, and session_id, method, case_enrolment_id, case_name (given name or None), started_at,
     step, step_started_at, paused_at, ended_at, revision.
 
     Raises:
-        NotFound, Forbidden: when there is none, or not for this actor.
+        NotFound: when there is none.
     """
     row = session.execute(
         _select_groups(actor)
@@ -60,7 +58,6 @@ def get_talk(session: Session, actor: Actor, session_id: UUID) -> AnyRow:
     ).one_or_none()
     if row is None:
         raise NotFound
-    require(can_join_intervision(actor, row.cohort_id, is_member=row.is_member))
     return row
 
 

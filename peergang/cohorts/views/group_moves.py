@@ -7,12 +7,12 @@ from flask.typing import ResponseReturnValue
 
 from peergang.cohorts.actions.group_changes import pin_member, undo_group_change
 from peergang.cohorts.actions.groups import move_to_group
-from peergang.cohorts.labels import GROUP_REFUSALS
 from peergang.cohorts.policy import can_arrange_groups
 from peergang.cohorts.queries.peers import list_seats
 from peergang.cohorts.queries.people import list_groups
 from peergang.cohorts.rules.groups import SMALLEST
 from peergang.cohorts.views import bp
+from peergang.cohorts.views.group_labels import GROUP_REFUSALS
 from peergang.core import clock
 from peergang.core.db import AnyRow
 from peergang.core.errors import Conflict, NotFound

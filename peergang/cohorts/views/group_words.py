@@ -4,10 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from peergang.cohorts.labels import ROLE_FAMILIES
 from peergang.cohorts.queries.peers import member_of
 from peergang.cohorts.rules.division import Score, score
 from peergang.cohorts.rules.groups import Member
+from peergang.cohorts.views.group_labels import ROLE_FAMILIES
 from peergang.core.db import AnyRow
 from peergang.core.i18n import gettext as _, ngettext
 

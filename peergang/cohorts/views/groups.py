@@ -7,7 +7,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from peergang.cohorts.actions import groups as actions
-from peergang.cohorts.labels import FORM_PROBLEMS, GROUP_CHANGES, GROUP_NAME_PROBLEMS, GROUP_REFUSALS
+from peergang.cohorts.labels import FORM_PROBLEMS, GROUP_NAME_PROBLEMS
 from peergang.cohorts.policy import can_arrange_groups, can_manage_cohort, can_train
 from peergang.cohorts.queries.cohorts import get_cohort
 from peergang.cohorts.queries.group_changes import find_last_change, list_changed
@@ -16,6 +16,7 @@ from peergang.cohorts.queries.people import get_group, list_groups
 from peergang.cohorts.rules import CHANGEABLE
 from peergang.cohorts.rules.groups import LARGEST, SMALLEST, USUAL
 from peergang.cohorts.views import bp
+from peergang.cohorts.views.group_labels import GROUP_CHANGES, GROUP_REFUSALS
 from peergang.cohorts.views.group_words import cards, total
 from peergang.core import clock
 from peergang.core.db import AnyRow

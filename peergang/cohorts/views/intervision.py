@@ -6,14 +6,15 @@ from flask import Response, flash, jsonify, redirect, render_template, request, 
 from flask.typing import ResponseReturnValue
 
 from peergang.cohorts.actions import intervision as actions
-from peergang.cohorts.labels import INTERVISION_REFUSALS, SPEAKERS
-from peergang.cohorts.policy import can_train
+from peergang.cohorts.policy import can_join_intervision, can_train
 from peergang.cohorts.queries.intervision import find_running, get_group_to_join, get_talk, list_present
 from peergang.cohorts.rules.intervision import Move, ends_at
 from peergang.cohorts.views import bp
+from peergang.cohorts.views.group_labels import INTERVISION_REFUSALS, SPEAKERS
 from peergang.core import clock
 from peergang.core.db import AnyRow
 from peergang.core.errors import Invalid, NotFound
+from peergang.core.permissions import require
 from peergang.curriculum.content.intervision import find_method, list_methods
 from peergang.web.database import reading, transaction
 from peergang.web.viewer import current_actor
@@ -23,7 +24,7 @@ from peergang.web.viewer import current_actor
 def intervision(group_id: UUID) -> ResponseReturnValue:
     """The methods, with what each asks of a group; and the talk that goes on, if there is one."""
     session, actor = reading(), current_actor()
-    group = get_group_to_join(session, actor, group_id)
+    group = _admitted(get_group_to_join(session, actor, group_id))
     running = find_running(session, group_id, clock.now())
     return render_template(
         "cohorts/intervision.html",
@@ -57,7 +58,7 @@ def start_intervision(group_id: UUID) -> ResponseReturnValue:
 @bp.get("/intervisie/<uuid:session_id>")
 def intervision_steps(session_id: UUID) -> ResponseReturnValue:
     """The step the group is at, with its clock."""
-    talk, now = get_talk(reading(), current_actor(), session_id), clock.now()
+    talk, now = _admitted(get_talk(reading(), current_actor(), session_id)), clock.now()
     method = find_method(talk.method)
     if talk.ended_at or method is None:
         return render_template("cohorts/intervision_end.html", talk=talk, method=method)
@@ -83,7 +84,7 @@ def intervision_steps(session_id: UUID) -> ResponseReturnValue:
 @bp.get("/intervisie/<uuid:session_id>/stand")
 def intervision_state(session_id: UUID) -> ResponseReturnValue:
     """Whether the group moved on, for the phones that ask now and then; one statement."""
-    talk = get_talk(reading(), current_actor(), session_id)
+    talk = _admitted(get_talk(reading(), current_actor(), session_id))
     answer: Response = jsonify(revision=talk.revision, ended=talk.ended_at is not None)
     answer.headers["Cache-Control"] = "no-store"
     return answer
@@ -99,6 +100,11 @@ def steer_intervision(session_id: UUID) -> ResponseReturnValue:
     with transaction() as session:
         actions.steer_intervision(session, current_actor(), session_id, move, seen_step=seen, now=clock.now())
     return redirect(url_for("cohorts.intervision_steps", session_id=session_id), code=303)
+
+
+def _admitted(row: AnyRow) -> AnyRow:
+    require(can_join_intervision(current_actor(), row.cohort_id, is_member=row.is_member))
+    return row
 
 
 def _speaker(speaks: str, talk: AnyRow) -> str:
