@@ -12,6 +12,7 @@ from peergang.core.errors import Invalid
 from peergang.core.i18n import gettext as _
 from peergang.core.permissions import require
 from peergang.identity.actions import affiliations as actions
+from peergang.identity.actions.openings import record_opening
 from peergang.identity.forms.affiliations import WORDS, ChangeWorkForm, CorrectWorkForm
 from peergang.identity.forms.institutions import institution_choices
 from peergang.identity.policy import can_manage_people
@@ -21,6 +22,7 @@ from peergang.identity.queries.institutions import get_institution, list_choices
 from peergang.identity.rules import clean_text, listed_name
 from peergang.identity.views import bp
 from peergang.web.database import reading, transaction
+from peergang.web.trail import leave_trail
 from peergang.web.viewer import current_actor
 
 PAGE = 30
@@ -61,10 +63,12 @@ def _page_url(search: str, page: int) -> str:
 @bp.get("/mensen/<uuid:user_id>")
 def person(user_id: UUID) -> ResponseReturnValue:
     """Somebody with their affiliations."""
-    require(can_manage_people(current_actor()))
+    actor, now = current_actor(), clock.now()
+    require(can_manage_people(actor))
     one = get_user(reading(), user_id)
     rows = list_affiliations(reading(), user_id)
-    today = clock.local_date(clock.now())
+    today = clock.local_date(now)
+    leave_trail(lambda session: record_opening(session, actor, [user_id], "person", now=now))
     return render_template(
         "identity/person.html",
         one=one,
