@@ -3,6 +3,7 @@
 from flask import Blueprint, Flask, current_app, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from peergang.web.fragments import init_fragments
 from peergang.web.gate import public
 from peergang.web.marks import init_marks
 
@@ -14,6 +15,7 @@ def init_pages(app: Flask) -> None:
     app.register_blueprint(bp)
     app.jinja_env.globals["icons_url"] = _icons_url(app)
     init_marks(app, _icons_url(app))
+    init_fragments(app)
 
 
 def _icons_url(app: Flask) -> str:

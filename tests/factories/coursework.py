@@ -17,7 +17,7 @@ from peergang.coursework.actions.reviewing import ReviewText, save_review, send_
 from peergang.coursework.actions.submission import submit_reflection
 from peergang.coursework.models import PeerFeedback, Reflection, ReflectionVersion, Review
 from peergang.coursework.queries.feedback_task import find_own_feedback
-from peergang.coursework.queries.review_queue import find_review_draft
+from peergang.coursework.queries.review_queue import list_versions_and_draft
 from peergang.coursework.rules.drafts import DraftText
 from peergang.curriculum.models import Activity
 from peergang.identity.queries import list_roles as list_network_roles
@@ -128,7 +128,7 @@ def review(
 ) -> Review:
     """A decision of `trainer` on a version, sent."""
     actor = actor_of(session, trainer)
-    stored = find_review_draft(session, version.id, trainer.user_id)
+    stored = list_versions_and_draft(session, version.reflection_id, trainer.user_id)[1]
     text = ReviewText(decision, {"situatie": "yes"}, message)
     revision = save_review(
         session, actor, version.reflection_id, version.id, text, expected_revision=stored.revision, now=now

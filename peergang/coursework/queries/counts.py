@@ -7,8 +7,8 @@ from peergang.cohorts.models import Enrolment
 from peergang.core.permissions import Actor
 from peergang.core.prepared import Prepared
 from peergang.coursework.models import PeerFeedback, Reflection, ReflectionVersion, Review
-from peergang.coursework.queries.access import ME, REVIEWER
-from peergang.coursework.queries.review_queue import IN_QUEUE, queue_of
+from peergang.coursework.queries.access import ME
+from peergang.coursework.queries.review_queue import FOR_ME, IN_QUEUE, MINE, queue_of
 
 _mine = (
     select(ReflectionVersion.id)
@@ -29,7 +29,7 @@ _TO_REVIEW = Prepared(
     select(func.count())
     .select_from(Reflection)
     .join(Enrolment, Enrolment.id == Reflection.enrolment_id)
-    .where(IN_QUEUE, func.coalesce(REVIEWER, ME) == ME)
+    .where(IN_QUEUE, FOR_ME)
 )
 
 
@@ -45,5 +45,6 @@ def count_to_review(session: Session, actor: Actor) -> int:
     """How many reflections wait for this trainer: nobody picked them up yet, or this trainer did."""
     if not actor.is_trainer:
         return 0
-    found: int = _TO_REVIEW.scalar(session, **queue_of(actor))
+    reader, known = session.info.get(MINE, (None, 0))
+    found: int = known if reader == actor.user_id else _TO_REVIEW.scalar(session, **queue_of(actor))
     return found

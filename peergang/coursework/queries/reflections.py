@@ -161,15 +161,17 @@ class Version(NamedTuple):
     submitted_at: datetime
 
 
+# In the order of Version.
+VERSION = (
+    ReflectionVersion.id,
+    ReflectionVersion.reflection_id,
+    ReflectionVersion.number,
+    ReflectionVersion.title,
+    ReflectionVersion.answers,
+    ReflectionVersion.submitted_at,
+)
 _VERSIONS = Prepared(
-    select(
-        ReflectionVersion.id,
-        ReflectionVersion.reflection_id,
-        ReflectionVersion.number,
-        ReflectionVersion.title,
-        ReflectionVersion.answers,
-        ReflectionVersion.submitted_at,
-    )
+    select(*VERSION)
     .where(ReflectionVersion.reflection_id == bindparam("reflection_id"))
     .order_by(ReflectionVersion.number.desc())
 )

@@ -14,6 +14,7 @@ from peergang.core.permissions import Actor
 from peergang.core.prepared import Prepared
 from peergang.coursework.models import Reflection, ReflectionVersion, Review
 from peergang.coursework.queries.access import ME, REVIEWER
+from peergang.coursework.queries.reflections import VERSION, Version
 from peergang.coursework.rules import WAITING, Audience
 from peergang.curriculum.models import Activity, Module
 from peergang.identity.models import User
@@ -23,7 +24,9 @@ QUEUE_SHOWN = 100
 
 
 class QueueItem(NamedTuple):
-    """A reflection in the queue; `total` is the length of the whole queue. `reviewer_id` has picked it up."""
+    """A reflection in the queue; `reviewer_id` has picked it up. `total` is the length of the whole queue, and `mine` that of
+    what waits for this trainer: nobody picked it up yet, or they did.
+    """
 
     reflection_id: UUID
     title: str
@@ -37,6 +40,7 @@ class QueueItem(NamedTuple):
     reviewer_id: UUID | None
     reviewer_given: str | None
     total: int
+    mine: int
 
     @property
     def author_name(self) -> str:
@@ -51,6 +55,13 @@ IN_QUEUE: ColumnElement[bool] = (
     & (Enrolment.user_id != ME)
 )
 """Whether the `Reflection` with its `Enrolment` waits for one of the trainers to whom the actor of `queue_of` belongs."""
+
+
+FOR_ME: ColumnElement[bool] = func.coalesce(REVIEWER, ME) == ME
+"""Whether nobody picked the `Reflection` up yet, or the actor of `queue_of` did."""
+
+MINE = "reviews_for_me"
+"""Where `list_review_queue` leaves the number for the menu in its session, so that a page needs no second statement."""
 
 
 def queue_of(actor: Actor) -> dict[str, Any]:
@@ -75,6 +86,7 @@ def _select_queue() -> Select[*tuple[object, ...]]:
             REVIEWER,
             reviewer.given_name,
             func.count().over(),
+            func.count().filter(FOR_ME).over(),
         )
         .join(Enrolment, Enrolment.id == Reflection.enrolment_id)
         .join(User, User.id == Enrolment.user_id)
@@ -92,7 +104,9 @@ _QUEUE = Prepared(_select_queue().limit(bindparam("shown", type_=Integer())))
 
 def list_review_queue(session: Session, actor: Actor, limit: int = QUEUE_SHOWN) -> Sequence[QueueItem]:
     """The first `limit` reflections that wait, longest first, those that a colleague picked up among them."""
-    return [QueueItem._make(row) for row in _QUEUE.all(session, shown=limit, **queue_of(actor))]
+    queue = [QueueItem._make(row) for row in _QUEUE.all(session, shown=limit, **queue_of(actor))]
+    session.info[MINE] = actor.user_id, queue[0].mine if queue else 0
+    return queue
 
 
 class ReviewDraft(NamedTuple):
@@ -105,14 +119,24 @@ class ReviewDraft(NamedTuple):
     saved_at: datetime | None
 
 
-_DRAFT = Prepared(
-    select(Review.decision, Review.criteria, Review.message, Review.revision, Review.saved_at).where(
-        Review.version_id == bindparam("version_id"), Review.reviewer_id == ME, Review.sent_at.is_(None)
+NOTHING_WRITTEN = ReviewDraft(None, {}, "", 0, None)
+
+_VERSIONS_AND_DRAFT = Prepared(
+    select(*VERSION, Review.decision, Review.criteria, Review.message, Review.revision, Review.saved_at)
+    .outerjoin(
+        Review,
+        (Review.version_id == ReflectionVersion.id) & (Review.reviewer_id == ME) & Review.sent_at.is_(None),
     )
+    .where(ReflectionVersion.reflection_id == bindparam("reflection_id"))
+    .order_by(ReflectionVersion.number.desc())
 )
 
 
-def find_review_draft(session: Session, version_id: UUID, reviewer_id: UUID | None) -> ReviewDraft:
-    """The unsent review of `reviewer_id` of a version."""
-    row = _DRAFT.one_or_none(session, version_id=version_id, user_id=reviewer_id)
-    return ReviewDraft._make(row) if row else ReviewDraft(None, {}, "", 0, None)
+def list_versions_and_draft(
+    session: Session, reflection_id: UUID, reviewer_id: UUID | None
+) -> tuple[Sequence[Version], ReviewDraft]:
+    """All versions of a reflection, the latest first, and the unsent review of `reviewer_id` of the latest."""
+    rows = _VERSIONS_AND_DRAFT.all(session, reflection_id=reflection_id, user_id=reviewer_id)
+    versions = [Version._make(row[: len(VERSION)]) for row in rows]
+    written = rows[0][len(VERSION) :] if rows else ()
+    return versions, ReviewDraft._make(written) if any(written) else NOTHING_WRITTEN

@@ -22,12 +22,12 @@ from peergang.coursework.labels import (
 from peergang.coursework.policy import can_review_reflection
 from peergang.coursework.queries.comments import list_comments
 from peergang.coursework.queries.reactions import list_reactions
-from peergang.coursework.queries.reflections import ReflectionHead, Version, get_head, list_versions
+from peergang.coursework.queries.reflections import ReflectionHead, Version, get_head
 from peergang.coursework.queries.review_queue import (
     QueueItem,
     ReviewDraft,
-    find_review_draft,
     list_review_queue,
+    list_versions_and_draft,
 )
 from peergang.coursework.rules import WAITING, ReflectionState
 from peergang.coursework.views import autosave
@@ -73,8 +73,7 @@ def open_desk(reflection_id: UUID) -> Desk:
     session, actor = reading(), current_actor()
     head, access = get_head(session, actor, reflection_id)
     require(can_review_reflection(actor, access))
-    version, *earlier = list_versions(session, reflection_id)
-    draft = find_review_draft(session, version.version_id, actor.user_id)
+    (version, *earlier), draft = list_versions_and_draft(session, reflection_id, actor.user_id)
     return Desk(head, version, earlier, draft)
 
 

@@ -40,6 +40,7 @@ def participation() -> ResponseReturnValue:
         chosen=chosen,
         overview=overview,
         season_words=this_season(overview.season),
+        numbers=tuple(overview.trend.numbers),
         series=_series(overview.trend),
         attention=[_show_attention(one) for one in _most_urgent(overview.attention)],
         in_need=len(overview.attention),
@@ -52,10 +53,12 @@ def participation() -> ResponseReturnValue:
     )
 
 
-def _series(trend: Trend) -> list[tuple[str, Sequence[int | None]]]:
-    """The lines of the chart; one without a single figure is left out."""
+def _series(trend: Trend) -> tuple[tuple[str, tuple[int | None, ...]], ...]:
+    """The lines of the chart, as tuples so that its drawing can be kept; one without a single figure is left out."""
     lines = ((_("Cohorten die nu lopen"), trend.going), (_("Eerdere cohorten"), trend.earlier))
-    return [(name, values) for name, values in lines if any(value is not None for value in values)]
+    return tuple(
+        (name, tuple(values)) for name, values in lines if any(value is not None for value in values)
+    )
 
 
 def _most_urgent(attention: Sequence[Attention]) -> Sequence[Attention]:

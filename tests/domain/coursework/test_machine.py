@@ -32,7 +32,7 @@ from peergang.coursework.models import Reflection, ReflectionVersion
 from peergang.coursework.policy import can_read_reflection
 from peergang.coursework.queries.access import get_access
 from peergang.coursework.queries.feedback import list_shared_with_cohort, list_to_give
-from peergang.coursework.queries.review_queue import find_review_draft, list_review_queue
+from peergang.coursework.queries.review_queue import list_review_queue, list_versions_and_draft
 from peergang.coursework.rules import STEP_OF_DECISION, TRANSITIONS, Decision, ReflectionState, Step
 from peergang.coursework.rules.drafts import DraftText
 from tests.factories.cohorts import make_cohort, make_participant
@@ -207,7 +207,7 @@ class Life(RuleBasedStateMachine):
         actor = self.actors[who]
 
         def act() -> None:
-            draft = find_review_draft(self.session, version.id, actor.user_id)
+            draft = list_versions_and_draft(self.session, version.reflection_id, actor.user_id)[1]
             revision = save_review(
                 self.session, actor, self.id, version.id, text, expected_revision=draft.revision, now=self.now
             )
