@@ -24,7 +24,7 @@ class OptionalDay(Dated):
         super().process_formdata(valuelist)
         self.unread = self.data is None and any(one.strip() for one in valuelist)
 
-    def pre_validate(self, form: BaseForm) -> None:
+    def pre_validate(self, form: Any) -> None:
         """Say so in our own words."""
         self.errors = []
         if self.unread:

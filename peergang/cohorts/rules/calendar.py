@@ -84,8 +84,8 @@ def write_calendar(
     if name:
         calendar.add("x-wr-calname", name)
         calendar.add("name", name)
-        for wish in ("x-published-ttl", "refresh-interval"):
-            calendar.add(wish, vDuration(TTL), parameters={"VALUE": "DURATION"} if wish[0] == "r" else None)
+        calendar.add("x-published-ttl", vDuration(TTL))
+        calendar.add("refresh-interval", vDuration(TTL), parameters={"VALUE": "DURATION"})
     for meeting in meetings:
         calendar.add_component(_event(meeting))
     for day in days:
