@@ -3,6 +3,7 @@
 from peergang.cohorts.rules import AttendanceState, CohortState, EnrolmentState
 from peergang.cohorts.rules.editions import Aspect, Change, PartKind
 from peergang.cohorts.rules.free import Region
+from peergang.cohorts.rules.joining import LeaveReason
 from peergang.cohorts.rules.opening import Lack
 from peergang.core.i18n import LazyText, lazy_gettext
 
@@ -150,6 +151,21 @@ FILE_PROBLEMS: dict[str, LazyText] = {
 
 OWN_PLACE = _("Je kunt je eigen plaats niet veranderen. Vraag een collega-organisator om dat te doen.")
 """When an organiser would invite themselves again or choose their own peer group."""
+
+LEAVE_REASONS: dict[str, LazyText] = {
+    LeaveReason.TIME: _("Er is nu te weinig tijd"),
+    LeaveReason.WORK: _("Een andere baan of andere taken"),
+    LeaveReason.MOMENT: _("Liever in een ander cohort of een ander jaar"),
+    LeaveReason.CONTENT: _("Het programma past niet"),
+    LeaveReason.OTHER: _("Iets anders"),
+}
+
+TRANSFER_REFUSALS: dict[str, LazyText] = {
+    "cohort_full": _("In dat cohort is geen plaats vrij."),
+    "already_there": _("Deze deelnemer zit al in dat cohort."),
+    "other_programme": _("Dat cohort volgt een ander programma."),
+    "own_place": OWN_PLACE,
+}
 
 GROUP_NAME_PROBLEMS: dict[str, LazyText] = {
     "missing": _("Geef de groep een naam."),

@@ -17,7 +17,9 @@ from peergang.identity.models import User
 
 
 def get_group_to_join(session: Session, actor: Actor, group_id: UUID) -> AnyRow:
-    """A peer group as its members and trainers see it; the caller asks the policy. Columns: peer_group_id, name, cohort_id, cohort_name, is_member.
+    """A peer group as its members and trainers see it; the caller asks the policy.
+
+    Columns: peer_group_id, name, cohort_id, cohort_name, is_member.
 
     Raises:
         NotFound: when there is no such group.

@@ -51,18 +51,3 @@ SPEAKERS: dict[str, dict[str, LazyText]] = {
     },
 }
 """Who speaks in a step, without and with the name of who brings the case."""
-
-LEAVE_REASONS: dict[str, LazyText] = {
-    LeaveReason.TIME: _("Er is nu te weinig tijd"),
-    LeaveReason.WORK: _("Een andere baan of andere taken"),
-    LeaveReason.MOMENT: _("Liever in een ander cohort of een ander jaar"),
-    LeaveReason.CONTENT: _("Het programma past niet"),
-    LeaveReason.OTHER: _("Iets anders"),
-}
-
-TRANSFER_REFUSALS: dict[str, LazyText] = {
-    "cohort_full": _("In dat cohort is geen plaats vrij."),
-    "already_there": _("Deze deelnemer zit al in dat cohort."),
-    "other_programme": _("Dat cohort volgt een ander programma."),
-    "own_place": OWN_PLACE,
-}
