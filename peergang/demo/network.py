@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from peergang.core.permissions import SYSTEM, Actor
 from peergang.demo.accounts import DEMO_PASSWORD
 from peergang.demo.cast import CONTACTS, PEOPLE, SCHOOLS, Person
+from peergang.demo.holidays import keep_holidays
 from peergang.identity.actions.institutions import create_institution
 from peergang.identity.actions.links import accept_invitation, invite_user, issue_token_secret
 from peergang.identity.actions.people import create_user, set_affiliation
@@ -29,6 +30,7 @@ def make_network(session: Session, anchor: datetime) -> None:
     grant_role(session, SYSTEM, wout.id, Role.ORGANISER, now=now)
     grant_role(session, SYSTEM, wout.id, Role.ADMIN, now=now)
     organiser = Actor(lotte.id, is_organiser=True)
+    keep_holidays(session, organiser, now=now)
     ids = {}
     for one in SCHOOLS:
         made = create_institution(
