@@ -72,6 +72,19 @@ def list_successors(session: Session) -> dict[UUID, UUID]:
     return {row.institution_id: row.successor_id for row in rows}
 
 
+def list_became(session: Session) -> dict[UUID, tuple[UUID, str]]:
+    """Every institution that merged → (id, name) of what it is today."""
+    rows = session.execute(
+        select(InstitutionMerger.institution_id, InstitutionMerger.successor_id, Institution.name).join(
+            Institution, Institution.id == InstitutionMerger.successor_id
+        )
+    ).all()
+    successors = {row.institution_id: row.successor_id for row in rows}
+    names = {row.successor_id: row.name for row in rows}
+    last = {merged: follow_mergers(successors, merged) for merged in successors}
+    return {merged: (today, names[today]) for merged, today in last.items()}
+
+
 def list_institution_keys(session: Session) -> dict[str, UUID]:
     """Everything that names an institution (BRIN, name, aliases; see `match_key`) → the id of what it is today, in two
     statements.

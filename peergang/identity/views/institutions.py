@@ -20,12 +20,12 @@ from peergang.identity.policy import can_manage_institutions, can_view_instituti
 from peergang.identity.queries.institutions import (
     count_people_at,
     get_institution,
+    list_became,
     list_institutions,
     list_mergers_of,
-    list_successors,
 )
 from peergang.identity.rules import clean_text
-from peergang.identity.rules.institutions import TakingPart, follow_mergers, share_done
+from peergang.identity.rules.institutions import TakingPart, share_done
 from peergang.identity.views import bp
 from peergang.web.database import reading, transaction
 from peergang.web.viewer import current_actor
@@ -53,32 +53,24 @@ def institutions() -> ResponseReturnValue:
     search = clean_text(request.args.get("zoek", ""))[:100]
     gone = request.args.get("toon") == "alle"
     rows = list_institutions(reading(), clock.local_date(now), search, gone=gone)
-    successors = list_successors(reading())
-    names = {row.id: row.name for row in rows}
+    became = list_became(reading())
     parts = _participation(now)
     return render_template(
         "identity/institutions.html",
         search=search,
         gone=gone,
-        institutions=[_show(row, parts.get(str(row.id), ()), successors, names) for row in rows],
+        institutions=[_show(row, parts.get(str(row.id), ()), became.get(row.id)) for row in rows],
     )
 
 
-def _show(
-    row: AnyRow,
-    parts: Sequence[TakingPart],
-    successors: Mapping[UUID, UUID],
-    names: Mapping[UUID, str],
-) -> dict[str, object]:
-    now_id = follow_mergers(successors, row.id)
+def _show(row: AnyRow, parts: Sequence[TakingPart], became: tuple[UUID, str] | None) -> dict[str, object]:
     going = [one for one in parts if one.goes_on]
     return {
         "row": row,
         "going": going,
         "people": sum(one.people for one in going),
         "share": share_done(going),
-        "now_id": now_id if now_id != row.id else None,
-        "now_name": names.get(now_id, ""),
+        "became": became,
     }
 
 
