@@ -105,7 +105,9 @@ _QUEUE = Prepared(_select_queue().limit(bindparam("shown", type_=Integer())))
 def list_review_queue(session: Session, actor: Actor, limit: int = QUEUE_SHOWN) -> Sequence[QueueItem]:
     """The first `limit` reflections that wait, longest first, those that a colleague picked up among them."""
     queue = [QueueItem._make(row) for row in _QUEUE.all(session, shown=limit, **queue_of(actor))]
-    session.info[MINE] = actor.user_id, queue[0].mine if queue else 0
+    if not session.autoflush:
+        # The session of a page, in which nothing changes any more; in a use case the number could be overtaken.
+        session.info[MINE] = actor.user_id, queue[0].mine if queue else 0
     return queue
 
 

@@ -1,7 +1,12 @@
 """The environment of the templates: globals without a map over them."""
 
-from flask import Flask
+import itertools
 
+from flask import Flask
+from jinja2 import DictLoader
+
+from peergang.core.i18n import in_locale
+from peergang.web.fragments import _draw, init_fragments
 from peergang.web.templates import Templates
 
 
@@ -23,3 +28,19 @@ def test_a_template_with_globals_of_its_own_keeps_them_to_itself() -> None:
     app = Site(__name__)
     assert app.jinja_env.from_string("{{ word }}", globals={"word": "mine"}).render() == "mine"
     assert "word" not in app.jinja_env.globals
+
+
+def test_a_drawing_is_made_once_for_its_values_and_its_language() -> None:
+    app = Site(__name__)
+    app.jinja_loader = DictLoader({"art.html": "{% macro art(one) %}{{ times() }} {{ one }}{% endmacro %}"})
+    count = itertools.count(1)
+    app.jinja_env.globals["times"] = lambda: next(count)
+    init_fragments(app)
+    ask = app.jinja_env.from_string("{{ drawing('art.html', 'art', word) }}")
+    _draw.cache_clear()
+    with app.app_context():
+        assert ask.render(word="<b>") == ask.render(word="<b>") == "1 &lt;b&gt;"
+        assert ask.render(word="c") == "2 c"
+        with in_locale("en"):
+            assert ask.render(word="c") == "3 c"
+    _draw.cache_clear()
