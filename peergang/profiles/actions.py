@@ -12,7 +12,8 @@ from peergang.core.errors import Invalid
 from peergang.core.permissions import Actor, require
 from peergang.identity.rules import clean_text
 from peergang.profiles.models import Profile, ProfileSubject
-from peergang.profiles.policy import can_change_profile
+from peergang.profiles.policy import can_change_profile, can_view_profile
+from peergang.profiles.queries import ProfileView, get_profile
 from peergang.profiles.rules import (
     ABOUT_MAX_LENGTH,
     CONTACT_MAX_LENGTH,
@@ -20,6 +21,18 @@ from peergang.profiles.rules import (
     Visibility,
     one_of_each,
 )
+
+
+def open_profile(session: Session, actor: Actor, user_id: UUID) -> ProfileView:
+    """Look at what somebody tells about themselves: whom they chose, and themselves. It changes nothing.
+
+    Raises:
+        NotFound: when there is no such person, or their account is closed.
+        Forbidden: when they do not show it to the actor.
+    """
+    shown = get_profile(session, user_id)
+    require(can_view_profile(actor, user_id, shown.visibility, shown.cohorts, shown.follows))
+    return shown
 
 
 def save_profile(

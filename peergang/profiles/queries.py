@@ -19,7 +19,6 @@ from peergang.curriculum.queries import list_latest_editions
 from peergang.identity.models import Affiliation, Institution, User
 from peergang.identity.queries.roles import NAME, fold
 from peergang.profiles.models import Profile, ProfileSubject
-from peergang.profiles.policy import can_view_profile
 from peergang.profiles.rules import SubjectKind, Visibility
 
 PAGE = 24
@@ -38,7 +37,7 @@ class Search:
 
 @dataclass(frozen=True, slots=True)
 class ProfileView:
-    """One profile as its reader sees it. Subjects are codes in their order."""
+    """One profile. Subjects are codes in their order."""
 
     person: AnyRow
     about: str = ""
@@ -46,6 +45,9 @@ class ProfileView:
     visibility: str = Visibility.TRAINERS
     expertise: Sequence[str] = field(default_factory=list)
     interest: Sequence[str] = field(default_factory=list)
+    cohorts: frozenset[UUID] = frozenset()
+    """In which its owner has a place; `follows` are those as a participant."""
+    follows: frozenset[UUID] = frozenset()
 
     @property
     def is_empty(self) -> bool:
@@ -156,11 +158,11 @@ def list_directory_institutions(session: Session, actor: Actor) -> Rows:
     ).all()
 
 
-def get_profile(session: Session, actor: Actor, user_id: UUID) -> ProfileView:
-    """What somebody tells about themselves to the actor.
+def get_profile(session: Session, user_id: UUID) -> ProfileView:
+    """What somebody tells about themselves, for a use case that asks its policy who may see it; three statements.
 
     Raises:
-        NotFound: when there is no such person, their account is closed, or they do not show it to the actor.
+        NotFound: when there is no such person, or their account is closed.
     """
     row = session.execute(
         select(
@@ -177,19 +179,25 @@ def get_profile(session: Session, actor: Actor, user_id: UUID) -> ProfileView:
         .outerjoin(Institution, Institution.id == Affiliation.institution_id)
         .where(User.id == user_id)
     ).one_or_none()
-    if row is None or row.deactivated_at is not None or (row.visibility is None and actor.user_id != user_id):
+    if row is None or row.deactivated_at is not None:
         raise NotFound
-    visibility = row.visibility or Visibility.TRAINERS
     places = session.execute(
         select(Enrolment.cohort_id, Enrolment.role).where(
             Enrolment.user_id == user_id, Enrolment.state.in_(TAKES_PART)
         )
     ).all()
     follows = {one.cohort_id for one in places if one.role == EnrolmentRole.PARTICIPANT}
-    if not can_view_profile(actor, user_id, visibility, {one.cohort_id for one in places}, follows):
-        raise NotFound
-    kinds = _subjects_of(session, user_id)
-    return ProfileView(row, row.about or "", row.contact or "", visibility, *kinds)
+    expertise, interest = _subjects_of(session, user_id)
+    return ProfileView(
+        row,
+        row.about or "",
+        row.contact or "",
+        row.visibility or Visibility.TRAINERS,
+        expertise,
+        interest,
+        frozenset(one.cohort_id for one in places),
+        frozenset(follows),
+    )
 
 
 def _subjects_of(session: Session, user_id: UUID) -> tuple[list[str], list[str]]:

@@ -9,12 +9,12 @@ from flask.typing import ResponseReturnValue
 from peergang.core.db import AnyRow
 from peergang.core.permissions import require
 from peergang.identity.rules import clean_text, full_name, initials
+from peergang.profiles.actions import open_profile
 from peergang.profiles.labels import KINDS, name_subjects
 from peergang.profiles.policy import can_search_profiles
 from peergang.profiles.queries import (
     PAGE,
     Search,
-    get_profile,
     list_directory_institutions,
     list_subject_titles,
     search_directory,
@@ -51,7 +51,7 @@ def directory() -> ResponseReturnValue:
 @bp.get("/wie-weet-wat/<uuid:user_id>")
 def profile(user_id: UUID) -> ResponseReturnValue:
     """What somebody tells about themselves, to whom they chose; for others this page does not exist."""
-    shown = get_profile(reading(), current_actor(), user_id)
+    shown = open_profile(reading(), current_actor(), user_id)
     return render_template(
         "profiles/profile.html",
         shown=shown,

@@ -12,7 +12,7 @@ from peergang.identity.rules import initials
 from peergang.profiles import actions
 from peergang.profiles.forms import ProfileForm
 from peergang.profiles.labels import KINDS, TEXTS, VISIBILITY_HINTS, name_subjects
-from peergang.profiles.queries import ProfileView, get_profile, list_subject_titles
+from peergang.profiles.queries import ProfileView, list_subject_titles
 from peergang.profiles.rules import ABOUT_MAX_LENGTH, Visibility, sees_profile
 from peergang.profiles.views import bp
 from peergang.profiles.views.directory import name_of
@@ -31,7 +31,7 @@ READERS: dict[str, dict[str, bool]] = {
 def own_profile() -> ResponseReturnValue:
     """Tell something about oneself, and choose who sees it."""
     user_id = _me()
-    form = _form(get_profile(reading(), current_actor(), user_id))
+    form = _form(actions.open_profile(reading(), current_actor(), user_id))
     if form.validate_on_submit():
         try:
             with transaction() as session:
@@ -75,7 +75,7 @@ def hide_profile() -> ResponseReturnValue:
 @bp.get("/mijn-profiel/voorbeeld")
 def preview() -> ResponseReturnValue:
     """One's own profile through the eyes of the network, a cohort or a trainer."""
-    shown = get_profile(reading(), current_actor(), _me())
+    shown = actions.open_profile(reading(), current_actor(), _me())
     reader = request.args.get("als", "")
     reader = reader if reader in READERS else "netwerk"
     return render_template(

@@ -12,7 +12,7 @@ from peergang.core.errors import Forbidden, Invalid, NotFound
 from peergang.core.permissions import Actor
 from peergang.identity.models import User
 from peergang.profiles import actions, personal_data
-from peergang.profiles.queries import Search, get_profile, list_directory_institutions, search_directory
+from peergang.profiles.queries import Search, list_directory_institutions, search_directory
 from peergang.profiles.rules import Visibility, sees_profile
 from peergang.web.viewer import make_actor
 from tests.factories.cohorts import make_cohort, make_participant, make_trainer
@@ -71,10 +71,10 @@ def test_the_rule_the_page_and_the_directory_agree(
     shares, trains = READERS[reader]
     expected = sees_profile(visibility, is_self=reader == "self", shares_cohort=shares, trains_them=trains)
     if expected:
-        assert get_profile(session, actor, owner.id).expertise == ["1.4"]
+        assert actions.open_profile(session, actor, owner.id).expertise == ["1.4"]
     else:
-        with pytest.raises(NotFound):
-            get_profile(session, actor, owner.id)
+        with pytest.raises((NotFound, Forbidden)):
+            actions.open_profile(session, actor, owner.id)
     rows, total = search_directory(session, actor, Search(subject="1.4"))
     listed = expected and visibility != Visibility.TRAINERS
     assert [row.user_id for row in rows] == ([owner.id] if listed else [])
@@ -90,11 +90,11 @@ def test_somebody_who_trains_with_another_sees_no_more_than_the_cohort(
     make_trainer(session, cohort, user=owner)
     make_trainer(session, cohort, user=colleague)
     profile = make_profile(session, owner, now, visibility="trainers")
-    with pytest.raises(NotFound):
-        get_profile(session, actor_of(session, colleague), owner.id)
+    with pytest.raises((NotFound, Forbidden)):
+        actions.open_profile(session, actor_of(session, colleague), owner.id)
     profile.visibility = "cohorts"
     session.flush()
-    assert get_profile(session, actor_of(session, colleague), owner.id).about
+    assert actions.open_profile(session, actor_of(session, colleague), owner.id).about
 
 
 def test_who_left_the_platform_is_nowhere(session: Session, now: datetime) -> None:
@@ -108,8 +108,8 @@ def test_who_left_the_platform_is_nowhere(session: Session, now: datetime) -> No
     session.flush()
     assert search_directory(session, actor, Search()) == ([], 0)
     assert not list_directory_institutions(session, actor)
-    with pytest.raises(NotFound):
-        get_profile(session, actor, owner.id)
+    with pytest.raises((NotFound, Forbidden)):
+        actions.open_profile(session, actor, owner.id)
 
 
 def test_hiding_works_at_once(session: Session, now: datetime) -> None:
@@ -118,8 +118,8 @@ def test_hiding_works_at_once(session: Session, now: datetime) -> None:
     actions.hide_profile(session, Actor(owner.id), owner.id, now=now)
     session.flush()
     assert search_directory(session, actor, Search()) == ([], 0)
-    with pytest.raises(NotFound):
-        get_profile(session, actor, owner.id)
+    with pytest.raises((NotFound, Forbidden)):
+        actions.open_profile(session, actor, owner.id)
     with pytest.raises(Forbidden):
         actions.hide_profile(session, actor, owner.id, now=now)
 
@@ -139,7 +139,7 @@ def test_a_subject_counts_once_and_an_unknown_one_not(session: Session, now: dat
     user = make_user(session)
     for _ in range(2):
         save(session, Actor(user.id), user, now, expertise=["1.4", "9.9"], interest=["1.4", "f6", "<b>"])
-    shown = get_profile(session, Actor(user.id), user.id)
+    shown = actions.open_profile(session, Actor(user.id), user.id)
     assert (shown.expertise, shown.interest) == (["1.4"], ["f6"])
     exported = personal_data.export(session, user.id)
     assert exported["subjects"] == [{"code": "1.4", "kind": "expertise"}, {"code": "f6", "kind": "interest"}]
