@@ -41,6 +41,10 @@ def planned(world: World) -> dict[str, object]:
     return {"cohort_id": world.args["planned_cohort_id"]}
 
 
+def planned_activity(world: World) -> dict[str, object]:
+    return {"activity_id": world.args["planned_activity_id"]}
+
+
 EXPECTATIONS = {
     "cohorts.overview": only(LISTED, 200),
     "cohorts.trained": only(LISTED, 302),
@@ -66,9 +70,9 @@ EXPECTATIONS = {
     "cohorts.remove_meeting": only(ORGANISERS, 303, form=lambda _: {"action": "confirm"}),
     # Nothing was changed, so there is nothing to take back.
     "cohorts.undo_meeting": only(ORGANISERS, 409, form=lambda _: {"revision": "0"}),
-    "cohorts.activity_date": only(ORGANISERS, 200),
-    "cohorts.activity_date POST": only(ORGANISERS, 422, form=lambda _: {"due_on": ""}),
-    "cohorts.follow_activity": only(ORGANISERS, 303),
+    "cohorts.activity_date": only(ORGANISERS, 200, args=planned_activity),
+    "cohorts.activity_date POST": only(ORGANISERS, 422, args=planned_activity, form=lambda _: {"due_on": ""}),
+    "cohorts.follow_activity": only(ORGANISERS, 303, args=planned_activity),
     "cohorts.copy_cohort_form": only(ORGANISERS, 200),
     "cohorts.copy_cohort_form POST": only(ORGANISERS, 422, form=lambda _: {"name": ""}),
     "cohorts.free_periods": only(ORGANISERS, 200),
@@ -229,6 +233,7 @@ def _plan(world: World) -> None:
     session.add_all([autumn, more_time])
     session.flush()
     world.args |= {"period_id": autumn.id, "extension_id": more_time.id}
+    world.args["planned_activity_id"] = activity.activity_id
     _extend_meetings(world)
 
 
