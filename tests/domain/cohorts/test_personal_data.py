@@ -29,6 +29,7 @@ def test_the_export_holds_ones_own_records_only(session, now):
     found = export(session, own.user_id)
     assert {name: len(rows) for name, rows in found.items()} == {
         "enrolments": 1,
+        "requests_for_a_place": 0,
         "peer_groups": 1,
         "attendance": 1,
         "topics_read": 0,
