@@ -54,7 +54,7 @@ def is_due_by(
     moment: Any, enrolment_id: Any = Enrolment.id, activity_id: Any = CohortActivity.activity_id
 ) -> ColumnElement[bool]:
     """Whether `personal_due_at` is at or before `moment`, in words for which the database can use its index."""
-    return (CohortActivity.due_at <= moment) & (personal_due_at(enrolment_id, activity_id) <= moment)
+    return and_(CohortActivity.due_at <= moment, personal_due_at(enrolment_id, activity_id) <= moment)
 
 
 def may_be_due_after(
