@@ -47,23 +47,34 @@ def merge_institutions(
     locked = _lock_institutions(session, {*institution_ids, successor_id})
     if locked[successor_id].valid_until is not None:
         raise Invalid({"successor": "institution_gone"})
-    made = []
-    for institution_id in sorted(institution_ids):
-        merger = InstitutionMerger(
-            institution_id=institution_id,
-            successor_id=successor_id,
-            merged_on=merged_on,
-            created_at=now,
-            created_by_id=actor.user_id,
-        )
-        _close(locked[institution_id], merged_on)
-        _add(session, merger)
-        merger.continued = _continue(session, institution_id, successor_id, merged_on)
-        session.flush()
-        details = {"successor_id": str(successor_id), "merged_on": merged_on.isoformat()}
-        record_audit(session, actor, "institution_merged", "institution", institution_id, details, now=now)
-        made.append(merger)
-    return made
+    return [
+        _merge(session, actor, locked[institution_id], successor_id, merged_on, now)
+        for institution_id in sorted(set(institution_ids))
+    ]
+
+
+def _merge(
+    session: Session,
+    actor: Actor,
+    institution: Institution,
+    successor_id: UUID,
+    merged_on: date,
+    now: datetime,
+) -> InstitutionMerger:
+    merger = InstitutionMerger(
+        institution_id=institution.id,
+        successor_id=successor_id,
+        merged_on=merged_on,
+        created_at=now,
+        created_by_id=actor.user_id,
+    )
+    _close(institution, merged_on)
+    _add(session, merger)
+    merger.continued = _continue(session, institution.id, successor_id, merged_on)
+    session.flush()
+    details = {"successor_id": str(successor_id), "merged_on": merged_on.isoformat()}
+    record_audit(session, actor, "institution_merged", "institution", institution.id, details, now=now)
+    return merger
 
 
 def undo_merger(session: Session, actor: Actor, institution_id: UUID, *, now: datetime) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, distinct, func, or_, select
+from sqlalchemy import ColumnElement, Select, Subquery, and_, distinct, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from peergang.core.db import AnyRow, Rows
@@ -28,12 +28,7 @@ def list_institutions(session: Session, today: date, search: str = "", *, gone: 
     `search` is looked for in the BRIN, the names and the places. Columns: id, brin, name, place, other_places, aliases,
     valid_until, people (who work there today).
     """
-    people = (
-        select(Affiliation.institution_id, func.count().label("number"))
-        .where(holds_on(today))
-        .group_by(Affiliation.institution_id)
-        .subquery()
-    )
+    people = _people_on(today)
     statement = (
         select(
             Institution.id,
@@ -53,6 +48,15 @@ def list_institutions(session: Session, today: date, search: str = "", *, gone: 
     elif not gone:
         statement = statement.where(Institution.valid_until.is_(None))
     return session.execute(statement).all()
+
+
+def _people_on(day: date) -> Subquery:
+    return (
+        select(Affiliation.institution_id, func.count().label("number"))
+        .where(holds_on(day))
+        .group_by(Affiliation.institution_id)
+        .subquery()
+    )
 
 
 def _names(search: str) -> ColumnElement[bool]:

@@ -111,13 +111,18 @@ def test_the_list_counts_who_works_there_now(session: Session, now: datetime) ->
     gone = make_affiliation(session, make_user(session), school)
     gone.valid_until = now.date()
     session.flush()
-    assert [(one.name, one.people) for one in list_institutions(session, now.date())] == [("Alfa", 2), ("bèta", 1)]
+    assert [(one.name, one.people) for one in list_institutions(session, now.date())] == [
+        ("Alfa", 2),
+        ("bèta", 1),
+    ]
 
 
 def test_searching_looks_at_every_name(session: Session, now: datetime) -> None:
     create_institution(session, SYSTEM, **details(), now=now)
     make_institution(session, "Andere school", brin="11AA")
     for word in ("water", "RDW", "25l", "sluis"):
-        assert [one.name for one in list_institutions(session, now.date(), word)] == ["ROC de Waterkant"], word
+        assert [one.name for one in list_institutions(session, now.date(), word)] == ["ROC de Waterkant"], (
+            word
+        )
     assert list_institutions(session, now.date(), "%") == []
     assert list_institutions(session, now.date(), "_") == []
