@@ -1,4 +1,4 @@
-"""The page of a meeting: agenda, people, notes and actions; and lists of somebody's meetings."""
+"""The page of a meeting: agenda, people, notes and actions."""
 
 from datetime import datetime
 from uuid import UUID
@@ -18,12 +18,50 @@ from peergang.cohorts.models import (
     SignOff,
 )
 from peergang.cohorts.queries.roles import TAKES_PART
-from peergang.cohorts.rules import CohortState, EnrolmentRole, MeetingState
+from peergang.cohorts.rules import MeetingState
 from peergang.core.db import AnyRow, Rows
 from peergang.core.errors import NotFound
-from peergang.core.permissions import Actor
 from peergang.curriculum.models import Activity, Module, Topic
 from peergang.identity.models import Affiliation, Institution, User
+
+_WRITER = func.concat_ws(
+    " ", User.given_name, func.nullif(User.name_particle, ""), func.nullif(User.family_name, "")
+)
+_PAGE = (
+    select(
+        Meeting.id.label("meeting_id"),
+        Meeting.cohort_id,
+        Cohort.name.label("cohort_name"),
+        Cohort.state.label("cohort_state"),
+        Cohort.edition_id,
+        Meeting.module_id,
+        Module.code.label("module_code"),
+        Module.title.label("module_title"),
+        Module.title_en.label("module_title_en"),
+        Meeting.activity_id,
+        Meeting.number,
+        Meeting.title,
+        Meeting.starts_at,
+        Meeting.ends_at,
+        Meeting.place,
+        Meeting.link,
+        Meeting.state,
+        Meeting.revision,
+        Activity.settings["agenda"].label("default_agenda"),
+        Activity.settings["bring"].label("bring"),
+        func.coalesce(MeetingPage.own_agenda, False).label("own_agenda"),
+        func.coalesce(MeetingPage.notes, "").label("notes"),
+        func.coalesce(MeetingPage.notes_html, "").label("notes_html"),
+        MeetingPage.notes_at,
+        func.coalesce(MeetingPage.revision, 0).label("page_revision"),
+        func.nullif(_WRITER, "").label("notes_by"),
+    )
+    .join(Cohort, Cohort.id == Meeting.cohort_id)
+    .outerjoin(Module, Module.id == Meeting.module_id)
+    .outerjoin(Activity, Activity.id == Meeting.activity_id)
+    .outerjoin(MeetingPage, MeetingPage.meeting_id == Meeting.id)
+    .outerjoin(User, User.id == MeetingPage.notes_by_id)
+)
 
 
 def get_meeting_page(session: Session, meeting_id: UUID) -> AnyRow:
@@ -37,45 +75,7 @@ def get_meeting_page(session: Session, meeting_id: UUID) -> AnyRow:
     Raises:
         NotFound: when there is no such meeting.
     """
-    name = func.concat_ws(
-        " ", User.given_name, func.nullif(User.name_particle, ""), func.nullif(User.family_name, "")
-    )
-    row = session.execute(
-        select(
-            Meeting.id.label("meeting_id"),
-            Meeting.cohort_id,
-            Cohort.name.label("cohort_name"),
-            Cohort.state.label("cohort_state"),
-            Cohort.edition_id,
-            Meeting.module_id,
-            Module.code.label("module_code"),
-            Module.title.label("module_title"),
-            Module.title_en.label("module_title_en"),
-            Meeting.activity_id,
-            Meeting.number,
-            Meeting.title,
-            Meeting.starts_at,
-            Meeting.ends_at,
-            Meeting.place,
-            Meeting.link,
-            Meeting.state,
-            Meeting.revision,
-            Activity.settings["agenda"].label("default_agenda"),
-            Activity.settings["bring"].label("bring"),
-            func.coalesce(MeetingPage.own_agenda, False).label("own_agenda"),
-            func.coalesce(MeetingPage.notes, "").label("notes"),
-            func.coalesce(MeetingPage.notes_html, "").label("notes_html"),
-            MeetingPage.notes_at,
-            func.coalesce(MeetingPage.revision, 0).label("page_revision"),
-            func.nullif(name, "").label("notes_by"),
-        )
-        .join(Cohort, Cohort.id == Meeting.cohort_id)
-        .outerjoin(Module, Module.id == Meeting.module_id)
-        .outerjoin(Activity, Activity.id == Meeting.activity_id)
-        .outerjoin(MeetingPage, MeetingPage.meeting_id == Meeting.id)
-        .outerjoin(User, User.id == MeetingPage.notes_by_id)
-        .where(Meeting.id == meeting_id)
-    ).one_or_none()
+    row = session.execute(_PAGE.where(Meeting.id == meeting_id)).one_or_none()
     if row is None:
         raise NotFound
     return row
@@ -207,54 +207,3 @@ def list_materials(session: Session, edition_id: UUID) -> Rows:
         .order_by(Module.position, Activity.position)
     )
     return [*session.execute(topics).all(), *session.execute(activities).all()]
-
-
-def list_my_meetings(session: Session, actor: Actor) -> Rows:
-    """Every meeting of the cohorts that the actor takes part in or trains, in the order of time; past ones stay.
-
-    Columns: meeting_id, title, starts_at, ends_at, place, link, state, cohort_id, cohort_name, signed_off, attendance
-    (both of the actor as participant), open_actions (of the actor).
-    """
-    mine = (
-        select(Enrolment.id)
-        .where(
-            Enrolment.cohort_id == Cohort.id,
-            Enrolment.user_id == actor.user_id,
-            Enrolment.role == EnrolmentRole.PARTICIPANT,
-        )
-        .correlate(Cohort)
-        .scalar_subquery()
-    )
-    todo = (
-        select(func.count())
-        .select_from(MeetingAction)
-        .join(Enrolment, Enrolment.id == MeetingAction.enrolment_id)
-        .where(
-            MeetingAction.meeting_id == Meeting.id,
-            MeetingAction.done_at.is_(None),
-            Enrolment.user_id == actor.user_id,
-        )
-        .correlate(Meeting)
-        .scalar_subquery()
-    )
-    return session.execute(
-        select(
-            Meeting.id.label("meeting_id"),
-            Meeting.title,
-            Meeting.starts_at,
-            Meeting.ends_at,
-            Meeting.place,
-            Meeting.link,
-            Meeting.state,
-            Cohort.id.label("cohort_id"),
-            Cohort.name.label("cohort_name"),
-            SignOff.signed_off_at.is_not(None).label("signed_off"),
-            Attendance.state.label("attendance"),
-            todo.label("open_actions"),
-        )
-        .join(Cohort, Cohort.id == Meeting.cohort_id)
-        .outerjoin(SignOff, (SignOff.meeting_id == Meeting.id) & (SignOff.enrolment_id == mine))
-        .outerjoin(Attendance, (Attendance.meeting_id == Meeting.id) & (Attendance.enrolment_id == mine))
-        .where(Cohort.id.in_(actor.follows | actor.trains), Cohort.state != CohortState.PLANNED)
-        .order_by(Meeting.starts_at, Meeting.id)
-    ).all()

@@ -16,9 +16,9 @@ from peergang.cohorts.queries.meeting_page import (
     list_actions,
     list_agenda,
     list_expected,
-    list_my_meetings,
     list_neighbours,
 )
+from peergang.cohorts.queries.my_meetings import list_my_meetings
 from peergang.cohorts.rules import CHANGEABLE, INVITING, EnrolmentRole, MeetingState
 from peergang.cohorts.rules.check_in import BEFORE
 from peergang.cohorts.views import bp

@@ -31,8 +31,8 @@ from peergang.cohorts.queries.meeting_page import (
     list_agenda,
     list_expected,
     list_materials,
-    list_my_meetings,
 )
+from peergang.cohorts.queries.my_meetings import list_my_meetings
 from peergang.cohorts.rules.check_in import ALPHABET, read_code
 from peergang.core.db import transaction
 from peergang.core.errors import Conflict, Forbidden, Invalid, NotFound
