@@ -23,6 +23,7 @@ from peergang.coursework.rules import EDITABLE, Audience, ReflectionState, audie
 from peergang.coursework.rules.drafts import ANSWER_PREFIX, DraftText, count_words
 from peergang.coursework.rules.going import why_closed
 from peergang.coursework.views import autosave, bp
+from peergang.coursework.views.length_hint import length_hint
 from peergang.coursework.views.which_cohort import cohort_named, keep_cohort
 from peergang.web.database import reading, transaction
 from peergang.web.viewer import current_actor
@@ -185,24 +186,12 @@ def _prompts(place: WritingPlace, form: ReflectionForm) -> list[_Prompt]:
         done = words > 0 and words >= low
         state = "done" if done else "later" if seen_now else "now"
         seen_now = seen_now or not done
-        guide = _guide(words, low, high)
+        guide = length_hint(words, low, high)
         error = field.errors[0] if field.errors else ""
         found.append(
             _Prompt(one["slug"], number, one["question"], one.get("hint", ""), value, state, guide, error)
         )
     return found
-
-
-def _guide(words: int, low: int, high: int) -> str:
-    if not high:
-        return ""
-    if 0 < words < low:
-        return _(
-            "Hier kun je nog wat dieper gaan. Richtlijn: %(low)s tot %(high)s woorden.", low=low, high=high
-        )
-    if words > high:
-        return _("Dit mag korter. Richtlijn: %(low)s tot %(high)s woorden.", low=low, high=high)
-    return _("Richtlijn: %(low)s tot %(high)s woorden.", low=low, high=high)
 
 
 def _hints(place: WritingPlace) -> dict[str, str]:
