@@ -136,7 +136,7 @@ def test_a_second_move_before_the_mail_left_tells_the_last_one_only(session, led
 
 def test_a_meeting_cancelled_before_anybody_heard_of_it_is_not_mentioned(
     session, ledger, cohort, person, now
-):  # noqa: F811
+):
     meeting = make_meeting(session, cohort, now + timedelta(days=9))
     plan(ledger, now)
     move(session, meeting, state="cancelled")
@@ -184,7 +184,7 @@ def test_a_cohort_that_does_not_go_on_invites_nobody(session, ledger, now, state
 
 def test_who_reads_the_feed_can_do_without_plans_and_still_hears_of_changes(
     session, ledger, cohort, person, now
-):  # noqa: F811
+):
     meeting = make_meeting(session, cohort, now + timedelta(days=9))
     actor = Actor(user_id=person.user_id, follows=frozenset({cohort.id}))
     choose_rules(session, actor, person.user_id, ["meeting_moved", "meeting_cancelled"], now=now)
