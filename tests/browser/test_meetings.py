@@ -95,7 +95,7 @@ def test_attendance_of_thirty_people_in_under_a_minute(site: Site, visit: NewVis
 
 
 def test_checking_in_with_the_code_on_the_screen(site: Site, visit: NewVisitor, width: int) -> None:
-    _, meeting, trainer, members, staff = make_day(site, timedelta(minutes=5), number=4)
+    _, meeting, trainer, members, _ = make_day(site, timedelta(minutes=5), number=4)
     screen, phone = visit(1280, trainer), visit(width, members[0][0])
     screen.go(f"/bijeenkomsten/{meeting.id}")
     screen.check("bijeenkomst-trainer")

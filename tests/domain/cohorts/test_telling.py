@@ -1,5 +1,7 @@
 """Invitations by mail: meeting_planned, meeting_moved and meeting_cancelled, read back by a calendar."""
 
+# ruff: noqa: F811, E731, B023, C901 the fixtures come from the tests of reminders; one test walks through a whole life
+
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -22,11 +24,11 @@ from tests.factories.cohorts import make_cohort, make_meeting, make_participant,
 RULES = ("meeting_planned", "meeting_moved", "meeting_cancelled")
 
 
-def plan(ledger: Ledger, now: datetime) -> int:  # noqa: F811
+def plan(ledger: Ledger, now: datetime) -> int:
     return sum(ledger.plan(rule, now) for rule in RULES)
 
 
-def run(ledger: Ledger, now: datetime) -> list[Any]:  # noqa: F811
+def run(ledger: Ledger, now: datetime) -> list[Any]:
     """Plan, wait until things have settled, and deliver."""
     plan(ledger, now)
     return ledger.deliver(now + timedelta(minutes=6))
@@ -56,7 +58,7 @@ def make_meetings(session: Session, cohort: Cohort, now: datetime, number: int) 
     ]
 
 
-def test_eight_meetings_are_one_mail_with_an_invitation_each(session, ledger, cohort, person, now, words):  # noqa: F811
+def test_eight_meetings_are_one_mail_with_an_invitation_each(session, ledger, cohort, person, now, words):
     trainer = make_trainer(session, cohort)
     make_participant(session, cohort, state="invited")
     make_participant(session, make_cohort(session, now))
@@ -74,7 +76,7 @@ def test_eight_meetings_are_one_mail_with_an_invitation_each(session, ledger, co
     assert run(ledger, now + timedelta(hours=1)) == [], "told once"
 
 
-def test_one_meeting_stands_beside_the_text_and_as_a_file(session, ledger, cohort, person, now, settings):  # noqa: F811
+def test_one_meeting_stands_beside_the_text_and_as_a_file(session, ledger, cohort, person, now, settings):
     meeting = make_meeting(session, cohort, now + timedelta(days=2), title="Zoë’s façade 🌉 " + "lang " * 40)
     (mail,) = run(ledger, now)
     assert [part.get_content_type() for part in mail.walk()] == [
@@ -96,7 +98,7 @@ def test_one_meeting_stands_beside_the_text_and_as_a_file(session, ledger, cohor
     assert str(mail["List-Unsubscribe"])
 
 
-def test_a_move_and_a_cancellation_follow(session, ledger, cohort, person, now):  # noqa: F811
+def test_a_move_and_a_cancellation_follow(session, ledger, cohort, person, now):
     meeting = make_meeting(session, cohort, now + timedelta(days=9), place="Lokaal 1")
     agenda = Agenda()
     for mail in run(ledger, now):
@@ -119,7 +121,7 @@ def test_a_move_and_a_cancellation_follow(session, ledger, cohort, person, now):
     assert run(ledger, now + timedelta(hours=3)) == []
 
 
-def test_a_second_move_before_the_mail_left_tells_the_last_one_only(session, ledger, cohort, person, now):  # noqa: F811
+def test_a_second_move_before_the_mail_left_tells_the_last_one_only(session, ledger, cohort, person, now):
     meeting = make_meeting(session, cohort, now + timedelta(days=9))
     run(ledger, now)
     for hour in (1, 2):
@@ -143,7 +145,7 @@ def test_a_meeting_cancelled_before_anybody_heard_of_it_is_not_mentioned(
     assert run(ledger, now + timedelta(minutes=10)) == []
 
 
-def test_who_leaves_loses_the_meetings_and_who_returns_gets_them_back(session, ledger, cohort, person, now):  # noqa: F811
+def test_who_leaves_loses_the_meetings_and_who_returns_gets_them_back(session, ledger, cohort, person, now):
     meetings = make_meetings(session, cohort, now, 3)
     agenda = Agenda()
     moment = now
@@ -164,7 +166,7 @@ def test_who_leaves_loses_the_meetings_and_who_returns_gets_them_back(session, l
         session.flush()
 
 
-def test_a_cancelled_cohort_takes_its_meetings_back(session, ledger, cohort, person, now):  # noqa: F811
+def test_a_cancelled_cohort_takes_its_meetings_back(session, ledger, cohort, person, now):
     meetings = make_meetings(session, cohort, now, 2)
     run(ledger, now)
     cohort.state = "cancelled"
@@ -175,7 +177,7 @@ def test_a_cancelled_cohort_takes_its_meetings_back(session, ledger, cohort, per
 
 
 @pytest.mark.parametrize("state", ["planned", "closed", "cancelled"])
-def test_a_cohort_that_does_not_go_on_invites_nobody(session, ledger, now, state):  # noqa: F811
+def test_a_cohort_that_does_not_go_on_invites_nobody(session, ledger, now, state):
     cohort = make_cohort(session, now, state=state)
     make_participant(session, cohort)
     make_meeting(session, cohort, now + timedelta(days=9))
@@ -197,7 +199,7 @@ def test_who_reads_the_feed_can_do_without_plans_and_still_hears_of_changes(
     assert run(ledger, now + timedelta(hours=2)) == []
 
 
-def test_a_refused_mail_server_changes_nothing(session, ledger, cohort, person, now, monkeypatch):  # noqa: F811
+def test_a_refused_mail_server_changes_nothing(session, ledger, cohort, person, now, monkeypatch):
     from peergang.core.mail import MailAway
 
     make_meeting(session, cohort, now + timedelta(days=9))
@@ -210,7 +212,7 @@ def test_a_refused_mail_server_changes_nothing(session, ledger, cohort, person, 
     assert int(events_in(mail)[0]["SEQUENCE"]) == 0
 
 
-def test_as_many_statements_for_thirty_people_as_for_three(session, connection, ledger, cohort, now):  # noqa: F811
+def test_as_many_statements_for_thirty_people_as_for_three(session, connection, ledger, cohort, now):
     from peergang.notifications.catalog import Claim, get_rule
 
     make_meetings(session, cohort, now, 3)
@@ -227,7 +229,7 @@ def test_as_many_statements_for_thirty_people_as_for_three(session, connection, 
             session.flush()
             claims.append(Claim(notice.id, one.id, one.user_id, notice.occurrence))
         statements: list[str] = []
-        note = lambda *args: statements.append(args[2])  # noqa: E731
+        note = lambda *args: statements.append(args[2])
         sa.event.listen(connection, "before_cursor_execute", note)
         found = get_rule("meeting_planned").content(session, claims, now)
         sa.event.remove(connection, "before_cursor_execute", note)
@@ -243,7 +245,7 @@ STEP = st.sampled_from(["move", "cancel", "restore", "leave", "return", "plan", 
     max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], database=None
 )
 @given(steps=st.lists(STEP, min_size=3, max_size=14), order=st.randoms(use_true_random=False))
-def test_in_whatever_order_mails_arrive_the_calendar_ends_right(session, ledger, now, steps, order):  # noqa: F811
+def test_in_whatever_order_mails_arrive_the_calendar_ends_right(session, ledger, now, steps, order):
     cohort = make_cohort(session, now)
     person = make_participant(session, cohort)
     meetings = make_meetings(session, cohort, now, 2)
