@@ -11,8 +11,8 @@ from peergang.core.permissions import Actor, require
 from peergang.identity.actions import passwords
 from peergang.identity.actions.audit import record_audit
 from peergang.identity.actions.links import close_reset_links
-from peergang.identity.actions.security import tell_owner
 from peergang.identity.actions.roles import keep_an_admin
+from peergang.identity.actions.security import tell_owner
 from peergang.identity.actions.signing_in import revoke_sessions
 from peergang.identity.policy import can_change_account, can_manage_people
 from peergang.identity.queries import get_user
@@ -105,7 +105,7 @@ def change_password(
     user.password_hash = passwords.hash_password(new)
     close_reset_links(session, user_id, now=now)
     revoke_sessions(session, user_id, now=now, keep_session_id=keep_session_id)
-    record_audit(session, actor, "password_changed", "user", user_id, now=now)
+    tell_owner(session, actor, "password_changed", user_id, now=now)
 
 
 def set_password(session: Session, actor: Actor, user_id: UUID, password: str, *, now: datetime) -> None:
@@ -121,7 +121,7 @@ def set_password(session: Session, actor: Actor, user_id: UUID, password: str, *
     user.password_hash = passwords.hash_password(password)
     close_reset_links(session, user_id, now=now)
     revoke_sessions(session, user_id, now=now)
-    record_audit(session, actor, "password_set", "user", user_id, now=now)
+    tell_owner(session, actor, "password_set", user_id, now=now)
 
 
 def deactivate_user(session: Session, actor: Actor, user_id: UUID, *, now: datetime) -> None:

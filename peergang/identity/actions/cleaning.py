@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, or_
 from sqlalchemy.orm import Session
 
-from peergang.identity.models import SignInSession, SingleUseToken
+from peergang.identity.models import HalfSignIn, PasskeyChallenge, SignInSession, SingleUseToken, Totp
 
+UNCONFIRMED = timedelta(days=1)
 KEPT = timedelta(days=30)
 """Long enough to answer "was that me?" and to say kindly that a link has expired."""
 
@@ -25,6 +26,10 @@ def forget_what_is_over(session: Session, *, now: datetime) -> int:
         delete(SingleUseToken).where(
             or_(SingleUseToken.expires_at < before, SingleUseToken.used_at < before)
         ),
+        # Nobody asks about these afterwards: a question to a passkey, half a sign-in, an app that was never confirmed.
+        delete(PasskeyChallenge).where(PasskeyChallenge.expires_at < now),
+        delete(HalfSignIn).where(HalfSignIn.expires_at < now),
+        delete(Totp).where(Totp.confirmed_at.is_(None), Totp.created_at < now - UNCONFIRMED),
     )
     options = {"synchronize_session": False}
     return sum(session.execute(one, execution_options=options).rowcount for one in over)  # type: ignore[attr-defined]

@@ -17,6 +17,7 @@ from peergang.core.jobs import Job, enqueue
 from peergang.core.permissions import Actor
 from peergang.identity.actions import passwords
 from peergang.identity.actions.audit import record_audit
+from peergang.identity.actions.security import tell_owner
 from peergang.identity.actions.signing_in import hash_token, revoke_sessions
 from peergang.identity.models import SingleUseToken, User
 from peergang.identity.queries import find_open_token, find_user_by_email
@@ -131,7 +132,7 @@ def reset_password(session: Session, secret: str, password: str, *, now: datetim
     user.password_hash = passwords.hash_password(password)
     _finish(session, token, now)
     revoke_sessions(session, user.id, now=now)
-    record_audit(session, Actor(user_id=user.id), "password_reset", "user", user.id, now=now)
+    tell_owner(session, Actor(user_id=user.id), "password_reset", user.id, now=now)
     if first:
         for callback in _when_accepted:
             callback(session, user.id, now)

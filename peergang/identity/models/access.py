@@ -41,6 +41,12 @@ class SignInSession(HasId, Base):
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
     device: Mapped[str] = mapped_column(server_default="", default="")
+    method: Mapped[str] = mapped_column(server_default="", default="")
+    address: Mapped[str] = mapped_column(server_default="", default="")
+    """The first half of the internet address of the last use: "145.100.x.x"."""
+    last_used_at: Mapped[datetime | None]
+    proved_at: Mapped[datetime | None]
+    """When its owner last proved who they are; without one, when they signed in."""
 
 
 class SingleUseToken(HasId, Base):

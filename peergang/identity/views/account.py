@@ -11,7 +11,8 @@ from peergang.core.i18n import gettext as _
 from peergang.identity.actions import account as actions
 from peergang.identity.forms import TEXTS, AccountForm, ChangePasswordForm
 from peergang.identity.models import User
-from peergang.identity.queries import get_user, list_sign_ins
+from peergang.identity.queries import get_user
+from peergang.identity.queries.factors import list_sign_ins
 from peergang.identity.views import bp
 from peergang.identity.views.signing_in import refused
 from peergang.web.database import reading, transaction
