@@ -9,27 +9,29 @@ down_revision = "0340"
 branch_labels = None
 depends_on = None
 
-ADDED = {
-    "cohort": (
-        sa.Column("join_open", sa.Boolean(), server_default="false", nullable=False),
-        sa.Column("join_until", sa.Date(), nullable=True),
-        sa.Column("join_number", sa.Integer(), server_default="0", nullable=False),
-    ),
-    "enrolment": (
-        sa.Column("withdrawn_reason", sa.String(), server_default="", nullable=False),
-        sa.Column("moved_up", sa.Integer(), server_default="0", nullable=False),
-    ),
-    "roster_import": (
-        sa.Column("cells", postgresql.JSONB(), server_default="[]", nullable=False),
-        sa.Column("columns", postgresql.JSONB(), server_default="{}", nullable=False),
-    ),
-}
+
+def _added() -> dict[str, tuple[sa.Column, ...]]:
+    return {
+        "cohort": (
+            sa.Column("join_open", sa.Boolean(), server_default="false", nullable=False),
+            sa.Column("join_until", sa.Date(), nullable=True),
+            sa.Column("join_number", sa.Integer(), server_default="0", nullable=False),
+        ),
+        "enrolment": (
+            sa.Column("withdrawn_reason", sa.String(), server_default="", nullable=False),
+            sa.Column("moved_up", sa.Integer(), server_default="0", nullable=False),
+        ),
+        "roster_import": (
+            sa.Column("cells", postgresql.JSONB(), server_default="[]", nullable=False),
+            sa.Column("columns", postgresql.JSONB(), server_default="{}", nullable=False),
+        ),
+    }
 
 
 def upgrade() -> None:
-    for table, columns in ADDED.items():
+    for table, columns in _added().items():
         for column in columns:
-            op.add_column(table, column._copy())
+            op.add_column(table, column)
     _create_join_request()
 
 
@@ -71,6 +73,6 @@ def _create_join_request() -> None:
 
 def downgrade() -> None:
     op.drop_table("join_request")
-    for table, columns in ADDED.items():
+    for table, columns in _added().items():
         for column in columns:
             op.drop_column(table, column.name)

@@ -140,7 +140,9 @@ def test_a_trainer_prepares_and_writes_up_a_meeting(site: Site, visit: NewVisito
     page.get_by_role("button", name="Bewaar de afspraak").click()
     visitor.check("afspraken")
     owner = next(
-        user for user, _ in members if user.family_name in page.locator("main .pg-panel li").first.inner_text()
+        user
+        for user, _ in members
+        if user.family_name in page.locator("main .pg-panel li").first.inner_text()
     )
     visitor.go(f"/bijeenkomsten/{meeting.id}")
     visitor.check("bijeenkomst-geweest")

@@ -71,7 +71,9 @@ def remove_free_period(session: Session, actor: Actor, period_id: UUID, *, now: 
         Forbidden: for anybody else. NotFound: when there is none.
     """
     require(can_manage_cohort(actor))
-    name: str | None = session.scalar(delete(FreePeriod).where(FreePeriod.id == period_id).returning(FreePeriod.name))
+    name: str | None = session.scalar(
+        delete(FreePeriod).where(FreePeriod.id == period_id).returning(FreePeriod.name)
+    )
     if name is None:
         raise NotFound
     record_audit(session, actor, "free_period_removed", "free_period", period_id, {"name": name}, now=now)

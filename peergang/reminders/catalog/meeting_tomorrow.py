@@ -92,7 +92,12 @@ def content(session: Session, claims: Sequence[Claim], now: datetime) -> Mapping
     # The day and not the moment, so that everybody's mail about this meeting is the same and is rendered once.
     today = start_of_day(local_date(now))
     found = {
-        row.id: {**row._asdict(), "path": f"/bijeenkomsten/{row.id}", "now": today, "calendar": f"/bijeenkomsten/{row.id}.ics"}
+        row.id: {
+            **row._asdict(),
+            "path": f"/bijeenkomsten/{row.id}",
+            "now": today,
+            "calendar": f"/bijeenkomsten/{row.id}.ics",
+        }
         for row in meetings
     }
     return {claim.id: found[claim.subject_id] for claim in claims if claim.subject_id in found}

@@ -105,7 +105,13 @@ def test_a_meeting_that_moved_before_the_mail_left_is_told_once(session: Session
 
 @pytest.mark.parametrize(
     ("change", "why"),
-    [("cancelled", "cancelled"), ("withdrawn", "withdrawn"), ("closed", "closed"), ("excused", "excused"), ("signed off", "excused")],
+    [
+        ("cancelled", "cancelled"),
+        ("withdrawn", "withdrawn"),
+        ("closed", "closed"),
+        ("excused", "excused"),
+        ("signed off", "excused"),
+    ],
 )
 def test_what_changed_overnight_is_not_told(session: Session, ledger: Ledger, change: str, why: str) -> None:
     now = here(2026, 11, 17, 21, 0)

@@ -11,9 +11,7 @@ ADMIN = ("admin",)
 
 def _grant_of_contact(world: World) -> dict[str, object]:
     contact = world.people["contact"].id
-    return {
-        "grant_id": world.session.scalars(select(RoleGrant.id).where(RoleGrant.user_id == contact)).one()
-    }
+    return {"grant_id": world.session.scalars(select(RoleGrant.id).where(RoleGrant.user_id == contact)).one()}
 
 
 EXPECTATIONS = {

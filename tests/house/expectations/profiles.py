@@ -16,5 +16,7 @@ EXPECTATIONS = {
 
 
 def extend(world: World) -> None:
-    world.session.add(Profile(user_id=world.people["participant"].id, visibility="trainers", saved_at=world.now))
+    world.session.add(
+        Profile(user_id=world.people["participant"].id, visibility="trainers", saved_at=world.now)
+    )
     world.session.flush()

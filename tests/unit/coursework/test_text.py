@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given, settings, strategies as st
 
+from peergang.core.differences import compare_words, count_changes
 from peergang.core.errors import Conflict
 from peergang.coursework.rules import (
     TRANSITIONS,
@@ -25,7 +26,6 @@ from peergang.coursework.rules.anchors import (
     make_quote,
     paragraph_spans,
 )
-from peergang.core.differences import compare_words, count_changes
 from peergang.coursework.rules.drafts import clean_text
 from peergang.coursework.rules.waiting import Wait, days_waiting, wait_of
 
