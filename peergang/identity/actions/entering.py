@@ -58,9 +58,11 @@ def finish_sign_in(
     factors = find_factors(session, user_id)
     must = demanded and has_duty(session, user_id)
     if second_proved or not asks_second_step(method, factors, must=must):
-        return Step(
-            open_session(session, user_id, now=now, browser=browser, remember=remember, method=method), True
+        verb = "demo_sign_in" if method is Method.DEMO else "sign_in"
+        token = open_session(
+            session, user_id, now=now, browser=browser, remember=remember, verb=verb, method=method
         )
+        return Step(token, done=True)
     token = token_urlsafe(32)
     half = HalfSignIn(
         user_id=user_id,
@@ -73,7 +75,7 @@ def finish_sign_in(
     )
     session.add(half)
     session.flush()
-    return Step(token, False)
+    return Step(token, done=False)
 
 
 def answer_second_step(

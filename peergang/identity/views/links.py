@@ -6,14 +6,15 @@ from flask.typing import ResponseReturnValue
 from peergang.core import clock
 from peergang.core.errors import Conflict, Invalid
 from peergang.core.i18n import gettext as _
-from peergang.identity.actions import links, signing_in
+from peergang.identity.actions import links
 from peergang.identity.actions.signing_in import hash_token
 from peergang.identity.forms import TEXTS, AcceptForm, ForgottenPasswordForm, NewPasswordForm
 from peergang.identity.models import User
 from peergang.identity.queries import find_open_token
 from peergang.identity.rules import TokenPurpose
+from peergang.identity.rules.second_factor import Method
 from peergang.identity.views import bp
-from peergang.identity.views.browser import device, enter
+from peergang.identity.views.entering import finish
 from peergang.web.database import reading, transaction
 from peergang.web.gate import public
 from peergang.web.throttle import limiter
@@ -55,15 +56,14 @@ def reset_password(token: str) -> ResponseReturnValue:
         try:
             with transaction() as session:
                 user_id = links.reset_password(session, token, form.password.data or "", now=clock.now())
-                cookie = signing_in.open_session(session, user_id, now=clock.now(), device=device())
         except Invalid as error:
             form.take(error, TEXTS)
         except Conflict:
             return _gone()
         else:
-            enter(cookie, remember=False)
+            response = finish(user_id, Method.LINK)
             flash(_("Je nieuwe wachtwoord is bewaard. Op je andere apparaten ben je uitgelogd."), "ok")
-            return redirect(url_for("home"), code=303)
+            return response
     return _private(render_template("identity/reset_password.html", form=form, user=user), form.errors)
 
 
@@ -89,14 +89,12 @@ def accept_invitation(token: str) -> ResponseReturnValue:
 
 
 def _accept(token: str, password: str | None) -> ResponseReturnValue:
-    now = clock.now()
     with transaction() as session:
-        user_id = links.accept_invitation(session, token, password, now=now)
-        cookie = signing_in.open_session(session, user_id, now=now, device=device()) if password else None
-    if cookie is not None:
-        enter(cookie, remember=False)
+        user_id = links.accept_invitation(session, token, password, now=clock.now())
+    if password:
+        response = finish(user_id, Method.LINK)
         flash(_("Welkom! Je account is klaar."), "ok")
-        return redirect(url_for("home"), code=303)
+        return response
     viewer = current_viewer()
     if viewer is not None and viewer.actor.user_id == user_id:
         flash(_("Fijn dat je meedoet."), "ok")

@@ -14,8 +14,9 @@ from peergang.identity.actions import signing_in
 from peergang.identity.forms import SignInForm
 from peergang.identity.queries import find_user_by_email
 from peergang.identity.rules import normal_email
+from peergang.identity.rules.second_factor import Method
 from peergang.identity.views import bp
-from peergang.identity.views.browser import device, enter
+from peergang.identity.views.entering import finish
 from peergang.web import errors
 from peergang.web.database import reading, transaction
 from peergang.web.figures import Counter
@@ -51,22 +52,16 @@ def sign_in() -> ResponseReturnValue:
     if request.method == "GET":
         return redirect(target) if current_viewer() else _page(SignInForm())
     form = SignInForm()
-    token = None
+    user_id = None
     if form.validate():
         with transaction() as work:
-            token = signing_in.sign_in(
-                work,
-                form.email.data or "",
-                form.password.data or "",
-                now=clock.now(),
-                device=device(),
-                remember=form.remember.data,
+            user_id = signing_in.check_password(
+                work, form.email.data or "", form.password.data or "", now=clock.now()
             )
-    if token is None:
+    if user_id is None:
         FAILED.inc()
         return _page(form, failed=True, left=_attempts_left()), 422
-    enter(token, remember=form.remember.data)
-    return redirect(target, code=303)
+    return finish(user_id, Method.PASSWORD, remember=form.remember.data, target=target)
 
 
 @bp.errorhandler(429)
@@ -110,13 +105,9 @@ def demo_sign_in() -> ResponseReturnValue:
     if user is None or user.deactivated_at is not None:
         flash(_("De demo is nog niet gevuld. Wacht even en probeer het nog eens."), "risk")
         return redirect(url_for("identity.sign_in"), code=303)
-    with transaction() as work:
-        token = signing_in.open_session(
-            work, user.id, now=clock.now(), device=device(), remember=True, verb="demo_sign_in"
-        )
-    enter(token, remember=True)
+    response = finish(user.id, Method.DEMO, remember=True)
     session["role"] = roles[email]
-    return redirect(url_for("home"), code=303)
+    return response
 
 
 @bp.post("/uitloggen")
