@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from peergang.core.oidc_settings import OidcConfigError, OidcProvider, read_providers
+
 KNOWN_SECRET = "development-only-" * 2
 """Everybody can read it here, so it signs nothing that the world can reach."""
 
@@ -34,6 +36,8 @@ class Settings:
     metrics_token: str
     audit_days: int
     second_factor: str
+    oidc_providers: tuple[OidcProvider, ...] = ()
+    oidc_sign_up: bool = False
 
     @property
     def demands_second_factor(self) -> bool:
@@ -93,6 +97,8 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         audit_days=_number(values, "PEERGANG_AUDIT_DAYS", 730),
         second_factor=values.get("PEERGANG_SECOND_FACTOR")
         or ("required" if env == "production" else "optional"),
+        oidc_providers=_providers(values, production=env == "production"),
+        oidc_sign_up=_switch(values, "PEERGANG_OIDC_SIGN_UP"),
     )
     _check(settings)
     return settings
@@ -117,6 +123,20 @@ def _number(values: Mapping[str, str], name: str, default: int) -> int:
     if not text.isdigit():
         raise ConfigError(f"{name} is {text!r}; it must be a whole number, zero or more.")
     return int(text)
+
+
+def _providers(values: Mapping[str, str], *, production: bool) -> tuple[OidcProvider, ...]:
+    try:
+        return read_providers(values, production=production)
+    except OidcConfigError as error:
+        raise ConfigError(str(error)) from None
+
+
+def _switch(values: Mapping[str, str], name: str) -> bool:
+    text = values.get(name, "") or "off"
+    if text not in ("on", "off"):
+        raise ConfigError(f"{name} is {text!r}; it must be on or off.")
+    return text == "on"
 
 
 def _check(settings: Settings) -> None:

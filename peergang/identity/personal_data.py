@@ -12,6 +12,7 @@ from peergang.identity.models import (
     AuditEvent,
     DataOpening,
     Institution,
+    InstitutionAccount,
     Passkey,
     RecoveryCode,
     RoleGrant,
@@ -32,6 +33,8 @@ COLUMNS: dict[str, str] = {
     "data_opening.viewer_id": "Not exported to the viewer; kept at erasure under a person without a name, for accountability.",
     "sign_in_session.user_id": "Exported without the token; removed at erasure.",
     "single_use_token.user_id": "Exported without the token; removed at erasure.",
+    "institution_account.user_id": "Exported; removed at erasure.",
+    "institution_trip.user_id": "Not exported: a round trip of minutes; removed at erasure.",
     "passkey.user_id": "Exported without the key; removed at erasure.",
     "passkey_challenge.user_id": "Not exported: a question of ten minutes; removed at erasure.",
     "totp.user_id": "Exported without the secret; removed at erasure.",
@@ -68,6 +71,14 @@ LINK = (
     SingleUseToken.used_at,
 )
 PASSKEY = (Passkey.name, Passkey.created_at, Passkey.last_used_at)
+ACCOUNT_ELSEWHERE = (
+    InstitutionAccount.provider,
+    InstitutionAccount.issuer,
+    InstitutionAccount.subject,
+    InstitutionAccount.organisation,
+    InstitutionAccount.created_at,
+    InstitutionAccount.last_used_at,
+)
 OPENING = (DataOpening.opened_on, DataOpening.page, DataOpening.exported, DataOpening.reason)
 EVENT = (AuditEvent.at, AuditEvent.verb, AuditEvent.subject_type, AuditEvent.details)
 
@@ -93,6 +104,9 @@ def _statements(user: UUID) -> dict[str, Select[Any]]:
         .where(SingleUseToken.user_id == user)
         .order_by(SingleUseToken.requested_at),
         "passkeys": select(*PASSKEY).where(Passkey.user_id == user).order_by(Passkey.created_at),
+        "institution_accounts": select(*ACCOUNT_ELSEWHERE)
+        .where(InstitutionAccount.user_id == user)
+        .order_by(InstitutionAccount.created_at),
         "codes_from_app": select(Totp.created_at, Totp.confirmed_at).where(Totp.user_id == user),
         "recovery_codes": select(RecoveryCode.created_at, RecoveryCode.used_at).where(
             RecoveryCode.user_id == user

@@ -5,7 +5,15 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, or_
 from sqlalchemy.orm import Session
 
-from peergang.identity.models import HalfSignIn, PasskeyChallenge, SignInSession, SingleUseToken, Totp
+from peergang.identity.models import (
+    HalfSignIn,
+    InstitutionArrival,
+    InstitutionTrip,
+    PasskeyChallenge,
+    SignInSession,
+    SingleUseToken,
+    Totp,
+)
 
 UNCONFIRMED = timedelta(days=1)
 KEPT = timedelta(days=30)
@@ -29,6 +37,8 @@ def forget_what_is_over(session: Session, *, now: datetime) -> int:
         # Nobody asks about these afterwards: a question to a passkey, half a sign-in, an app that was never confirmed.
         delete(PasskeyChallenge).where(PasskeyChallenge.expires_at < now),
         delete(HalfSignIn).where(HalfSignIn.expires_at < now),
+        delete(InstitutionTrip).where(InstitutionTrip.expires_at < now),
+        delete(InstitutionArrival).where(InstitutionArrival.expires_at < now),
         delete(Totp).where(Totp.confirmed_at.is_(None), Totp.created_at < now - UNCONFIRMED),
     )
     options = {"synchronize_session": False}

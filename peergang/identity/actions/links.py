@@ -139,6 +139,14 @@ def reset_password(session: Session, secret: str, password: str, *, now: datetim
     return user.id
 
 
+def accept_by_proof(session: Session, user_id: UUID, *, now: datetime) -> None:
+    """Accept for somebody who never signed in what they were invited to; the caller saw them prove that they are theirs."""
+    _close_links(session, user_id, TokenPurpose.INVITATION, now)
+    record_audit(session, Actor(user_id=user_id), "invitation_accepted", "user", user_id, now=now)
+    for callback in _when_accepted:
+        callback(session, user_id, now)
+
+
 def close_reset_links(session: Session, user_id: UUID, *, now: datetime) -> None:
     """Make every open link for a new password useless: who has just chosen one must not lose it to an older mail."""
     _close_links(session, user_id, TokenPurpose.PASSWORD_RESET, now)

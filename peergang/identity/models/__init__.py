@@ -4,6 +4,11 @@ from peergang.identity.models.access import RoleGrant, SignInSession, SingleUseT
 from peergang.identity.models.audit import AuditEvent, DataOpening
 from peergang.identity.models.factors import HalfSignIn, Passkey, PasskeyChallenge, RecoveryCode, Totp
 from peergang.identity.models.institution import AddressFile, Institution, InstitutionMerger
+from peergang.identity.models.institution_account import (
+    InstitutionAccount,
+    InstitutionArrival,
+    InstitutionTrip,
+)
 from peergang.identity.models.person import Affiliation, User
 
 __all__ = [
@@ -13,7 +18,10 @@ __all__ = [
     "DataOpening",
     "HalfSignIn",
     "Institution",
+    "InstitutionAccount",
+    "InstitutionArrival",
     "InstitutionMerger",
+    "InstitutionTrip",
     "Passkey",
     "PasskeyChallenge",
     "RecoveryCode",

@@ -50,7 +50,8 @@ class SignInSession(HasId, Base):
 
 
 class SingleUseToken(HasId, Base):
-    """A link by mail that works once: an invitation or a password reset.
+    """A link by mail that works once: an invitation, a password reset, or the proof that an account of
+    an institution belongs to somebody.
 
     The row is the request. The secret itself is made by the worker at the moment of sending, which fills in
     `token_hash`; so no secret ever waits in a queue, and a mail that is sent again carries a new one.
@@ -65,4 +66,8 @@ class SingleUseToken(HasId, Base):
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
 
-    __table_args__ = (CheckConstraint("purpose IN ('invitation', 'password_reset')", name="purpose_known"),)
+    __table_args__ = (
+        CheckConstraint(
+            "purpose IN ('invitation', 'password_reset', 'institution_proof')", name="purpose_known"
+        ),
+    )

@@ -21,6 +21,7 @@ class TokenPurpose(StrEnum):
 
     INVITATION = "invitation"
     PASSWORD_RESET = "password_reset"  # noqa: S105 the name of a purpose, no secret
+    INSTITUTION_PROOF = "institution_proof"
 
 
 __all__ = [
@@ -37,6 +38,7 @@ THEMES = ("auto", "light", "dark")
 TOKEN_LIFETIME = {
     TokenPurpose.INVITATION: timedelta(days=30),
     TokenPurpose.PASSWORD_RESET: timedelta(hours=2),
+    TokenPurpose.INSTITUTION_PROOF: timedelta(hours=2),
 }
 SESSION_LIFETIME = timedelta(days=30)
 """How long a browser stays signed in when its owner asked for that."""
