@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from flask import g
@@ -42,6 +43,11 @@ class Viewer(UserMixin):  # type: ignore[misc]
     locale: str
     theme: str
     actor: Actor
+    proved_at: datetime
+    """When they last proved who they are, in this browser."""
+    used_at: datetime
+    """When this browser was last used, to within a few minutes."""
+    has_second_factor: bool
 
     def get_id(self) -> str:
         """What Flask-Login keeps in the cookie: the random session token, never the id of the person."""

@@ -20,6 +20,9 @@ TEXTS: dict[str, LazyText] = {
     "name_taken": _("Er is al een instelling die zo heet of heette."),
     "brin_shape": _("Een BRIN bestaat uit twee cijfers en twee letters, zoals 25LX."),
     "brin_taken": _("Er is al een instelling met deze BRIN. Zoek die op in de lijst en vul die aan."),
+    "code_wrong": _(
+        "Deze code klopt niet. Kijk of de klok van je telefoon goed staat en neem de code die je nu ziet."
+    ),
     "alias_taken": _("Een van deze namen hoort al bij een andere instelling."),
 }
 """Words for the codes with which the use cases of this feature refuse."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from ipaddress import IPv6Address, ip_address
+from urllib.parse import quote
 
 
 class Method(StrEnum):
@@ -94,3 +95,9 @@ def short_address(address: str) -> str:
             return ":".join(str(found.exploded).split(":")[:2]) + ":x"
         found = found.ipv4_mapped
     return ".".join(str(found).split(".")[:2]) + ".x.x"
+
+
+def key_address(secret: str, email: str, issuer: str) -> str:
+    """What an app with codes reads from a QR code: the secret, and under which name it lists it."""
+    name = quote(f"{issuer}:{email}", safe="@")
+    return f"otpauth://totp/{name}?secret={secret}&issuer={quote(issuer)}"

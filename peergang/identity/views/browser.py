@@ -3,16 +3,18 @@
 from collections.abc import Iterable, Iterator
 from uuid import UUID
 
-from flask import request, session
+from flask import current_app, request, session
 from flask_login import login_user
 
 from peergang.core import clock
+from peergang.core.errors import NotFound
+from peergang.core.sealing import Seal
 from peergang.identity.actions.signing_in import hash_token
 from peergang.identity.queries import find_signed_in
 from peergang.identity.rules import device_name, full_name, initials
 from peergang.web.database import reading
 from peergang.web.gate import login_manager
-from peergang.web.viewer import Viewer, make_actor, role_sources
+from peergang.web.viewer import Viewer, current_viewer, make_actor, role_sources
 
 
 @login_manager.user_loader  # type: ignore[untyped-decorator]
@@ -31,6 +33,9 @@ def load_viewer(token: str) -> Viewer | None:
         locale=found.locale,
         theme=found.theme,
         actor=make_actor(found.user_id, _pairs(found.roles)),
+        proved_at=found.proved_at,
+        used_at=found.used_at,
+        has_second_factor=found.has_second_factor,
     )
 
 
@@ -39,6 +44,18 @@ def _pairs(roles: Iterable[Iterable[tuple[str, str | None]]]) -> Iterator[tuple[
     for of_feature in roles:
         for role, scope in of_feature:
             yield role, UUID(scope) if scope else None
+
+
+def me() -> tuple[UUID, Viewer]:
+    """Whoever is signed in, and what pages know of them.
+
+    Raises:
+        NotFound: when nobody is; the gate prevents that on every page that is not public.
+    """
+    viewer = current_viewer()
+    if viewer is None or viewer.actor.user_id is None:
+        raise NotFound
+    return viewer.actor.user_id, viewer
 
 
 def enter(token: str, *, remember: bool) -> None:
@@ -53,3 +70,8 @@ def enter(token: str, *, remember: bool) -> None:
 def device() -> str:
     """By what its owner will recognise this browser."""
     return device_name(request.user_agent.string)
+
+
+def seal() -> Seal:
+    """What seals and fingerprints with the secret of this installation."""
+    return Seal(current_app.extensions["peergang_settings"].secret_key)

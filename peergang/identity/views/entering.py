@@ -16,6 +16,9 @@ from peergang.web.gate import safe_next
 HALF = "half"
 """Where the cookie keeps the token of a sign-in that waits for its second step."""
 
+GO_ON = "go_on"
+"""Where the cookie keeps the page that somebody asked for when they were led to the choice of a second factor."""
+
 
 def finish(
     user_id: UUID, method: Method, *, remember: bool = False, target: str = "", second_proved: bool = False
@@ -54,3 +57,8 @@ def this_browser() -> Browser:
 def demands_second_factor() -> bool:
     """Whether this installation wants a second factor of organisers and admins."""
     return bool(current_app.extensions["peergang_settings"].demands_second_factor)
+
+
+def public_url() -> str:
+    """The address at which people reach this installation."""
+    return str(current_app.extensions["peergang_settings"].public_url)
