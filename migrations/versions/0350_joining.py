@@ -24,6 +24,7 @@ def _added() -> dict[str, tuple[sa.Column, ...]]:
         "roster_import": (
             sa.Column("cells", postgresql.JSONB(), server_default="[]", nullable=False),
             sa.Column("columns", postgresql.JSONB(), server_default="{}", nullable=False),
+            sa.Column("leaving", postgresql.JSONB(), server_default="[]", nullable=False),
         ),
     }
 

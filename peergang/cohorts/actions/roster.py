@@ -49,10 +49,12 @@ def correct_roster(
     import_id: UUID,
     corrections: Mapping[int, Mapping[str, str]],
     anyway: Mapping[int, bool],
+    leaving: Collection[UUID] = (),
 ) -> list[CheckedRow]:
     """Keep what was corrected in the table, by row number, and judge all rows again. For organisers.
 
     `corrections` holds name, email or institution (an id) per row; `anyway` the ticks of the rows that were shown.
+    `leaving` are the ticks among those who are not on the list; they stay ticked, and nobody leaves yet.
 
     Raises:
         Forbidden: for anybody else. NotFound: when the file is done. Conflict: `cohort_state`.
@@ -61,6 +63,7 @@ def correct_roster(
     lock_cohort(session, cohort_id, *CHANGEABLE)
     found = get_open_import(session, cohort_id, import_id)
     found.rows = correct_rows(found.rows, corrections, anyway)
+    found.leaving = sorted(str(one) for one in set(leaving))
     session.flush()
     return check_import(session, actor, cohort_id, found.rows)
 
@@ -79,10 +82,8 @@ def add_from_roster(
     """Enrol the rows that are good as the organiser saw them, and those that were ticked. For organisers.
 
     `leaving` are the enrolments that were ticked among those whose address is no longer in the file: they are withdrawn
-    first, so who waited gets their seat before who is new.
-
-    What was typed into other rows is kept and judged for the next look. When nothing is left to decide, the rows of the
-    file are wiped. A constant number of statements for any number of rows.
+    first, so who waited gets their seat before who is new. What was typed into other rows is kept and judged for the next
+    look. When nothing is left to decide, the rows are wiped. A constant number of statements for any number of rows.
 
     Raises:
         Forbidden: for anybody else. NotFound: when the file is done. Conflict: `cohort_state`.
@@ -94,20 +95,9 @@ def add_from_roster(
     withdrawn = _withdraw_absent(session, actor, found, leaving, now)
     good = [row for row in check_import(session, actor, cohort_id, found.rows) if row.goes_along]
     enrolled = _enrol(session, actor, cohort_id, good, now)
-    found.rows = correct_rows(found.rows, corrections or {}, {})
-    session.flush()
-    left = sum(row.state != RowState.KNOWN for row in check_import(session, actor, cohort_id, found.rows))
-    if not left:
-        finish_import(found, now)
-    record_audit(
-        session,
-        actor,
-        "participants_imported",
-        "cohort",
-        cohort_id,
-        {"added": len(good), "left": left, "withdrawn": withdrawn},
-        now=now,
-    )
+    left = _keep_rest(session, actor, found, corrections or {}, now)
+    details = {"added": len(good), "left": left, "withdrawn": withdrawn}
+    record_audit(session, actor, "participants_imported", "cohort", cohort_id, details, now=now)
     return Added(enrolled, left, withdrawn)
 
 
@@ -141,6 +131,23 @@ def add_participant(
     if checked.state == RowState.LOOK and not anyway:
         raise Doubtful(checked)
     return _enrol(session, actor, cohort_id, [checked], now)
+
+
+def _keep_rest(
+    session: Session,
+    actor: Actor,
+    found: RosterImport,
+    corrections: Mapping[int, Mapping[str, str]],
+    now: datetime,
+) -> int:
+    """Keep what was corrected for the next look. Gives how many rows still ask for something; with none the file is done."""
+    found.rows, found.leaving = correct_rows(found.rows, corrections, {}), []
+    session.flush()
+    checked = check_import(session, actor, found.cohort_id, found.rows)
+    left = sum(row.state != RowState.KNOWN for row in checked)
+    if not left:
+        finish_import(found, now)
+    return left
 
 
 def _withdraw_absent(

@@ -93,7 +93,7 @@ def discard_roster(
 
 def finish_import(found: RosterImport, now: datetime) -> None:
     """Wipe what stood in a file that is dealt with."""
-    found.rows, found.cells, found.finished_at = [], [], now
+    found.rows, found.cells, found.leaving, found.finished_at = [], [], [], now
 
 
 def _read(content: bytes) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ForeignKey
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from peergang.core.db import Base, HasId
@@ -24,3 +25,5 @@ class RosterImport(HasId, Base):
     # A file whose header says nothing to us waits as it is, until somebody says which column is which.
     cells: Mapped[list[dict[str, Any]]] = mapped_column(server_default="[]", default=list)
     columns: Mapped[dict[str, Any]] = mapped_column(server_default="{}", default=dict)
+    # The enrolments of who is no longer on the list and was ticked, until somebody confirms it.
+    leaving: Mapped[list[Any]] = mapped_column(JSONB, server_default="[]", default=list)

@@ -18,15 +18,16 @@ from peergang.cohorts.views import (  # noqa: E402
     groups,  # noqa: F401
     intervision,  # noqa: F401
     invitations,  # noqa: F401
-    meeting,  # noqa: F401
-    meeting_agenda,  # noqa: F401
     joining,  # noqa: F401
     joining_settings,  # noqa: F401
+    meeting,  # noqa: F401
+    meeting_agenda,  # noqa: F401
     meeting_changes,  # noqa: F401
     meeting_check_in,  # noqa: F401
     meeting_notes,  # noqa: F401
     overview,  # noqa: F401
     people,  # noqa: F401
+    room,  # noqa: F401
     roster_columns,  # noqa: F401
     setup_check,  # noqa: F401
     setup_dates,  # noqa: F401

@@ -42,11 +42,14 @@ def setup_check(cohort_id: UUID) -> ResponseReturnValue:
         for lack in find_lacks(readiness, clock.now())
         if lack != Lack.IN_THE_PAST or cohort.state == CohortState.PLANNED
     ]
+    mended_at = dict(MENDED_AT)
+    if not readiness.group_sizes:
+        mended_at[Lack.NO_GROUPS] = "cohorts.propose_groups"
     shown = [
         (
             LACKS[lack],
             lack in STOPS,
-            url_for(MENDED_AT.get(lack, "cohorts.setup_meetings"), cohort_id=cohort_id),
+            url_for(mended_at.get(lack, "cohorts.setup_meetings"), cohort_id=cohort_id),
         )
         for lack in lacks
     ]

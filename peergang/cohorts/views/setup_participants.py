@@ -78,7 +78,8 @@ def check_roster(cohort_id: UUID, import_id: UUID) -> ResponseReturnValue:
     corrections, ticks = read_corrections(request.form), read_ticks(request.form)
     with transaction() as session:
         if request.form.get("action") != "add":
-            roster.correct_roster(session, current_actor(), cohort_id, import_id, corrections, ticks)
+            leaving = read_leaving(request.form)
+            roster.correct_roster(session, current_actor(), cohort_id, import_id, corrections, ticks, leaving)
             return redirect(here, code=303)
         added = roster.add_from_roster(
             session,

@@ -57,6 +57,7 @@ EXPECTATIONS = {
     "cohorts.new": only(ORGANISERS, 200),
     "cohorts.new POST": only(ORGANISERS, 422),
     "cohorts.setup_details": only(ORGANISERS, 200),
+    "cohorts.make_room": only(ORGANISERS, 303),
     "cohorts.setup_details POST": only(ORGANISERS, 422, form=lambda _: {"name": ""}),
     "cohorts.setup_meetings": only(ORGANISERS, 200),
     "cohorts.setup_meetings POST": only(

@@ -184,6 +184,47 @@ def test_who_is_no_longer_on_the_list_stays_unless_ticked(session, organiser, co
     )
 
 
+def test_ticks_of_who_is_no_longer_on_the_list_stay_when_the_file_is_checked_again(session, organiser, cohort):
+    stays, goes = make_participant(session, cohort), make_participant(session, cohort)
+    session.commit()
+    upload(organiser, cohort, b"Naam;E-mail;Instelling\nKees K;k@;ROC Zilverkade\n", "l.csv")
+    waiting = session.scalars(select(RosterImport)).one()
+    here = f"/cohorten/{cohort.id}/deelnemers"
+    form = {"action": "check", "leaving": [str(goes.id)], "email-2": "k@b.example"}
+    organiser.post(f"{here}/bestand/{waiting.id}", data=form)
+    page = organiser.get(here).text.split('id="niet-meer"')[1].split("</section>")[0]
+    ticks = [part.split(">")[0] for part in page.split('name="leaving"')[1:]]
+    assert [str(goes.id) in one for one in ticks] == ["checked" in one for one in ticks]
+    assert page.count("checked") == 1
+    session.expire_all()
+    assert session.get(Enrolment, goes.id).state == "active"
+    organiser.post(f"{here}/bestand/{waiting.id}", data={"action": "add", "leaving": [str(goes.id)]})
+    session.expire_all()
+    assert (session.get(Enrolment, stays.id).state, session.get(Enrolment, goes.id).state) == (
+        "active",
+        "withdrawn",
+    )
+    assert waiting.leaving == []
+
+
+def test_one_press_makes_room_for_everybody_who_waits_while_a_cohort_is_set_up(session, organiser, now):
+    cohort = make_cohort(session, now, state="planned", capacity=1)
+    make_participant(session, cohort, state="invited")
+    waiting = make_participant(session, cohort, state="waitlisted")
+    session.commit()
+    here = f"/cohorten/{cohort.id}"
+    assert "Maak er 2 plaatsen van" in organiser.get(f"{here}/deelnemers").text
+    assert "Maak er 2 plaatsen van" in organiser.get(f"{here}/controleren").text
+    assert organiser.post(f"{here}/plaatsen", data={"places": "2"}).status_code == 303
+    session.expire_all()
+    assert session.get(Enrolment, waiting.id).state == "invited"
+    assert "Maak er" not in organiser.get(f"{here}/deelnemers").text
+    organiser.post(f"{here}/plaatsen", data={"places": "1"})
+    assert "Kies een hoger aantal" in organiser.get(f"{here}/deelnemers").text
+    session.expire_all()
+    assert session.get(type(cohort), cohort.id).capacity == 2
+
+
 def test_the_workbook_to_fill_in_can_be_read_back(session, organiser, cohort, school):
     answer = organiser.get("/cohorten/voorbeeld-deelnemers.xlsx")
     assert answer.data.startswith(b"PK")
