@@ -127,7 +127,8 @@ def open_site(postgres: Server, folder: Path, *, name: str, env: str = "test") -
             "PEERGANG_SECRET_KEY": "for-the-browser-tests-only-and-long-enough",
             "PEERGANG_DATABASE_URL": _make_database(postgres, name),
             "PEERGANG_REDIS_URL": NEVER,
-            "PEERGANG_PUBLIC_URL": f"http://127.0.0.1:{port}",
+            # By name: browsers make no passkeys for an address that is a number.
+            "PEERGANG_PUBLIC_URL": f"http://localhost:{port}",
             "PEERGANG_MAIL_URL": f"file:{folder / 'mail'}",
         }
     )

@@ -22,3 +22,4 @@ when('form[data-autosave], [data-draft-done]', () => import('./autosave.js').the
 when('form[data-swap]', () => import('./swap.js').then((m) => m.swapForms()));
 when('[data-move-people]', () => import('./move-people.js').then((m) => m.movePeople()));
 when('[data-intervision]', () => import('./intervision.js').then((m) => m.intervision()));
+when('form[data-passkey]', () => import('./passkeys.js').then((m) => m.passkeys()));

@@ -18,6 +18,13 @@ EXPECTATIONS = {
     "identity.demo_sign_in": everybody(
         404, form=lambda world: {"email": "amira.veldhaver@zevenbruggen.example"}
     ),
+    "identity.passkey_sign_in_question": everybody(200),
+    "identity.passkey_sign_in": everybody(422),
+    "identity.passkeys": signed_in(200),
+    "identity.passkey_question": signed_in(200),
+    "identity.add_passkey": signed_in(422),
+    "identity.rename_passkey": signed_in(303, args=lambda world: {"passkey_id": world.args["meeting_id"]}),
+    "identity.remove_passkey": signed_in(404, args=lambda world: {"passkey_id": world.args["meeting_id"]}),
     "identity.sign_out": signed_in(303),
     "identity.sign_out_everywhere": signed_in(303),
     "identity.forgotten_password": everybody(200),
