@@ -15,6 +15,7 @@ from peergang.cohorts.queries.attendance import list_attendance
 from peergang.cohorts.queries.cohorts import lock_cohort
 from peergang.cohorts.queries.schedule import get_meeting
 from peergang.cohorts.rules import AttendanceState, CohortState, MeetingState
+from peergang.core.db import AnyRow
 from peergang.core.errors import Conflict, Invalid
 from peergang.core.permissions import Actor, require
 
@@ -46,22 +47,38 @@ def record_attendance(
     cohort_id = get_meeting(session, meeting_id).cohort_id
     require(can_record_attendance(actor, cohort_id))
     lock_cohort(session, cohort_id, *RECORDABLE)
+    meeting = _get_begun(session, meeting_id, now)
+    # The cohort is held, so nothing is recorded between this look and the writing.
+    known = {row.enrolment_id: row.state for row in list_attendance(session, cohort_id, meeting_id)}
+    _check_states(states, known)
+    wanted = {**states, **_left_alone(states, shown or {}, known)}
+    write_attendance(session, actor, meeting, wanted, now=now)
+    return sum(state == AttendanceState.PRESENT for state in wanted.values())
+
+
+def _get_begun(session: Session, meeting_id: UUID, now: datetime) -> AnyRow:
     meeting = get_meeting(session, meeting_id)
     if meeting.state == MeetingState.CANCELLED:
         raise Conflict("meeting_cancelled")
     if now < meeting.starts_at:
         raise Conflict("meeting_not_begun")
-    known = {row.enrolment_id: row.state for row in list_attendance(session, cohort_id, meeting_id)}
+    return meeting
+
+
+def _check_states(states: Mapping[UUID, str], known: Mapping[UUID, str | None]) -> None:
     if not set(states.values()) <= set(AttendanceState) or not states.keys() <= known.keys():
         raise Invalid({"states": "unknown"})
-    # The cohort is held, so nothing is recorded between this look and the writing.
-    kept = {
-        one: known[one]
+
+
+def _left_alone(
+    states: Mapping[UUID, str], shown: Mapping[UUID, str], known: Mapping[UUID, str | None]
+) -> dict[UUID, str]:
+    """What stands recorded for those whom the list shows as it did before anybody touched it."""
+    return {
+        one: recorded
         for one, state in states.items()
-        if shown is not None and shown.get(one) == state and known[one] is not None
+        if shown.get(one) == state and (recorded := known[one]) is not None
     }
-    write_attendance(session, actor, meeting, {**states, **kept}, now=now)
-    return sum(state == AttendanceState.PRESENT for state in {**states, **kept}.values())
 
 
 def write_attendance(

@@ -72,22 +72,28 @@ def upgrade_edition(
     if cohort.edition_id != from_edition_id or newest is None or newest.id != to_edition_id:
         raise Conflict("edition_moved_on", cohort_id=cohort_id)
     effects = count_effects(session, cohort_id, to_edition_id)
-    _take_along(session, cohort, to_edition_id)
     done = Upgraded(effects.carried, effects.left_behind)
+    _take_along(session, cohort, to_edition_id)
+    _note(session, actor, cohort_id, from_edition_id, to_edition_id, done, now)
+    details = {"edition": newest.number, "carried": done.carried, "left_behind": done.left_behind}
+    record_audit(session, actor, "edition_upgraded", "cohort", cohort_id, details, now=now)
+    return done
+
+
+def _note(
+    session: Session, actor: Actor, cohort_id: UUID, from_id: UUID, to_id: UUID, done: Upgraded, now: datetime
+) -> None:
     session.add(
         EditionUpgrade(
             cohort_id=cohort_id,
-            from_edition_id=from_edition_id,
-            to_edition_id=to_edition_id,
+            from_edition_id=from_id,
+            to_edition_id=to_id,
             upgraded_at=now,
             upgraded_by_id=actor.user_id,
             carried=done.carried,
             left_behind=done.left_behind,
         )
     )
-    details = {"edition": newest.number, "carried": done.carried, "left_behind": done.left_behind}
-    record_audit(session, actor, "edition_upgraded", "cohort", cohort_id, details, now=now)
-    return done
 
 
 def _take_along(session: Session, cohort: Cohort, to_edition_id: UUID) -> None:

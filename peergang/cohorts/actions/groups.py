@@ -1,5 +1,6 @@
 """Making peer groups and moving people between them. Memberships have dates: what was, stays known."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -10,12 +11,12 @@ from peergang.cohorts.actions.memberships import Place, apply_change, note_chang
 from peergang.cohorts.models import Cohort, Enrolment, PeerGroup, PeerGroupMembership
 from peergang.cohorts.policy import can_arrange_groups, is_about_self
 from peergang.cohorts.queries.cohorts import lock_cohort
-from peergang.cohorts.queries.peers import read_division
+from peergang.cohorts.queries.peers import Division, read_division
 from peergang.cohorts.queries.people import PLACED
 from peergang.cohorts.queries.readiness import list_cohorts_with_broken_groups
 from peergang.cohorts.rules import CHANGEABLE, CohortState, EnrolmentRole
 from peergang.cohorts.rules.division import fingerprint, list_moves, propose_division
-from peergang.cohorts.rules.groups import LARGEST, USUAL, ChangeKind, place_one
+from peergang.cohorts.rules.groups import LARGEST, USUAL, ChangeKind, Member, place_one
 from peergang.cohorts.rules.repair import plan_repair
 from peergang.core.errors import Conflict, Invalid, NotFound
 from peergang.core.permissions import Actor, require
@@ -52,15 +53,25 @@ def make_peer_groups(
     proposal = propose_division(now_in.groups, now_in.without, now_in.pinned, size)
     if seen is not None and seen != fingerprint(now_in.groups, proposal):
         raise Conflict("groups_changed")
-    new = [key for key in proposal if key not in now_in.groups]
-    moves = list_moves(now_in.groups, proposal)
-    if moves:
-        opened = dict(
-            zip(sorted(new, reverse=True), open_groups(session, cohort_id, len(new), prefix), strict=True)
-        )
-        places = [Place(opened.get(key, key), one.enrolment_id) for one, key in moves]
-        apply_change(session, cohort_id, ChangeKind.DIVIDED, places, now=now)
+    if moves := list_moves(now_in.groups, proposal):
+        new = [key for key in proposal if key not in now_in.groups]
+        _divide(session, cohort_id, new, moves, prefix, now)
     return len(proposal)
+
+
+def _divide(
+    session: Session,
+    cohort_id: UUID,
+    new: list[UUID],
+    moves: Sequence[tuple[Member, UUID]],
+    prefix: str,
+    now: datetime,
+) -> None:
+    """Carry out what was proposed, with the groups of `new` opened first."""
+    groups = open_groups(session, cohort_id, len(new), prefix)
+    opened = dict(zip(sorted(new, reverse=True), groups, strict=True))
+    places = [Place(opened.get(key, key), one.enrolment_id) for one, key in moves]
+    apply_change(session, cohort_id, ChangeKind.DIVIDED, places, now=now)
 
 
 def place_newcomers(session: Session, actor: Actor, cohort_id: UUID, *, now: datetime) -> int:
@@ -125,12 +136,7 @@ def mend_groups(session: Session, cohort: Cohort, *, now: datetime) -> int:
     elif left:
         change_id = note_change(session, cohort.id, ChangeKind.LEFT, now=now)
     if left:
-        session.execute(
-            update(PeerGroupMembership)
-            .where(PeerGroupMembership.id.in_(left))
-            .values(left_by_id=change_id)
-            .execution_options(synchronize_session="fetch")
-        )
+        _note_left(session, left, change_id)
     return len(places)
 
 
@@ -144,6 +150,15 @@ def _list_left(session: Session, cohort_id: UUID, now: datetime) -> list[UUID]:
                 PeerGroupMembership.left_by_id.is_(None),
             )
         )
+    )
+
+
+def _note_left(session: Session, memberships: list[UUID], change_id: UUID) -> None:
+    session.execute(
+        update(PeerGroupMembership)
+        .where(PeerGroupMembership.id.in_(memberships))
+        .values(left_by_id=change_id)
+        .execution_options(synchronize_session="fetch")
     )
 
 
@@ -169,10 +184,7 @@ def move_to_group(
     now_in = read_division(session, cohort_id)
     if enrolment_id not in now_in.group_of:
         raise NotFound
-    current = now_in.group_of[enrolment_id]
-    if current is not None and (
-        current == group_id or (group_id is None and len(now_in.groups[current]) == 1)
-    ):
+    if _is_there(now_in, enrolment_id, group_id):
         return cohort_id
     if enrolment_id in now_in.pinned:
         raise Conflict("pinned", cohort_id=cohort_id)
@@ -181,6 +193,13 @@ def move_to_group(
     target = group_id or open_groups(session, cohort_id, 1)[0]
     apply_change(session, cohort_id, ChangeKind.MOVED, [Place(target, enrolment_id)], now=now)
     return cohort_id
+
+
+def _is_there(now_in: Division, enrolment_id: UUID, group_id: UUID | None) -> bool:
+    """Whether somebody is where they would be put: in that group, or alone in theirs when it was to be a new one."""
+    current = now_in.group_of[enrolment_id]
+    alone = current is not None and len(now_in.groups[current]) == 1
+    return current is not None and (current == group_id or (group_id is None and alone))
 
 
 def rename_group(session: Session, actor: Actor, group_id: UUID, name: str, *, now: datetime) -> UUID:

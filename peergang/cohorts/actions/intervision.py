@@ -33,15 +33,31 @@ def start_intervision(
     """
     group = get_group_to_join(session, actor, group_id)
     require(can_join_intervision(actor, group.cohort_id, is_member=group.is_member))
-    # Two phones may press at once: the second waits here and finds what the first began.
+    running = _hold_running(session, group_id)
+    if running is not None and running.started_at > now - ABANDONED_AFTER:
+        return running.id
+    _check_choice(session, group_id, method, case_enrolment_id)
+    if running is not None:
+        _end(running, now)
+        session.flush()
+    talk = IntervisionSession(peer_group_id=group_id, method=method, started_at=now, step_started_at=now)
+    talk.case_enrolment_id = case_enrolment_id
+    session.add(talk)
+    session.flush()
+    return talk.id
+
+
+def _hold_running(session: Session, group_id: UUID) -> IntervisionSession | None:
+    """The talk of the group that goes on. Of two phones that press at once the second waits, and finds what the first began."""
     session.execute(select(PeerGroup.id).where(PeerGroup.id == group_id).with_for_update())
-    running = session.scalar(
+    return session.scalar(
         select(IntervisionSession)
         .where(IntervisionSession.peer_group_id == group_id, IntervisionSession.ended_at.is_(None))
         .execution_options(populate_existing=True)
     )
-    if running is not None and running.started_at > now - ABANDONED_AFTER:
-        return running.id
+
+
+def _check_choice(session: Session, group_id: UUID, method: str, case_enrolment_id: UUID | None) -> None:
     chosen, present = find_method(method), list_present(session, group_id)
     if chosen is None:
         raise Invalid({"method": "unknown"})
@@ -49,19 +65,6 @@ def start_intervision(
         raise Invalid({"method": "too_few"})
     if case_enrolment_id and case_enrolment_id not in {one.enrolment_id for one in present}:
         raise NotFound
-    if running is not None:
-        _end(running, now)
-        session.flush()
-    talk = IntervisionSession(
-        peer_group_id=group_id,
-        method=chosen.slug,
-        case_enrolment_id=case_enrolment_id,
-        started_at=now,
-        step_started_at=now,
-    )
-    session.add(talk)
-    session.flush()
-    return talk.id
 
 
 def steer_intervision(
@@ -79,6 +82,15 @@ def steer_intervision(
     talk = session.get_one(IntervisionSession, session_id, with_for_update=True, populate_existing=True)
     if talk.ended_at is not None or talk.step != seen_step:
         return False
+    if not _carry_out(talk, move, now):
+        return False
+    talk.revision += 1
+    session.flush()
+    return True
+
+
+def _carry_out(talk: IntervisionSession, move: Move, now: datetime) -> bool:
+    """Whether there was something to do: who pauses what is paused changes nothing."""
     method = find_method(talk.method)
     last = len(method.header.steps) - 1 if method else 0
     if move is Move.END or (move is Move.NEXT and talk.step >= last):
@@ -92,8 +104,6 @@ def steer_intervision(
         talk.paused_at = now
     else:
         talk.step_started_at, talk.paused_at = talk.step_started_at + (now - talk.paused_at), None
-    talk.revision += 1
-    session.flush()
     return True
 
 

@@ -45,6 +45,22 @@ def transfer_enrolment(
             `enrolment_state` when they are no participant with a place or on the list.
     """
     require(can_manage_cohort(actor))
+    old, target = _hold(session, actor, enrolment_id, target_id)
+    takes_part, source_id = old.state == EnrolmentState.ACTIVE, old.cohort_id
+    new = _enrol_there(session, actor, old, target_id, now)
+    if takes_part and target.state in INVITING:
+        new.state, new.activated_at = EnrolmentState.ACTIVE, now
+        session.flush()
+    values = {"old": enrolment_id, "new": new.id, "edition": target.edition_id}
+    session.execute(_TAKE_ALONG, values)
+    withdraw_enrolment(session, actor, enrolment_id, reason=LeaveReason.TRANSFERRED, now=now)
+    details = {"from": str(source_id), "to": str(target_id), "enrolment": str(new.id)}
+    record_audit(session, actor, "enrolment_transferred", "enrolment", enrolment_id, details, now=now)
+    return new.id
+
+
+def _hold(session: Session, actor: Actor, enrolment_id: UUID, target_id: UUID) -> tuple[Enrolment, Cohort]:
+    """Who goes and where to, with both cohorts held, once nothing stands in the way."""
     old = session.get(Enrolment, enrolment_id)
     if old is None:
         raise NotFound
@@ -56,24 +72,18 @@ def transfer_enrolment(
         raise Conflict("enrolment_state", state=old.state)
     if count_seats_taken(session, target_id) >= target.capacity:
         raise Conflict("cohort_full")
-    takes_part, user_id, source_id = old.state == EnrolmentState.ACTIVE, old.user_id, old.cohort_id
-    current = find_affiliation_on(session, user_id, local_date(now))
+    return old, target
+
+
+def _enrol_there(session: Session, actor: Actor, old: Enrolment, target_id: UUID, now: datetime) -> Enrolment:
+    """The person of `old` in the other cohort, for the institution where they work now."""
+    current = find_affiliation_on(session, old.user_id, local_date(now))
     affiliation_id = current.id if current else old.affiliation_id
-    enrolled = enrol_participants(
-        session, actor, target_id, [Newcomer(user_id, affiliation_id or UUID(int=0))], now=now
-    )
+    newcomer = Newcomer(old.user_id, affiliation_id or UUID(int=0))
+    enrolled = enrol_participants(session, actor, target_id, [newcomer], now=now)
     if enrolled.unchanged or not enrolled.invited:
         raise Conflict("already_there" if enrolled.unchanged else "cohort_full")
-    new = session.get_one(Enrolment, enrolled.invited[0], populate_existing=True)
-    if takes_part and target.state in INVITING:
-        new.state, new.activated_at = EnrolmentState.ACTIVE, now
-        session.flush()
-    values = {"old": enrolment_id, "new": new.id, "edition": target.edition_id}
-    session.execute(_TAKE_ALONG, values)
-    withdraw_enrolment(session, actor, enrolment_id, reason=LeaveReason.TRANSFERRED, now=now)
-    details = {"from": str(source_id), "to": str(target_id), "enrolment": str(new.id)}
-    record_audit(session, actor, "enrolment_transferred", "enrolment", enrolment_id, details, now=now)
-    return new.id
+    return session.get_one(Enrolment, enrolled.invited[0], populate_existing=True)
 
 
 def _lock_both(session: Session, source_id: UUID, target_id: UUID) -> tuple[Cohort, Cohort]:

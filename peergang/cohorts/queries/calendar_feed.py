@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from peergang.cohorts.models import (
@@ -48,20 +48,6 @@ def list_feed_meetings(session: Session, user_id: UUID, now: datetime) -> Rows:
     Columns: meeting_id, title, starts_at, ends_at, place, link, state, cohort_name, changed_at, sequence (the revision, or
     what a mail said before when that is higher: one calendar may read both).
     """
-    takes_part = (
-        exists()
-        .where(
-            Enrolment.cohort_id == Cohort.id, Enrolment.user_id == user_id, Enrolment.state.in_(TAKES_PART)
-        )
-        .correlate(Cohort)
-    )
-    told = (
-        select(func.max(CalendarLine.sequence))
-        .join(Notice, Notice.id == CalendarLine.notice_id)
-        .where(CalendarLine.meeting_id == Meeting.id, Notice.recipient_id == user_id, Notice.state.in_(TOLD))
-        .correlate(Meeting)
-        .scalar_subquery()
-    )
     return session.execute(
         select(
             Meeting.id.label("meeting_id"),
@@ -73,11 +59,11 @@ def list_feed_meetings(session: Session, user_id: UUID, now: datetime) -> Rows:
             Meeting.state,
             Cohort.name.label("cohort_name"),
             Meeting.changed_at,
-            func.greatest(Meeting.revision, told).label("sequence"),
+            func.greatest(Meeting.revision, _told(user_id)).label("sequence"),
         )
         .join(Cohort, Cohort.id == Meeting.cohort_id)
         .where(
-            takes_part,
+            _takes_part(user_id),
             Cohort.state != CohortState.PLANNED,
             or_(Meeting.state == MeetingState.PLANNED, Meeting.starts_at > now - CANCELLED_STAYS),
         )
@@ -85,19 +71,33 @@ def list_feed_meetings(session: Session, user_id: UUID, now: datetime) -> Rows:
     ).all()
 
 
+def _takes_part(user_id: UUID) -> ColumnElement[bool]:
+    """Whether somebody is in the cohort of the row."""
+    return (
+        exists()
+        .where(
+            Enrolment.cohort_id == Cohort.id, Enrolment.user_id == user_id, Enrolment.state.in_(TAKES_PART)
+        )
+        .correlate(Cohort)
+    )
+
+
+def _told(user_id: UUID) -> ScalarSelect[int]:
+    """The highest revision of the meeting of the row that a mail told somebody."""
+    return (
+        select(func.max(CalendarLine.sequence))
+        .join(Notice, Notice.id == CalendarLine.notice_id)
+        .where(CalendarLine.meeting_id == Meeting.id, Notice.recipient_id == user_id, Notice.state.in_(TOLD))
+        .correlate(Meeting)
+        .scalar_subquery()
+    )
+
+
 def list_feed_due(session: Session, user_id: UUID) -> Rows:
     """What somebody has to finish still as a participant, and when.
 
     Columns: cohort_id, slug, title, title_en, module_code, module_id, due_at.
     """
-    done = (
-        exists()
-        .where(
-            ActivityCompletion.enrolment_id == Enrolment.id,
-            ActivityCompletion.activity_id == CohortActivity.activity_id,
-        )
-        .correlate(Enrolment, CohortActivity)
-    )
     return session.execute(
         select(
             CohortActivity.cohort_id,
@@ -119,10 +119,22 @@ def list_feed_due(session: Session, user_id: UUID) -> Rows:
             Enrolment.state.in_(TAKES_PART),
             Activity.required,
             Activity.kind != "meeting",
-            ~done,
+            ~_done(),
         )
         .order_by(CohortActivity.due_at, Activity.slug)
     ).all()
+
+
+def _done() -> ColumnElement[bool]:
+    """Whether the enrolment of the row completed the activity of the row."""
+    return (
+        exists()
+        .where(
+            ActivityCompletion.enrolment_id == Enrolment.id,
+            ActivityCompletion.activity_id == CohortActivity.activity_id,
+        )
+        .correlate(Enrolment, CohortActivity)
+    )
 
 
 def get_feed_changed_at(session: Session, user_id: UUID, made_at: datetime) -> datetime:

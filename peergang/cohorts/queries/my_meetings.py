@@ -1,6 +1,8 @@
 """The list of somebody's own meetings."""
 
-from sqlalchemy import func, select
+from uuid import UUID
+
+from sqlalchemy import ScalarSelect, func, select
 from sqlalchemy.orm import Session
 
 from peergang.cohorts.models import Attendance, Cohort, Enrolment, Meeting, MeetingAction, SignOff
@@ -15,28 +17,7 @@ def list_my_meetings(session: Session, actor: Actor) -> Rows:
     Columns: meeting_id, title, starts_at, ends_at, place, link, state, cohort_id, cohort_name, signed_off, attendance
     (both of the actor as participant), open_actions (of the actor).
     """
-    mine = (
-        select(Enrolment.id)
-        .where(
-            Enrolment.cohort_id == Cohort.id,
-            Enrolment.user_id == actor.user_id,
-            Enrolment.role == EnrolmentRole.PARTICIPANT,
-        )
-        .correlate(Cohort)
-        .scalar_subquery()
-    )
-    todo = (
-        select(func.count())
-        .select_from(MeetingAction)
-        .join(Enrolment, Enrolment.id == MeetingAction.enrolment_id)
-        .where(
-            MeetingAction.meeting_id == Meeting.id,
-            MeetingAction.done_at.is_(None),
-            Enrolment.user_id == actor.user_id,
-        )
-        .correlate(Meeting)
-        .scalar_subquery()
-    )
+    mine = _own_enrolment(actor)
     return session.execute(
         select(
             Meeting.id.label("meeting_id"),
@@ -50,7 +31,7 @@ def list_my_meetings(session: Session, actor: Actor) -> Rows:
             Cohort.name.label("cohort_name"),
             SignOff.signed_off_at.is_not(None).label("signed_off"),
             Attendance.state.label("attendance"),
-            todo.label("open_actions"),
+            _open_actions(actor).label("open_actions"),
         )
         .join(Cohort, Cohort.id == Meeting.cohort_id)
         .outerjoin(SignOff, (SignOff.meeting_id == Meeting.id) & (SignOff.enrolment_id == mine))
@@ -58,3 +39,33 @@ def list_my_meetings(session: Session, actor: Actor) -> Rows:
         .where(Cohort.id.in_(actor.follows | actor.trains), Cohort.state != CohortState.PLANNED)
         .order_by(Meeting.starts_at, Meeting.id)
     ).all()
+
+
+def _own_enrolment(actor: Actor) -> ScalarSelect[UUID]:
+    """The actor as participant of the cohort of the row."""
+    return (
+        select(Enrolment.id)
+        .where(
+            Enrolment.cohort_id == Cohort.id,
+            Enrolment.user_id == actor.user_id,
+            Enrolment.role == EnrolmentRole.PARTICIPANT,
+        )
+        .correlate(Cohort)
+        .scalar_subquery()
+    )
+
+
+def _open_actions(actor: Actor) -> ScalarSelect[int]:
+    """How much of what was agreed at the meeting of the row is still the actor's to do."""
+    return (
+        select(func.count())
+        .select_from(MeetingAction)
+        .join(Enrolment, Enrolment.id == MeetingAction.enrolment_id)
+        .where(
+            MeetingAction.meeting_id == Meeting.id,
+            MeetingAction.done_at.is_(None),
+            Enrolment.user_id == actor.user_id,
+        )
+        .correlate(Meeting)
+        .scalar_subquery()
+    )

@@ -7,13 +7,15 @@ from sqlalchemy import ScalarSelect, func, select
 from sqlalchemy.orm import Session, aliased
 
 from peergang.cohorts.models import Cohort, Enrolment, PeerGroupMembership
-from peergang.cohorts.queries.people import PLACED
+from peergang.cohorts.queries.people import IN_GROUP_NOW, PLACED
 from peergang.cohorts.queries.roles import TAKES_PART
 from peergang.cohorts.rules import EnrolmentRole
 from peergang.cohorts.rules.groups import Member
 from peergang.cohorts.rules.people import role_family
 from peergang.core.db import AnyRow, Rows
 from peergang.identity.models import Affiliation, Institution, User
+
+NAMED = (User.id.label("user_id"), User.given_name, User.name_particle, User.family_name)
 
 
 def list_peers(session: Session, enrolment_id: UUID) -> Rows:
@@ -27,16 +29,13 @@ def list_peers(session: Session, enrolment_id: UUID) -> Rows:
     return session.execute(
         select(
             other.enrolment_id,
-            User.id.label("user_id"),
-            User.given_name,
-            User.name_particle,
-            User.family_name,
+            *NAMED,
             Institution.name.label("institution_name"),
             other.peer_group_id,
             other.joined_at,
         )
         .select_from(own)
-        .join(other, other.peer_group_id == own.peer_group_id)
+        .join(other, (other.peer_group_id == own.peer_group_id) & (other.enrolment_id != own.enrolment_id))
         .join(Enrolment, Enrolment.id == other.enrolment_id)
         .join(User, User.id == Enrolment.user_id)
         .outerjoin(Affiliation, Affiliation.id == Enrolment.affiliation_id)
@@ -45,7 +44,6 @@ def list_peers(session: Session, enrolment_id: UUID) -> Rows:
             own.enrolment_id == enrolment_id,
             own.left_at.is_(None),
             other.left_at.is_(None),
-            other.enrolment_id != enrolment_id,
             Enrolment.state.in_(TAKES_PART),
         )
         .order_by(User.sort_key, other.enrolment_id)
@@ -61,10 +59,7 @@ def list_seats(session: Session, cohort_id: UUID) -> Rows:
     return session.execute(
         select(
             Enrolment.id.label("enrolment_id"),
-            User.id.label("user_id"),
-            User.given_name,
-            User.name_particle,
-            User.family_name,
+            *NAMED,
             Affiliation.institution_id,
             Institution.name.label("institution_name"),
             Affiliation.job_title,
@@ -76,10 +71,7 @@ def list_seats(session: Session, cohort_id: UUID) -> Rows:
         .join(User, User.id == Enrolment.user_id)
         .outerjoin(Affiliation, Affiliation.id == Enrolment.affiliation_id)
         .outerjoin(Institution, Institution.id == Affiliation.institution_id)
-        .outerjoin(
-            PeerGroupMembership,
-            (PeerGroupMembership.enrolment_id == Enrolment.id) & PeerGroupMembership.left_at.is_(None),
-        )
+        .outerjoin(PeerGroupMembership, IN_GROUP_NOW)
         .where(
             Enrolment.cohort_id == cohort_id,
             Enrolment.role == EnrolmentRole.PARTICIPANT,

@@ -15,6 +15,9 @@ from peergang.identity.models import Affiliation, Institution, User
 PLACED = (EnrolmentState.INVITED, EnrolmentState.ACTIVE)
 """Who gets a peer group: also those whose answer we wait for, so that groups are ready at the start."""
 
+IN_GROUP_NOW = (PeerGroupMembership.enrolment_id == Enrolment.id) & PeerGroupMembership.left_at.is_(None)
+"""`.outerjoin(PeerGroupMembership, IN_GROUP_NOW)` gives the group an enrolment is in now, and never two rows."""
+
 
 def list_participants(session: Session, cohort_id: UUID) -> Rows:
     """The participants of a cohort by name, with the institution they count for and their group now.
@@ -44,10 +47,7 @@ def list_participants(session: Session, cohort_id: UUID) -> Rows:
         .join(User, User.id == Enrolment.user_id)
         .outerjoin(Affiliation, Affiliation.id == Enrolment.affiliation_id)
         .outerjoin(Institution, Institution.id == Affiliation.institution_id)
-        .outerjoin(
-            PeerGroupMembership,
-            (PeerGroupMembership.enrolment_id == Enrolment.id) & PeerGroupMembership.left_at.is_(None),
-        )
+        .outerjoin(PeerGroupMembership, IN_GROUP_NOW)
         .outerjoin(PeerGroup, PeerGroup.id == PeerGroupMembership.peer_group_id)
         .where(Enrolment.cohort_id == cohort_id, Enrolment.role == EnrolmentRole.PARTICIPANT)
         .order_by(User.sort_key, Enrolment.id)
