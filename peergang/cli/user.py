@@ -10,7 +10,7 @@ from peergang.core.db import transaction
 from peergang.core.errors import Invalid
 from peergang.core.permissions import SYSTEM
 from peergang.coursework.actions.departures import release_reviews_of
-from peergang.identity.actions import account, links, people, roles
+from peergang.identity.actions import account, links, people, roles, sessions
 from peergang.identity.models import Institution, User
 from peergang.identity.queries import find_user_by_email
 from peergang.identity.queries.institutions import find_institution
@@ -88,6 +88,16 @@ def password(email: str, password: str) -> None:
         except Invalid as error:
             raise click.ClickException(f"Not changed: {error}.") from error
     click.echo(f"{person.full_name} can sign in with the new password.")
+
+
+@user.command("reset-second-factor")
+@click.argument("email")
+def reset_second_factor(email: str) -> None:
+    """Take away the passkeys and codes of somebody who lost them, and sign them out everywhere. They hear of it by mail."""
+    with open_engine() as engine, transaction(engine) as session:
+        person = _find(session, email)
+        sessions.reset_second_factor(session, SYSTEM, person.id, now=clock.now())
+    click.echo(f"{person.full_name} signs in with the password alone, until a new passkey or app is added.")
 
 
 @user.command()

@@ -8,6 +8,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from peergang.core.errors import Conflict, NotFound
+from peergang.core.jobs import Job, enqueue
 from peergang.core.permissions import Actor
 from peergang.identity.actions.audit import record_audit
 from peergang.identity.models import RecoveryCode, User
@@ -37,10 +38,11 @@ def tell_owner(
     *,
     now: datetime,
 ) -> None:
-    """Write down what changed about how somebody signs in. The mail about it is not built yet: its rule will read these
-    audit events, and be planned from here.
+    """Write down what changed about how somebody signs in, and have a mail about it planned
+    (reminders/catalog/security_notice.py reads these events).
     """
     record_audit(session, actor, verb, "user", user_id, details, now=now)
+    enqueue(session, Job.NOTICES_PLAN_RULE, "security_notice")
 
 
 def keep_one_factor(session: Session, user_id: UUID, *, demanded: bool) -> None:

@@ -46,7 +46,7 @@ def revoke_other_sessions(
     """
     require(can_change_account(actor, user_id))
     revoke_sessions(session, user_id, now=now, keep_session_id=this_session)
-    record_audit(session, actor, "other_sessions_revoked", "user", user_id, now=now)
+    tell_owner(session, actor, "other_sessions_revoked", user_id, now=now)
 
 
 def note_use(session: Session, actor: Actor, session_id: UUID, address: str, *, now: datetime) -> None:

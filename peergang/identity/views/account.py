@@ -6,18 +6,19 @@ from flask import current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from peergang.core import clock
-from peergang.core.errors import Invalid, NotFound
+from peergang.core.errors import Invalid
 from peergang.core.i18n import gettext as _
 from peergang.identity.actions import account as actions
 from peergang.identity.forms import TEXTS, AccountForm, ChangePasswordForm
 from peergang.identity.models import User
 from peergang.identity.queries import get_user
-from peergang.identity.queries.factors import list_sign_ins
+from peergang.identity.queries.factors import find_factors
 from peergang.identity.views import bp
+from peergang.identity.views.browser import me
 from peergang.identity.views.signing_in import refused
 from peergang.web.database import reading, transaction
 from peergang.web.throttle import limiter
-from peergang.web.viewer import Viewer, current_actor, current_viewer
+from peergang.web.viewer import current_actor, current_viewer
 
 
 @bp.app_context_processor
@@ -27,6 +28,7 @@ def account_links() -> dict[str, object]:
         return {}
     pages = (
         ("identity.account", _("Mijn account"), "person"),
+        ("cohorts.my_places", _("Mijn cohorten"), "people"),
         ("profiles.own_profile", _("Mijn profiel"), "person-badge"),
         ("profiles.directory", _("Wie weet wat?"), "person-lines-fill"),
         ("notifications.preferences", _("Mail en meldingen"), "bell"),
@@ -42,8 +44,8 @@ def account_links() -> dict[str, object]:
 
 @bp.route("/mijn-account", methods=["GET", "POST"])
 def account() -> ResponseReturnValue:
-    """Name, language, look, password and signed-in browsers."""
-    user_id, viewer = _me()
+    """Name, language and look; the rest has pages of its own."""
+    user_id, _viewer = me()
     user = get_user(reading(), user_id)
     form = AccountForm(obj=user, language=user.locale)
     if form.validate_on_submit():
@@ -54,7 +56,7 @@ def account() -> ResponseReturnValue:
         else:
             flash(_("Bewaard."), "ok")
             return redirect(url_for("identity.account"), code=303)
-    return _page(form, user, viewer), 422 if form.errors else 200
+    return _page(form, user), 422 if form.errors else 200
 
 
 def _save(form: AccountForm, user_id: UUID) -> None:
@@ -72,14 +74,12 @@ def _save(form: AccountForm, user_id: UUID) -> None:
         actions.choose_theme(session, actor, user_id, form.theme.data)
 
 
-def _page(form: AccountForm, user: User, viewer: Viewer) -> str:
+def _page(form: AccountForm, user: User) -> str:
     return render_template(
         "identity/account.html",
         form=form,
         email=user.email,
-        has_password=user.password_hash is not None,
-        sign_ins=list_sign_ins(reading(), user.id, clock.now()),
-        this_session=viewer.session_id,
+        factors=find_factors(reading(), user.id),
     )
 
 
@@ -89,7 +89,7 @@ def _page(form: AccountForm, user: User, viewer: Viewer) -> str:
 )
 def change_password() -> ResponseReturnValue:
     """Choose another password."""
-    user_id, viewer = _me()
+    user_id, viewer = me()
     form = ChangePasswordForm()
     if form.validate_on_submit():
         try:
@@ -107,12 +107,5 @@ def change_password() -> ResponseReturnValue:
             form.take(error, TEXTS)
         else:
             flash(_("Je nieuwe wachtwoord is bewaard. Op je andere apparaten ben je uitgelogd."), "ok")
-            return redirect(url_for("identity.account"), code=303)
+            return redirect(url_for("identity.security"), code=303)
     return render_template("identity/change_password.html", form=form), 422 if form.errors else 200
-
-
-def _me() -> tuple[UUID, Viewer]:
-    viewer = current_viewer()
-    if viewer is None or viewer.actor.user_id is None:
-        raise NotFound
-    return viewer.actor.user_id, viewer

@@ -117,7 +117,7 @@ def sign_out() -> ResponseReturnValue:
     if viewer is not None:
         with transaction() as work:
             signing_in.sign_out(work, viewer.actor, viewer.session_id, now=clock.now())
-    return leave(_("Je bent uitgelogd."))
+    return leave(_("Je bent uitgelogd."), target=safe_next(request.form.get("next")))
 
 
 @bp.post("/overal-uitloggen")
@@ -130,9 +130,9 @@ def sign_out_everywhere() -> ResponseReturnValue:
     return leave(_("Je bent op al je apparaten uitgelogd."))
 
 
-def leave(message: str) -> ResponseReturnValue:
-    """Forget everything in this browser's cookie and go to the sign-in page."""
+def leave(message: str, *, target: str | None = None) -> ResponseReturnValue:
+    """Forget everything in this browser's cookie and go to the sign-in page, which leads to `target` afterwards."""
     logout_user()
     session.clear()
     flash(message, "ok")
-    return redirect(url_for("identity.sign_in"), code=303)
+    return redirect(url_for("identity.sign_in", next=target), code=303)
