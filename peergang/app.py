@@ -10,6 +10,7 @@ from redis import Redis
 
 from peergang.cohorts.actions.editions import when_upgraded
 from peergang.cohorts.actions.invitations import activate_invited
+from peergang.cohorts.actions.leaving import give_up_places
 from peergang.cohorts.actions.trainers import when_trainer_left
 from peergang.cohorts.queries.enrolments import list_invitations_of
 from peergang.cohorts.queries.roles import select_roles as select_cohort_roles
@@ -121,6 +122,7 @@ def _init_features(app: Flask, settings: Settings) -> None:
     when_upgraded(follow_edition)
     when_trainer_left(release_reviews_of)
     when_deactivated(release_reviews_of)
+    when_deactivated(give_up_places)
     register_participation(list_taking_part)
     figures.register_gauge(
         "peergang_notices", "Notices that are not finished, by state.", "state", count_open_notices

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from peergang.cohorts.actions.editions import when_upgraded
 from peergang.cohorts.actions.groups import repair_groups
 from peergang.cohorts.actions.invitations import activate_invited
+from peergang.cohorts.actions.leaving import give_up_places
 from peergang.cohorts.actions.lifecycle import start_due_cohorts
 from peergang.cohorts.actions.trainers import when_trainer_left
 from peergang.core.clock import at_local, local_date
@@ -111,6 +112,7 @@ def connect_features() -> None:
     when_upgraded(follow_edition)
     when_trainer_left(release_reviews_of)
     when_deactivated(release_reviews_of)
+    when_deactivated(give_up_places)
 
 
 def live(world: World, end: datetime) -> Iterator[date]:

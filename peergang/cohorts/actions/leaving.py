@@ -11,11 +11,12 @@ from peergang.cohorts.actions.groups import mend_groups
 from peergang.cohorts.actions.invitations import request_invitations
 from peergang.cohorts.actions.seats import Newcomer, enrol_participants, promote_waiting
 from peergang.cohorts.actions.trainers import tell_trainer_left
-from peergang.cohorts.models import Enrolment, PeerGroupMembership
+from peergang.cohorts.models import ActivityCompletion, Cohort, Enrolment, Extension, PeerGroupMembership
 from peergang.cohorts.policy import can_manage_cohort, can_withdraw_enrolment
 from peergang.cohorts.queries.cohorts import lock_cohort
 from peergang.cohorts.rules import (
     CHANGEABLE,
+    MAY_LEAVE,
     CohortState,
     EnrolmentRole,
     EnrolmentState,
@@ -45,7 +46,8 @@ def withdraw_enrolment(
 
     Membership of a peer group ends, the first on the waiting list is invited and a group that is too small now is
     mended (invariants 5 and 10), all in the same transaction. Before the cohort is opened nobody has seen anything, so
-    then the enrolment disappears. `reason` is a LeaveReason; anything else is none.
+    then the enrolment disappears, unless something stands in it that was done elsewhere or granted. `reason` is a
+    LeaveReason; anything else is none.
 
     Raises:
         Forbidden: for anybody else. NotFound: when there is no such enrolment.
@@ -54,27 +56,45 @@ def withdraw_enrolment(
     cohort_id, user_id = _place(session, enrolment_id)
     require(can_withdraw_enrolment(actor, user_id))
     cohort = lock_cohort(session, cohort_id, *CHANGEABLE)
+    return Left(cohort_id, user_id, _take_out(session, actor, cohort, enrolment_id, reason, now))
+
+
+def give_up_places(session: Session, user_id: UUID, now: datetime) -> None:
+    """Free the places of somebody whose account is closed in all cohorts that go on: nobody waits for them, or for what
+    they would hand in. Identity calls this inside the transaction in which the account is closed.
+    """
+    places = session.execute(
+        select(Enrolment.cohort_id, Enrolment.id)
+        .join(Cohort, Cohort.id == Enrolment.cohort_id)
+        .where(
+            Enrolment.user_id == user_id,
+            Enrolment.role == EnrolmentRole.PARTICIPANT,
+            Enrolment.state.in_(MAY_LEAVE),
+            Cohort.state.in_(CHANGEABLE),
+        )
+        .order_by(Enrolment.cohort_id)
+    ).all()
+    for cohort_id, enrolment_id in places:
+        cohort = lock_cohort(session, cohort_id)
+        state = session.scalar(select(Enrolment.state).where(Enrolment.id == enrolment_id))
+        # It may have been closed, or they may have left, while we waited.
+        if cohort.state in CHANGEABLE and state in MAY_LEAVE:
+            _take_out(session, None, cohort, enrolment_id, "", now)
+
+
+def _take_out(
+    session: Session, actor: Actor | None, cohort: Cohort, enrolment_id: UUID, reason: str, now: datetime
+) -> list[UUID]:
+    """Take somebody out of a cohort that is held, with all that follows. Gives who came from the waiting list."""
     enrolment = session.get_one(Enrolment, enrolment_id, with_for_update=True, populate_existing=True)
-    enrolment.state = next_enrolment_state(enrolment.state, EnrolmentState.WITHDRAWN)
-    enrolment.withdrawn_at = now
-    enrolment.withdrawn_reason = reason if reason in set(LeaveReason) else ""
-    session.flush()
-    tell_trainer_left(session, enrolment, now)
-    _leave_group(session, enrolment_id, now)
-    record_audit(
-        session,
-        actor,
-        "enrolment_withdrawn",
-        "enrolment",
-        enrolment_id,
-        {"reason": enrolment.withdrawn_reason},
-        now=now,
-    )
-    if cohort.state == CohortState.PLANNED:
+    _withdraw(session, enrolment, reason, now)
+    details = {"reason": enrolment.withdrawn_reason}
+    record_audit(session, actor, "enrolment_withdrawn", "enrolment", enrolment_id, details, now=now)
+    if cohort.state == CohortState.PLANNED and not _holds_anything(session, enrolment_id):
         _forget(session, enrolment)
     promoted = promote_waiting(session, cohort, now=now)
     mend_groups(session, cohort, now=now)
-    return Left(cohort_id, user_id, promoted)
+    return promoted
 
 
 def invite_again(
@@ -115,12 +135,25 @@ def _place(session: Session, enrolment_id: UUID) -> tuple[UUID, UUID]:
     return row.cohort_id, row.user_id
 
 
-def _leave_group(session: Session, enrolment_id: UUID, now: datetime) -> None:
+def _withdraw(session: Session, enrolment: Enrolment, reason: str, now: datetime) -> None:
+    """End the enrolment and the membership of a peer group that goes with it."""
+    enrolment.state = next_enrolment_state(enrolment.state, EnrolmentState.WITHDRAWN)
+    enrolment.withdrawn_at = now
+    enrolment.withdrawn_reason = reason if reason in set(LeaveReason) else ""
+    session.flush()
+    tell_trainer_left(session, enrolment, now)
     session.execute(
         update(PeerGroupMembership)
-        .where(PeerGroupMembership.enrolment_id == enrolment_id, PeerGroupMembership.left_at.is_(None))
+        .where(PeerGroupMembership.enrolment_id == enrolment.id, PeerGroupMembership.left_at.is_(None))
         .values(left_at=now)
     )
+
+
+def _holds_anything(session: Session, enrolment_id: UUID) -> bool:
+    """Whether facts came along from another cohort (they stay for ever, invariant 2), or more time was granted."""
+    facts = select(ActivityCompletion.enrolment_id).where(ActivityCompletion.enrolment_id == enrolment_id)
+    granted = select(Extension.enrolment_id).where(Extension.enrolment_id == enrolment_id)
+    return any(session.execute(one.limit(1)).first() for one in (facts, granted))
 
 
 def _forget(session: Session, enrolment: Enrolment) -> None:

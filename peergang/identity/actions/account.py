@@ -125,7 +125,8 @@ def set_password(session: Session, actor: Actor, user_id: UUID, password: str, *
 
 
 def deactivate_user(session: Session, actor: Actor, user_id: UUID, *, now: datetime) -> None:
-    """Close somebody's account: they cannot sign in, and open browsers end. Their work stays. For organisers.
+    """Close somebody's account: they cannot sign in, and open browsers end. Their work stays; higher features free what
+    waits for them, as a place in a cohort. For organisers.
 
     Raises:
         Forbidden: for anybody else, and for closing one's own account.
@@ -136,11 +137,12 @@ def deactivate_user(session: Session, actor: Actor, user_id: UUID, *, now: datet
     if user.deactivated_at is not None:
         return
     keep_an_admin(session, user_id)
+    # They hold cohorts and what is in them; whoever imports people holds those before anybody's account.
+    for callback in _when_deactivated:
+        callback(session, user_id, now)
     user.deactivated_at = now
     revoke_sessions(session, user_id, now=now)
     record_audit(session, actor, "user_deactivated", "user", user_id, now=now)
-    for callback in _when_deactivated:
-        callback(session, user_id, now)
 
 
 def reactivate_user(session: Session, actor: Actor, user_id: UUID, *, now: datetime) -> None:

@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
+from peergang.cohorts.actions.completion import record_completion
+from peergang.cohorts.actions.extensions import extend_activity
 from peergang.cohorts.actions.invitations import accept_invitation
 from peergang.cohorts.actions.join_requests import approve_requests, decline_request
 from peergang.cohorts.actions.joining import Asking, ask_own_place, ask_place, renew_link, set_joining
@@ -230,6 +232,27 @@ def test_a_transfer_takes_along_what_was_done_and_leaves_it_where_it_was(session
     assert session.query(AuditEvent).filter_by(verb="enrolment_transferred").count() == 1
     with pytest.raises(Conflict):
         transfer_enrolment(session, organiser, one.id, new.id, now=now)
+
+
+@pytest.mark.parametrize("what", ["facts", "more time", "nothing"])
+def test_who_leaves_a_planned_cohort_leaves_what_came_along(session, organiser, now, what):
+    """Facts stay for ever (invariant 2), so a place in which they stand does not disappear."""
+    old = make_cohort(session, now)
+    new = make_cohort(session, now, edition=_edition(session, old), state="planned")
+    one = make_participant(session, old)
+    activity = session.scalars(
+        sa.select(CohortActivity.activity_id).where(CohortActivity.cohort_id == old.id)
+    ).first()
+    if what == "facts":
+        record_completion(session, one.id, activity, completed_at=now, evidence_kind="conversation")
+    moved = transfer_enrolment(session, organiser, one.id, new.id, now=now)
+    if what == "more time":
+        day = now.date() + timedelta(days=300)
+        extend_activity(session, organiser, moved, activity, due_on=day, reason="Verlof", now=now)
+    withdraw_enrolment(session, organiser, moved, now=now)
+    session.expire_all()
+    there = session.get(Enrolment, moved)
+    assert (there.state if there else "gone") == ("gone" if what == "nothing" else "withdrawn")
 
 
 def _edition(session, cohort):
