@@ -28,7 +28,7 @@ def undo_group_change(
     Raises:
         Forbidden: for anybody else. NotFound: when there is no such cohort.
         Conflict: `cohort_state`; `groups_changed` when another change came after it; `own_place` when it is about the
-            actor alone.
+            actor alone; `pinned` when somebody who would move was pinned since.
     """
     require(can_arrange_groups(actor, cohort_id))
     lock_cohort(session, cohort_id, *CHANGEABLE)
@@ -38,6 +38,8 @@ def undo_group_change(
     rows = list_changed(session, change_id)
     if rows and all(is_about_self(actor, row.user_id) for row in rows):
         raise Conflict("own_place", cohort_id=cohort_id)
+    if any(row.joined and row.pinned and row.left_at is None for row in rows):
+        raise Conflict("pinned", cohort_id=cohort_id)
     back = [
         Place(row.peer_group_id, row.enrolment_id, row.pinned)
         for row in rows

@@ -120,6 +120,28 @@ def test_who_is_pinned_is_moved_by_nobody(session, organiser, cohort, now):
     assert seats(session, cohort)[five[0].id] == group.id
 
 
+@pytest.mark.parametrize("how", ["moved", "divided"])
+def test_taking_back_moves_nobody_who_was_pinned_since(session, organiser, cohort, now, how):
+    people, _ = group_of(session, cohort, 6, now)
+    _, target = group_of(session, cohort, 3, now)
+    if how == "moved":
+        move_to_group(session, organiser, people[0].id, target.id, now=now)
+        pin_member(session, organiser, people[0].id, pinned=True, now=now)
+    else:
+        before = seats(session, cohort)
+        make_peer_groups(session, organiser, cohort.id, size=3, now=now)
+        moved = next(key for key, group in seats(session, cohort).items() if before[key] != group)
+        pin_member(session, organiser, moved, pinned=True, now=now)
+    after = seats(session, cohort)
+    with pytest.raises(Conflict, match="pinned"):
+        undo_group_change(session, organiser, cohort.id, last(session, cohort), now=now)
+    assert seats(session, cohort) == after
+    if how == "moved":
+        pin_member(session, organiser, people[0].id, pinned=False, now=now)
+        undo_group_change(session, organiser, cohort.id, last(session, cohort), now=now)
+        assert seats(session, cohort)[people[0].id] != target.id
+
+
 def test_a_group_that_pins_keep_small_is_tried_again_every_night_and_breaks_nothing(
     session, organiser, cohort, now
 ):
