@@ -55,6 +55,17 @@ _MEETINGS = f"""
         module_id = (SELECT new_id FROM {_MODULES} same WHERE same.old_id = meeting.module_id)
     WHERE cohort_id = :cohort
 """
+# What the last change of a meeting replaced, and taking that back would bring back.
+_PREVIOUS = f"""
+    UPDATE meeting SET previous = jsonb_set(
+        previous, '{{module_id}}',
+        coalesce(
+            (SELECT to_jsonb(new_id::text) FROM {_MODULES} same WHERE same.old_id::text = previous->>'module_id'),
+            'null'::jsonb
+        )
+    )
+    WHERE cohort_id = :cohort AND previous IS NOT NULL
+"""
 _ATTENDED = """
     INSERT INTO activity_completion (enrolment_id, activity_id, completed_at, evidence_kind, evidence_id)
     SELECT DISTINCT ON (attendance.enrolment_id, meeting.activity_id)
@@ -96,6 +107,7 @@ STATEMENTS = tuple(
         _COMPLETIONS,
         _TOPICS_READ,
         _MEETINGS,
+        _PREVIOUS,
         _ATTENDED,
         *_follow("cohort_module", "module_id", _MODULES),
         *_follow("cohort_activity", "activity_id", _ACTIVITIES),

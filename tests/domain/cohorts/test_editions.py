@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from peergang.cohorts.actions.completion import record_completion
 from peergang.cohorts.actions.editions import upgrade_edition
+from peergang.cohorts.actions.meetings import MeetingDetails, change_meeting, undo_meeting
 from peergang.cohorts.models import (
     ActivityCompletion,
     Cohort,
@@ -180,6 +181,28 @@ def test_a_meeting_whose_activity_was_renamed_still_counts_for_who_was_there(
     upgrade(session, organiser, cohort, newer, now)
     assert (meeting.activity_id, meeting.module_id) == (new.id, new.module_id)
     assert facts(session, person)[new.id] == meeting.ends_at
+
+
+@pytest.mark.parametrize("dropped", [False, True])
+def test_a_change_of_a_meeting_is_taken_back_within_the_new_edition(
+    session, now, organiser, cohort, newer, dropped
+) -> None:
+    old = activity(session, cohort.edition_id, "m2-meeting")
+    meeting = make_meeting(
+        session, cohort, now + timedelta(days=9), module_id=old.module_id, activity_id=old.id
+    )
+    later = meeting.starts_at + timedelta(days=3)
+    details = MeetingDetails(meeting.title, old.module_id, later, later + timedelta(hours=3))
+    change_meeting(session, organiser, meeting.id, details, now=now)
+    new = activity(session, newer.id, "m2-meeting")
+    if dropped:
+        session.get_one(Module, new.module_id).slug = "iets-anders"
+        session.flush()
+    upgrade(session, organiser, cohort, newer, now)
+    undo_meeting(session, organiser, meeting.id, revision=1, now=now)
+    assert meeting.starts_at == now + timedelta(days=9)
+    kept = (None, None) if dropped else (new.module_id, new.id)
+    assert (meeting.module_id, meeting.activity_id) == kept
 
 
 def test_a_notice_about_the_old_activity_counts_for_the_new(session, now, organiser, cohort, newer) -> None:
