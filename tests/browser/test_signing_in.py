@@ -12,7 +12,7 @@ def sign_in(visitor: Visitor, email: str, password: str = PASSWORD) -> None:
     page = visitor.page
     page.get_by_label("E‑mailadres").fill(email)
     page.get_by_label("Wachtwoord", exact=True).fill(password)
-    page.get_by_role("button", name="Log in").click()
+    page.get_by_role("button", name="Log in", exact=True).click()
 
 
 def test_a_wrong_password_is_told_kindly_and_the_right_one_opens(
@@ -114,3 +114,17 @@ def test_the_menu_changes_language_theme_and_signs_out(site: Site, visit: NewVis
     menu.click()
     page.get_by_role("button", name="Uitloggen").click()
     expect(page.get_by_text("Je bent uitgelogd.")).to_be_visible()
+
+
+def test_what_is_typed_can_be_shown(visit: NewVisitor, width: int) -> None:
+    visitor = visit(width)
+    page = visitor.page
+    visitor.go("/inloggen")
+    field, button = page.locator("#password"), page.get_by_role("button", name="Toon wachtwoord")
+    field.fill("vier gele tulpenbollen")
+    button.click()
+    expect(field).to_have_attribute("type", "text")
+    expect(button).to_have_attribute("aria-pressed", "true")
+    visitor.check("te-zien")
+    button.click()
+    expect(field).to_have_attribute("type", "password")

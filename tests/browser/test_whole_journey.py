@@ -47,7 +47,7 @@ def school_export(folder: Path, mark: str) -> Path:
 
 @pytest.mark.parametrize(
     ("hand_of", "width", "most"),
-    [(Pointer, 1280, 34), (Pointer, 390, 34), (Keys, 1280, 140)],
+    [(Pointer, 1280, 30), (Pointer, 390, 30), (Keys, 1280, 190)],
     ids=["mouse", "finger", "keyboard"],
 )
 def test_from_nothing_to_thirty_invited_people(

@@ -180,7 +180,7 @@ def test_a_session_that_ended_loses_no_word(site: Site, visit: NewVisitor, width
     link.click()
     page.get_by_label("E‑mailadres").fill(team.author.email)
     page.get_by_label("Wachtwoord", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Log in").click()
+    page.get_by_role("button", name="Log in", exact=True).click()
     expect(first_answer(page)).to_have_value("Voor de pauze. Na de pauze.")
     confirmed(page)
     visitor.check("weer-ingelogd")

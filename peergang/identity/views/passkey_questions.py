@@ -23,6 +23,7 @@ from peergang.identity.actions.passkeys import ask_passkey
 from peergang.identity.queries.factors import list_passkeys
 from peergang.identity.rules.passkeys import RelyingParty, relying_party
 from peergang.identity.views import bp
+from peergang.identity.views.fresh_proof import fresh_proof
 from peergang.web.database import reading, transaction
 from peergang.web.gate import public
 from peergang.web.throttle import limiter
@@ -73,6 +74,7 @@ def passkey_sign_in_question() -> ResponseReturnValue:
 
 
 @bp.post("/mijn-account/passkeys/vraag")
+@fresh_proof
 def passkey_question() -> ResponseReturnValue:
     """The question for a new passkey; devices that hold one already are told so."""
     viewer = me()

@@ -18,6 +18,7 @@ from peergang.identity.rules.passkeys import allows_passkeys
 from peergang.identity.rules.second_factor import Method
 from peergang.identity.views import bp
 from peergang.identity.views.entering import finish
+from peergang.identity.views.fresh_proof import fresh_proof
 from peergang.identity.views.passkey_questions import asking_browser, me, this_party
 from peergang.identity.views.signing_in import FAILED, PER_ADDRESS, refused
 from peergang.web.database import reading, transaction
@@ -57,12 +58,14 @@ def passkey_sign_in() -> ResponseReturnValue:
 
 
 @bp.get("/mijn-account/passkeys")
+@fresh_proof
 def passkeys() -> ResponseReturnValue:
     """One's passkeys, and making another."""
     return _page(PasskeyForm(name=device_name(request.user_agent.string)))
 
 
 @bp.post("/mijn-account/passkeys")
+@fresh_proof
 def add_passkey() -> ResponseReturnValue:
     """Keep the passkey that a device just made."""
     form = PasskeyForm()
@@ -106,6 +109,7 @@ def rename_passkey(passkey_id: UUID) -> ResponseReturnValue:
 
 
 @bp.post("/mijn-account/passkeys/<uuid:passkey_id>/weg")
+@fresh_proof
 def remove_passkey(passkey_id: UUID) -> ResponseReturnValue:
     """Throw one away: a device that is lost opens nothing any more."""
     demanded = current_app.extensions["peergang_settings"].demands_second_factor

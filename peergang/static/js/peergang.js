@@ -23,3 +23,4 @@ when('form[data-swap]', () => import('./swap.js').then((m) => m.swapForms()));
 when('[data-move-people]', () => import('./move-people.js').then((m) => m.movePeople()));
 when('[data-intervision]', () => import('./intervision.js').then((m) => m.intervision()));
 when('form[data-passkey]', () => import('./passkeys.js').then((m) => m.passkeys()));
+when('[data-show-password]', () => import('./show-password.js').then((m) => m.showPasswords()));

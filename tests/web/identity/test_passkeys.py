@@ -1,6 +1,7 @@
 """The pages of passkeys, with an authenticator in software."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -94,3 +95,15 @@ def test_the_passkey_of_another_is_not_there(session, client_as, user, device) -
     stranger = client_as(make_user(session))
     assert stranger.post(f"/mijn-account/passkeys/{passkey.id}/naam", data={"name": "x"}).status_code == 404
     assert stranger.post(f"/mijn-account/passkeys/{passkey.id}/weg").status_code == 404
+
+
+def test_an_old_proof_is_asked_again_before_a_passkey_is_made(session, client_as, user) -> None:
+    mine = client_as(user)
+    for one in session.scalars(select(SignInSession)):
+        one.proved_at -= timedelta(minutes=16)
+    session.flush()
+    page = mine.get("/mijn-account/passkeys")
+    assert (page.status_code, page.location) == (303, "/mijn-account/bevestigen?next=/mijn-account/passkeys")
+    asked = mine.post("/mijn-account/passkeys/vraag", headers={"Accept": "application/json"})
+    assert asked.status_code == 401
+    assert asked.json["url"]
