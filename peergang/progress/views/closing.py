@@ -50,11 +50,10 @@ def closing(cohort_id: UUID) -> ResponseReturnValue:
 
 def _work(ends: AnyRow) -> list[str]:
     """What nobody can finish any more after closing, in sentences; nothing is left out that is above zero."""
-    n = ngettext
     said = (
         (
             ends.reflections_waiting,
-            n(
+            ngettext(
                 "%(num)s reflectie wacht op een trainer",
                 "%(num)s reflecties wachten op een trainer",
                 ends.reflections_waiting,
@@ -62,7 +61,7 @@ def _work(ends: AnyRow) -> list[str]:
         ),
         (
             ends.reviews_unsent,
-            n(
+            ngettext(
                 "%(num)s beoordeling is begonnen en niet verstuurd",
                 "%(num)s beoordelingen zijn begonnen en niet verstuurd",
                 ends.reviews_unsent,
@@ -70,7 +69,7 @@ def _work(ends: AnyRow) -> list[str]:
         ),
         (
             ends.reflections_returned,
-            n(
+            ngettext(
                 "%(num)s reflectie kan nog worden aangevuld",
                 "%(num)s reflecties kunnen nog worden aangevuld",
                 ends.reflections_returned,
@@ -78,11 +77,13 @@ def _work(ends: AnyRow) -> list[str]:
         ),
         (
             ends.drafts,
-            n("%(num)s concept is niet ingeleverd", "%(num)s concepten zijn niet ingeleverd", ends.drafts),
+            ngettext(
+                "%(num)s concept is niet ingeleverd", "%(num)s concepten zijn niet ingeleverd", ends.drafts
+            ),
         ),
         (
             ends.feedback_unsent,
-            n(
+            ngettext(
                 "%(num)s keer feedback is begonnen en niet verstuurd",
                 "%(num)s keer feedback is begonnen en niet verstuurd",
                 ends.feedback_unsent,
@@ -93,11 +94,10 @@ def _work(ends: AnyRow) -> list[str]:
 
 
 def _around(ends: AnyRow) -> list[str]:
-    n = ngettext
     said = (
         (
             ends.meetings_unrecorded,
-            n(
+            ngettext(
                 "Van %(num)s bijeenkomst is niet opgeschreven wie er was",
                 "Van %(num)s bijeenkomsten is niet opgeschreven wie er was",
                 ends.meetings_unrecorded,
@@ -105,7 +105,7 @@ def _around(ends: AnyRow) -> list[str]:
         ),
         (
             ends.meetings_ahead,
-            n(
+            ngettext(
                 "%(num)s bijeenkomst moet nog komen",
                 "%(num)s bijeenkomsten moeten nog komen",
                 ends.meetings_ahead,
@@ -113,7 +113,7 @@ def _around(ends: AnyRow) -> list[str]:
         ),
         (
             ends.invited,
-            n(
+            ngettext(
                 "%(num)s uitnodiging is niet aangenomen",
                 "%(num)s uitnodigingen zijn niet aangenomen",
                 ends.invited,
@@ -121,7 +121,7 @@ def _around(ends: AnyRow) -> list[str]:
         ),
         (
             ends.waitlisted,
-            n(
+            ngettext(
                 "%(num)s persoon staat op de wachtlijst",
                 "%(num)s personen staan op de wachtlijst",
                 ends.waitlisted,
