@@ -22,6 +22,7 @@ SIGNING_IN: dict[str, LazyText] = {
     "passkey_removed": _("%(who)s verwijderde een passkey van %(whom)s."),
     "totp_added": _("%(who)s koppelde een app met codes."),
     "totp_removed": _("%(who)s ontkoppelde de app met codes."),
+    "recovery_codes_made": _("%(who)s maakte herstelcodes."),
     "recovery_codes_renewed": _("%(who)s maakte nieuwe herstelcodes."),
     "recovery_code_used": _("%(who)s logde in met een herstelcode."),
     "second_factor_reset": _("%(who)s haalde de tweede stap van %(whom)s weg."),

@@ -35,14 +35,20 @@ def renew_codes(session: Session, actor: Actor, user_id: UUID, seal: Seal, *, no
     lock_user(session, user_id)
     if not find_factors(session, user_id).any:
         raise Conflict("no_factor")
-    session.execute(delete(RecoveryCode).where(RecoveryCode.user_id == user_id))
+    earlier = session.scalars(
+        delete(RecoveryCode).where(RecoveryCode.user_id == user_id).returning(RecoveryCode.id)
+    ).all()
     codes = [_new_code() for _ in range(RECOVERY_CODES)]
     session.add_all(
         RecoveryCode(user_id=user_id, code_hash=seal.fingerprint(code, user_id.bytes), created_at=now)
         for code in codes
     )
     session.flush()
-    record_audit(session, actor, "recovery_codes_renewed", "user", user_id, now=now)
+    if earlier:
+        tell_owner(session, actor, "recovery_codes_renewed", user_id, now=now)
+    else:
+        # The first ones come with a factor, of which a mail tells already.
+        record_audit(session, actor, "recovery_codes_made", "user", user_id, now=now)
     return [written_code(code) for code in codes]
 
 

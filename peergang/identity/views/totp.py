@@ -64,20 +64,29 @@ def set_up_totp() -> ResponseReturnValue:
     form = CodeForm()
     if form.validate_on_submit():
         try:
-            with transaction() as work:
-                actions.confirm_totp(
-                    work, viewer.actor, user_id, form.code.data or "", seal(), now=clock.now()
-                )
-                shown = codes_actions.renew_codes(work, viewer.actor, user_id, seal(), now=clock.now())
+            return _confirm(form.code.data or "")
         except Invalid as error:
             form.take(error, TEXTS)
         except Conflict as error:
             return _refused(error)
-        else:
-            return _show_codes(shown, is_new=True)
     if find_factors(reading(), user_id).totp:
         return redirect(url_for("identity.security"), code=303)
     return _set_up_page(form)
+
+
+def _confirm(code: str) -> ResponseReturnValue:
+    user_id, viewer = me()
+    with transaction() as work:
+        actions.confirm_totp(work, viewer.actor, user_id, code, seal(), now=clock.now())
+        # Who has codes because of a passkey keeps them: they are on paper somewhere.
+        first = not find_factors(work, user_id).codes
+        shown = (
+            codes_actions.renew_codes(work, viewer.actor, user_id, seal(), now=clock.now()) if first else []
+        )
+    if shown:
+        return _show_codes(shown, is_new=True)
+    flash(_("De tweede stap staat aan. Voortaan vragen we na je wachtwoord een code uit je app."), "ok")
+    return redirect(_go_on(), code=303)
 
 
 def _set_up_page(form: CodeForm) -> ResponseReturnValue:
@@ -152,10 +161,13 @@ def recovery_codes_file() -> ResponseReturnValue:
 
 
 def _show_codes(codes: list[str], *, is_new: bool = False) -> Response:
-    target = safe_next(session.pop(GO_ON, "")) or url_for("identity.security")
-    return _private(
-        render_template("identity/recovery_codes.html", codes=codes, is_new=is_new, target=target), 200
-    )
+    page = render_template("identity/recovery_codes.html", codes=codes, is_new=is_new, target=_go_on())
+    return _private(page, 200)
+
+
+def _go_on() -> str:
+    """What somebody asked for when they were led to the choice of a factor, or the page about signing in."""
+    return safe_next(session.pop(GO_ON, "")) or url_for("identity.security")
 
 
 def _private(page: str, status: int) -> Response:

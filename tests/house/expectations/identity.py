@@ -1,5 +1,7 @@
 """Signing in, links by mail, one's account, institutions, one's own data."""
 
+from uuid import uuid4
+
 from peergang.identity.actions.signing_in import hash_token
 from peergang.identity.models import SingleUseToken
 from peergang.identity.rules import TOKEN_LIFETIME, TokenPurpose
@@ -44,6 +46,25 @@ EXPECTATIONS = {
     ),
     "identity.change_password": signed_in(200),
     "identity.change_password POST": signed_in(422),
+    "identity.security": signed_in(200),
+    # Nobody of this world signs in with one browser that is theirs and known here.
+    "identity.end_session": signed_in(404, args=lambda world: {"session_id": uuid4()}),
+    "identity.end_other_sessions": signed_in(303),
+    "identity.choose_factor": signed_in(303),
+    "identity.prove": signed_in(200),
+    "identity.prove POST": signed_in(200),
+    "identity.proof_question": signed_in(200),
+    "identity.prove_with_passkey": signed_in(303),
+    "identity.set_up_totp": signed_in(200),
+    "identity.set_up_totp POST": signed_in(422),
+    "identity.start_totp": signed_in(303),
+    "identity.remove_totp": signed_in(303),
+    "identity.recovery_codes": signed_in(303),
+    "identity.recovery_codes_file": signed_in(303),
+    # Half a sign-in is a matter of one browser; without one everybody goes back to the sign-in page.
+    "identity.second_step": everybody(303),
+    "identity.second_step POST": everybody(303),
+    "identity.leave_second_step": everybody(303),
     "identity.set_language": everybody(303, form=lambda world: {"language": "en"}),
     "identity.set_theme": signed_in(303, form=lambda world: {"theme": "dark"}),
     # Nobody can look through a role that they do not have.
