@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 from webauthn import base64url_to_bytes
 
+from peergang.core import clock
 from peergang.identity.models import Passkey, SignInSession
 from tests.factories.authenticator import Authenticator
 from tests.factories.identity import make_user
@@ -100,7 +101,7 @@ def test_the_passkey_of_another_is_not_there(session, client_as, user, device) -
 def test_an_old_proof_is_asked_again_before_a_passkey_is_made(session, client_as, user) -> None:
     mine = client_as(user)
     for one in session.scalars(select(SignInSession)):
-        one.proved_at -= timedelta(minutes=16)
+        one.proved_at = clock.now() - timedelta(minutes=16)
     session.flush()
     page = mine.get("/mijn-account/passkeys")
     assert (page.status_code, page.location) == (303, "/mijn-account/bevestigen?next=/mijn-account/passkeys")
