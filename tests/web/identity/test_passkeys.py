@@ -104,7 +104,7 @@ def test_an_old_proof_is_asked_again_before_a_passkey_is_made(session, client_as
         one.proved_at = clock.now() - timedelta(minutes=16)
     session.flush()
     page = mine.get("/mijn-account/passkeys")
-    assert (page.status_code, page.location) == (303, "/mijn-account/bevestigen?next=/mijn-account/passkeys")
+    assert (page.status_code, page.location) == (303, "/mijn-account/bewijs?next=/mijn-account/passkeys")
     asked = mine.post("/mijn-account/passkeys/vraag", headers={"Accept": "application/json"})
     assert asked.status_code == 401
     assert asked.json["url"]
