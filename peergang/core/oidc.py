@@ -211,7 +211,7 @@ class OidcClient:
             raise OidcProblem(_PROBLEM_OF_CLAIM.get(claim, "token")) from None
         if not isinstance(claims["sub"], str) or not claims["sub"]:
             raise OidcProblem("subject")
-        return claims
+        return dict(claims)
 
     def _decode(self, signed: str) -> jwt.Token:
         """The token with its signature checked; with fresh keys when the ones we have do not fit."""

@@ -98,7 +98,9 @@ def _read(values: Mapping[str, str], name: str, *, production: bool) -> OidcProv
     def needed(key: str) -> str:
         text = values.get(start + key, "").strip()
         if not text:
-            raise OidcConfigError(f"{start}{key} must be given, because PEERGANG_OIDC_PROVIDERS names {name}.")
+            raise OidcConfigError(
+                f"{start}{key} must be given, because PEERGANG_OIDC_PROVIDERS names {name}."
+            )
         return text
 
     profile = values.get(start + "PROFILE", "") or (name if name in PROFILES else "surfconext")

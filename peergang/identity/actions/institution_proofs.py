@@ -60,7 +60,9 @@ def request_proof(
     arrival.proof_id = _recent(session, user.id, now) or _new_proof(session, user.id, now)
 
 
-def finish_proof(session: Session, secret: str, token: str, *, now: datetime) -> tuple[UUID, InstitutionArrival]:
+def finish_proof(
+    session: Session, secret: str, token: str, *, now: datetime
+) -> tuple[UUID, InstitutionArrival]:
     """Join the account with which this browser arrived to the owner of the address that the link went to. Gives who may come
     in, and the arrival, which is over.
 

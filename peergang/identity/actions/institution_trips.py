@@ -1,4 +1,4 @@
-"""Going to a provider and coming back: each round trip is made once, by one browser. Talking to the provider is not done here."""
+"""Going to a provider and coming back: each round trip is made once, by one browser. Nothing here talks to the provider."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -121,9 +121,7 @@ def settle_trip(
     return outcome
 
 
-def _settle(
-    session: Session, taken: Taken, provider: OidcProvider, told: Told, now: datetime
-) -> Outcome:
+def _settle(session: Session, taken: Taken, provider: OidcProvider, told: Told, now: datetime) -> Outcome:
     if taken.user_id is not None:
         link_account(session, taken.user_id, _arrival(taken, provider, told, None, b"", now), now=now)
         return Outcome("linked", taken.user_id)

@@ -71,7 +71,7 @@ def read_told(claims: Mapping[str, Any], names: Mapping[str, tuple[str, ...]]) -
 def _texts(value: Any) -> Iterable[str]:
     """A claim is one text or a list of them; anything else says nothing. Blank texts say nothing either."""
     several = value if isinstance(value, list | tuple) else (value,)
-    return [text for one in several if isinstance(one, str) and (text := clean_text(one[: EMAIL_MAX_LENGTH]))]
+    return [text for one in several if isinstance(one, str) and (text := clean_text(one[:EMAIL_MAX_LENGTH]))]
 
 
 def _name(given: str, family: str, whole: str) -> tuple[str, str, str]:

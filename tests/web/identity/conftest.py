@@ -1,13 +1,19 @@
 """What the pages of this feature need beside the general fixtures."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
 
+from peergang.core.oidc_settings import OidcProvider
 from peergang.identity.actions import passwords
 from peergang.web.throttle import limiter
 from tests.factories.identity import CHEAP
+from tests.factories.provider import SURFCONEXT, Provider, run_provider
+from tests.web.identity.federation import Journey
 
 
 @pytest.fixture(autouse=True)
@@ -43,3 +49,37 @@ def statements_of(connection: sa.Connection) -> Callable[[], list[str]]:
         return heard
 
     return start
+
+
+@pytest.fixture(scope="session")
+def running_provider() -> Iterator[Provider]:
+    with run_provider() as provider:
+        yield provider
+
+
+@pytest.fixture
+def provider(running_provider: Provider) -> Provider:
+    """The invented provider, honest again and knowing Femke; its ID token holds no claims."""
+    running_provider.slim, running_provider.foreign_key, running_provider.away = True, False, False
+    running_provider.lies, running_provider.userinfo_lies, running_provider.asked = {}, {}, []
+    running_provider.know("femke", SURFCONEXT)
+    return running_provider
+
+
+@pytest.fixture
+def use(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Let the application use these providers."""
+
+    def change(*providers: OidcProvider, sign_up: bool = False, **more: object) -> None:
+        settings = replace(
+            app.extensions["peergang_settings"], oidc_providers=providers, oidc_sign_up=sign_up, **more
+        )
+        monkeypatch.setitem(app.extensions, "peergang_settings", settings)
+
+    return change
+
+
+@pytest.fixture
+def journey(client: FlaskClient, provider: Provider, use: Callable[..., None]) -> Journey:
+    use(provider.provider())
+    return Journey(client, provider)
