@@ -185,6 +185,7 @@ FORM_PROBLEMS: dict[str, LazyText] = {
     "fixed": _("Na het openen kan het programma niet meer veranderen."),
     "long": _("Dit is te lang."),
     "before_begin": _("De eindtijd ligt voor de begintijd."),
+    "held": _("Er is al opgeschreven wie er was. Dag, tijd en module staan daarom vast."),
     "not_a_link": _("Een link begint met https:// en heeft geen spaties."),
     "before_opening": _("De inleverdatum ligt voor de dag waarop de module opengaat."),
     "name_needed": _("Dit adres kennen we nog niet. Vul ook een naam in."),

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from peergang.cohorts.actions.groups import mend_groups
 from peergang.cohorts.actions.invitations import request_invitations
 from peergang.cohorts.actions.seats import Newcomer, enrol_participants, promote_waiting
-from peergang.cohorts.actions.trainers import tell_trainer_left
+from peergang.cohorts.actions.trainers import keep_a_trainer, tell_trainer_left
 from peergang.cohorts.models import ActivityCompletion, Cohort, Enrolment, Extension, PeerGroupMembership
 from peergang.cohorts.policy import can_manage_cohort, can_withdraw_enrolment
 from peergang.cohorts.queries.cohorts import lock_cohort
@@ -51,11 +51,13 @@ def withdraw_enrolment(
 
     Raises:
         Forbidden: for anybody else. NotFound: when there is no such enrolment.
-        Conflict: `cohort_state` when the cohort is closed; `enrolment_state` when it was completed or withdrawn before.
+        Conflict: `cohort_state` when the cohort is closed; `enrolment_state` when it was completed or withdrawn before;
+            `last_trainer` when nobody would be left to train it.
     """
     cohort_id, user_id = _place(session, enrolment_id)
     require(can_withdraw_enrolment(actor, user_id))
     cohort = lock_cohort(session, cohort_id, *CHANGEABLE)
+    keep_a_trainer(session, cohort, enrolment_id)
     return Left(cohort_id, user_id, _take_out(session, actor, cohort, enrolment_id, reason, now))
 
 

@@ -23,7 +23,7 @@ from peergang.cohorts.models import Attendance, Cohort, Meeting
 from peergang.cohorts.policy import can_manage_cohort
 from peergang.cohorts.queries.cohorts import lock_cohort
 from peergang.cohorts.rules import CHANGEABLE, CohortState, MeetingState
-from peergang.core.errors import Conflict, NotFound
+from peergang.core.errors import Conflict, Invalid, NotFound
 from peergang.core.permissions import Actor, require
 from peergang.identity.actions.audit import record_audit
 
@@ -104,12 +104,15 @@ def change_meeting(
     Raises:
         Forbidden: for anybody else. NotFound: when there is no such meeting.
         Conflict: `cohort_state`; `meeting_cancelled`; `meeting_changed` when it has another revision by now.
-        Invalid: as `plan_meeting`.
+        Invalid: as `plan_meeting`, and {"day" | "module": "held"} when somebody was there already: what they completed
+            happened on that day.
     """
     require(can_manage_cohort(actor))
     cohort, meeting = _lock(session, meeting_id, revision)
     if meeting.state == MeetingState.CANCELLED:
         raise Conflict("meeting_cancelled")
+    if _was_attended(session, meeting_id):
+        _check_held(meeting, details)
     before, kept = facts_of(meeting), remember(meeting)
     fill(meeting, details, meeting_activities(session, cohort.edition_id))
     if facts_of(meeting) != before:
@@ -134,8 +137,7 @@ def remove_meeting(
     """
     require(can_manage_cohort(actor))
     cohort, meeting = _lock(session, meeting_id, revision)
-    attended = select(Attendance.meeting_id).where(Attendance.meeting_id == meeting_id).limit(1)
-    if meeting.ends_at <= now and session.execute(attended).first():
+    if meeting.ends_at <= now and _was_attended(session, meeting_id):
         raise Conflict("meeting_held")
     cancelled = cohort.state != CohortState.PLANNED
     if not cancelled:
@@ -199,3 +201,15 @@ def _lock(session: Session, meeting_id: UUID, revision: int | None) -> tuple[Coh
     if revision is not None and meeting.revision != revision:
         raise Conflict("meeting_changed")
     return cohort, meeting
+
+
+def _was_attended(session: Session, meeting_id: UUID) -> bool:
+    attended = select(Attendance.meeting_id).where(Attendance.meeting_id == meeting_id).limit(1)
+    return session.execute(attended).first() is not None
+
+
+def _check_held(meeting: Meeting, details: MeetingDetails) -> None:
+    if (meeting.starts_at, meeting.ends_at) != (details.starts_at, details.ends_at):
+        raise Invalid({"day": "held"})
+    if meeting.module_id != details.module_id:
+        raise Invalid({"module": "held"})

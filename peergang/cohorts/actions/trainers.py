@@ -83,22 +83,35 @@ def remove_trainer(
     """
     require(can_manage_cohort(actor))
     cohort = lock_cohort(session, cohort_id, *CHANGEABLE)
-    trainers = session.scalars(
-        select(Enrolment).where(
-            Enrolment.cohort_id == cohort_id,
-            Enrolment.role == EnrolmentRole.TRAINER,
-            Enrolment.state != EnrolmentState.WITHDRAWN,
-        )
-    ).all()
-    enrolment = next((one for one in trainers if one.id == enrolment_id), None)
-    if enrolment is None:
+    enrolment = session.get(Enrolment, enrolment_id)
+    if enrolment is None or enrolment.cohort_id != cohort_id or not _trains(enrolment):
         raise NotFound
-    if len(trainers) == 1 and cohort.state in INVITING:
-        raise Conflict("last_trainer")
+    keep_a_trainer(session, cohort, enrolment_id)
     enrolment.state, enrolment.withdrawn_at = EnrolmentState.WITHDRAWN, now
     tell_trainer_left(session, enrolment, now)
     details = {"user": str(enrolment.user_id)}
     record_audit(session, actor, "trainer_removed", "cohort", cohort_id, details, now=now)
+
+
+def keep_a_trainer(session: Session, cohort: Cohort, leaving_id: UUID) -> None:
+    """Refuse that the last trainer leaves a cohort that was opened. The caller holds the cohort; others may always leave.
+
+    Raises:
+        Conflict: `last_trainer`.
+    """
+    trainers = session.scalars(
+        select(Enrolment.id).where(
+            Enrolment.cohort_id == cohort.id,
+            Enrolment.role == EnrolmentRole.TRAINER,
+            Enrolment.state != EnrolmentState.WITHDRAWN,
+        )
+    ).all()
+    if trainers == [leaving_id] and cohort.state in INVITING:
+        raise Conflict("last_trainer")
+
+
+def _trains(enrolment: Enrolment) -> bool:
+    return enrolment.role == EnrolmentRole.TRAINER and enrolment.state != EnrolmentState.WITHDRAWN
 
 
 def _refuse(actor: Actor, user: User) -> None:

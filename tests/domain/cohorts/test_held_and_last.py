@@ -1,0 +1,57 @@
+"""A meeting that was held stays where it was, and the last trainer stays as long as the cohort goes on."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from peergang.cohorts.actions.leaving import withdraw_enrolment
+from peergang.cohorts.actions.meeting_details import MeetingDetails
+from peergang.cohorts.actions.meetings import change_meeting
+from peergang.core.errors import Conflict, Invalid
+from tests.factories.cohorts import make_cohort, make_meeting, make_participant, make_trainer
+from tests.factories.coursework import actor_of
+from tests.factories.identity import make_organiser
+from tests.factories.progress import attend
+
+
+@pytest.fixture
+def organiser(session):
+    return actor_of(session, make_organiser(session))
+
+
+@pytest.fixture
+def meeting(session, now):
+    cohort = make_cohort(session, now)
+    meeting = make_meeting(session, cohort, now - timedelta(days=2))
+    attend(session, meeting, make_participant(session, cohort))
+    return meeting
+
+
+def details(meeting) -> MeetingDetails:
+    return MeetingDetails(meeting.title, meeting.module_id, meeting.starts_at, meeting.ends_at)
+
+
+def test_a_meeting_somebody_was_at_is_not_moved(session, now, organiser, meeting) -> None:
+    later = timedelta(days=21)
+    moved = replace(details(meeting), starts_at=meeting.starts_at + later, ends_at=meeting.ends_at + later)
+    with pytest.raises(Invalid) as refused:
+        change_meeting(session, organiser, meeting.id, moved, now=now)
+    assert refused.value.problems == {"day": "held"}
+
+
+def test_its_title_and_place_may_still_change(session, now, organiser, meeting) -> None:
+    change_meeting(
+        session, organiser, meeting.id, replace(details(meeting), title="Terugblik", place="Zaal 3"), now=now
+    )
+    assert (meeting.title, meeting.place) == ("Terugblik", "Zaal 3")
+
+
+@pytest.mark.parametrize("state", ["open", "running"])
+def test_the_last_trainer_stays(session, now, organiser, state) -> None:
+    cohort = make_cohort(session, now, state=state)
+    one, two = make_trainer(session, cohort), make_trainer(session, cohort)
+    withdraw_enrolment(session, organiser, one.id, now=now)
+    for actor in (organiser, actor_of(session, two)):
+        with pytest.raises(Conflict, match="last_trainer"):
+            withdraw_enrolment(session, actor, two.id, now=now)
