@@ -237,3 +237,37 @@ def test_two_who_move_at_once_never_make_a_group_of_seven(committed: sa.Engine, 
     with Session(committed) as session:
         sizes = Counter(row.peer_group_id for row in list_seats(session, cohort_id))
         assert sorted(sizes.values()) == [3, 4, 6]
+
+
+@pytest.mark.committed
+def test_two_who_confirm_the_same_proposal_at_once_divide_once(committed: sa.Engine, now) -> None:
+    with Session(committed) as setup:
+        cohort = make_cohort(setup, now)
+        for _ in range(9):
+            make_participant(setup, cohort)
+        actors = [Actor(user_id=make_organiser(setup).id, is_organiser=True) for _ in range(4)]
+        cohort_id = cohort.id
+        division = read_division(setup, cohort_id)
+        seen = fingerprint(division.groups, propose_division(division.groups, division.without, frozenset()))
+        setup.commit()
+    barrier = Barrier(len(actors))
+
+    def confirm(actor):
+        barrier.wait()
+        try:
+            with transaction(engine) as session:
+                return make_peer_groups(session, actor, cohort_id, seen=seen, now=now)
+        except Conflict as error:
+            return error.reason
+
+    engine = sa.create_engine(committed.url, pool_size=len(actors), max_overflow=0)
+    with ThreadPoolExecutor(len(actors)) as pool:
+        outcome = Counter(pool.map(confirm, actors))
+    engine.dispose()
+    assert outcome == {2: 1, "groups_changed": 3}
+    with Session(committed) as session:
+        sizes = Counter(row.peer_group_id for row in list_seats(session, cohort_id))
+        assert sorted(sizes.values()) == [4, 5]
+        changes = session.scalars(sa.text("SELECT count(*) FROM peer_group_change")).one()
+        names = session.scalars(sa.text("SELECT count(*) FROM peer_group")).one()
+        assert (changes, names) == (1, 2)
