@@ -13,6 +13,7 @@ from peergang.core.permissions import Actor
 from peergang.core.sealing import Seal
 from peergang.identity.actions.audit import record_audit
 from peergang.identity.actions.recovery_codes import use_code
+from peergang.identity.actions.security import lock_user
 from peergang.identity.actions.signing_in import Browser, hash_token, open_session
 from peergang.identity.actions.totp import check_totp
 from peergang.identity.models import HalfSignIn
@@ -89,7 +90,7 @@ def answer_second_step(
     now: datetime,
 ) -> Second:
     """Finish half a sign-in with a code; whoever holds its token. After five wrong codes it is over."""
-    half = find_half(session, hash_token(half_token), now, lock=True)
+    half = _lock_half(session, hash_token(half_token), now)
     if half is None:
         return Second(problem="gone")
     check = check_totp if kind == "totp" else use_code
@@ -106,6 +107,15 @@ def answer_second_step(
         second=kind,
     )
     return Second(token=token, remember=half.remember, target=half.target)
+
+
+def _lock_half(session: Session, token_hash: bytes, now: datetime) -> HalfSignIn | None:
+    """The half sign-in, held. Its person is held first: whoever gets in ends the other halves of that person."""
+    half = find_half(session, token_hash, now)
+    if half is None:
+        return None
+    lock_user(session, half.user_id)
+    return find_half(session, token_hash, now, lock=True)
 
 
 def _wrong(session: Session, half: HalfSignIn, kind: str, now: datetime) -> Second:

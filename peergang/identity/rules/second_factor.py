@@ -99,5 +99,5 @@ def short_address(address: str) -> str:
 
 def key_address(secret: str, email: str, issuer: str) -> str:
     """What an app with codes reads from a QR code: the secret, and under which name it lists it."""
-    name = quote(f"{issuer}:{email}", safe="@")
-    return f"otpauth://totp/{name}?secret={secret}&issuer={quote(issuer)}"
+    name = f"{quote(issuer, safe='')}:{quote(email, safe='@')}"
+    return f"otpauth://totp/{name}?secret={secret}&issuer={quote(issuer, safe='')}"

@@ -15,7 +15,7 @@ from peergang.identity.queries.factors import list_passkeys
 from peergang.identity.views import bp
 from peergang.identity.views.browser import me
 from peergang.identity.views.passkey_questions import asking_browser, this_party
-from peergang.identity.views.proving import PER_ADDRESS, go_on
+from peergang.identity.views.proving import go_on
 from peergang.web.database import reading, transaction
 from peergang.web.gate import safe_next
 from peergang.web.throttle import limiter
@@ -40,7 +40,7 @@ def proof_question() -> ResponseReturnValue:
 
 
 @bp.post("/mijn-account/bewijs/passkey")
-@limiter.limit(PER_ADDRESS)
+@limiter.limit("20 per 15 minutes", key_func=lambda: str(me()[0]))
 def prove_with_passkey() -> ResponseReturnValue:
     """Go on when one's own passkey answered; else back to the page with the ways."""
     user_id, viewer = me()

@@ -60,7 +60,7 @@ def start_totp() -> ResponseReturnValue:
 @fresh_proof
 def set_up_totp() -> ResponseReturnValue:
     """Show the secret to an app, and switch the second step on with the first code."""
-    user_id, viewer = me()
+    user_id, _viewer = me()
     form = CodeForm()
     if form.validate_on_submit():
         try:
