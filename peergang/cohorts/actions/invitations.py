@@ -69,13 +69,26 @@ def activate_invited(session: Session, user_id: UUID, now: datetime) -> None:
     """Make all open invitations of `user_id` active: they came through the link in the invitation and chose a password,
     which is as clear a yes as a button. Identity calls this inside the transaction in which the link is used.
     """
-    open_cohorts = select(Cohort.id).where(Cohort.state.in_(INVITING))
+    # Held as they are, so that none of them is closed or cancelled before this is written.
+    going = session.scalars(
+        select(Cohort.id)
+        .where(
+            Cohort.state.in_(INVITING),
+            Cohort.id.in_(
+                select(Enrolment.cohort_id).where(
+                    Enrolment.user_id == user_id, Enrolment.state == EnrolmentState.INVITED
+                )
+            ),
+        )
+        .order_by(Cohort.id)
+        .with_for_update(read=True)
+    ).all()
     session.execute(
         update(Enrolment)
         .where(
             Enrolment.user_id == user_id,
             Enrolment.state == EnrolmentState.INVITED,
-            Enrolment.cohort_id.in_(open_cohorts),
+            Enrolment.cohort_id.in_(going),
         )
         .values(state=EnrolmentState.ACTIVE, activated_at=now)
         .execution_options(synchronize_session="fetch")
@@ -83,12 +96,14 @@ def activate_invited(session: Session, user_id: UUID, now: datetime) -> None:
 
 
 def _own(session: Session, actor: Actor, enrolment_id: UUID) -> tuple[Enrolment, Cohort]:
-    row = session.execute(
-        select(Enrolment, Cohort)
-        .join(Cohort, Cohort.id == Enrolment.cohort_id)
-        .where(Enrolment.id == enrolment_id, Enrolment.user_id == actor.user_id)
-        .with_for_update(of=Enrolment)
-    ).one_or_none()
-    if row is None:
+    """The actor's enrolment and its cohort, which nobody closes meanwhile. The cohort first, as everywhere."""
+    cohort_id = session.scalar(
+        select(Enrolment.cohort_id).where(Enrolment.id == enrolment_id, Enrolment.user_id == actor.user_id)
+    )
+    if cohort_id is None:
         raise NotFound
-    return row[0], row[1]
+    cohort = session.get_one(Cohort, cohort_id, with_for_update={"read": True}, populate_existing=True)
+    enrolment = session.get(Enrolment, enrolment_id, with_for_update=True, populate_existing=True)
+    if enrolment is None:
+        raise NotFound
+    return enrolment, cohort
