@@ -84,7 +84,8 @@ def accept_invitation(token: str) -> ResponseReturnValue:
         except Conflict:
             return _gone()
     return _private(
-        render_template("identity/accept_invitation.html", form=form, user=user, is_new=is_new), form.errors
+        render_template("identity/accept_invitation.html", form=form, user=user, is_new=is_new, token=token),
+        form.errors,
     )
 
 
