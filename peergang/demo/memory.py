@@ -1,6 +1,6 @@
 """What the demo remembers about itself: the moment it was built around, and until when it has been lived.
 
-It is one row of the audit log, written in the transaction of what it tells, so that a demo that was killed half-way
+It is one row of the audit log, rewritten in the transaction of what it tells, so that a demo that was killed half-way
 goes on exactly where it stopped and does nothing twice.
 """
 
@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from peergang.core.permissions import SYSTEM
-from peergang.identity.actions.audit import record_audit
+from peergang.identity.actions.audit import erasing, record_audit
 from peergang.identity.models import AuditEvent
 
 VERB = "demo_lived"
@@ -49,9 +49,11 @@ def remember(session: Session, memory: Memory) -> None:
     event = _find(session)
     if event is None:
         record_audit(session, SYSTEM, VERB, "demo", None, details, now=memory.anchor)
-    else:
-        event.details = details
-    session.flush()
+        session.flush()
+        return
+    # A real log is never rewritten. This line is a notebook, and younger each time, so that the nightly cleaning leaves it.
+    with erasing(session):
+        event.details, event.at = details, memory.until
 
 
 def _find(session: Session, *, lock: bool = False) -> AuditEvent | None:

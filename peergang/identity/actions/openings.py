@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, text
+from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from peergang.core.clock import local_date
 from peergang.core.permissions import Actor
+from peergang.identity.actions.audit import erasing
 from peergang.identity.models import AuditEvent, DataOpening
 
 
@@ -37,7 +38,11 @@ def record_opening(
     ]
     if viewer is None or not rows:
         return
-    seen = insert(DataOpening).values([row | {"exported": exported, "reason": reason} for row in rows])
+    _keep_weightiest(session, [row | {"exported": exported, "reason": reason} for row in rows])
+
+
+def _keep_weightiest(session: Session, rows: list[dict[str, object]]) -> None:
+    seen = insert(DataOpening).values(rows)
     new, old = seen.excluded, DataOpening
     weightier = (new.exported & ~old.exported) | ((new.reason != "") & (old.reason == ""))
     session.execute(
@@ -61,13 +66,10 @@ def forget_old_audit(session: Session, *, keep_days: int, now: datetime) -> int:
         How many rows were removed.
     """
     before = now - timedelta(days=keep_days)
-    # The database refuses to change the log, except to who says so.
-    session.execute(text("SET LOCAL peergang.erasing = 'on'"))
     options = {"synchronize_session": False}
     old = (
         delete(AuditEvent).where(AuditEvent.at < before),
         delete(DataOpening).where(DataOpening.at < before),
     )
-    removed = sum(session.execute(one, execution_options=options).rowcount for one in old)  # type: ignore[attr-defined]
-    session.execute(text("SET LOCAL peergang.erasing = 'off'"))
-    return removed
+    with erasing(session):
+        return sum(session.execute(one, execution_options=options).rowcount for one in old)  # type: ignore[attr-defined]
