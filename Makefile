@@ -37,7 +37,8 @@ test: $(DEVELOPMENT) translations browser ## Run all tests (installs a browser w
 	@$(PYTEST) -n 2 $(ARGS)
 
 fast: $(DEVELOPMENT) translations ## Run the tests that need no database, in a few seconds
-	@$(PYTEST) -q -n 2 -m "not database and not browser and not slow" tests/unit tests/house $(ARGS)
+	@$(PYTEST) -q -n 2 --dist loadfile --hypothesis-profile quick -m "not database and not browser and not slow" \
+		tests/unit tests/house $(ARGS)
 
 lint: $(DEVELOPMENT) ## Say what ruff and mypy dislike
 	@$(PY) -m ruff check . && $(PY) -m ruff format --check . && $(PY) -m mypy

@@ -23,6 +23,8 @@ from tests.factories.identity import sign_in_session
 
 # A machine that is busy with other things makes no invariant false, so no example has a time limit.
 hypothesis.settings.register_profile("peergang", deadline=None)
+# `make fast` asks for it: a first look, where `make test` takes all the examples.
+hypothesis.settings.register_profile("quick", deadline=None, max_examples=20)
 hypothesis.settings.load_profile("peergang")
 
 NOW = datetime(2026, 11, 17, 9, 0, tzinfo=UTC)

@@ -3,15 +3,16 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from peergang.privacy.labels import PAGES, VERB_GROUPS, VERBS
+from tests.house.sources import nodes_of, text_of, tree_of
 
 ROOT = Path(__file__).parents[2] / "peergang"
 FILES = sorted(ROOT.glob("**/*.py"))
-TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in FILES}
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 
 
@@ -25,8 +26,8 @@ def writers() -> dict[tuple[str, str], int]:
     A private function is known in its own file; others everywhere, with an empty file.
     """
     found = {}
-    for path, tree in TREES.items():
-        for node in ast.walk(tree):
+    for path in FILES:
+        for node in nodes_of(path):
             if isinstance(node, ast.FunctionDef):
                 file = str(path) if node.name.startswith("_") else ""
                 names = [one.arg for one in [*node.args.posonlyargs, *node.args.args]]
@@ -60,10 +61,12 @@ def texts(node: ast.expr | None, scope: ast.AST) -> list[str] | None:
 
 def calls() -> Iterator[tuple[Path, ast.Call, ast.expr, ast.AST]]:
     known = writers()
-    for path, tree in TREES.items():
-        if path.as_posix().endswith(READERS):
+    for path in FILES:
+        # Only files that name one of them can call it.
+        if path.as_posix().endswith(READERS) or not any(name in text_of(path) for _, name in known):
             continue
-        for scope in [one for one in ast.walk(tree) if isinstance(one, ast.FunctionDef)]:
+        tree = tree_of(path)
+        for scope in [one for one in nodes_of(path) if isinstance(one, ast.FunctionDef)]:
             for node in ast.walk(scope):
                 if not isinstance(node, ast.Call):
                     continue
@@ -89,14 +92,15 @@ def parameters(scope: ast.FunctionDef) -> set[str]:
 
 
 def defaults() -> Iterator[str]:
-    for tree in TREES.values():
-        for node in ast.walk(tree):
+    for path in FILES:
+        for node in nodes_of(path):
             if isinstance(node, ast.FunctionDef):
                 for argument, value in zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True):
                     if argument.arg == "verb" and isinstance(value, ast.Constant):
                         yield str(value.value)
 
 
+@cache
 def found_verbs() -> dict[str, str]:
     """Every verb in the source → where it stands."""
     found = dict.fromkeys(defaults(), "default")
@@ -139,7 +143,7 @@ def test_a_sentence_is_one(verb: str) -> None:
 def test_every_page_that_is_accounted_for_has_words() -> None:
     used = set()
     for path in FILES:
-        source = path.read_text(encoding="utf-8")
+        source = text_of(path)
         used |= set(re.findall(r"leave_opening\([^)]*?\), \"(\w+)\"", source))
         used |= set(re.findall(r"record_opening\([^)]*?\], \"(\w+)\"", source))
     assert {"participation_cell", "cohort_progress", "on_behalf"} <= used

@@ -8,6 +8,7 @@ from celery import Celery
 from celery.schedules import crontab
 
 from peergang.core.jobs import QUEUE, Job
+from tests.house.sources import nodes_of
 from workers.app import LONGEST
 
 ROOT = Path(__file__).parents[2]
@@ -89,8 +90,7 @@ def test_tasks_only_call_actions(path: Path) -> None:
 
 def test_no_application_code_knows_the_workers() -> None:
     for path in (ROOT / "peergang").rglob("*.py"):
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        for node in ast.walk(tree):
+        for node in nodes_of(path):
             names = [one.name for one in node.names] if isinstance(node, ast.Import) else []
             names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
             assert not [name for name in names if name.split(".")[0] == "workers"], path

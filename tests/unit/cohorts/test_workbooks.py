@@ -1,6 +1,7 @@
 """Workbooks that are broken, locked or meant to hurt."""
 
 import io
+import re
 import time
 import tracemalloc
 import zipfile
@@ -45,6 +46,18 @@ def replaced(content: bytes, part: str, new: bytes) -> bytes:
     return target.getvalue()
 
 
+def repeated(header, row, times) -> bytes:
+    """The header, and `times` the same row; put together as text, because writing thousands takes seconds."""
+    part, book = "xl/worksheets/sheet1.xml", saved(header, row)
+    with zipfile.ZipFile(io.BytesIO(book)) as opened:
+        before, line, after = re.split(rb'(<row r="2".*?</row>)', opened.read(part))
+    return replaced(book, part, before + b"".join(renumbered(line, n) for n in range(2, times + 2)) + after)
+
+
+def renumbered(line: bytes, number: int) -> bytes:
+    return re.sub(rb'(r="[A-Z]?)2"', rb'\g<1>%d"' % number, line)
+
+
 LAUGHS = (
     b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "ha">'
     + b"".join(b'<!ENTITY %c "%s">' % (98 + n, b"&%c;" % (97 + n) * 10) for n in range(12))
@@ -66,14 +79,14 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
         (packed(**{"xl/sharedStrings.xml": b" " * 20_000_000}), "too_large_inside"),
         (packed(**{f"part{n}": b"" for n in range(3000)}), "too_large_inside"),
         (replaced(saved(HEADER), "xl/worksheets/sheet1.xml", LAUGHS), "spreadsheet"),
-        (saved(HEADER, *[("Jan", "j@b.example", "ROC")] * (MOST_ROWS + 1)), "too_many_rows"),
+        (repeated(HEADER, ("Jan", "j@b.example", "ROC"), MOST_ROWS + 1), "too_many_rows"),
         (saved(HEADER), "no_rows"),
         (saved(), "empty"),
         (saved(("a", "b", "c")), "not_csv"),
     ],
 )
 def test_each_gets_one_reason_in_little_time_and_memory(content, code):
-    begin = time.perf_counter()
+    begin = time.process_time()
     tracemalloc.start()
     with pytest.raises(Unreadable) as refused:
         read_roster(content)
@@ -81,7 +94,7 @@ def test_each_gets_one_reason_in_little_time_and_memory(content, code):
     tracemalloc.stop()
     assert refused.value.code == code
     assert peak < 60_000_000
-    assert time.perf_counter() - begin < 10
+    assert time.process_time() - begin < 10
 
 
 def test_a_size_that_is_a_lie_does_not_help():

@@ -44,8 +44,9 @@ class Example(FlaskForm):
     revision = HiddenField(default="7")
 
 
-@pytest.fixture
-def app() -> Iterator[Flask]:
+@pytest.fixture(scope="module")
+def made() -> Flask:
+    """Made once: compiling the templates takes longer than all that is asked of them here."""
     app = Flask("peergang")
     app.config.update(SECRET_KEY="not a secret", TESTING=True)
     env: Any = app.jinja_env
@@ -57,8 +58,13 @@ def app() -> Iterator[Flask]:
     Bootstrap5(app)
     for name in ("pages.help", "pages.privacy", "pages.accessibility", "identity.sign_out"):
         app.add_url_rule(f"/{name}", name, lambda: "")
-    with app.test_request_context("/hier?q=1"):
-        yield app
+    return app
+
+
+@pytest.fixture
+def app(made: Flask) -> Iterator[Flask]:
+    with made.test_request_context("/hier?q=1"):
+        yield made
 
 
 @pytest.fixture
