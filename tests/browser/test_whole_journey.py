@@ -38,7 +38,16 @@ def school_export(folder: Path, mark: str) -> Path:
         address = f"{box}@{mark}.example" if number != 4 else f"{box}@"
         school = f"{SCHOOLS[number % 4]} {mark}" if number != 9 else f"Vlindertuin aan Zee {mark}"
         sheet.append(
-            [100_000 + number, given, PARTICLES[number // 10], family, address, school, "docent", "2019-08-01"]
+            [
+                100_000 + number,
+                given,
+                PARTICLES[number // 10],
+                family,
+                address,
+                school,
+                "docent",
+                "2019-08-01",
+            ]
         )
     path = folder / "export personeel.xlsx"
     book.save(path)

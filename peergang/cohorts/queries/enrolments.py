@@ -54,6 +54,14 @@ def list_invitations_of(session: Session, actor: Actor) -> Rows:
     return session.execute(statement.order_by(Cohort.starts_on, Enrolment.id)).all()
 
 
+def list_places_of(session: Session, actor: Actor) -> Rows:
+    """Every cohort the actor takes or took part in, trains or waits for, the newest on top. Columns as above."""
+    statement = _select_places().where(
+        Enrolment.user_id == actor.user_id, Cohort.state.notin_((CohortState.PLANNED, CohortState.CANCELLED))
+    )
+    return session.execute(statement.order_by(Cohort.starts_on.desc(), Enrolment.id)).all()
+
+
 def get_place(session: Session, enrolment_id: UUID) -> AnyRow:
     """One place in a cohort, whoever has it. Columns as above, and given_name, name_particle and family_name.
 

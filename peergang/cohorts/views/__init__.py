@@ -25,6 +25,7 @@ from peergang.cohorts.views import (  # noqa: E402
     meeting_changes,  # noqa: F401
     meeting_check_in,  # noqa: F401
     meeting_notes,  # noqa: F401
+    my_places,  # noqa: F401
     overview,  # noqa: F401
     people,  # noqa: F401
     room,  # noqa: F401

@@ -145,6 +145,7 @@ EXPECTATIONS = {
     "cohorts.attendance": only(STAFF, 200),
     "cohorts.save_attendance": only(STAFF, 303),
     "cohorts.meetings": signed_in(200),
+    "cohorts.my_places": signed_in(200),
     "cohorts.meeting": only(("participant", *STAFF), 200),
     "cohorts.sign_off": only(("participant",), 303, args=coming, form=lambda _: {"reason": "Ziek"}),
     "cohorts.come_after_all": only(("participant",), 303, args=coming),

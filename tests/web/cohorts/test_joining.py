@@ -184,7 +184,9 @@ def test_who_is_no_longer_on_the_list_stays_unless_ticked(session, organiser, co
     )
 
 
-def test_ticks_of_who_is_no_longer_on_the_list_stay_when_the_file_is_checked_again(session, organiser, cohort):
+def test_ticks_of_who_is_no_longer_on_the_list_stay_when_the_file_is_checked_again(
+    session, organiser, cohort
+):
     stays, goes = make_participant(session, cohort), make_participant(session, cohort)
     session.commit()
     upload(organiser, cohort, b"Naam;E-mail;Instelling\nKees K;k@;ROC Zilverkade\n", "l.csv")

@@ -1,6 +1,7 @@
 """An organiser sets a cohort up in five steps."""
 
 import io
+import re
 
 import pytest
 from sqlalchemy import select
@@ -66,7 +67,9 @@ def test_from_nothing_to_invitations(session, client_as, organiser, edition):
     assert (waiting.rows, waiting.finished_at is None) == ([], False)
     check = client.get(f"{base}/controleren").text
     assert "Niet iedereen zit in een peergroep" in check
-    client.post(f"{base}/groepen", data={"size": "4"})
+    proposal = client.get(f"{base}/groepen/voorstel?grootte=4").text
+    [seen] = re.findall(r'name="seen" value="([^"]+)"', proposal)
+    client.post(f"{base}/groepen", data={"size": "4", "seen": seen})
     assert "Groep 2" in client.get(f"{base}/groepen").text
     answer = client.post(f"{base}/openen")
     session.expire_all()
