@@ -1,5 +1,6 @@
 """The log, for admins: who did what, with a filter in the address, and as a file."""
 
+from collections import defaultdict
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -93,14 +94,8 @@ def _form(values: Any) -> AuditFilterForm:
 
 def _plain(verb: str) -> str:
     """The sentence of a verb as a choice: without anybody in it."""
-    blank = {
-        "who": _("iemand"),
-        "whom": _("iemand"),
-        "thing": "…",
-        "role": "…",
-        "of_school": "",
-        "reason": "…",
-    }
+    someone = {"who": _("iemand"), "whom": _("iemand"), "of_school": ""}
+    blank = defaultdict(lambda: "…", someone)
     words = VERBS[verb] % blank
     return words[:1].upper() + words[1:]
 
