@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, String, cast, literal, select, tuple_, union_all
+from sqlalchemy import ColumnElement, Select, String, cast, literal, select, tuple_, union_all
 from sqlalchemy.orm import Session
 
 from peergang.cohorts.models import Cohort, Enrolment, PeerGroup
@@ -124,23 +124,6 @@ def list_openings(session: Session, user_id: UUID, *, below: Key | None = None, 
     which the person has a place), is_organiser.
     """
     opening = DataOpening
-    theirs = select(Enrolment.cohort_id).where(Enrolment.user_id == user_id)
-    trains = (
-        select(Enrolment.id)
-        .where(
-            Enrolment.user_id == opening.viewer_id,
-            Enrolment.role == EnrolmentRole.TRAINER,
-            Enrolment.cohort_id.in_(theirs),
-        )
-        .correlate(opening)
-        .exists()
-    )
-    organises = (
-        select(RoleGrant.id)
-        .where(RoleGrant.user_id == opening.viewer_id, RoleGrant.role == Role.ORGANISER)
-        .correlate(opening)
-        .exists()
-    )
     statement = (
         select(
             opening.id,
@@ -152,8 +135,8 @@ def list_openings(session: Session, user_id: UUID, *, below: Key | None = None, 
             User.given_name,
             User.name_particle,
             User.family_name,
-            trains.label("is_trainer"),
-            organises.label("is_organiser"),
+            _trains(user_id).label("is_trainer"),
+            _organises().label("is_organiser"),
         )
         .join(User, User.id == opening.viewer_id)
         .where(opening.user_id == user_id)
@@ -165,3 +148,27 @@ def list_openings(session: Session, user_id: UUID, *, below: Key | None = None, 
             tuple_(opening.at, opening.id) < tuple_(literal(below[0]), literal(below[1]))
         )
     return session.execute(statement).all()
+
+
+def _trains(user_id: UUID) -> ColumnElement[bool]:
+    """Whether the reader of the row trains a cohort in which the person has a place."""
+    theirs = select(Enrolment.cohort_id).where(Enrolment.user_id == user_id)
+    return (
+        select(Enrolment.id)
+        .where(
+            Enrolment.user_id == DataOpening.viewer_id,
+            Enrolment.role == EnrolmentRole.TRAINER,
+            Enrolment.cohort_id.in_(theirs),
+        )
+        .correlate(DataOpening)
+        .exists()
+    )
+
+
+def _organises() -> ColumnElement[bool]:
+    return (
+        select(RoleGrant.id)
+        .where(RoleGrant.user_id == DataOpening.viewer_id, RoleGrant.role == Role.ORGANISER)
+        .correlate(DataOpening)
+        .exists()
+    )

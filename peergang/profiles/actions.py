@@ -1,6 +1,6 @@
 """Use cases about what people tell about themselves."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -57,6 +57,20 @@ def save_profile(
     """
     require(can_change_profile(actor, user_id))
     words, line = clean_text(about), clean_text(contact)
+    _check(words, line, visibility)
+    values = {"about": words, "contact": line, "visibility": str(visibility), "saved_at": now}
+    # The row stays locked until the end, so of two windows that save at once the last one's subjects stand, not a mixture.
+    session.execute(
+        insert(Profile)
+        .values(user_id=user_id, **values)
+        .on_conflict_do_update(index_elements=["user_id"], set_=values)
+    )
+    _choose_subjects(
+        session, user_id, one_of_each({SubjectKind.EXPERTISE: expertise, SubjectKind.INTEREST: interest})
+    )
+
+
+def _check(words: str, line: str, visibility: str) -> None:
     problems = {}
     if len(words) > ABOUT_MAX_LENGTH:
         problems["about"] = "long"
@@ -66,14 +80,9 @@ def save_profile(
         problems["visibility"] = "unknown"
     if problems:
         raise Invalid(problems)
-    values = {"about": words, "contact": line, "visibility": str(visibility), "saved_at": now}
-    # The row stays locked until the end, so of two windows that save at once the last one's subjects stand, not a mixture.
-    session.execute(
-        insert(Profile)
-        .values(user_id=user_id, **values)
-        .on_conflict_do_update(index_elements=["user_id"], set_=values)
-    )
-    chosen = one_of_each({SubjectKind.EXPERTISE: expertise, SubjectKind.INTEREST: interest})
+
+
+def _choose_subjects(session: Session, user_id: UUID, chosen: Mapping[str, SubjectKind]) -> None:
     session.execute(delete(ProfileSubject).where(ProfileSubject.user_id == user_id))
     if chosen:
         rows = [{"user_id": user_id, "code": code, "kind": str(kind)} for code, kind in chosen.items()]

@@ -23,6 +23,8 @@ from peergang.profiles.rules import SubjectKind, Visibility
 
 PAGE = 24
 
+WORKS_NOW = and_(Affiliation.user_id == User.id, Affiliation.valid_until.is_(None))
+
 
 @dataclass(frozen=True, slots=True)
 class Search:
@@ -96,20 +98,13 @@ def search_directory(session: Session, actor: Actor, wanted: Search) -> tuple[Ro
         )
         .join(Profile, Profile.user_id == User.id)
         .outerjoin(codes, codes.c.user_id == User.id)
-        .outerjoin(Affiliation, and_(Affiliation.user_id == User.id, Affiliation.valid_until.is_(None)))
+        .outerjoin(Affiliation, WORKS_NOW)
         .outerjoin(Institution, Institution.id == Affiliation.institution_id)
-        .where(
-            User.deactivated_at.is_(None),
-            in_directory(actor),
-            or_(Profile.about != "", codes.c.user_id.is_not(None)),
-        )
+        .where(User.deactivated_at.is_(None), in_directory(actor), *_conditions(wanted))
+        .where(or_(Profile.about != "", codes.c.user_id.is_not(None)))
         .order_by(User.sort_key, User.id)
-        .limit(PAGE)
-        .offset((wanted.page - 1) * PAGE)
     )
-    for condition in _conditions(wanted):
-        statement = statement.where(condition)
-    rows = session.execute(statement).all()
+    rows = session.execute(statement.limit(PAGE).offset((wanted.page - 1) * PAGE)).all()
     return rows, rows[0].total if rows else 0
 
 
@@ -164,23 +159,7 @@ def get_profile(session: Session, user_id: UUID) -> ProfileView:
     Raises:
         NotFound: when there is no such person, or their account is closed.
     """
-    row = session.execute(
-        select(
-            User.id,
-            *NAME,
-            User.deactivated_at,
-            Institution.name.label("institution_name"),
-            Profile.about,
-            Profile.contact,
-            Profile.visibility,
-        )
-        .outerjoin(Profile, Profile.user_id == User.id)
-        .outerjoin(Affiliation, and_(Affiliation.user_id == User.id, Affiliation.valid_until.is_(None)))
-        .outerjoin(Institution, Institution.id == Affiliation.institution_id)
-        .where(User.id == user_id)
-    ).one_or_none()
-    if row is None or row.deactivated_at is not None:
-        raise NotFound
+    row = _get_person(session, user_id)
     places = session.execute(
         select(Enrolment.cohort_id, Enrolment.role).where(
             Enrolment.user_id == user_id, Enrolment.state.in_(TAKES_PART)
@@ -198,6 +177,27 @@ def get_profile(session: Session, user_id: UUID) -> ProfileView:
         frozenset(one.cohort_id for one in places),
         frozenset(follows),
     )
+
+
+def _get_person(session: Session, user_id: UUID) -> AnyRow:
+    row = session.execute(
+        select(
+            User.id,
+            *NAME,
+            User.deactivated_at,
+            Institution.name.label("institution_name"),
+            Profile.about,
+            Profile.contact,
+            Profile.visibility,
+        )
+        .outerjoin(Profile, Profile.user_id == User.id)
+        .outerjoin(Affiliation, WORKS_NOW)
+        .outerjoin(Institution, Institution.id == Affiliation.institution_id)
+        .where(User.id == user_id)
+    ).one_or_none()
+    if row is None or row.deactivated_at is not None:
+        raise NotFound
+    return row
 
 
 def _subjects_of(session: Session, user_id: UUID) -> tuple[list[str], list[str]]:

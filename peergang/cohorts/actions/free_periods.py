@@ -91,14 +91,7 @@ def copy_school_year(session: Session, actor: Actor, year: int, *, now: datetime
         Forbidden: for anybody else. NotFound: when that school year has no periods.
     """
     require(can_manage_cohort(actor))
-    everything = [
-        Period(*row)
-        for row in session.execute(
-            select(FreePeriod.name, FreePeriod.region, FreePeriod.starts_on, FreePeriod.ends_on)
-            .order_by(FreePeriod.starts_on)
-            .with_for_update()
-        )
-    ]
+    everything = _lock_periods(session)
     of_year = [one for one in everything if school_year(one.starts_on) == year]
     if not of_year:
         raise NotFound
@@ -112,6 +105,15 @@ def copy_school_year(session: Session, actor: Actor, year: int, *, now: datetime
     details = {"from": year, "number": len(added)}
     record_audit(session, actor, "free_periods_copied", "free_period", None, details, now=now)
     return len(added)
+
+
+def _lock_periods(session: Session) -> list[Period]:
+    rows = session.execute(
+        select(FreePeriod.name, FreePeriod.region, FreePeriod.starts_on, FreePeriod.ends_on)
+        .order_by(FreePeriod.starts_on)
+        .with_for_update()
+    )
+    return [Period(*row) for row in rows]
 
 
 def _check(period: Period) -> None:

@@ -83,16 +83,9 @@ def ask_place(session: Session, cohort_id: UUID, number: int, asking: Asking, *,
     """
     _require_open(session, cohort_id, number, now)
     email = normal_address(clean(asking.email))
-    school = read_institutions(session).find(clean(asking.institution), "", None)
     names = clean(asking.given_name), clean(asking.particle), clean(asking.family_name)
-    judged = {
-        "given_name": name_problem(*names),
-        "email": address_problem(email),
-        "institution": "" if clean(asking.institution) else "institution_missing",
-        "motivation": "long" if len(asking.motivation) > MOTIVATION_MAX_LENGTH else "",
-    }
-    if problems := {field: code for field, code in judged.items() if code}:
-        raise Invalid(problems)
+    _check(asking, email, *names)
+    school = read_institutions(session).find(clean(asking.institution), "", None)
     _write(
         session,
         cohort_id=cohort_id,
@@ -106,6 +99,17 @@ def ask_place(session: Session, cohort_id: UUID, number: int, asking: Asking, *,
         motivation=asking.motivation.strip(),
         requested_at=now,
     )
+
+
+def _check(asking: Asking, email: str, *names: str) -> None:
+    judged = {
+        "given_name": name_problem(*names),
+        "email": address_problem(email),
+        "institution": "" if clean(asking.institution) else "institution_missing",
+        "motivation": "long" if len(asking.motivation) > MOTIVATION_MAX_LENGTH else "",
+    }
+    if problems := {field: code for field, code in judged.items() if code}:
+        raise Invalid(problems)
 
 
 def ask_own_place(

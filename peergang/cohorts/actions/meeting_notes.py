@@ -70,13 +70,7 @@ def agree_on_action(
     problems: dict[str, str] = {}
     if not text or len(text) > TEXT_MAX_LENGTH:
         problems["text"] = "long" if text else "missing"
-    owner = session.scalar(
-        select(Enrolment.id).where(
-            Enrolment.id == details.enrolment_id,
-            Enrolment.cohort_id == cohort.id,
-            Enrolment.state.in_(TAKES_PART),
-        )
-    )
+    owner = _find_owner(session, cohort.id, details.enrolment_id)
     if owner is None:
         problems["owner"] = "unknown"
     if owner is None or problems:
@@ -87,6 +81,16 @@ def agree_on_action(
     session.add(action)
     session.flush()
     return action.id
+
+
+def _find_owner(session: Session, cohort_id: UUID, enrolment_id: UUID | None) -> UUID | None:
+    return session.scalar(
+        select(Enrolment.id).where(
+            Enrolment.id == enrolment_id,
+            Enrolment.cohort_id == cohort_id,
+            Enrolment.state.in_(TAKES_PART),
+        )
+    )
 
 
 def remove_action(session: Session, actor: Actor, meeting_id: UUID, action_id: UUID) -> None:

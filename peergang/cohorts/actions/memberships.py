@@ -40,6 +40,14 @@ def apply_change(
         .values(left_at=now, left_by_id=change_id)
         .execution_options(synchronize_session="fetch")
     )
+    if places:
+        _write(session, cohort_id, places, change_id, now)
+    return change_id
+
+
+def _write(
+    session: Session, cohort_id: UUID, places: Sequence[Place], change_id: UUID, now: datetime
+) -> None:
     rows = [
         {
             "id": uuid4(),
@@ -52,9 +60,7 @@ def apply_change(
         }
         for one in places
     ]
-    if rows:
-        session.execute(insert(PeerGroupMembership), rows)
-    return change_id
+    session.execute(insert(PeerGroupMembership), rows)
 
 
 def note_change(

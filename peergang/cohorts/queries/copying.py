@@ -15,6 +15,7 @@ from peergang.cohorts.rules import MeetingState
 from peergang.cohorts.rules.copying import A_WEEK, MovedDay, move_days, move_moment, weeks_between
 from peergang.cohorts.rules.free import Period, Region, free_days_between
 from peergang.core.clock import local_date
+from peergang.core.db import AnyRow, Rows
 from peergang.core.errors import NotFound
 from peergang.curriculum.models import Activity, Edition, Module
 
@@ -81,13 +82,7 @@ def plan_copy(session: Session, cohort_id: UUID, wishes: CopyWishes, usual_capac
     Raises:
         NotFound: when there is no such cohort.
     """
-    cohort = session.execute(
-        select(Cohort.edition_id, Cohort.starts_on, Cohort.ends_on, Cohort.capacity).where(
-            Cohort.id == cohort_id
-        )
-    ).one_or_none()
-    if cohort is None:
-        raise NotFound
+    cohort = _get_source(session, cohort_id)
     edition_id, number = _edition(session, cohort.edition_id, wishes.newest_edition)
     weeks = weeks_between(cohort.starts_on, wishes.starts_on)
     periods = read_periods(session, wishes.starts_on, cohort.ends_on + weeks * A_WEEK + AROUND)
@@ -108,6 +103,14 @@ def plan_copy(session: Session, cohort_id: UUID, wishes: CopyWishes, usual_capac
         periods,
         unknown + gone + away,
     )
+
+
+def _get_source(session: Session, cohort_id: UUID) -> AnyRow:
+    columns = (Cohort.edition_id, Cohort.starts_on, Cohort.ends_on, Cohort.capacity)
+    row = session.execute(select(*columns).where(Cohort.id == cohort_id)).one_or_none()
+    if row is None:
+        raise NotFound
+    return row
 
 
 def _edition(session: Session, edition_id: UUID, newest: bool) -> tuple[UUID, int]:
@@ -133,23 +136,7 @@ def _meetings(
 ) -> tuple[list[CopiedMeeting], int]:
     if not wishes.meetings:
         return [], 0
-    own, other = aliased(Module), aliased(Module)
-    rows = session.execute(
-        select(
-            Meeting.title,
-            Meeting.starts_at,
-            Meeting.ends_at,
-            Meeting.place,
-            Meeting.link,
-            Meeting.module_id.label("old_module_id"),
-            other.id.label("module_id"),
-            other.code.label("module_code"),
-        )
-        .outerjoin(own, own.id == Meeting.module_id)
-        .outerjoin(other, (other.slug == own.slug) & (other.edition_id == edition_id))
-        .where(Meeting.cohort_id == cohort_id, Meeting.state == MeetingState.PLANNED)
-        .order_by(Meeting.starts_at, Meeting.number)
-    ).all()
+    rows = _list_planned(session, cohort_id, edition_id)
     days = [local_date(row.starts_at) for row in rows]
     moved = _move(days, weeks, periods, wishes.regions)
     found = [
@@ -167,6 +154,27 @@ def _meetings(
         for row, old, new in zip(rows, days, moved, strict=True)
     ]
     return found, sum(row.old_module_id is not None and row.module_id is None for row in rows)
+
+
+def _list_planned(session: Session, cohort_id: UUID, edition_id: UUID) -> Rows:
+    """The meetings that go on, each with the module of the other edition that has the slug of theirs."""
+    own, other = aliased(Module), aliased(Module)
+    return session.execute(
+        select(
+            Meeting.title,
+            Meeting.starts_at,
+            Meeting.ends_at,
+            Meeting.place,
+            Meeting.link,
+            Meeting.module_id.label("old_module_id"),
+            other.id.label("module_id"),
+            other.code.label("module_code"),
+        )
+        .outerjoin(own, own.id == Meeting.module_id)
+        .outerjoin(other, (other.slug == own.slug) & (other.edition_id == edition_id))
+        .where(Meeting.cohort_id == cohort_id, Meeting.state == MeetingState.PLANNED)
+        .order_by(Meeting.starts_at, Meeting.number)
+    ).all()
 
 
 def _move(

@@ -108,6 +108,11 @@ def list_extensions(session: Session, cohort_id: UUID, enrolment_id: UUID) -> Ro
     Columns: activity_id, title, title_en, kind, module_id, module_code, module_title, module_title_en, opens_at, due_at
     (of the cohort), extension_id, extended_to, reason, granted_at (None where there is no extension).
     """
+    granted = and_(
+        Extension.activity_id == Activity.id,
+        Extension.enrolment_id == enrolment_id,
+        Extension.revoked_at.is_(None),
+    )
     return session.execute(
         select(
             Activity.id.label("activity_id"),
@@ -127,14 +132,7 @@ def list_extensions(session: Session, cohort_id: UUID, enrolment_id: UUID) -> Ro
         )
         .join(Module, Module.id == Activity.module_id)
         .join(CohortActivity, CohortActivity.activity_id == Activity.id)
-        .outerjoin(
-            Extension,
-            and_(
-                Extension.activity_id == Activity.id,
-                Extension.enrolment_id == enrolment_id,
-                Extension.revoked_at.is_(None),
-            ),
-        )
+        .outerjoin(Extension, granted)
         .where(CohortActivity.cohort_id == cohort_id)
         .order_by(Module.position, Activity.position)
     ).all()

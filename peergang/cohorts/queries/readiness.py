@@ -11,6 +11,7 @@ from peergang.cohorts.queries.people import PLACED, list_placeable, list_trainer
 from peergang.cohorts.rules import CohortState, EnrolmentRole, MeetingState
 from peergang.cohorts.rules.groups import SMALLEST
 from peergang.cohorts.rules.opening import MeetingFacts, Readiness
+from peergang.core.db import AnyRow
 from peergang.core.errors import NotFound
 from peergang.curriculum.models import Module
 
@@ -21,14 +22,7 @@ def read_readiness(session: Session, cohort_id: UUID) -> Readiness:
     Raises:
         NotFound: when there is no such cohort.
     """
-    cohort = session.execute(
-        select(Cohort.starts_on, Cohort.ends_on, func.count(Module.id).label("modules"))
-        .outerjoin(Module, Module.edition_id == Cohort.edition_id)
-        .where(Cohort.id == cohort_id)
-        .group_by(Cohort.id)
-    ).one_or_none()
-    if cohort is None:
-        raise NotFound
+    cohort = _get_frame(session, cohort_id)
     meetings = session.execute(
         select(Meeting.starts_at, Meeting.module_id, Meeting.place, Meeting.link).where(
             Meeting.cohort_id == cohort_id, Meeting.state == MeetingState.PLANNED
@@ -50,6 +44,18 @@ def read_readiness(session: Session, cohort_id: UUID) -> Readiness:
         group_sizes=tuple(sizes.values()),
         ungrouped=sum(1 for _, group in placeable if group is None),
     )
+
+
+def _get_frame(session: Session, cohort_id: UUID) -> AnyRow:
+    row = session.execute(
+        select(Cohort.starts_on, Cohort.ends_on, func.count(Module.id).label("modules"))
+        .outerjoin(Module, Module.edition_id == Cohort.edition_id)
+        .where(Cohort.id == cohort_id)
+        .group_by(Cohort.id)
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    return row
 
 
 def list_cohorts_with_broken_groups(session: Session) -> list[UUID]:

@@ -54,17 +54,9 @@ def _write_workbook(institutions: tuple[KnownInstitution, ...]) -> bytes:
     for number, one in enumerate(institutions, start=1):
         schools.write_row(number, 0, (one.name, one.brin), text)
     if institutions:
-        people.data_validation(
-            1,
-            SCHOOL_COLUMN,
-            ROWS_TO_FILL_IN,
-            SCHOOL_COLUMN,
-            {
-                "validate": "list",
-                "source": f"='{_('Instellingen')}'!$A$2:$A${len(institutions) + 1}",
-                "error_type": "warning",
-            },
-        )
+        source = f"='{_('Instellingen')}'!$A$2:$A${len(institutions) + 1}"
+        choice = {"validate": "list", "source": source, "error_type": "warning"}
+        people.data_validation(1, SCHOOL_COLUMN, ROWS_TO_FILL_IN, SCHOOL_COLUMN, choice)
     book.close()
     return target.getvalue()
 

@@ -44,13 +44,7 @@ def extend(enrolment_id: UUID) -> ResponseReturnValue:
         except Invalid as error:
             form.take(error, FORM_PROBLEMS)
         else:
-            text = ngettext(
-                "%(name)s heeft voor %(num)s opdracht meer tijd.",
-                "%(name)s heeft voor %(num)s opdrachten meer tijd.",
-                number,
-                name=person.given_name,
-            )
-            flash(text, "ok")
+            flash(_given_text(number, person.given_name), "ok")
             return redirect(url_for("cohorts.extend", enrolment_id=enrolment_id), code=303)
     page = render_template(
         "cohorts/extend.html",
@@ -60,6 +54,15 @@ def extend(enrolment_id: UUID) -> ResponseReturnValue:
         free=free_days_around(session, [clock.local_date(clock.now())]),
     )
     return page, 422 if form.errors else 200
+
+
+def _given_text(number: int, name: str) -> str:
+    return ngettext(
+        "%(name)s heeft voor %(num)s opdracht meer tijd.",
+        "%(name)s heeft voor %(num)s opdrachten meer tijd.",
+        number,
+        name=name,
+    )
 
 
 @bp.post("/uitstel/<uuid:extension_id>/intrekken")

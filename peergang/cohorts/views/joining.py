@@ -42,14 +42,8 @@ def join(cohort_id: UUID, code: str) -> ResponseReturnValue:
     try:
         with transaction() as session:
             if viewer:
-                ask_own_place(
-                    session,
-                    viewer.actor,
-                    cohort_id,
-                    number,
-                    form.motivation.data or "",
-                    now=clock.now(),
-                )
+                words = form.motivation.data or ""
+                ask_own_place(session, viewer.actor, cohort_id, number, words, now=clock.now())
             else:
                 ask_place(session, cohort_id, number, _asking(form), now=clock.now())
     except Invalid as error:

@@ -30,15 +30,10 @@ def module_dates(cohort_id: UUID, module_id: UUID) -> ResponseReturnValue:
     form = ModuleDatesForm(opens_on=clock.local_date(module.opens_at), due_on=clock.local_date(module.due_at))
     if form.validate_on_submit() and form.opens_on.data and form.due_on.data:
         try:
+            opens_on, due_on, now = form.opens_on.data, form.due_on.data, clock.now()
             with transaction() as session:
                 dates.pin_module(
-                    session,
-                    current_actor(),
-                    cohort_id,
-                    module_id,
-                    opens_on=form.opens_on.data,
-                    due_on=form.due_on.data,
-                    now=clock.now(),
+                    session, current_actor(), cohort_id, module_id, opens_on=opens_on, due_on=due_on, now=now
                 )
         except Invalid as error:
             form.take(error, FORM_PROBLEMS)
@@ -76,15 +71,9 @@ def activity_date(cohort_id: UUID, activity_id: UUID) -> ResponseReturnValue:
     form = ActivityDateForm(due_on=clock.local_date(activity.due_at))
     if form.validate_on_submit() and form.due_on.data:
         try:
+            due_on, now = form.due_on.data, clock.now()
             with transaction() as session:
-                dates.pin_activity(
-                    session,
-                    current_actor(),
-                    cohort_id,
-                    activity_id,
-                    due_on=form.due_on.data,
-                    now=clock.now(),
-                )
+                dates.pin_activity(session, current_actor(), cohort_id, activity_id, due_on=due_on, now=now)
         except Invalid as error:
             form.take(error, FORM_PROBLEMS)
         else:

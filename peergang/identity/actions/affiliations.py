@@ -44,8 +44,7 @@ def change_affiliation(
     """
     require(can_manage_people(actor))
     today = local_date(now)
-    if not is_near(since, today, ahead=LOOK_AHEAD):
-        raise Invalid({"since": "day_far"})
+    _check_since(since, today)
     _check_institution(session, institution_id)
     if session.get(User, user_id) is None:
         raise NotFound
@@ -77,8 +76,8 @@ def correct_affiliation(
     require(can_manage_people(actor))
     found = _lock_affiliation(session, affiliation_id)
     today = local_date(now)
-    if since != found.valid_from and not is_near(since, today, ahead=LOOK_AHEAD):
-        raise Invalid({"since": "day_far"})
+    if since != found.valid_from:
+        _check_since(since, today)
     if until is not None and until < since:
         raise Invalid({"until": "until_before"})
     if until not in (None, found.valid_until) and not is_near(until, today, ahead=LOOK_AHEAD):
@@ -89,6 +88,11 @@ def correct_affiliation(
     _write(session, found, institution_id, job_title, since, until)
     details = {"before": before, "after": _as_details(found)}
     record_audit(session, actor, "affiliation_corrected", "user", found.user_id, details, now=now)
+
+
+def _check_since(since: date, today: date) -> None:
+    if not is_near(since, today, ahead=LOOK_AHEAD):
+        raise Invalid({"since": "day_far"})
 
 
 def end_affiliation(

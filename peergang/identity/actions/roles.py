@@ -36,17 +36,10 @@ def grant_role(
     closed = session.scalar(select(User.deactivated_at).where(User.id == user_id).with_for_update(read=True))
     if closed is not None:
         raise Invalid({"user": "deactivated"})
+    values = {"user_id": user_id, "role": str(role), "institution_id": institution_id}
+    moment = {"granted_at": now, "granted_by_id": actor.user_id}
     granted = session.execute(
-        insert(RoleGrant)
-        .values(
-            user_id=user_id,
-            role=str(role),
-            institution_id=institution_id,
-            granted_at=now,
-            granted_by_id=actor.user_id,
-        )
-        .on_conflict_do_nothing()
-        .returning(RoleGrant.id)
+        insert(RoleGrant).values(**values, **moment).on_conflict_do_nothing().returning(RoleGrant.id)
     ).first()
     if granted is None:
         return False
@@ -72,13 +65,10 @@ def revoke_role(
     require(can_take_role(actor, user_id, role))
     if role == Role.ADMIN:
         keep_an_admin(session, user_id)
+    same_scope = RoleGrant.institution_id.is_not_distinct_from(institution_id)
     taken = session.execute(
         delete(RoleGrant)
-        .where(
-            RoleGrant.user_id == user_id,
-            RoleGrant.role == str(role),
-            RoleGrant.institution_id.is_not_distinct_from(institution_id),
-        )
+        .where(RoleGrant.user_id == user_id, RoleGrant.role == str(role), same_scope)
         .returning(RoleGrant.id)
     ).first()
     if taken is None:

@@ -1,5 +1,6 @@
 """What became of an institution: merging, ending, and taking that back."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -34,28 +35,32 @@ def institution_merge(institution_id: UUID) -> ResponseReturnValue:
     form.successor.choices = institution_choices(others)
     if form.validate_on_submit():
         try:
-            with transaction() as session:
-                [merger] = actions.merge_institutions(
-                    session,
-                    current_actor(),
-                    [institution_id],
-                    UUID(form.successor.data),
-                    merged_on=form.merged_on.data or today,
-                    now=clock.now(),
-                )
+            continued = _merge(form, institution_id, today)
         except Invalid as error:
             form.take(error, WORDS)
         else:
-            flash(
-                ngettext(
-                    "De fusie staat erin. %(num)s aanstelling loopt door.",
-                    "De fusie staat erin. %(num)s aanstellingen lopen door.",
-                    merger.continued,
-                ),
-                "ok",
+            text = ngettext(
+                "De fusie staat erin. %(num)s aanstelling loopt door.",
+                "De fusie staat erin. %(num)s aanstellingen lopen door.",
+                continued,
             )
+            flash(text, "ok")
             return _page(institution_id)
     return _show("identity/institution_merge.html", form, one, today)
+
+
+def _merge(form: MergeForm, institution_id: UUID, today: date) -> int:
+    """Carry it out; gives how many people go on working at the successor."""
+    with transaction() as session:
+        [merger] = actions.merge_institutions(
+            session,
+            current_actor(),
+            [institution_id],
+            UUID(form.successor.data),
+            merged_on=form.merged_on.data or today,
+            now=clock.now(),
+        )
+        return merger.continued
 
 
 @bp.post("/instellingen/<uuid:institution_id>/fusie/ongedaan")

@@ -133,17 +133,7 @@ def work_correct(user_id: UUID, affiliation_id: UUID) -> ResponseReturnValue:
     form.institution.choices = institution_choices([own, *others], nothing=False)
     if form.validate_on_submit():
         try:
-            with transaction() as session:
-                actions.correct_affiliation(
-                    session,
-                    current_actor(),
-                    affiliation_id,
-                    institution_id=UUID(form.institution.data),
-                    job_title=form.job_title.data or "",
-                    since=form.since.data or found.valid_from,
-                    until=form.until.data + ONE_DAY if form.until.data else None,
-                    now=clock.now(),
-                )
+            _correct(form, affiliation_id, form.since.data or found.valid_from)
         except Invalid as error:
             form.take(error, WORDS)
         else:
@@ -151,6 +141,20 @@ def work_correct(user_id: UUID, affiliation_id: UUID) -> ResponseReturnValue:
             return redirect(url_for("identity.person", user_id=user_id), code=303)
     page = render_template("identity/work_correct.html", form=form, one=one, found=found)
     return page, 422 if form.errors else 200
+
+
+def _correct(form: CorrectWorkForm, affiliation_id: UUID, since: date) -> None:
+    with transaction() as session:
+        actions.correct_affiliation(
+            session,
+            current_actor(),
+            affiliation_id,
+            institution_id=UUID(form.institution.data),
+            job_title=form.job_title.data or "",
+            since=since,
+            until=form.until.data + ONE_DAY if form.until.data else None,
+            now=clock.now(),
+        )
 
 
 @bp.post("/mensen/<uuid:user_id>/aanstelling/<uuid:affiliation_id>/weg")

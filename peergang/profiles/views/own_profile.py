@@ -34,18 +34,7 @@ def own_profile() -> ResponseReturnValue:
     form = _form(actions.open_profile(reading(), current_actor(), user_id))
     if form.validate_on_submit():
         try:
-            with transaction() as session:
-                actions.save_profile(
-                    session,
-                    current_actor(),
-                    user_id,
-                    about=form.about.data or "",
-                    contact=form.contact.data or "",
-                    visibility=form.visibility.data,
-                    expertise=form.expertise.data or (),
-                    interest=form.interest.data or (),
-                    now=clock.now(),
-                )
+            _save(form, user_id)
         except Invalid as error:
             form.take(error, TEXTS)
         else:
@@ -60,6 +49,21 @@ def own_profile() -> ResponseReturnValue:
         about_limit=ABOUT_MAX_LENGTH,
     )
     return page, 422 if form.errors else 200
+
+
+def _save(form: ProfileForm, user_id: UUID) -> None:
+    with transaction() as session:
+        actions.save_profile(
+            session,
+            current_actor(),
+            user_id,
+            about=form.about.data or "",
+            contact=form.contact.data or "",
+            visibility=form.visibility.data,
+            expertise=form.expertise.data or (),
+            interest=form.interest.data or (),
+            now=clock.now(),
+        )
 
 
 @bp.post("/mijn-profiel/verbergen")

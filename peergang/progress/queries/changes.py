@@ -1,8 +1,8 @@
 """What changed in a week, from the history and the facts."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import Integer, and_, cast, func, select
+from sqlalchemy import Integer, Subquery, and_, cast, func, select
 from sqlalchemy.orm import Session
 
 from peergang.cohorts.models import ActivityCompletion, Cohort, Enrolment
@@ -23,8 +23,32 @@ def get_changes(session: Session, now: datetime) -> AnyRow:
     that; both empty without one), moved (who completed something required since then), finished (who completed the last
     of it), done (facts of the week, required or not), began, stopped.
     """
-    today = local_date(now)
-    since = start_of_day(today - WEEK)
+    since = start_of_day(local_date(now) - WEEK)
+    running = (
+        select(func.count())
+        .select_from(Enrolment)
+        .join(Cohort, and_(Cohort.id == Enrolment.cohort_id, Cohort.state == CohortState.RUNNING))
+        .where(Enrolment.role == EnrolmentRole.PARTICIPANT)
+    )
+    # A fact that went along to a newer edition stands there twice, and counts once.
+    done = running.join(ActivityCompletion, ActivityCompletion.enrolment_id == Enrolment.id).join(
+        Activity,
+        and_(Activity.id == ActivityCompletion.activity_id, Activity.edition_id == Cohort.edition_id),
+    )
+    return session.execute(
+        select(
+            _history(local_date(now)),
+            done.where(ActivityCompletion.completed_at >= since, ActivityCompletion.completed_at <= now)
+            .scalar_subquery()
+            .label("done"),
+            running.where(Enrolment.activated_at >= since).scalar_subquery().label("began"),
+            running.where(Enrolment.withdrawn_at >= since).scalar_subquery().label("stopped"),
+        )
+    ).one()
+
+
+def _history(today: date) -> Subquery:
+    """The sums of the snapshot of a week ago, and how many people came further since."""
     day = (
         select(func.max(ProgressSnapshot.day))
         .where(ProgressSnapshot.day <= today - WEEK, ProgressSnapshot.day > today - 2 * WEEK)
@@ -32,7 +56,7 @@ def get_changes(session: Session, now: datetime) -> AnyRow:
     )
     further = EnrolmentProgress.completed > ProgressSnapshot.completed
     complete = EnrolmentProgress.completed == EnrolmentProgress.required
-    history = (
+    return (
         select(
             cast(func.sum(ProgressSnapshot.completed), Integer).label("then_completed"),
             cast(func.sum(ProgressSnapshot.required), Integer).label("then_required"),
@@ -49,24 +73,3 @@ def get_changes(session: Session, now: datetime) -> AnyRow:
         .where(has_progress(), Cohort.state == CohortState.RUNNING)
         .subquery("history")
     )
-    running = (
-        select(func.count())
-        .select_from(Enrolment)
-        .join(Cohort, and_(Cohort.id == Enrolment.cohort_id, Cohort.state == CohortState.RUNNING))
-        .where(Enrolment.role == EnrolmentRole.PARTICIPANT)
-    )
-    # A fact that went along to a newer edition stands there twice, and counts once.
-    done = running.join(ActivityCompletion, ActivityCompletion.enrolment_id == Enrolment.id).join(
-        Activity,
-        and_(Activity.id == ActivityCompletion.activity_id, Activity.edition_id == Cohort.edition_id),
-    )
-    return session.execute(
-        select(
-            history,
-            done.where(ActivityCompletion.completed_at >= since, ActivityCompletion.completed_at <= now)
-            .scalar_subquery()
-            .label("done"),
-            running.where(Enrolment.activated_at >= since).scalar_subquery().label("began"),
-            running.where(Enrolment.withdrawn_at >= since).scalar_subquery().label("stopped"),
-        )
-    ).one()

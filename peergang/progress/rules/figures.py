@@ -110,16 +110,5 @@ def add_up(parts: Iterable[Any]) -> Figures:
         due += part.due
         if part.last_active is not None and (last_active is None or part.last_active > last_active):
             last_active = part.last_active
-    return Figures(
-        people,
-        present,
-        recorded,
-        last_present,
-        last_recorded,
-        completed,
-        required,
-        on_time,
-        handed_in,
-        due,
-        last_active,
-    )
+    at_meetings = (present, recorded, last_present, last_recorded)
+    return Figures(people, *at_meetings, completed, required, on_time, handed_in, due, last_active)

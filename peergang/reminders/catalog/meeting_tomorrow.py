@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import String, case, exists, func, literal, select
+from sqlalchemy import ColumnElement, String, case, exists, func, literal, select
 from sqlalchemy.orm import Session
 
 from peergang.cohorts.models import Attendance, Cohort, Enrolment, Meeting, SignOff
+from peergang.cohorts.queries.sign_offs import still_holds
 from peergang.cohorts.rules import AttendanceState, CohortState, EnrolmentState, MeetingState
 from peergang.core.clock import local_date, start_of_day
 from peergang.core.i18n import lazy_gettext
@@ -21,25 +22,11 @@ GOING_ON = (CohortState.OPEN, CohortState.RUNNING)
 
 def standing(now: datetime) -> Rows:
     """Meetings still to come, with everybody in their cohort. A meeting that moved is another occurrence."""
-    excused = (
-        exists()
-        .where(
-            Attendance.meeting_id == Meeting.id,
-            Attendance.enrolment_id == Enrolment.id,
-            Attendance.state == AttendanceState.EXCUSED,
-        )
-        .correlate(Meeting, Enrolment)
-    )
-    signed_off = (
-        exists()
-        .where(SignOff.meeting_id == Meeting.id, SignOff.enrolment_id == Enrolment.id)
-        .correlate(Meeting, Enrolment)
-    )
     blocked = case(
         (Meeting.state != MeetingState.PLANNED, "cancelled"),
         (Enrolment.state.not_in((EnrolmentState.ACTIVE, EnrolmentState.COMPLETED)), "withdrawn"),
         (Cohort.state.not_in(GOING_ON), "closed"),
-        (excused | signed_off, "excused"),
+        (_is_excused(), "excused"),
         else_=literal("", String),
     )
     return (
@@ -53,6 +40,25 @@ def standing(now: datetime) -> Rows:
         .join(Enrolment, Enrolment.cohort_id == Cohort.id)
         .where(Meeting.starts_at > now)
     )
+
+
+def _is_excused() -> ColumnElement[bool]:
+    """Whether a trainer wrote that they are excused, or they signed off themselves."""
+    excused = (
+        exists()
+        .where(
+            Attendance.meeting_id == Meeting.id,
+            Attendance.enrolment_id == Enrolment.id,
+            Attendance.state == AttendanceState.EXCUSED,
+        )
+        .correlate(Meeting, Enrolment)
+    )
+    signed_off = (
+        exists()
+        .where(SignOff.meeting_id == Meeting.id, SignOff.enrolment_id == Enrolment.id, still_holds())
+        .correlate(Meeting, Enrolment)
+    )
+    return excused | signed_off
 
 
 def due(now: datetime) -> Rows:
