@@ -109,6 +109,7 @@ def _create_people() -> None:
         *_enrolment_key(table),
         sa.Column("reason", sa.String(), nullable=False),
         sa.Column("signed_off_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("meeting_id", "enrolment_id", name=op.f(f"pk__{table}")),
     )
     op.create_index(op.f(f"ix__{table}__enrolment_id"), table, ["enrolment_id"])

@@ -32,11 +32,17 @@ def sign_off(session: Session, actor: Actor, meeting_id: UUID, reason: str, *, n
     if not reason or len(reason) > REASON_MAX_LENGTH:
         raise Invalid({"reason": "long" if reason else "missing"})
     statement = insert(SignOff).values(
-        meeting_id=meeting_id, enrolment_id=enrolment_id, reason=reason, signed_off_at=now
+        meeting_id=meeting_id,
+        enrolment_id=enrolment_id,
+        reason=reason,
+        signed_off_at=now,
+        # Nobody moves it meanwhile: the cohort is held.
+        starts_at=select(Meeting.starts_at).where(Meeting.id == meeting_id).scalar_subquery(),
     )
     session.execute(
         statement.on_conflict_do_update(
-            index_elements=["meeting_id", "enrolment_id"], set_={"reason": statement.excluded.reason}
+            index_elements=["meeting_id", "enrolment_id"],
+            set_={name: statement.excluded[name] for name in ("reason", "signed_off_at", "starts_at")},
         )
     )
 

@@ -49,7 +49,11 @@ class AgendaItem(HasId, Base):
 
 
 class SignOff(Base):
-    """Somebody cannot come, and why. The reason is for trainers and organisers alone."""
+    """Somebody cannot come, and why. The reason is for trainers and organisers alone.
+
+    It is about the day and hour that the meeting had then (`starts_at`): one that moves asks anew. Readers join with
+    queries.sign_offs.still_holds.
+    """
 
     __tablename__ = "meeting_sign_off"
 
@@ -59,6 +63,7 @@ class SignOff(Base):
     )
     reason: Mapped[str]
     signed_off_at: Mapped[datetime]
+    starts_at: Mapped[datetime]
 
 
 class CheckInCode(Base):

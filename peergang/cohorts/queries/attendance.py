@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from peergang.cohorts.models import Attendance, Enrolment, SignOff
 from peergang.cohorts.queries.roles import TAKES_PART
+from peergang.cohorts.queries.sign_offs import still_holds
 from peergang.cohorts.rules import AttendanceState, EnrolmentRole
 from peergang.core.db import Rows
 from peergang.identity.models import Affiliation, Institution, User
@@ -37,7 +38,10 @@ def list_attendance(session: Session, cohort_id: UUID, meeting_id: UUID) -> Rows
         .outerjoin(
             Attendance, (Attendance.enrolment_id == Enrolment.id) & (Attendance.meeting_id == meeting_id)
         )
-        .outerjoin(SignOff, (SignOff.enrolment_id == Enrolment.id) & (SignOff.meeting_id == meeting_id))
+        .outerjoin(
+            SignOff,
+            (SignOff.enrolment_id == Enrolment.id) & (SignOff.meeting_id == meeting_id) & still_holds(),
+        )
         .where(
             Enrolment.cohort_id == cohort_id,
             Enrolment.role == EnrolmentRole.PARTICIPANT,

@@ -18,6 +18,7 @@ from peergang.cohorts.models import (
     SignOff,
 )
 from peergang.cohorts.queries.roles import TAKES_PART
+from peergang.cohorts.queries.sign_offs import still_holds
 from peergang.cohorts.rules import MeetingState
 from peergang.core.db import AnyRow, Rows
 from peergang.core.errors import NotFound
@@ -133,7 +134,10 @@ def list_expected(session: Session, cohort_id: UUID, meeting_id: UUID) -> Rows:
         .join(User, User.id == Enrolment.user_id)
         .outerjoin(Affiliation, Affiliation.id == Enrolment.affiliation_id)
         .outerjoin(Institution, Institution.id == Affiliation.institution_id)
-        .outerjoin(SignOff, (SignOff.enrolment_id == Enrolment.id) & (SignOff.meeting_id == meeting_id))
+        .outerjoin(
+            SignOff,
+            (SignOff.enrolment_id == Enrolment.id) & (SignOff.meeting_id == meeting_id) & still_holds(),
+        )
         .outerjoin(
             Attendance, (Attendance.enrolment_id == Enrolment.id) & (Attendance.meeting_id == meeting_id)
         )

@@ -6,6 +6,7 @@ from sqlalchemy import ScalarSelect, func, select
 from sqlalchemy.orm import Session
 
 from peergang.cohorts.models import Attendance, Cohort, Enrolment, Meeting, MeetingAction, SignOff
+from peergang.cohorts.queries.sign_offs import still_holds
 from peergang.cohorts.rules import CohortState, EnrolmentRole
 from peergang.core.db import Rows
 from peergang.core.permissions import Actor
@@ -34,7 +35,9 @@ def list_my_meetings(session: Session, actor: Actor) -> Rows:
             _open_actions(actor).label("open_actions"),
         )
         .join(Cohort, Cohort.id == Meeting.cohort_id)
-        .outerjoin(SignOff, (SignOff.meeting_id == Meeting.id) & (SignOff.enrolment_id == mine))
+        .outerjoin(
+            SignOff, (SignOff.meeting_id == Meeting.id) & (SignOff.enrolment_id == mine) & still_holds()
+        )
         .outerjoin(Attendance, (Attendance.meeting_id == Meeting.id) & (Attendance.enrolment_id == mine))
         .where(Cohort.id.in_(actor.follows | actor.trains), Cohort.state != CohortState.PLANNED)
         .order_by(Meeting.starts_at, Meeting.id)

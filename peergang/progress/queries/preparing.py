@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from peergang.cohorts.models import ActivityCompletion, CohortActivity, Enrolment, Meeting, SignOff
 from peergang.cohorts.queries.due import personal_due_at
 from peergang.cohorts.queries.roles import TAKES_PART
+from peergang.cohorts.queries.sign_offs import still_holds
 from peergang.cohorts.rules import EnrolmentRole, MeetingState
 from peergang.core.db import Rows
 from peergang.curriculum.models import Activity
@@ -31,7 +32,7 @@ def list_signed_off(session: Session, meeting_id: UUID | None) -> Rows:
         select(User.given_name, User.name_particle, User.family_name, SignOff.reason)
         .join(Enrolment, Enrolment.id == SignOff.enrolment_id)
         .join(User, User.id == Enrolment.user_id)
-        .where(SignOff.meeting_id == meeting_id, Enrolment.state.in_(TAKES_PART))
+        .where(SignOff.meeting_id == meeting_id, still_holds(), Enrolment.state.in_(TAKES_PART))
         .order_by(User.sort_key, Enrolment.id)
     ).all()
 

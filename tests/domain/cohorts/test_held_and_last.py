@@ -7,7 +7,9 @@ import pytest
 
 from peergang.cohorts.actions.leaving import withdraw_enrolment
 from peergang.cohorts.actions.meeting_details import MeetingDetails
-from peergang.cohorts.actions.meetings import change_meeting
+from peergang.cohorts.actions.meeting_sign_off import sign_off
+from peergang.cohorts.actions.meetings import change_meeting, undo_meeting
+from peergang.cohorts.queries.attendance import list_attendance
 from peergang.core.errors import Conflict, Invalid
 from tests.factories.cohorts import make_cohort, make_meeting, make_participant, make_trainer
 from tests.factories.coursework import actor_of
@@ -55,3 +57,21 @@ def test_the_last_trainer_stays(session, now, organiser, state) -> None:
     for actor in (organiser, actor_of(session, two)):
         with pytest.raises(Conflict, match="last_trainer"):
             withdraw_enrolment(session, actor, two.id, now=now)
+
+
+def test_a_sign_off_is_about_the_day_it_was_for_and_comes_back_with_it(session, now, organiser) -> None:
+    cohort = make_cohort(session, now)
+    person = make_participant(session, cohort)
+    meeting = make_meeting(session, cohort, now + timedelta(days=5))
+    sign_off(session, actor_of(session, person), meeting.id, "Dan ben ik op vakantie", now=now)
+    assert [one.reason for one in list_attendance(session, cohort.id, meeting.id)] == [
+        "Dan ben ik op vakantie"
+    ]
+    week = timedelta(days=7)
+    moved = replace(details(meeting), starts_at=meeting.starts_at + week, ends_at=meeting.ends_at + week)
+    change_meeting(session, organiser, meeting.id, moved, now=now)
+    assert [one.reason for one in list_attendance(session, cohort.id, meeting.id)] == [None]
+    undo_meeting(session, organiser, meeting.id, revision=meeting.revision, now=now)
+    assert [one.reason for one in list_attendance(session, cohort.id, meeting.id)] == [
+        "Dan ben ik op vakantie"
+    ]
