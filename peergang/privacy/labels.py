@@ -69,7 +69,7 @@ COHORTS: dict[str, LazyText] = {
     "cohort_opened": _("%(who)s opende het cohort %(thing)s."),
     "cohort_started": _("Het cohort %(thing)s begon."),
     "cohort_closed": _("%(who)s sloot het cohort %(thing)s af."),
-    "cohort_cancelled": _("%(who)s gelastte het cohort %(thing)s af."),
+    "cohort_cancelled": _("%(who)s zegde het cohort %(thing)s af."),
     "participants_imported": _("%(who)s las een lijst met deelnemers in voor %(thing)s."),
     "trainer_assigned": _("%(who)s maakte iemand trainer van %(thing)s."),
     "trainer_removed": _("%(who)s haalde een trainer weg bij %(thing)s."),
@@ -99,7 +99,7 @@ COHORTS: dict[str, LazyText] = {
     "meeting_planned": _("%(who)s plande een bijeenkomst."),
     "meeting_changed": _("%(who)s veranderde een bijeenkomst."),
     "meeting_removed": _("%(who)s haalde een bijeenkomst weg."),
-    "meeting_cancelled": _("%(who)s gelastte een bijeenkomst af."),
+    "meeting_cancelled": _("%(who)s zegde een bijeenkomst af."),
     "meeting_undone": _("%(who)s draaide een verandering van een bijeenkomst terug."),
     "demo_lived": _("De demo leefde een stuk verder."),
 }
