@@ -127,7 +127,15 @@ def test_what_changed_overnight_is_not_told(session: Session, ledger: Ledger, ch
         case "closed":
             cohort.state = "cancelled"
         case "signed off":
-            session.add(SignOff(meeting_id=meeting.id, enrolment_id=one.id, reason="Ziek", signed_off_at=now))
+            session.add(
+                SignOff(
+                    meeting_id=meeting.id,
+                    enrolment_id=one.id,
+                    reason="Ziek",
+                    signed_off_at=now,
+                    starts_at=meeting.starts_at,
+                )
+            )
         case _:
             session.add(
                 Attendance(meeting_id=meeting.id, enrolment_id=one.id, state="excused", recorded_at=now)
