@@ -58,7 +58,7 @@ def note_use(session: Session, actor: Actor, session_id: UUID, address: str, *, 
             SignInSession.user_id == actor.user_id,
             or_(
                 SignInSession.last_used_at.is_(None),
-                SignInSession.last_used_at < now - USE_INTERVAL,
+                SignInSession.last_used_at <= now - USE_INTERVAL,
             ),
         )
         .values(last_used_at=now, address=short_address(address))

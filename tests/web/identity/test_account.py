@@ -80,15 +80,6 @@ def test_guessing_the_present_password_is_stopped(client_as: ClientAs, session: 
     assert tries == [422] * 10 + [429]
 
 
-def test_the_page_shows_where_one_is_signed_in(client_as: ClientAs, session: Session) -> None:
-    user = make_user(session)
-    client = client_as(user)
-    client_as(user)
-    page = client.get("/mijn-account").text
-    assert page.count("Onbekend apparaat") == 2
-    assert page.count("</svg> dit apparaat") == 1
-
-
 def test_a_language_is_remembered_with_and_without_an_account(
     client: FlaskClient, client_as: ClientAs, session: Session
 ) -> None:
