@@ -6,11 +6,11 @@ import pytest
 import sqlalchemy as sa
 
 from peergang.cohorts.actions.extensions import extend_activity
-from peergang.cohorts.models import CohortActivity
+from peergang.cohorts.models import CohortActivity, Extension
 from peergang.cohorts.queries.calendar_feed import list_feed_due
 from peergang.core.clock import local_date
 from peergang.progress.queries.preparing import count_open_feedback
-from peergang.reminders.catalog import activity_overdue
+from peergang.reminders.catalog import activity_due_soon, activity_overdue
 from tests.factories.cohorts import make_cohort, make_participant, make_trainer
 from tests.factories.coursework import actor_of, find_activity
 
@@ -69,3 +69,22 @@ def test_who_came_in_late_and_got_more_time_can_be_late_again(session, world, no
     rows = session.execute(activity_overdue.standing(now + 2 * WEEK)).all()
     blocked = {row.recipient_id: row.blocked for row in rows if row.subject_id == activity.id}
     assert blocked == {late.user_id: "", other.user_id: "joined_later"}
+
+
+def test_a_reminder_comes_and_goes_by_the_new_date(session, world, now):
+    """Before it: not three days before the old one. After it: not the day after the old one, and not too late by then."""
+    _, late, _, _ = world
+    activity, day = give(session, world, "reflection", now)
+    due_at = session.scalar(sa.select(Extension.due_at))
+
+    def rows(rule, at):
+        found = session.execute(rule.due(at)).all()
+        return [row for row in found if (row.subject_id, row.recipient_id) == (activity.id, late.user_id)]
+
+    assert rows(activity_due_soon, now) == []
+    [soon] = rows(activity_due_soon, due_at - timedelta(days=2))
+    assert soon.expires_at == due_at
+    assert local_date(soon.not_before) < day
+    [overdue] = rows(activity_overdue, due_at + timedelta(days=1))
+    assert local_date(overdue.not_before) > day
+    assert overdue.expires_at > due_at + timedelta(days=5)
