@@ -6,7 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
@@ -15,6 +15,7 @@ from email.message import EmailMessage
 from http.client import HTTPConnection
 from pathlib import Path
 from time import monotonic, sleep
+from types import MappingProxyType
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -118,7 +119,14 @@ class Site:
 
 
 @contextmanager
-def open_site(postgres: Server, folder: Path, *, name: str, env: str = "test") -> Iterator[Site]:
+def open_site(
+    postgres: Server,
+    folder: Path,
+    *,
+    name: str,
+    env: str = "test",
+    more: Mapping[str, str] = MappingProxyType({}),
+) -> Iterator[Site]:
     """Migrate a new database, load the content, and serve it on a free port until the block ends."""
     port = free_port()
     settings = load_settings(
@@ -130,12 +138,13 @@ def open_site(postgres: Server, folder: Path, *, name: str, env: str = "test") -
             # By name: browsers make no passkeys for an address that is a number.
             "PEERGANG_PUBLIC_URL": f"http://localhost:{port}",
             "PEERGANG_MAIL_URL": f"file:{folder / 'mail'}",
+            **more,
         }
     )
     engine = make_engine(settings.database_url, application="browser tests")
     try:
         site = Site(settings, engine, folder / "mail", _fill(engine))
-        with _served(settings, port, folder / "web.log"):
+        with _served(settings, port, folder / "web.log", more):
             yield site
     finally:
         engine.dispose()
@@ -163,7 +172,7 @@ def _fill(engine: sa.Engine) -> dict[str, UUID]:
 
 
 @contextmanager
-def _served(settings: Settings, port: int, log: Path) -> Iterator[None]:
+def _served(settings: Settings, port: int, log: Path, more: Mapping[str, str]) -> Iterator[None]:
     command_line = [
         *(sys.executable, "-m", "granian", "--interface", "wsgi", "--factory", "--host", "127.0.0.1"),
         *("--port", str(port), "--workers", "1", "--blocking-threads", "4", "--no-ws"),
@@ -176,6 +185,7 @@ def _served(settings: Settings, port: int, log: Path) -> Iterator[None]:
         "PEERGANG_REDIS_URL": settings.redis_url,
         "PEERGANG_PUBLIC_URL": settings.public_url,
         "PEERGANG_MAIL_URL": settings.mail_url,
+        **more,
     }
     with log.open("wb") as output:
         server = subprocess.Popen(

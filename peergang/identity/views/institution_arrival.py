@@ -29,7 +29,8 @@ from peergang.identity.rules.second_factor import Method
 from peergang.identity.views import bp
 from peergang.identity.views.entering import finish
 from peergang.identity.views.fresh_proof import fresh_proof
-from peergang.identity.views.institution_sign_in import ARRIVAL, clients, keep_arrival, problem_page
+from peergang.identity.views.institution_problems import problem_page
+from peergang.identity.views.institution_sign_in import ARRIVAL, clients, keep_arrival
 from peergang.web.database import reading, transaction
 from peergang.web.gate import public
 from peergang.web.throttle import limiter

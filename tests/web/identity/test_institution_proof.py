@@ -74,7 +74,9 @@ def proofs(session: Session) -> int:
     return session.scalar(statement) or 0
 
 
-def test_an_equal_address_alone_joins_nothing(session: Session, journey: Journey, school: Institution) -> None:
+def test_an_equal_address_alone_joins_nothing(
+    session: Session, journey: Journey, school: Institution
+) -> None:
     make_user_with_password(session, email=FEMKE)
     session.commit()
     assert journey.sign_in().headers["Location"] == VERDER
@@ -113,9 +115,7 @@ def test_signing_in_with_the_password_proves_it(
     assert journey.sign_in().headers["Location"] == "/"
 
 
-def test_not_joining_after_all_joins_nothing(
-    session: Session, journey: Journey, school: Institution
-) -> None:
+def test_not_joining_after_all_joins_nothing(session: Session, journey: Journey, school: Institution) -> None:
     make_user_with_password(session, email=FEMKE)
     session.commit()
     journey.sign_in()
