@@ -7,7 +7,7 @@ from peergang.cli.database import open_database, open_engine
 from peergang.core import clock
 from peergang.core.config import Settings
 from peergang.core.db import transaction
-from peergang.core.errors import Invalid
+from peergang.core.errors import Conflict, Invalid
 from peergang.core.permissions import SYSTEM
 from peergang.coursework.actions.departures import release_reviews_of
 from peergang.identity.actions import account, links, people, roles, sessions
@@ -16,6 +16,7 @@ from peergang.identity.queries import find_user_by_email
 from peergang.identity.queries.institutions import find_institution
 from peergang.identity.rules import Role
 
+LAST_ADMIN = "Nobody would be left to give roles. Make somebody else an admin first."
 ROLE = click.Choice([str(role) for role in Role])
 
 
@@ -114,7 +115,9 @@ def role(email: str, role: str, institution: str | None, revoke: bool) -> None:
         try:
             change(session, SYSTEM, person.id, Role(role), school.id if school else None, now=clock.now())
         except Invalid as error:
-            raise click.ClickException("A contact needs --institution; the other roles have none.") from error
+            raise click.ClickException(_why_no_role(error)) from error
+        except Conflict as error:
+            raise click.ClickException(LAST_ADMIN) from error
     click.echo(f"{person.full_name} {'no longer has' if revoke else 'has'} the role {role}.")
 
 
@@ -127,8 +130,17 @@ def close(email: str, reopen: bool) -> None:
     change = account.reactivate_user if reopen else account.deactivate_user
     with open_engine() as engine, transaction(engine) as session:
         person = _find(session, email)
-        change(session, SYSTEM, person.id, now=clock.now())
+        try:
+            change(session, SYSTEM, person.id, now=clock.now())
+        except Conflict as error:
+            raise click.ClickException(LAST_ADMIN) from error
     click.echo(f"The account of {person.full_name} is {'open' if reopen else 'closed'}.")
+
+
+def _why_no_role(error: Invalid) -> str:
+    if "user" in error.problems:
+        return "A closed account gets no role; reopen it first."
+    return "A contact needs --institution; the other roles have none."
 
 
 def _link(session: Session, settings: Settings, person: User) -> str:

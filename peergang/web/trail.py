@@ -53,6 +53,11 @@ def reason_given() -> str:
     return str(words) if clock.now().timestamp() < until else ""
 
 
+def reason_of(actor: Actor) -> str:
+    """The reason with which the actor reads; empty for who opens such pages because that is their work."""
+    return reason_given() if actor.is_admin and not actor.is_organiser else ""
+
+
 def ask_reason(actor: Actor, *, has_another_role: bool = False) -> ResponseReturnValue | None:
     """A redirect to the page that asks an admin for a reason, or None for whoever need not say one (again).
 

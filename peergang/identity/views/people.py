@@ -22,7 +22,7 @@ from peergang.identity.queries.institutions import get_institution, list_choices
 from peergang.identity.rules import clean_text, listed_name
 from peergang.identity.views import bp
 from peergang.web.database import reading, transaction
-from peergang.web.trail import leave_trail
+from peergang.web.trail import ask_reason, leave_trail, reason_of
 from peergang.web.viewer import current_actor
 
 PAGE = 30
@@ -66,9 +66,11 @@ def person(user_id: UUID) -> ResponseReturnValue:
     actor, now = current_actor(), clock.now()
     require(can_manage_people(actor))
     one = get_user(reading(), user_id)
+    if (ask := ask_reason(actor)) is not None:
+        return ask
     rows = list_affiliations(reading(), user_id)
-    today = clock.local_date(now)
-    leave_trail(lambda session: record_opening(session, actor, [user_id], "person", now=now))
+    today, reason = clock.local_date(now), reason_of(actor)
+    leave_trail(lambda session: record_opening(session, actor, [user_id], "person", now=now, reason=reason))
     return render_template(
         "identity/person.html",
         one=one,

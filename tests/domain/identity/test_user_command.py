@@ -63,3 +63,22 @@ def test_a_password_a_role_and_an_end(run: Run, committed: sa.Engine) -> None:
     with db.reading(committed) as session:
         assert session.scalars(select(User)).one().deactivated_at is None
         assert session.scalars(select(RoleGrant)).all() == []
+
+
+def test_the_last_admin_stays_in_a_sentence(run: Run, committed: sa.Engine) -> None:
+    assert run("add", "beheer@school.example", "Lotte", "--role", "admin").exit_code == 0
+    assert run("password", "beheer@school.example", input="drie groene fietsen\n" * 2).exit_code == 0
+    for words in (("role", "beheer@school.example", "admin", "--revoke"), ("close", "beheer@school.example")):
+        refused = run(*words)
+        assert (refused.exit_code, "Make somebody else an admin first" in refused.output) == (1, True)
+    with db.reading(committed) as session:
+        assert session.scalars(select(RoleGrant.role)).all() == ["admin"]
+        assert session.scalars(select(User.deactivated_at)).all() == [None]
+
+
+def test_a_closed_account_gets_no_role_in_a_sentence(run: Run, committed: sa.Engine) -> None:
+    with db.transaction(committed) as session:
+        make_user(session, email="amira@school.example")
+    assert run("close", "amira@school.example").exit_code == 0
+    refused = run("role", "amira@school.example", "organiser")
+    assert (refused.exit_code, "reopen it first" in refused.output) == (1, True)

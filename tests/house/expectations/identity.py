@@ -89,7 +89,8 @@ EXPECTATIONS = {
     "identity.address_file_apply": only(ORGANISERS, 409),
     "identity.address_file_drop": only(ORGANISERS, 303),
     "identity.people": only(ORGANISERS, 200),
-    "identity.person": only(ORGANISERS, 200),
+    # Where somebody works: an admin who is no organiser is first asked why.
+    "identity.person": only(("organiser",), 200, admin=303),
     "identity.work_change": only(ORGANISERS, 200),
     "identity.work_change POST": only(ORGANISERS, 422),
     "identity.work_correct": only(ORGANISERS, 200),

@@ -128,6 +128,21 @@ def test_an_admin_says_why_before_names_are_shown_and_the_person_reads_it(
     assert reason in own
 
 
+def test_an_admin_says_why_before_seeing_where_somebody_works(
+    session: Session, admin: User, client_as: ClientAs
+) -> None:
+    person = make_user(session)
+    make_affiliation(session, person, make_institution(session))
+    client, address = client_as(admin), f"/mensen/{person.id}"
+    assert client.get(address).headers["Location"].startswith("/reden?next=")
+    assert not session.scalars(select(DataOpening.id)).all()
+    client.post("/reden", data={"reason": "een vraag over een aanstelling", "next": address})
+    assert client.get(address).status_code == 200
+    opened = session.scalars(select(DataOpening)).one()
+    assert (opened.user_id, opened.page) == (person.id, "person")
+    assert opened.reason == "een vraag over een aanstelling"
+
+
 def test_an_organiser_leaves_a_trace_and_a_refused_page_leaves_none(
     session: Session, client_as: ClientAs
 ) -> None:
