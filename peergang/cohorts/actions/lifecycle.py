@@ -78,7 +78,7 @@ def close_cohort(session: Session, actor: Actor, cohort_id: UUID, *, now: dateti
     """Close a running cohort: nothing changes in it any more. For organisers.
 
     Who completed every required activity becomes `completed`; the others stay as they were, and their facts too.
-    Gives how many completed it.
+    Meetings that were still to come are cancelled, or they would stand in calendars for ever. Gives how many completed it.
 
     Raises:
         Forbidden: for anybody else. NotFound: when there is no such cohort.
@@ -100,6 +100,7 @@ def close_cohort(session: Session, actor: Actor, cohort_id: UUID, *, now: dateti
         .returning(Enrolment.id)
         .execution_options(synchronize_session="fetch")
     ).all()
+    _cancel_meetings_to_come(session, cohort_id, now)
     record_audit(session, actor, "cohort_closed", "cohort", cohort_id, {"completed": len(completed)}, now=now)
     return len(completed)
 
@@ -115,13 +116,17 @@ def cancel_cohort(session: Session, actor: Actor, cohort_id: UUID, *, now: datet
     cohort = lock_cohort(session, cohort_id)
     cohort.state = next_cohort_state(cohort.state, CohortState.CANCELLED)
     session.flush()
+    _cancel_meetings_to_come(session, cohort_id, now)
+    record_audit(session, actor, "cohort_cancelled", "cohort", cohort_id, now=now)
+
+
+def _cancel_meetings_to_come(session: Session, cohort_id: UUID, now: datetime) -> None:
     session.execute(
         update(Meeting)
         .where(Meeting.cohort_id == cohort_id, Meeting.starts_at > now, Meeting.state == MeetingState.PLANNED)
         .values(state=MeetingState.CANCELLED, revision=Meeting.revision + 1)
         .execution_options(synchronize_session="fetch")
     )
-    record_audit(session, actor, "cohort_cancelled", "cohort", cohort_id, now=now)
 
 
 def _open_activity(edition_id: UUID) -> ColumnElement[bool]:

@@ -31,13 +31,26 @@ _TAKE_ALONG = text("""
 """)
 
 
+_TOPICS_READ = text("""
+    INSERT INTO topic_read (enrolment_id, topic_id, read_at)
+    SELECT :new, there.id, done.read_at
+    FROM topic_read done
+    JOIN topic here ON here.id = done.topic_id
+    JOIN module from_module ON from_module.id = here.module_id
+    JOIN module to_module ON to_module.edition_id = :edition AND to_module.slug = from_module.slug
+    JOIN topic there ON there.module_id = to_module.id AND there.slug = here.slug
+    WHERE done.enrolment_id = :old
+    ON CONFLICT DO NOTHING
+""")
+
+
 def transfer_enrolment(
     session: Session, actor: Actor, enrolment_id: UUID, target_id: UUID, *, now: datetime
 ) -> UUID:
     """Let a participant go on in another cohort of the same programme. For organisers. Gives the new enrolment.
 
     What was completed stays in the old cohort with its date, and counts in the new one for the activities with the same
-    slug. Who took part takes part at once; who was still invited is invited there. The first who waits gets the old seat.
+    slug, and so do topics that were read. Who took part takes part at once; who was still invited is invited there. The first who waits gets the old seat.
 
     Raises:
         Forbidden: for anybody else. NotFound: when there is no such enrolment or cohort.
@@ -52,7 +65,8 @@ def transfer_enrolment(
         new.state, new.activated_at = EnrolmentState.ACTIVE, now
         session.flush()
     values = {"old": enrolment_id, "new": new.id, "edition": target.edition_id}
-    session.execute(_TAKE_ALONG, values)
+    for statement in (_TAKE_ALONG, _TOPICS_READ):
+        session.execute(statement, values)
     withdraw_enrolment(session, actor, enrolment_id, reason=LeaveReason.TRANSFERRED, now=now)
     details = {"from": str(source_id), "to": str(target_id), "enrolment": str(new.id)}
     record_audit(session, actor, "enrolment_transferred", "enrolment", enrolment_id, details, now=now)

@@ -106,8 +106,8 @@ def _around(ends: AnyRow) -> list[str]:
         (
             ends.meetings_ahead,
             ngettext(
-                "%(num)s bijeenkomst moet nog komen",
-                "%(num)s bijeenkomsten moeten nog komen",
+                "%(num)s bijeenkomst moet nog komen en wordt afgezegd",
+                "%(num)s bijeenkomsten moeten nog komen en worden afgezegd",
                 ends.meetings_ahead,
             ),
         ),

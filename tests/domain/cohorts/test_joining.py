@@ -13,10 +13,11 @@ from peergang.cohorts.actions.joining import Asking, ask_own_place, ask_place, r
 from peergang.cohorts.actions.leaving import invite_again, withdraw_enrolment
 from peergang.cohorts.actions.transfer import transfer_enrolment
 from peergang.cohorts.actions.waiting import move_to_front
-from peergang.cohorts.models import ActivityCompletion, CohortActivity, Enrolment, JoinRequest
+from peergang.cohorts.models import ActivityCompletion, CohortActivity, Enrolment, JoinRequest, TopicRead
 from peergang.cohorts.queries.joining import list_own_waits, list_requests, list_targets, list_waiting
 from peergang.core.errors import Conflict, Forbidden, Invalid, NotFound
 from peergang.core.permissions import Actor
+from peergang.curriculum.models import Topic
 from peergang.identity.models import Affiliation, AuditEvent, User
 from tests.factories.cohorts import make_cohort, make_participant
 from tests.factories.identity import make_institution, make_organiser, make_user
@@ -220,6 +221,8 @@ def test_a_transfer_takes_along_what_was_done_and_leaves_it_where_it_was(session
             enrolment_id=one.id, activity_id=activity, completed_at=done_at, evidence_kind="conversation"
         )
     )
+    topic = session.scalars(sa.select(Topic).where(Topic.slug == "onderwerp-1-1")).first()
+    session.add(TopicRead(enrolment_id=one.id, topic_id=topic.id, read_at=done_at))
     session.flush()
     assert [row.cohort_id for row in list_targets(session, old.id)] == [new.id]
     moved = transfer_enrolment(session, organiser, one.id, new.id, now=now)
@@ -229,6 +232,8 @@ def test_a_transfer_takes_along_what_was_done_and_leaves_it_where_it_was(session
     assert (one.state, one.withdrawn_reason, waits.state) == ("withdrawn", "transferred", "invited")
     facts = session.execute(sa.select(ActivityCompletion.enrolment_id, ActivityCompletion.completed_at)).all()
     assert {tuple(fact) for fact in facts} == {(one.id, done_at), (moved, done_at)}
+    read = session.execute(sa.select(TopicRead.enrolment_id, TopicRead.read_at)).all()
+    assert {tuple(one) for one in read} == {(one.id, done_at), (moved, done_at)}
     assert session.query(AuditEvent).filter_by(verb="enrolment_transferred").count() == 1
     with pytest.raises(Conflict):
         transfer_enrolment(session, organiser, one.id, new.id, now=now)

@@ -153,11 +153,12 @@ def test_closing_marks_who_did_everything_and_leaves_the_rest(session, organiser
         cancel_cohort(session, organiser, cohort.id, now=now)
 
 
-def test_cancelling_calls_off_what_was_still_to_come(session, organiser, now):
+@pytest.mark.parametrize("end", [cancel_cohort, close_cohort])
+def test_ending_calls_off_what_was_still_to_come(session, organiser, now, end):
     cohort = make_cohort(session, now)
     held = make_meeting(session, cohort, now - timedelta(days=7), number=1)
     to_come = make_meeting(session, cohort, now + timedelta(days=7), number=2)
-    cancel_cohort(session, organiser, cohort.id, now=now)
+    end(session, organiser, cohort.id, now=now)
     assert (held.state, held.revision) == ("planned", 0)
     assert (to_come.state, to_come.revision) == ("cancelled", 1)
 

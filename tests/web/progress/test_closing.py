@@ -40,7 +40,7 @@ def test_what_is_open_is_said(session, client_as, cohort, now) -> None:
     for line in (
         "1 reflectie wacht op een trainer",
         "Van 1 bijeenkomst is niet opgeschreven",
-        "1 bijeenkomst moet nog komen",
+        "1 bijeenkomst moet nog komen en wordt afgezegd",
         "1 uitnodiging is niet aangenomen",
         "0 van 6",
     ):
