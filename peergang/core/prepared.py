@@ -5,8 +5,9 @@ walk costs more CPU than everything else that Python does with them; docs/decisi
 """
 
 import re
-from functools import cached_property
-from typing import Any
+from collections.abc import Callable, Sequence
+from functools import cached_property, partial
+from typing import Any, TypeVar
 
 import psycopg
 from psycopg import RawCursor
@@ -18,6 +19,8 @@ from sqlalchemy.orm import Session
 from peergang.core.db import AnyRow, Rows
 
 _DIALECT: Any = make_url("postgresql+psycopg://").get_dialect()()
+R = TypeVar("R", bound=tuple[Any, ...])
+
 _PLACE = re.compile(r"%\((\w+)\)s")
 
 
@@ -30,6 +33,7 @@ class Prepared:
 
     def __init__(self, statement: ClauseElement) -> None:
         self._statement = statement
+        self._named: Any = None
 
     @cached_property
     def sql(self) -> str:
@@ -57,6 +61,11 @@ class Prepared:
         found: Rows = self._run(session, values)
         return found
 
+    def each(self, kind: type[R], session: Session, **values: Any) -> Sequence[R]:
+        """All rows, as named tuples of a class of ours, whose fields are the columns in their order."""
+        found: Sequence[R] = self._run(session, values, kind)
+        return found
+
     def one_or_none(self, session: Session, **values: Any) -> AnyRow | None:
         """The only row, or None; an error when there are more."""
         found = self._run(session, values)
@@ -76,7 +85,7 @@ class Prepared:
         found = self._run(session, values)
         return found[0][0] if found else None
 
-    def _run(self, session: Session, values: dict[str, Any]) -> Any:
+    def _run(self, session: Session, values: dict[str, Any], kind: Any = None) -> Any:
         if session.autoflush:
             # In a use case a select sees what was changed before it, as with session.execute().
             session.flush()
@@ -85,7 +94,7 @@ class Prepared:
         # Past Connection.execute: making the description of a result anew costs more than the statement. Rows are the
         # driver's named tuples. What SQLAlchemy does around a statement stays: who listens hears it, and an error becomes
         # one of its own (a lost connection leaves the pool, values leave the message).
-        cursor: Any = RawCursor(connection.connection.driver_connection, row_factory=namedtuple_row)
+        cursor: Any = RawCursor(connection.connection.driver_connection, row_factory=self._maker_of(kind))
         for listener in connection.dispatch.before_cursor_execute:
             listener(connection, cursor, self.sql, values, None, False)
         try:
@@ -94,6 +103,16 @@ class Prepared:
             # Nothing public does this; it always raises.
             connection._handle_dbapi_exception(error, self.sql, values, cursor, None)  # noqa: SLF001
             raise
+
+    def _maker_of(self, kind: Any) -> Callable[[Any], Any]:
+        """What makes a row. The driver would look for its class at every execution, and pass each row through Python."""
+
+        def maker(cursor: Any) -> Any:
+            if kind is None and self._named is None:
+                self._named = getattr(namedtuple_row(cursor), "__self__")  # noqa: B009 its type hides the class
+            return partial(tuple.__new__, kind or self._named)
+
+        return maker
 
 
 def _written(fixed: dict[str, Any], place: re.Match[str]) -> str:

@@ -85,5 +85,5 @@ def list_comments(
 
     In the order in which they were written.
     """
-    rows = (_COMMENTS if others else _OWN_COMMENTS).all(session, version_id=version_id, reader_id=reader_id)
-    return [ShownComment._make(row) for row in rows]
+    comments = _COMMENTS if others else _OWN_COMMENTS
+    return comments.each(ShownComment, session, version_id=version_id, reader_id=reader_id)

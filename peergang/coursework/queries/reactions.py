@@ -100,4 +100,4 @@ _REACTIONS = Prepared(_both.order_by(_both.selected_columns.sent_at.desc(), _bot
 
 def list_reactions(session: Session, reflection_id: UUID) -> Sequence[Reaction]:
     """Everything that was sent about a reflection, the latest first. For its author and the trainers of its cohort."""
-    return [Reaction._make(row) for row in _REACTIONS.all(session, reflection_id=reflection_id)]
+    return _REACTIONS.each(Reaction, session, reflection_id=reflection_id)

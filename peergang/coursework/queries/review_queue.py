@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Integer, Select, Uuid, any_, bindparam, func, select
+from sqlalchemy import ColumnElement, Integer, Select, Text, Uuid, any_, bindparam, cast, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session, aliased
 
@@ -24,11 +24,13 @@ QUEUE_SHOWN = 100
 
 
 class QueueItem(NamedTuple):
-    """A reflection in the queue; `reviewer_id` has picked it up. `total` is the length of the whole queue, and `mine` that of
-    what waits for this trainer: nobody picked it up yet, or they did.
+    """A reflection in the queue. Ids come as text: a hundred of them are only compared and put into addresses.
+
+    `reviewer_id` has picked it up. `total` is the length of the whole queue, and `mine` that of what waits for this
+    trainer: nobody picked it up yet, or they did.
     """
 
-    reflection_id: UUID
+    reflection_id: str
     title: str
     number: int
     waiting_since: datetime
@@ -37,7 +39,7 @@ class QueueItem(NamedTuple):
     family_name: str
     module_code: str
     state: str
-    reviewer_id: UUID | None
+    reviewer_id: str | None
     reviewer_given: str | None
     total: int
     mine: int
@@ -74,7 +76,7 @@ def _select_queue() -> Select[*tuple[object, ...]]:
     latest = select(func.max(newer.number)).where(newer.reflection_id == Reflection.id).correlate(Reflection)
     return (
         select(
-            Reflection.id,
+            cast(Reflection.id, Text),
             ReflectionVersion.title,
             ReflectionVersion.number,
             Reflection.submitted_at,
@@ -83,7 +85,7 @@ def _select_queue() -> Select[*tuple[object, ...]]:
             User.family_name,
             Module.code,
             Reflection.state,
-            REVIEWER,
+            cast(REVIEWER, Text),
             reviewer.given_name,
             func.count().over(),
             func.count().filter(FOR_ME).over(),
@@ -104,7 +106,7 @@ _QUEUE = Prepared(_select_queue().limit(bindparam("shown", type_=Integer())))
 
 def list_review_queue(session: Session, actor: Actor, limit: int = QUEUE_SHOWN) -> Sequence[QueueItem]:
     """The first `limit` reflections that wait, longest first, those that a colleague picked up among them."""
-    queue = [QueueItem._make(row) for row in _QUEUE.all(session, shown=limit, **queue_of(actor))]
+    queue = _QUEUE.each(QueueItem, session, shown=limit, **queue_of(actor))
     if not session.autoflush:
         # The session of a page, in which nothing changes any more; in a use case the number could be overtaken.
         session.info[MINE] = actor.user_id, queue[0].mine if queue else 0

@@ -27,18 +27,18 @@ def queue_lines(queue: Sequence[QueueItem], actor: Actor, now: datetime, shown: 
     quick_status: Any = current_app.jinja_env.globals["quick_status"]
     draw = cache(quick_status)
     how_long = cache(_how_long)
-    today = local_date(now)
+    today, me, on_desk = local_date(now), str(actor.user_id), str(shown)
     titles = escape_all([one.title for one in queue])
     people = escape_all([who % {"name": one.author_name, "code": one.module_code} for one in queue])
     lines = []
     for one, title, person in zip(queue, titles, people, strict=True):
-        status = _colleague(one, actor) or how_long(days_until(today, one.waiting_since)) or _progress(one)
+        status = _colleague(one, me) or how_long(days_until(today, one.waiting_since)) or _progress(one)
         lines.append(
             LINE
             % (
                 url,
                 one.reflection_id,
-                ' aria-current="page"' if one.reflection_id == shown else "",
+                ' aria-current="page"' if one.reflection_id == on_desk else "",
                 title,
                 person,
                 draw(*status) if status else "",
@@ -51,8 +51,8 @@ Status = tuple[str, str, str] | None
 """Kind, words and icon of a status mark."""
 
 
-def _colleague(one: QueueItem, actor: Actor) -> Status:
-    if one.reviewer_id is None or one.reviewer_id == actor.user_id:
+def _colleague(one: QueueItem, me: str) -> Status:
+    if one.reviewer_id is None or one.reviewer_id == me:
         return None
     return "wait", _("Bij %(name)s", name=one.reviewer_given), "person-check"
 

@@ -38,7 +38,7 @@ def review_queue() -> ResponseReturnValue:
     queue = list_review_queue(reading(), actor)
     if not queue:
         return render_template("coursework/review_queue.html", draft_done=autosave.take_done())
-    desk = open_desk(queue[0].reflection_id)
+    desk = open_desk(UUID(queue[0].reflection_id))
     return show_desk(desk, desk_form(desk), queue=queue)
 
 
@@ -120,7 +120,7 @@ def _version_id(form: ReviewForm) -> UUID:
 
 def _next_in_queue(reflection_id: UUID) -> UUID | None:
     """The one after this in the queue; the first when this was the last; None when there is no other."""
-    queue = [one.reflection_id for one in list_review_queue(reading(), current_actor())]
+    queue = [UUID(one.reflection_id) for one in list_review_queue(reading(), current_actor())]
     if reflection_id not in queue:
         return queue[0] if queue else None
     at = queue.index(reflection_id)

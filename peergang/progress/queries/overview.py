@@ -64,7 +64,8 @@ def get_overview(session: Session, chosen: Filter, now: datetime) -> Overview:
     closed = {cohort.id for cohort in cohorts if cohort.state == CohortState.CLOSED}
     earlier = [cell for cell in cells if cell.cohort_id in closed]
     of_now = [cell for cell in cells if cell.cohort_id in running]
-    season = season_of(local_date(now))
+    today = local_date(now)
+    season = season_of(today)
     key = _read_key_figures(session, season, now)
     return Overview(
         season=season,
@@ -75,16 +76,15 @@ def get_overview(session: Session, chosen: Filter, now: datetime) -> Overview:
         quick_feedback=percent(key.quick, key.answerable),
         examples=key.examples,
         examples_new=key.examples_new,
-        attention=_find_attention(session, of_now, running, now),
+        attention=_find_attention(session, of_now, running, today),
         table=build_table(cells, cohorts, chosen),
     )
 
 
-def judge(cells: Sequence[Any], running: Mapping[str, date], now: datetime) -> tuple[list[Reason], Figures]:
+def judge(cells: Sequence[Any], running: Mapping[str, date], today: date) -> tuple[list[Reason], Figures]:
     """Why one institution with these cells in running cohorts asks for attention, and its figures there together."""
-    cohorts = [(running[cell.cohort_id], add_up([cell])) for cell in cells]
-    together = cohorts[0][1] if len(cohorts) == 1 else add_up(figures for _, figures in cohorts)
-    return find_reasons(cohorts, together, now), together
+    together = add_up(cells)
+    return find_reasons([(running[cell.cohort_id], cell) for cell in cells], together, today), together
 
 
 def _read_key_figures(session: Session, season: Season, now: datetime) -> AnyRow:
@@ -100,14 +100,14 @@ def _read_key_figures(session: Session, season: Season, now: datetime) -> AnyRow
 
 
 def _find_attention(
-    session: Session, cells: Sequence[Any], running: Mapping[str, date], now: datetime
+    session: Session, cells: Sequence[Any], running: Mapping[str, date], today: date
 ) -> list[Attention]:
     by_institution: dict[str, list[Any]] = {}
     for cell in cells:
         by_institution.setdefault(cell.institution_id, []).append(cell)
     found = []
     for institution_id, mine in by_institution.items():
-        reasons, together = judge(mine, running, now)
+        reasons, together = judge(mine, running, today)
         if reasons:
             found.append((urgency(reasons, together), mine[0].institution_name, institution_id, reasons))
     found.sort(key=lambda one: one[:2])

@@ -3,9 +3,9 @@ phone: attendance fell, nobody was active, work was not handed in.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Any, NamedTuple
 
 from peergang.core.clock import local_date
 from peergang.progress.rules.figures import Figures
@@ -31,8 +31,7 @@ class Why(StrEnum):
     NOT_HANDED_IN = "not_handed_in"
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(NamedTuple):
     """One reason with its figures; templates/progress/reasons.html says it in words.
 
     `first` and `second` are: percentages before and now; days and people; missing and due.
@@ -43,15 +42,15 @@ class Reason:
     second: int
 
 
-def find_reasons(cohorts: Sequence[tuple[date, Figures]], together: Figures, now: datetime) -> list[Reason]:
+def find_reasons(cohorts: Sequence[tuple[date, Any]], together: Figures, today: date) -> list[Reason]:
     """Why an institution asks for attention; empty when it does not.
 
-    `cohorts` holds the first day and the institution's figures of each running cohort, and `together` their sum. Silence
-    is judged for each by itself: a new cohort must not hide that another one came to a stop, nor seem silent before it
-    has begun.
+    `cohorts` holds the first day and the institution's figures (or a row with the same columns) of each running cohort,
+    and `together` their sum. Silence is judged for each by itself: a new cohort must not hide that another one came to a
+    stop, nor seem silent before it has begun.
     """
-    silent = [_nobody_active(figures, since, now) for since, figures in cohorts]
-    longest = max((one for one in silent if one), key=lambda one: one.first, default=None)
+    silent = [one for since, figures in cohorts if (one := _nobody_active(figures, since, today))]
+    longest = max(silent, key=lambda one: one.first, default=None)
     found = (_attendance_fell(together), longest, _not_handed_in(together))
     return [reason for reason in found if reason is not None]
 
@@ -63,8 +62,11 @@ def urgency(reasons: list[Reason], figures: Figures) -> tuple[int, int, int]:
 
 def is_silent(last_active: datetime | None, since: date, now: datetime) -> bool:
     """Whether nothing was done for three weeks, by somebody who could have since `since`."""
-    seen = max(local_date(last_active), since) if last_active else since
-    return local_date(now) - seen >= SILENCE
+    return local_date(now) - _last_seen(last_active, since) >= SILENCE
+
+
+def _last_seen(last_active: datetime | None, since: date) -> date:
+    return max(local_date(last_active), since) if last_active else since
 
 
 def _attendance_fell(figures: Figures) -> Reason | None:
@@ -76,14 +78,12 @@ def _attendance_fell(figures: Figures) -> Reason | None:
     return Reason(Why.ATTENDANCE_FELL, before, last)
 
 
-def _nobody_active(figures: Figures, running_since: date, now: datetime) -> Reason | None:
+def _nobody_active(figures: Any, running_since: date, today: date) -> Reason | None:
     # Who has done everything may be silent.
     if not figures.people or figures.completed >= figures.required > 0:
         return None
-    if not is_silent(figures.last_active, running_since, now):
-        return None
-    last = max(local_date(figures.last_active), running_since) if figures.last_active else running_since
-    return Reason(Why.NOBODY_ACTIVE, (local_date(now) - last).days, figures.people)
+    quiet = today - _last_seen(figures.last_active, running_since)
+    return Reason(Why.NOBODY_ACTIVE, quiet.days, figures.people) if quiet >= SILENCE else None
 
 
 def _not_handed_in(figures: Figures) -> Reason | None:

@@ -1,10 +1,9 @@
 """Percentages, and the sums that they are made of."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 
 class Measure(StrEnum):
@@ -32,8 +31,7 @@ def percent(part: int, whole: int) -> int | None:
     return 1 if rounded == 0 and part > 0 else min(rounded, 100)
 
 
-@dataclass(frozen=True, slots=True)
-class Figures:
+class Figures(NamedTuple):
     """Sums over some participants. They add up, where percentages do not."""
 
     people: int = 0

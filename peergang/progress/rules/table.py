@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from peergang.cohorts.rules import CohortState
 from peergang.progress.rules.figures import Figures, add_up, value_of
@@ -27,8 +27,7 @@ class Column:
     goes_on: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """An institution in the table: by column the row with its figures (None where it has no participants), and the figures
     of all its cohorts that go on together, whether they have a column or not.
     """
@@ -58,15 +57,16 @@ def build_table(cells: Iterable[Any], cohorts: Sequence[Any], chosen: Filter) ->
     """Put the rows of `list_cells` and `list_shown_cohorts` together as `chosen` asks."""
     columns = choose_columns(cohorts, chosen)
     goes_on = {cohort.id for cohort in cohorts if cohort.state in GOES_ON}
+    shown = {column.cohort_id for column in columns}
     by_institution: dict[str, dict[str, Any]] = defaultdict(dict)
     for cell in cells:
         by_institution[cell.institution_id][cell.cohort_id] = cell
     lines = []
     for found in by_institution.values():
         first = next(iter(found.values()))
-        if not chosen.matches(first.institution_name, first.brin, first.aliases):
+        if chosen.name and not chosen.matches(first.institution_name, first.brin, first.aliases):
             continue
-        if not any(column.cohort_id in found for column in columns):
+        if shown.isdisjoint(found):
             continue
         lines.append(_line(first, found, columns, goes_on))
     return Table(columns, sort_lines(lines, chosen))
@@ -103,5 +103,5 @@ def sort_lines(lines: Iterable[Line], chosen: Filter) -> list[Line]:
 
 def _line(first: Any, found: dict[str, Any], columns: Sequence[Column], goes_on: set[str]) -> Line:
     cells = [found.get(one.cohort_id) for one in columns]
-    now = add_up(cell for cohort_id, cell in found.items() if cohort_id in goes_on)
+    now = add_up([cell for cohort_id, cell in found.items() if cohort_id in goes_on])
     return Line(first.institution_id, first.institution_name, first.brin, cells, now)

@@ -55,7 +55,7 @@ def institution(institution_id: UUID) -> ResponseReturnValue:
     cells = {row.cohort_id: row for row in list_cells(session, now, institution_id)}
     cohorts = [one for one in list_shown_cohorts(session) if one.id in cells]
     running = {one.id: one.starts_on for one in cohorts if one.state == CohortState.RUNNING}
-    reasons, together = judge([cells[cohort_id] for cohort_id in running], running, now)
+    reasons, together = judge([cells[cohort_id] for cohort_id in running], running, clock.local_date(now))
     return render_template(
         "progress/institution.html",
         now=now,

@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 from hypothesis import given, strategies as st
 
+from peergang.core.clock import local_date
 from peergang.progress.rules.attention import Why, find_reasons
 from peergang.progress.rules.figures import Figures, Measure, add_up, percent, value_of
 from peergang.progress.rules.filters import Filter, Order
@@ -83,7 +84,10 @@ def test_names_are_found_without_accents_and_capitals() -> None:
 
 
 def kinds(cohorts: list[tuple[date, Figures]]) -> list[str]:
-    return [str(reason.why) for reason in find_reasons(cohorts, add_up(one for _, one in cohorts), NOW)]
+    return [
+        str(reason.why)
+        for reason in find_reasons(cohorts, add_up(one for _, one in cohorts), local_date(NOW))
+    ]
 
 
 LONG_AGO = date(2026, 9, 1)
@@ -193,7 +197,7 @@ def cell(institution: str, name: str, cohort_id: str, **figures: object) -> Simp
 
 
 def vars_of(one: Figures) -> dict[str, object]:
-    return {name: getattr(one, name) for name in Figures.__slots__}
+    return {name: getattr(one, name) for name in Figures._fields}
 
 
 def test_orders() -> None:
