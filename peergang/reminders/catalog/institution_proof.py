@@ -59,7 +59,7 @@ def content(session: Session, claims: Sequence[Claim], now: datetime) -> Mapping
     return {
         claim.id: {
             "path": f"/inloggen/instelling/bevestig/{issue_token_secret(session, claim.subject_id, now=now)}",
-            "organisation": found[claim.subject_id].organisation or "",
+            "school": found[claim.subject_id].organisation or "",
             "until": found[claim.subject_id].expires_at,
         }
         for claim in claims
