@@ -1,14 +1,17 @@
 """The shape of a passkey's name and of what an authenticator answers."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from wtforms import HiddenField, StringField
 
-from peergang.core.i18n import lazy_gettext as _
+from peergang.core.i18n import lazy_gettext
 from peergang.identity.forms.texts import cleaned
 from peergang.identity.rules.second_factor import PASSKEY_NAME_MAX_LENGTH
 from peergang.web.forms import BaseForm, Filled, NotLonger
+
+_: Callable[[str], Any] = lazy_gettext
 
 ANSWER_MAX_LENGTH = 20_000
 """Far above what any authenticator sends; an attestation is a few kilobytes."""
