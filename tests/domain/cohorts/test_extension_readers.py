@@ -9,10 +9,12 @@ from peergang.cohorts.actions.extensions import extend_activity
 from peergang.cohorts.models import CohortActivity, Extension
 from peergang.cohorts.queries.calendar_feed import list_feed_due
 from peergang.core.clock import local_date
+from peergang.progress.queries.participation import list_cells
 from peergang.progress.queries.preparing import count_open_feedback
 from peergang.reminders.catalog import activity_due_soon, activity_overdue
 from tests.factories.cohorts import make_cohort, make_participant, make_trainer
 from tests.factories.coursework import actor_of, find_activity
+from tests.factories.progress import compile_now, hand_in
 
 pytestmark = pytest.mark.database
 WEEK = timedelta(weeks=1)
@@ -88,3 +90,14 @@ def test_a_reminder_comes_and_goes_by_the_new_date(session, world, now):
     [overdue] = rows(activity_overdue, due_at + timedelta(days=1))
     assert local_date(overdue.not_before) > day
     assert overdue.expires_at > due_at + timedelta(days=5)
+
+
+def test_what_is_handed_in_before_the_new_date_counts_when_that_has_come(session, world, now):
+    """Until then it is not due, so it may not stand among what is handed in of what is due."""
+    _, late, _, _ = world
+    activity, _ = give(session, world, "reflection", now)
+    hand_in(session, late, activity, at=now - timedelta(hours=1), text="Klaar")
+    compile_now(session, now)
+    for moment, handed_in, due in ((now, 0, 1), (now + 2 * WEEK, 1, 2)):
+        cells = list_cells(session, moment)
+        assert (sum(one.handed_in for one in cells), sum(one.due for one in cells)) == (handed_in, due)
