@@ -47,6 +47,7 @@ class Gathering:
 
     id: UUID
     number: int
+    starts_at: datetime
     ends_at: datetime
 
 
@@ -128,7 +129,7 @@ def _tasks(session: Session, cohort_id: UUID) -> dict[UUID, list[Task]]:
 
 def _gatherings(session: Session, cohort_id: UUID) -> tuple[Gathering, ...]:
     rows = session.execute(
-        select(Meeting.id, Meeting.number, Meeting.ends_at)
+        select(Meeting.id, Meeting.number, Meeting.starts_at, Meeting.ends_at)
         .where(Meeting.cohort_id == cohort_id, Meeting.state == MeetingState.PLANNED)
         .order_by(Meeting.starts_at)
     )

@@ -53,6 +53,9 @@ SCHOOLS = (
     School("lavendelhof", "21LH", "Zorgschool Lavendelhof", "Lavendelhof"),
 )
 
+SUCCESSOR = School("koperhof", "20KH", "Koperhof College voor zorg en horeca", "Kopergaard", ("Koperhof",))
+"""What two of these schools become."""
+
 _STAFF = (
     Person("lotte", "Lotte", "", "Vlierstruik", NETWORK, "netwerkbureau"),
     Person("wout", "Wout", "van den", "Akkerrand", NETWORK, "netwerkbureau"),
@@ -138,3 +141,6 @@ CONTACTS = {"hidde": "zevenbruggen", "pim": "kraaiendonk", "joke": "vuursteen", 
 
 BOUNCES = frozenset({PEOPLE["thirza"].email})
 """Addresses that the mail server knows no more."""
+
+ASKS = Person("veerle", "Veerle", "van", "Schelpenpad", "stoomhaven", "teamleider Techniek")
+"""Who has no account and asks for a place."""

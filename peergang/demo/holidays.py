@@ -4,11 +4,10 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from peergang.cohorts.actions.free_periods import add_free_period, copy_school_year
+from peergang.cohorts.actions.free_periods import add_free_period
 from peergang.cohorts.rules.free import Period
 from peergang.core.permissions import Actor
 
-SCHOOL_YEAR = 2026
 HOLIDAYS = (
     Period("Herfstvakantie", "noord", date(2026, 10, 10), date(2026, 10, 18)),
     Period("Herfstvakantie", "midden", date(2026, 10, 17), date(2026, 10, 25)),
@@ -25,7 +24,6 @@ HOLIDAYS = (
 
 
 def keep_holidays(session: Session, organiser: Actor, *, now: datetime) -> None:
-    """Enter one school year by hand and begin the next from it, as an organiser does."""
+    """Enter one school year by hand, as an organiser does; the next one is theirs to copy and correct."""
     for one in HOLIDAYS:
         add_free_period(session, organiser, one, now=now)
-    copy_school_year(session, organiser, SCHOOL_YEAR, now=now)

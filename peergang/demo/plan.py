@@ -9,6 +9,7 @@ from peergang.core.clock import at_local
 from peergang.curriculum.rules import ActivityKind
 from peergang.demo.calendar import Calendar, Stretch, Task
 from peergang.demo.events import Event, chance, days_before, not_before, working_hour
+from peergang.demo.plan_changes import plan_changes, signs_off, why_not
 from peergang.demo.plan_reflections import plan_reflections
 from peergang.demo.story import Pace, Part, Story
 from peergang.demo.words import Tried, Words
@@ -43,6 +44,7 @@ def plan_cohort(
         *(one for part in story.parts for one in _studying(story, part, calendar)),
         *plan_reflections(story, calendar, words, anchor),
         *_sharing(story, calendar, words, arrives),
+        *plan_changes(story, calendar, anchor),
     ]
     events = _while_there(story, events)
     if story.closes_on:
@@ -100,7 +102,11 @@ def _gatherings(story: Story, calendar: Calendar) -> Iterator[Event]:
             dice = chance(story.key, part.who, "meeting", one.number).random()
             ill = dice < 0.07 and part.pace is not Pace.EARLY
             missing = one.number in part.absent
+            ill = ill or signs_off(story, part.who, one.number)
             states[part.who] = "absent" if missing else "excused" if ill else "present"
+            if states[part.who] == "excused":
+                more = {"meeting": one.id, "before": one.starts_at, "reason": why_not(part.who, one.number)}
+                yield Event(one.starts_at - timedelta(hours=29), story.key, part.who, "sign_off", more)
         yield Event(
             one.ends_at + timedelta(minutes=20),
             story.key,

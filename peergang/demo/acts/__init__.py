@@ -1,6 +1,6 @@
 """What people in the demo do, by name: every act calls the use case that a page would call."""
 
-from peergang.demo.acts import answering, joining, meeting, sharing, studying, writing
+from peergang.demo.acts import answering, joining, meeting, sharing, studying, telling, writing
 from peergang.demo.stage import Act
 
 ACTS: dict[str, Act] = {
@@ -10,7 +10,16 @@ ACTS: dict[str, Act] = {
     "withdraw": joining.withdraw,
     "place": joining.place,
     "attend": meeting.attend,
+    "sign_off": meeting.sign_off,
+    "write_up": meeting.write_up,
+    "extend": meeting.extend,
+    "pin": meeting.pin,
     "close": meeting.close,
+    "tell": telling.tell,
+    "change_school": telling.change_school,
+    "merge": telling.merge,
+    "open_joining": telling.open_joining,
+    "ask": telling.ask,
     "read": studying.read,
     "converse": studying.converse,
     "read_reactions": studying.read_reactions,

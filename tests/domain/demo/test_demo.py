@@ -12,7 +12,15 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from peergang.cohorts.models import ActivityCompletion, Cohort, Enrolment
+from peergang.cohorts.models import (
+    ActivityCompletion,
+    Cohort,
+    Enrolment,
+    Extension,
+    JoinRequest,
+    MeetingAction,
+    SignOff,
+)
 from peergang.core import clock, db
 from peergang.core.config import Settings, load_settings
 from peergang.core.mail import FileTransport
@@ -27,10 +35,11 @@ from peergang.demo.fast_forward import CannotMove, Week, fast_forward
 from peergang.demo.fill import fill_demo
 from peergang.demo.memory import find_memory
 from peergang.identity.actions.passwords import verify_password
-from peergang.identity.models import Institution, User
+from peergang.identity.models import Affiliation, Institution, InstitutionMerger, User
 from peergang.identity.queries import find_user_by_email
 from peergang.notifications.models import Notice
 from peergang.practice.models import Adoption, PracticeExample
+from peergang.profiles.models import Profile
 from peergang.progress.models import EnrolmentProgress, ProgressSnapshot
 from peergang.progress.queries.compiled import get_marks
 from peergang.progress.queries.differences import list_differences
@@ -120,7 +129,7 @@ def check_three_cohorts_twelve_schools_and_everybody(demo: Demo) -> None:
         states = session.scalars(sa.select(Cohort.state)).all()
         accounts = [find_user_by_email(session, email) for email, _ in DEMO_ACCOUNTS]
     assert sorted(states) == ["closed", "open", "running"]
-    assert demo.count(sa.select(sa.func.count()).select_from(Institution)) == 12
+    assert demo.count(sa.select(sa.func.count()).select_from(Institution)) == 13
     assert 60 <= demo.count(sa.select(sa.func.count()).select_from(User)) <= 80
     assert all(user and verify_password(user.password_hash, DEMO_PASSWORD) for user in accounts)
 
@@ -197,6 +206,21 @@ def check_invitations_are_out(demo: Demo) -> None:
     failed = sa.select(sa.func.count()).select_from(Notice)
     assert demo.count(failed.where(Notice.state == "failed", Notice.reason.startswith("550"))) >= 1
     assert demo.count(failed.where(Notice.state == "failed", ~Notice.reason.startswith("550"))) == 0
+
+
+def check_what_changes_on_the_way_is_there(demo: Demo) -> None:
+    assert set(demo.filled.done) >= {
+        *("sign_off", "write_up", "extend", "pin", "tell", "change_school", "merge", "open_joining", "ask")
+    }
+    assert demo.count(sa.select(sa.func.count()).select_from(SignOff)) >= 3
+    assert demo.count(sa.select(sa.func.count()).select_from(Extension)) == 1
+    assert demo.count(sa.select(sa.func.count()).select_from(MeetingAction)) == 2
+    assert demo.count(sa.select(sa.func.count()).select_from(InstitutionMerger)) == 2
+    waiting = sa.select(sa.func.count()).select_from(JoinRequest).where(JoinRequest.state == "waiting")
+    assert demo.count(waiting) == 1
+    assert demo.count(sa.select(sa.func.count()).select_from(Profile)) == 6
+    ravi = sa.select(sa.func.count()).select_from(Affiliation).join(User, User.id == Affiliation.user_id)
+    assert demo.count(ravi.where(User.given_name == "Ravi")) == 2
 
 
 def check_the_library_is_worth_a_visit(demo: Demo) -> None:
@@ -297,6 +321,7 @@ CHECKS = (
     check_nobody_in_the_finished_cohort_is_without_feedback,
     check_the_running_story_is_amiras,
     check_invitations_are_out,
+    check_what_changes_on_the_way_is_there,
     check_the_library_is_worth_a_visit,
     check_progress_is_of_facts_with_evidence,
     check_mail_is_of_two_weeks_only,
