@@ -10,6 +10,7 @@ from peergang.identity.views import (  # noqa: E402
     address_file,  # noqa: F401
     choices,  # noqa: F401
     duty,  # noqa: F401
+    factor_reset,  # noqa: F401
     institution_accounts,  # noqa: F401
     institution_arrival,  # noqa: F401
     institution_sign_in,  # noqa: F401

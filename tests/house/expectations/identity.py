@@ -50,6 +50,8 @@ EXPECTATIONS = {
     # Nobody of this world signs in with one browser that is theirs and known here.
     "identity.end_session": signed_in(404, args=lambda world: {"session_id": uuid4()}),
     "identity.end_other_sessions": signed_in(303),
+    "identity.factor_reset": only(("admin",), 200),
+    "identity.factor_reset POST": only(("admin",), 303),
     "identity.choose_factor": signed_in(303),
     "identity.prove": signed_in(200),
     "identity.prove POST": signed_in(200),

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from peergang.core.sealing import Seal
 from peergang.identity.actions.signing_in import Browser, open_session
 from peergang.identity.models import AuditEvent, RoleGrant, SignInSession, User
+from peergang.identity.queries.factors import find_factors
 from tests.factories.factors import code_at, make_passkey, make_totp
 from tests.factories.identity import PASSWORD, make_organiser, make_user, make_user_with_password
 
@@ -238,18 +239,23 @@ def test_the_page_shows_where_one_is_signed_in(come_in: Callable[..., FlaskClien
 
 def test_one_browser_is_ended(come_in: Callable[..., FlaskClient], session: Session) -> None:
     user, other = make_user(session), make_user(session)
-    here, there, theirs = come_in(user), come_in(user), come_in(other)
-    ids = {row.user_id: row.id for row in session.scalars(sa.select(SignInSession))}
-    assert here.post(f"/mijn-account/beveiliging/apparaten/{ids[other.id]}/uitloggen").status_code == 404
-    assert theirs.get("/mijn-account").status_code == 200
-    mine = [
-        row.id for row in session.scalars(sa.select(SignInSession).where(SignInSession.user_id == user.id))
-    ]
-    for one in mine:
-        here.post(f"/mijn-account/beveiliging/apparaten/{one}/uitloggen")
-        if here.get("/mijn-account").status_code == 302:
-            break
-    assert there.get("/mijn-account").status_code in (200, 302)
+    here, there, theirs = come_in(user, "Hier"), come_in(user, "Daar"), come_in(other, "Elders")
+    ids = {row.device: row.id for row in session.scalars(sa.select(SignInSession))}
+
+    def end(device: str) -> int:
+        return here.post(f"/mijn-account/beveiliging/apparaten/{ids[device]}/uitloggen").status_code
+
+    def still_in() -> list[bool]:
+        return [client.get("/mijn-account").status_code == 200 for client in (here, there, theirs)]
+
+    assert end("Elders") == 404
+    assert still_in() == [True, True, True]
+    assert end("Daar") == 303
+    assert still_in() == [True, False, True]
+    # Once more does no harm, and one's own browser is ended like any other.
+    assert end("Daar") == 303
+    assert end("Hier") == 303
+    assert still_in() == [False, False, True]
 
 
 def test_all_others_are_ended_and_the_owner_hears_of_it(
@@ -292,3 +298,26 @@ def test_the_last_use_is_noted_once_in_a_while(
     heard.clear()
     client.get("/mijn-account")
     assert not any(statement.startswith("UPDATE") for statement in heard)
+
+
+def test_an_admin_takes_away_what_somebody_lost(
+    app: Flask, come_in: Callable[..., FlaskClient], session: Session, still: time_machine.Traveller
+) -> None:
+    admin, user = make_user_with_password(session), make_user(session, "Anna")
+    session.add(RoleGrant(user_id=admin.id, role="admin"))
+    make_passkey(session, user, NOW)
+    make_totp(session, user, Seal(app.extensions["peergang_settings"].secret_key), NOW)
+    client, theirs = come_in(admin), come_in(user)
+    path = f"/beheer/rollen/{user.id}/tweede-stap"
+    assert f'href="{path}"' in client.get(f"/beheer/rollen/{user.id}").text
+    still.shift(15 * 60)
+    assert client.post(path).location.startswith("/mijn-account/bewijs")
+    assert theirs.get(path).status_code == theirs.post(path).status_code == 404
+    client.post(client.get(path).location, data={"password": PASSWORD})
+    assert "kwijt" in client.get(path).text
+    assert client.post(path).status_code == 303
+    assert find_factors(session, user.id).any is False
+    assert theirs.get("/mijn-account").status_code == 302
+    assert "second_factor_reset" in set(session.scalars(sa.select(AuditEvent.verb)))
+    # One's own goes by the account page.
+    assert client.get(f"/beheer/rollen/{admin.id}/tweede-stap").status_code == 404
