@@ -1,7 +1,9 @@
 """Fixtures for every test: one embedded PostgreSQL per process, and an outer transaction that each test rolls back."""
 
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
+from types import SimpleNamespace
 
 import hypothesis
 import pytest
@@ -19,6 +21,7 @@ from peergang.core.embedded import RedisServer, Server, temporary_postgres, temp
 from peergang.core.mail import MemoryTransport
 from peergang.identity.models import User
 from peergang.tables import load_metadata
+from tests.counting import counting
 from tests.factories.identity import sign_in_session
 
 # A machine that is busy with other things makes no invariant false, so no example has a time limit.
@@ -85,6 +88,25 @@ def connection(engine: sa.Engine) -> Iterator[sa.Connection]:
 def session(connection: sa.Connection) -> Iterator[Session]:
     with Session(connection, expire_on_commit=False, join_transaction_mode="create_savepoint") as session:
         yield session
+
+
+@pytest.fixture
+def counted(
+    session: Session, connection: sa.Connection
+) -> Callable[[], AbstractContextManager[SimpleNamespace]]:
+    """`with counted() as found:` and then `found.number`; nothing that was read before helps inside the block."""
+
+    @contextmanager
+    def count() -> Iterator[SimpleNamespace]:
+        session.flush()
+        session.expire_all()
+        with counting(connection) as statements:
+            found = SimpleNamespace(number=0, statements=statements)
+            yield found
+            session.flush()
+        found.number = len(statements)
+
+    return count
 
 
 @pytest.fixture

@@ -1,11 +1,8 @@
 """A course at work, for the pages of this week and the modules, and a counter of statements."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-import sqlalchemy as sa
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -66,19 +63,3 @@ def make_course(session: Session, now: datetime, *, participants: int = 3, modul
     others = [make_participant(session, cohort, institution=institution) for _ in range(participants - 1)]
     make_peer_group(session, cohort, me, *others[:3], since=now - 9 * DAY)
     return Course(session, now, cohort, user, me, others)
-
-
-@contextmanager
-def counting(connection: sa.Connection) -> Iterator[list[str]]:
-    """The statements that `connection` runs inside the block."""
-    statements: list[str] = []
-
-    def listen(_: object, __: object, statement: str, *___: object) -> None:
-        if not statement.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK")):
-            statements.append(statement)
-
-    sa.event.listen(connection, "before_cursor_execute", listen)
-    try:
-        yield statements
-    finally:
-        sa.event.remove(connection, "before_cursor_execute", listen)

@@ -1,15 +1,15 @@
 """The four pages of the promise: as many statements for 300 participants as for 3, and at most ten (invariant of the house)."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from peergang.identity.models import User
+from tests.counting import counting
 from tests.factories.crowd import Crowd, make_crowd
 
 pytestmark = pytest.mark.database
@@ -23,22 +23,6 @@ PAGES: dict[str, Callable[[Crowd], tuple[User, str]]] = {
     "participation": lambda crowd: (crowd.organiser, "/deelname"),
 }
 MOST = 10
-
-
-@contextmanager
-def counting(connection: Connection) -> Iterator[list[str]]:
-    """The statements that the connection runs inside the block; savepoints are the test's own."""
-    found: list[str] = []
-
-    def note(_c: object, _cursor: object, statement: str, *_: object) -> None:
-        if not statement.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK")):
-            found.append(statement)
-
-    event.listen(connection, "before_cursor_execute", note)
-    try:
-        yield found
-    finally:
-        event.remove(connection, "before_cursor_execute", note)
 
 
 def ask(client: FlaskClient, connection: Connection, url: str) -> list[str]:

@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 
 from peergang.coursework.models import PeerFeedback, Reflection, ReflectionVersion, Review
 from peergang.identity.models import User
+from tests.counting import counting
 from tests.factories.cohorts import make_cohort, make_meeting, make_participant, make_peer_group, make_trainer
-from tests.factories.course import DAY, Course, counting, make_course
+from tests.factories.course import DAY, Course, make_course
 from tests.factories.identity import make_user
 from tests.factories.practice import make_adoption, make_example
 

@@ -12,8 +12,8 @@ from peergang.core.permissions import Actor
 from peergang.identity.actions.audit import record_audit
 from peergang.identity.actions.openings import record_opening
 from peergang.identity.models import AuditEvent, DataOpening, RoleGrant, User
+from tests.counting import counting
 from tests.factories.cohorts import make_cohort, make_participant, make_trainer
-from tests.factories.course import counting
 from tests.factories.identity import make_affiliation, make_institution, make_organiser, make_user
 from tests.factories.profiles import make_profile
 
