@@ -1,13 +1,11 @@
 """What the participation page and the organiser's digest show, read in a constant number of statements."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from peergang.cohorts.rules import CohortState
 from peergang.core.clock import local_date, start_of_day
 from peergang.core.db import AnyRow
 from peergang.progress.queries.key_figures import get_key_figures
@@ -17,9 +15,10 @@ from peergang.progress.queries.participation import (
     list_meeting_attendance,
     list_shown_cohorts,
 )
-from peergang.progress.rules.attention import Reason, find_reasons, urgency
-from peergang.progress.rules.figures import Figures, add_up, percent
+from peergang.progress.rules.attention import Reason
+from peergang.progress.rules.figures import Figures, percent
 from peergang.progress.rules.filters import Filter
+from peergang.progress.rules.reckoning import InNeed, reckon
 from peergang.progress.rules.seasons import Season, list_deadlines, season_of
 from peergang.progress.rules.table import Table, build_table
 from peergang.progress.rules.trend import Trend, build_trend
@@ -58,33 +57,24 @@ def get_table(session: Session, chosen: Filter, now: datetime) -> Table:
 
 def get_overview(session: Session, chosen: Filter, now: datetime) -> Overview:
     """Everything on the participation page. The filter changes the table only; the figures are those of the network."""
-    cells = list_cells(session, now)
-    cohorts = list_shown_cohorts(session)
-    running = {cohort.id: cohort.starts_on for cohort in cohorts if cohort.state == CohortState.RUNNING}
-    closed = {cohort.id for cohort in cohorts if cohort.state == CohortState.CLOSED}
-    earlier = [cell for cell in cells if cell.cohort_id in closed]
-    of_now = [cell for cell in cells if cell.cohort_id in running]
     today = local_date(now)
+    # Which page of the table is asked for makes no difference to the sums.
+    asked = replace(chosen, page=1)
+    found = reckon(tuple(list_cells(session, now)), tuple(list_shown_cohorts(session)), asked, today)
     season = season_of(today)
     key = _read_key_figures(session, season, now)
     return Overview(
         season=season,
-        institutions=len({cell.institution_id for cell in of_now}),
-        now=add_up(of_now),
-        punctuality_before=percent(sum(cell.on_time for cell in earlier), sum(cell.due for cell in earlier)),
-        trend=build_trend(list_meeting_attendance(session, now), running),
+        institutions=found.institutions,
+        now=found.now,
+        punctuality_before=found.punctuality_before,
+        trend=build_trend(list_meeting_attendance(session, now), found.running),
         quick_feedback=percent(key.quick, key.answerable),
         examples=key.examples,
         examples_new=key.examples_new,
-        attention=_find_attention(session, of_now, running, today),
-        table=build_table(cells, cohorts, chosen),
+        attention=_add_contacts(session, found.in_need),
+        table=found.table,
     )
-
-
-def judge(cells: Sequence[Any], running: Mapping[str, date], today: date) -> tuple[list[Reason], Figures]:
-    """Why one institution with these cells in running cohorts asks for attention, and its figures there together."""
-    together = add_up(cells)
-    return find_reasons([(running[cell.cohort_id], cell) for cell in cells], together, today), together
 
 
 def _read_key_figures(session: Session, season: Season, now: datetime) -> AnyRow:
@@ -99,23 +89,12 @@ def _read_key_figures(session: Session, season: Season, now: datetime) -> AnyRow
     )
 
 
-def _find_attention(
-    session: Session, cells: Sequence[Any], running: Mapping[str, date], today: date
-) -> list[Attention]:
-    by_institution: dict[str, list[Any]] = {}
-    for cell in cells:
-        by_institution.setdefault(cell.institution_id, []).append(cell)
-    found = []
-    for institution_id, mine in by_institution.items():
-        reasons, together = judge(mine, running, today)
-        if reasons:
-            found.append((urgency(reasons, together), mine[0].institution_name, institution_id, reasons))
-    found.sort(key=lambda one: one[:2])
+def _add_contacts(session: Session, in_need: Sequence[InNeed]) -> list[Attention]:
     people: dict[str, list[AnyRow]] = {}
     # An empty list still costs its statement: the number of statements must not depend on how things go.
-    for contact in list_contacts(session, [one[2] for one in found]):
+    for contact in list_contacts(session, [one.institution_id for one in in_need]):
         people.setdefault(contact.institution_id, []).append(contact)
     return [
-        Attention(institution_id, name, reasons, people.get(institution_id, []))
-        for _, name, institution_id, reasons in found
+        Attention(one.institution_id, one.name, one.reasons, people.get(one.institution_id, []))
+        for one in in_need
     ]

@@ -39,9 +39,11 @@ class Line(NamedTuple):
     now: Figures
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Table:
-    """What the filter leaves, in its order: all lines, not one page."""
+    """What the filter leaves, in its order: all lines, not one page. Equal to itself alone, so that what was drawn of it can be
+    kept.
+    """
 
     columns: Sequence[Column]
     lines: Sequence[Line]

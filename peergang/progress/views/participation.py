@@ -1,19 +1,23 @@
 """Participation of the whole network: figures in words, what asks attention, institutions × cohorts."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
 from peergang.core import clock
-from peergang.core.i18n import gettext as _
+from peergang.core.i18n import current_locale, gettext as _
 from peergang.core.permissions import require
 from peergang.identity.rules import full_name
 from peergang.progress.labels import CAPTIONS, MEASURES, ORDERS, SIGNS, this_season
 from peergang.progress.policy import can_view_participation
 from peergang.progress.queries.overview import Attention, get_overview
+from peergang.progress.rules.figures import Measure
 from peergang.progress.rules.filters import PAGE, Filter
+from peergang.progress.rules.reckoning import KEPT
 from peergang.progress.rules.table import Table
 from peergang.progress.rules.trend import Trend
 from peergang.progress.views import bp
@@ -75,13 +79,12 @@ def _show_attention(one: Attention) -> dict[str, Any]:
 
 
 def _show_table(table: Table, chosen: Filter, base: str) -> dict[str, Any]:
-    page, lines = table.page(chosen.page)
+    page, lines = _draw_lines(table, chosen.page, chosen.measure, base, current_locale())
     first = (page - 1) * PAGE
     total = len(table.lines)
-    drawing = Drawing(table.columns, chosen.measure, base)
     return {
         "columns": table.columns,
-        "lines": [drawing.line(line) for line in lines],
+        "lines": lines,
         "pages": {
             "first": first + 1,
             "last": first + len(lines),
@@ -90,6 +93,16 @@ def _show_table(table: Table, chosen: Filter, base: str) -> dict[str, Any]:
             "next_url": _with_query(base, chosen.query(page=page + 1)) if first + PAGE < total else "",
         },
     }
+
+
+@lru_cache(maxsize=KEPT)
+def _draw_lines(
+    table: Table, number: int, measure: Measure, base: str, _locale: str
+) -> tuple[int, Sequence[Markup]]:
+    """The number of the page that is shown and its lines, in the language of this request. Institutions and figures alone."""
+    page, lines = table.page(number)
+    drawing = Drawing(table.columns, measure, base)
+    return page, [drawing.line(line) for line in lines]
 
 
 def _with_query(url: str, query: str) -> str:

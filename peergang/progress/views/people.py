@@ -12,10 +12,10 @@ from peergang.core.db import AnyRow
 from peergang.core.permissions import require
 from peergang.identity.rules import full_name
 from peergang.progress.policy import can_view_participation
-from peergang.progress.queries.overview import judge
 from peergang.progress.queries.participation import list_cells, list_contacts, list_shown_cohorts
 from peergang.progress.queries.people import get_cell_head, get_institution_head, list_participants
 from peergang.progress.rules.figures import add_up, percent
+from peergang.progress.rules.reckoning import judge
 from peergang.progress.views import bp
 from peergang.progress.views.trail import leave_opening
 from peergang.web.database import reading
