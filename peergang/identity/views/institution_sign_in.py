@@ -1,9 +1,10 @@
 """Signing in through an institution: going to the provider and coming back. docs/decisions/0025."""
 
+from datetime import timedelta
 from secrets import token_urlsafe
 from typing import NoReturn
 
-from flask import current_app, make_response, redirect, render_template, request, session, url_for
+from flask import current_app, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug import Response
 
@@ -16,7 +17,7 @@ from peergang.core.oidc_settings import OidcProvider
 from peergang.identity.actions import institution_trips as trips
 from peergang.identity.actions.institution_trips import Outcome, Taken
 from peergang.identity.rules.claims import Told, read_told
-from peergang.identity.rules.institution_sign_in import ARRIVAL_LIFETIME
+from peergang.identity.rules.institution_sign_in import ARRIVAL_LIFETIME, TRIP_LIFETIME
 from peergang.identity.rules.second_factor import Method
 from peergang.identity.views import bp
 from peergang.identity.views.entering import finish
@@ -26,8 +27,10 @@ from peergang.web.gate import public, safe_next
 from peergang.web.throttle import limiter
 from peergang.web.viewer import current_viewer
 
-GOES_TO = "institution_browser"
-"""Where the cookie keeps what ties a round trip to this browser."""
+GOES_TO = "peergang_trip"
+"""What ties a round trip to this browser. A cookie of its own: a script of the sign-in page asks a question meanwhile, whose
+answer would put the other cookie back as it was.
+"""
 ARRIVAL = "peergang_arrival"
 """A cookie of its own, because signing in by another way, which is how people prove who they are, empties the other."""
 PER_ADDRESS = "120 per 15 minutes"
@@ -92,11 +95,12 @@ def go_to(
         client.metadata()
     except OidcProblem as problem:
         return problem_page(problem.code, client.provider)
+    browser = request.cookies.get(GOES_TO) or token_urlsafe(32)
     with transaction() as work:
         trip = trips.begin_trip(
             work,
             name,
-            session.setdefault(GOES_TO, token_urlsafe(16)),
+            browser,
             target=target,
             remember=remember,
             now=clock.now(),
@@ -109,6 +113,7 @@ def go_to(
     response = make_response(
         render_template("identity/institution_going.html", provider=client.provider, address=address)
     )
+    keep(response, GOES_TO, browser, TRIP_LIFETIME)
     response.headers["Refresh"] = f"0; url={address}"
     response.headers["Cache-Control"] = "no-store"
     return response
@@ -142,7 +147,7 @@ def _take() -> tuple[Taken, OidcClient]:
     """
     with transaction() as work:
         taken = trips.take_trip(
-            work, request.args.get("state", ""), session.get(GOES_TO, ""), now=clock.now()
+            work, request.args.get("state", ""), request.cookies.get(GOES_TO, ""), now=clock.now()
         )
     client = clients().get(taken.provider) if taken else None
     if taken is None or client is None:
@@ -193,11 +198,16 @@ def _answer(outcome: Outcome, taken: Taken, provider: OidcProvider) -> ResponseR
 
 def keep_arrival(response: Response, token: str) -> None:
     """Let this browser hold the token of an arrival; an empty one is forgotten."""
+    keep(response, ARRIVAL, token, ARRIVAL_LIFETIME if token else timedelta())
+
+
+def keep(response: Response, name: str, value: str, life: timedelta) -> None:
+    """Let this browser hold a secret for a while, out of reach of scripts."""
     settings: Settings = current_app.extensions["peergang_settings"]
     response.set_cookie(
-        ARRIVAL,
-        token,
-        max_age=int(ARRIVAL_LIFETIME.total_seconds()) if token else 0,
+        name,
+        value,
+        max_age=int(life.total_seconds()),
         path="/",
         secure=settings.https,
         httponly=True,

@@ -75,6 +75,7 @@ def use(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
             app.extensions["peergang_settings"], oidc_providers=providers, oidc_sign_up=sign_up, **more
         )
         monkeypatch.setitem(app.extensions, "peergang_settings", settings)
+        app.extensions.pop("peergang_oidc", None)
 
     return change
 

@@ -162,6 +162,21 @@ def test_another_browser_cannot_finish_the_journey(session: Session, app: Flask,
     assert journey.client.get(back).status_code == 303
 
 
+def test_an_answer_to_a_script_that_comes_late_does_not_spoil_the_journey(
+    session: Session, journey: Journey
+) -> None:
+    """The sign-in page asks a question for passkeys; its answer may put the session's cookie back as it was."""
+    link(session, make_user(session), journey.provider)
+    journey.client.get("/inloggen")
+    before = journey.client.get_cookie("peergang")
+    back = journey.back(journey.leave())
+    if before is None:
+        journey.client.delete_cookie("peergang")
+    else:
+        journey.client.set_cookie("peergang", before.value)
+    assert journey.client.get(back).status_code == 303
+
+
 def test_a_code_that_was_used_is_refused_by_the_provider(session: Session, journey: Journey) -> None:
     link(session, make_user(session), journey.provider)
     first = journey.back(journey.leave())
@@ -262,13 +277,13 @@ def test_of_two_answers_with_one_state_one_comes_in(
     first = whole_app.test_client()
     journey = Journey(first, provider)
     back = journey.back(journey.leave())
-    cookie = first.get_cookie("peergang")
+    cookie = first.get_cookie("peergang_trip")
     assert cookie is not None
     statuses: list[int] = []
 
     def come_back() -> None:
         twin = whole_app.test_client()
-        twin.set_cookie("peergang", cookie.value)
+        twin.set_cookie("peergang_trip", cookie.value)
         statuses.append(twin.get(back).status_code)
 
     threads = [threading.Thread(target=come_back) for _ in range(4)]
