@@ -76,7 +76,7 @@ def test_signing_out_everywhere_closes_every_browser(site: Site, visit: NewVisit
         user = make_user_with_password(session)
     here, there = visit(1280, user), visit(390, user)
     there.go("/mijn-account")
-    here.go("/mijn-account")
+    here.go("/mijn-account/beveiliging")
     here.check()
     here.page.get_by_role("button", name="overal").click()
     expect(here.page.get_by_text("op al je apparaten uitgelogd")).to_be_visible()

@@ -132,7 +132,7 @@ def content_of(rule: Rule, now: Any) -> dict[str, Any]:
     }
     moments = {name for name in wanted if name.endswith(("_at", "_on", "until", "now", "since", "day"))}
     return {
-        name: now if name in moments else 3 if name in {"waiting", "days", "minutes"} else name
+        name: now if name in moments else 3 if name in {"waiting", "days", "minutes", "left"} else name
         for name in wanted
     } | ({"meetings": [meeting]} if "meetings" in wanted else {})
 
@@ -175,7 +175,8 @@ def test_account_mail_cannot_be_stopped_and_reminders_can(
 ) -> None:
     layout = (MAILS / "layout.html").read_text(encoding="utf-8")
     assert "{% if unsubscribe_url %}" in layout
-    assert (rule.kind is Kind.ACCOUNT) == (rule.name in {"invitation", "institution_proof", "join_declined", "password_reset"})
+    account = {"invitation", "institution_proof", "join_declined", "password_reset", "security_notice"}
+    assert (rule.kind is Kind.ACCOUNT) == (rule.name in account)
 
 
 def paths() -> list[tuple[str, str]]:

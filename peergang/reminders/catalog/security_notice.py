@@ -70,7 +70,7 @@ def content(session: Session, claims: Sequence[Claim], now: datetime) -> Mapping
         row.id: {
             "path": "/mijn-account/beveiliging",
             "what": WORDS[row.verb],
-            "at": row.at,
+            "happened_at": row.at,
             "name": str(row.details.get("name", "")),
             "left": row.details.get("left"),
         }

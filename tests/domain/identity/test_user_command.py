@@ -1,6 +1,7 @@
 """`peergang user …` on a real database."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 import sqlalchemy as sa
@@ -9,8 +10,11 @@ from sqlalchemy import select
 
 from peergang.cli import main
 from peergang.core import db
+from peergang.core.sealing import Seal
 from peergang.identity.actions.passwords import verify_password
-from peergang.identity.models import RoleGrant, SignInSession, User
+from peergang.identity.models import AuditEvent, RoleGrant, SignInSession, User
+from peergang.identity.queries.factors import find_factors
+from tests.factories.factors import make_passkey, make_totp
 from tests.factories.identity import make_user, sign_in_session
 
 pytestmark = [pytest.mark.database, pytest.mark.committed]
@@ -82,3 +86,21 @@ def test_a_closed_account_gets_no_role_in_a_sentence(run: Run, committed: sa.Eng
     assert run("close", "amira@school.example").exit_code == 0
     refused = run("role", "amira@school.example", "organiser")
     assert (refused.exit_code, "reopen it first" in refused.output) == (1, True)
+
+
+def test_a_second_factor_that_was_lost_is_taken_away(run: Run, committed: sa.Engine) -> None:
+    now = datetime.now(UTC)
+    with db.transaction(committed) as session:
+        user = make_user(session, email="amira@school.example")
+        make_passkey(session, user, now)
+        make_totp(session, user, Seal("a secret of tests that is long enough"), now)
+        sign_in_session(session, user)
+        user_id = user.id
+    assert run("reset-second-factor", "niemand@school.example").exit_code == 1
+    done = run("reset-second-factor", "AMIRA@school.example")
+    assert (done.exit_code, "the password alone" in done.output) == (0, True)
+    with db.reading(committed) as session:
+        assert find_factors(session, user_id).any is False
+        assert session.scalars(select(SignInSession.revoked_at)).one() is not None
+        event = session.scalars(select(AuditEvent)).one()
+        assert (event.verb, event.actor_id, event.subject_id) == ("second_factor_reset", None, user_id)
