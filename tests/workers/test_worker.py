@@ -15,7 +15,7 @@ from peergang.notifications.models import Notice
 from peergang.notifications.rules import CLAIM_TIMEOUT
 from peergang.web.broker import make_dispatcher
 from tests.factories.cohorts import make_cohort, make_meeting, make_participant
-from tests.factories.identity import make_user
+from tests.factories.identity import make_user_with_password
 from tests.workers.conftest import Place
 
 pytestmark = [pytest.mark.database, pytest.mark.committed, pytest.mark.slow]
@@ -65,7 +65,7 @@ def enqueue(place: Place, job: Job, *ids: str) -> None:
 def test_a_new_password_by_mail(place: Place) -> None:
     place.start()
     with transaction(place.engine) as session:
-        user = make_user(session, "Zoë")
+        user = make_user_with_password(session, "Zoë")
         request_password_reset(session, None, user.email, now=now())
     place.until(lambda: place.states() == {"sent": 1}, "the mail")
     ((to, content),) = place.sink.messages

@@ -70,7 +70,7 @@ def decline_request(
     session: Session, actor: Actor, cohort_id: UUID, request_id: UUID, *, now: datetime
 ) -> None:
     """Say no, kindly and by mail. For organisers. Who had no account is known by name and address from then on, because
-    the ledger of mails sends to people; without a password they are nobody who can sign in.
+    the ledger of mails sends to people; as nobody invited them, no link lets them in (identity's `may_come_in`).
 
     Raises:
         Forbidden: for anybody else. NotFound: when it was decided before, or is of another cohort.

@@ -115,7 +115,8 @@ def _check(asking: Asking, email: str, *names: str) -> None:
 def ask_own_place(
     session: Session, actor: Actor, cohort_id: UUID, number: int, motivation: str = "", *, now: datetime
 ) -> None:
-    """Ask for a place as who is signed in; everybody for themselves. Who has one already, or asked, changes nothing.
+    """Ask for a place as who is signed in; everybody for themselves. Who has one already, or asked, changes nothing. What
+    somebody typed before under this address gives way: only who is signed in proves whose it is.
 
     Raises:
         NotFound: when there is no such cohort. Conflict: `join_closed`. Invalid: {"motivation": "long"}.
@@ -152,4 +153,20 @@ def _require_open(session: Session, cohort_id: UUID, number: int, now: datetime)
 
 def _write(session: Session, **values: object) -> None:
     statement = insert(JoinRequest).values(id=uuid4(), state=RequestState.WAITING, **values)
-    session.execute(statement.on_conflict_do_nothing())
+    if values.get("user_id") is None:
+        session.execute(statement.on_conflict_do_nothing())
+        return
+    # The first to ask keeps that moment: the owner may have been the one who typed it.
+    owned = {
+        name: statement.excluded[name]
+        for name in values
+        if name not in ("cohort_id", "email", "requested_at")
+    }
+    session.execute(
+        statement.on_conflict_do_update(
+            index_elements=["cohort_id", "email"],
+            index_where=JoinRequest.state == RequestState.WAITING.value,
+            set_=owned,
+            where=JoinRequest.user_id.is_(None),
+        )
+    )

@@ -18,7 +18,7 @@ from peergang.identity.actions.people import create_user
 from peergang.identity.actions.security import lock_user
 from peergang.identity.actions.signing_in import hash_token
 from peergang.identity.models import InstitutionArrival, SingleUseToken, User
-from peergang.identity.queries import find_open_token, find_user_by_email
+from peergang.identity.queries import find_open_token, find_user_by_email, may_come_in
 from peergang.identity.queries.institution_accounts import find_arrival
 from peergang.identity.rules import RESET_INTERVAL, TOKEN_LIFETIME, TokenPurpose, clean_text
 from peergang.identity.rules.names import split_name
@@ -54,7 +54,7 @@ def request_proof(
     user = find_user_by_email(session, email)
     if user is None and may_sign_up:
         user = _create(session, arrival, email, now)
-    if user is None or user.deactivated_at is not None:
+    if user is None or user.deactivated_at is not None or not (may_sign_up or may_come_in(session, user)):
         return
     lock_user(session, user.id)
     arrival.proof_id = _recent(session, user.id, now) or _new_proof(session, user.id, now)

@@ -12,15 +12,15 @@ from uuid import UUID
 from sqlalchemy import exists, select, update
 from sqlalchemy.orm import Session
 
-from peergang.core.errors import Conflict, Invalid, NotFound
+from peergang.core.errors import Conflict, NotFound
 from peergang.core.jobs import Job, enqueue
 from peergang.core.permissions import Actor
 from peergang.identity.actions import passwords
 from peergang.identity.actions.audit import record_audit
-from peergang.identity.actions.security import tell_owner
+from peergang.identity.actions.security import lock_user, tell_owner
 from peergang.identity.actions.signing_in import hash_token, revoke_sessions
 from peergang.identity.models import SingleUseToken, User
-from peergang.identity.queries import find_open_token, find_user_by_email
+from peergang.identity.queries import find_open_token, find_user_by_email, may_come_in
 from peergang.identity.rules import RESET_INTERVAL, TOKEN_LIFETIME, TokenPurpose
 
 Accepted = Callable[[Session, UUID, datetime], None]
@@ -38,12 +38,13 @@ def when_accepted(callback: Accepted) -> None:
 def request_password_reset(session: Session, actor: Actor | None, email: str, *, now: datetime) -> None:
     """Ask for a link to choose a new password; anybody may, also for an address that nobody here has.
 
-    The answer is always the same. A known and active person gets a mail, at most one in five minutes.
+    The answer is always the same. Who was ever let in gets a mail, at most one in five minutes; who only asked for a
+    place gets none.
     """
     # Also for nobody: how long the broker takes must not tell who has an account.
     enqueue(session, Job.NOTICES_PLAN_RULE, "password_reset")
     user = find_user_by_email(session, email)
-    if user is None or user.deactivated_at is not None:
+    if user is None or not may_come_in(session, user):
         return
     # Two clicks at once would both find no open request; the second waits here for the first.
     session.execute(select(User.id).where(User.id == user.id).with_for_update())
@@ -104,16 +105,14 @@ def accept_invitation(session: Session, secret: str, password: str | None, *, no
         Invalid: {"password": code} when the password will not do; the link goes on working.
     """
     token, user = _take(session, secret, TokenPurpose.INVITATION, now)
-    if user.password_hash is None:
-        if password is None:
-            raise Invalid({"password": "password_short"})
-        passwords.check_new_password(password, user.email)
-        user.password_hash = passwords.hash_password(password)
+    chosen = "" if user.password_hash else _hash_new(password or "", user.email)
     close_reset_links(session, user.id, now=now)
     _finish(session, token, now)
+    _tell_accepted(session, user.id, now)
+    # Another link may have given them a password meanwhile; that one stays.
+    if lock_user(session, user.id).password_hash is None:
+        user.password_hash = chosen
     record_audit(session, Actor(user_id=user.id), "invitation_accepted", "user", user.id, now=now)
-    for callback in _when_accepted:
-        callback(session, user.id, now)
     return user.id
 
 
@@ -127,15 +126,13 @@ def reset_password(session: Session, secret: str, password: str, *, now: datetim
         Invalid: {"password": code} when the password will not do; the link goes on working.
     """
     token, user = _take(session, secret, TokenPurpose.PASSWORD_RESET, now)
-    passwords.check_new_password(password, user.email)
-    first = user.password_hash is None
-    user.password_hash = passwords.hash_password(password)
+    chosen = _hash_new(password, user.email)
     _finish(session, token, now)
+    if user.password_hash is None:
+        _tell_accepted(session, user.id, now)
+    lock_user(session, user.id).password_hash = chosen
     revoke_sessions(session, user.id, now=now)
     tell_owner(session, Actor(user_id=user.id), "password_reset", user.id, now=now)
-    if first:
-        for callback in _when_accepted:
-            callback(session, user.id, now)
     return user.id
 
 
@@ -143,8 +140,7 @@ def accept_by_proof(session: Session, user_id: UUID, *, now: datetime) -> None:
     """Accept for somebody who never signed in what they were invited to; the caller saw them prove that they are theirs."""
     _close_links(session, user_id, TokenPurpose.INVITATION, now)
     record_audit(session, Actor(user_id=user_id), "invitation_accepted", "user", user_id, now=now)
-    for callback in _when_accepted:
-        callback(session, user_id, now)
+    _tell_accepted(session, user_id, now)
 
 
 def close_reset_links(session: Session, user_id: UUID, *, now: datetime) -> None:
@@ -163,6 +159,17 @@ def _take(session: Session, secret: str, purpose: TokenPurpose, now: datetime) -
     if found is None:
         raise Conflict("token_gone")
     return found[0], found[1]
+
+
+def _hash_new(password: str, email: str) -> str:
+    passwords.check_new_password(password, email)
+    return passwords.hash_password(password)
+
+
+def _tell_accepted(session: Session, user_id: UUID, now: datetime) -> None:
+    """Higher features hold cohorts and places; who moves people about holds those first, and the person last."""
+    for callback in _when_accepted:
+        callback(session, user_id, now)
 
 
 def _finish(session: Session, token: SingleUseToken, now: datetime) -> None:

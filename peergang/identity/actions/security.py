@@ -17,12 +17,16 @@ from peergang.identity.queries.factors import find_factors, has_duty
 
 def lock_user(session: Session, user_id: UUID) -> User:
     """Hold somebody's row until the end, so that two windows cannot both remove the last factor but one.
+    New rows may point at them meanwhile.
 
     Raises:
         NotFound: when there is no such person.
     """
     user = session.scalar(
-        select(User).where(User.id == user_id).with_for_update().execution_options(populate_existing=True)
+        select(User)
+        .where(User.id == user_id)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
     )
     if user is None:
         raise NotFound

@@ -6,15 +6,22 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, bindparam, func, select
+from sqlalchemy import ColumnElement, Row, Select, bindparam, exists, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from peergang.core.db import AnyRow
 from peergang.core.errors import NotFound
 from peergang.core.prepared import Prepared
-from peergang.identity.models import RoleGrant, SignInSession, SingleUseToken, User
+from peergang.identity.models import (
+    InstitutionAccount,
+    Passkey,
+    RoleGrant,
+    SignInSession,
+    SingleUseToken,
+    User,
+)
 from peergang.identity.queries.factors import has_second_factor
-from peergang.identity.rules import normal_email
+from peergang.identity.rules import TokenPurpose, normal_email
 
 
 def select_roles(user_id: ColumnElement[UUID] | InstrumentedAttribute[UUID]) -> Select[str, UUID | None]:
@@ -37,6 +44,23 @@ def find_user_by_email(session: Session, email: str) -> User | None:
     if "\x00" in plain:
         return None
     return session.scalar(select(User).where(func.lower(User.email) == plain))
+
+
+def may_come_in(session: Session, user: User) -> bool:
+    """Whether somebody was ever let in: they have a way to sign in, a role, or were invited, however long ago.
+
+    Who only asked for a place, and was told no, is known by name and address alone. No link by mail is for them: a form
+    that anybody can fill in would otherwise be a door.
+    """
+    if user.deactivated_at is not None:
+        return False
+    if user.password_hash is not None:
+        return True
+    invited = exists().where(
+        SingleUseToken.user_id == user.id, SingleUseToken.purpose == TokenPurpose.INVITATION
+    )
+    owned = (exists().where(table.user_id == user.id) for table in (InstitutionAccount, Passkey, RoleGrant))
+    return bool(session.scalar(select(or_(invited, *owned))))
 
 
 def get_user(session: Session, user_id: UUID) -> User:
@@ -106,7 +130,8 @@ def find_open_token(
 ) -> Row[SingleUseToken, User] | None:
     """The link and its person while the link still works; None when it is unknown, used or expired.
 
-    With `lock` the link is held until the end of the transaction, so that two clicks cannot both use it.
+    With `lock` the link is held until the end of the transaction, so that two clicks cannot both use it; its person
+    is not: who gives them a place elsewhere would wait for them, while they wait for that place.
     """
     statement = (
         select(SingleUseToken, User)
@@ -120,5 +145,5 @@ def find_open_token(
         )
     )
     if lock:
-        statement = statement.with_for_update().execution_options(populate_existing=True)
+        statement = statement.with_for_update(of=SingleUseToken).execution_options(populate_existing=True)
     return session.execute(statement).one_or_none()

@@ -16,7 +16,7 @@ from peergang.core.jobs import Job
 from peergang.core.permissions import SYSTEM, Actor
 from peergang.identity.actions import account, links, signing_in
 from peergang.identity.actions.passwords import verify_password
-from peergang.identity.models import AuditEvent, SingleUseToken, User
+from peergang.identity.models import AuditEvent, InstitutionAccount, RoleGrant, SingleUseToken, User
 from peergang.identity.queries import find_signed_in
 from peergang.identity.rules import RESET_INTERVAL, TOKEN_LIFETIME, TokenPurpose
 from tests.factories.identity import PASSWORD, make_token, make_user, make_user_with_password
@@ -45,7 +45,7 @@ def requests(session: Session) -> list[SingleUseToken]:
 
 
 def test_a_request_makes_a_row_without_a_secret_and_plans_the_mail(session: Session, now: datetime) -> None:
-    user = make_user(session, email="amira@school.example")
+    user = make_user_with_password(session, email="amira@school.example")
     links.request_password_reset(session, None, " AMIRA@school.example", now=now)
     (token,) = requests(session)
     assert (token.user_id, token.purpose, token.token_hash) == (user.id, RESET, None)
@@ -61,8 +61,27 @@ def test_an_unknown_or_closed_account_makes_nothing(session: Session, now: datet
     assert (Job.NOTICES_PLAN_RULE, ("password_reset",)) in session.info["jobs"]
 
 
+@pytest.mark.parametrize("way", ["password", "invited", "long ago", "role", "institution", "nothing"])
+def test_who_was_never_let_in_gets_no_link(session: Session, now: datetime, way: str) -> None:
+    """A form that anybody can fill in makes people known here; that must not be a door."""
+    user = make_user_with_password(session) if way == "password" else make_user(session)
+    if way in ("invited", "long ago"):
+        make_token(session, user, INVITATION, now - timedelta(days=50 if way == "long ago" else 1))
+    elif way == "role":
+        session.add(RoleGrant(user_id=user.id, role="organiser"))
+    elif way == "institution":
+        session.add(
+            InstitutionAccount(
+                user_id=user.id, provider="p", issuer="i", subject="s", organisation="", created_at=now
+            )
+        )
+    session.flush()
+    links.request_password_reset(session, None, user.email, now=now)
+    assert [one.purpose for one in requests(session) if one.purpose == RESET] == [RESET] * (way != "nothing")
+
+
 def test_one_open_request_in_five_minutes(session: Session, now: datetime) -> None:
-    user = make_user(session)
+    user = make_user_with_password(session)
     for seconds in (0, 1, RESET_INTERVAL.seconds - 1):
         links.request_password_reset(session, None, user.email, now=now + timedelta(seconds=seconds))
     assert len(requests(session)) == 1
@@ -106,7 +125,7 @@ def test_a_new_password_ends_every_session_and_every_other_link(session: Session
     assert "password_reset" in session.scalars(select(AuditEvent.verb)).all()
 
 
-@pytest.mark.parametrize("purpose", list(TokenPurpose))
+@pytest.mark.parametrize("purpose", [RESET, INVITATION])
 def test_a_link_works_until_it_expires(session: Session, now: datetime, purpose: TokenPurpose) -> None:
     use = links.reset_password if purpose == RESET else links.accept_invitation
     make_token(session, make_user(session), purpose, now, secret="geheim")
@@ -207,7 +226,7 @@ def test_two_clicks_at_once_use_a_link_once(committed: sa.Engine, now: datetime)
 @pytest.mark.committed
 def test_two_requests_at_once_make_one_mail(committed: sa.Engine, now: datetime) -> None:
     with db.transaction(committed) as session:
-        email = make_user(session).email
+        email = make_user_with_password(session).email
 
     def ask() -> None:
         with db.transaction(committed) as session:
@@ -226,10 +245,11 @@ def test_two_requests_at_once_make_one_mail(committed: sa.Engine, now: datetime)
 @pytest.mark.parametrize("way", ["changed", "set", "invited"])
 def test_a_new_password_closes_every_open_reset_link(session: Session, now: datetime, way: str) -> None:
     user = make_user(session) if way == "invited" else make_user_with_password(session)
-    other = make_user(session)
+    links.invite_user(session, user.id, now=now)
+    other = make_user_with_password(session)
     links.request_password_reset(session, None, user.email, now=now)
     links.request_password_reset(session, None, other.email, now=now)
-    by_user = {token.user_id: token.id for token in requests(session)}
+    by_user = {token.user_id: token.id for token in requests(session) if token.purpose == RESET}
     secret = links.issue_token_secret(session, by_user[user.id], now=now)
     if way == "changed":
         actor = Actor(user_id=user.id)

@@ -12,7 +12,7 @@ from peergang.core.mail import MailRefused
 from peergang.identity.actions.links import request_password_reset, reset_password
 from peergang.identity.models import SingleUseToken
 from tests.domain.reminders.conftest import Ledger
-from tests.factories.identity import make_user
+from tests.factories.identity import make_user_with_password
 
 RULE = "password_reset"
 
@@ -20,7 +20,7 @@ RULE = "password_reset"
 def test_it_goes_out_at_once_and_works_once(
     session: Session, ledger: Ledger, now: datetime, words: Callable[..., str]
 ) -> None:
-    user = make_user(session, "Anna")
+    user = make_user_with_password(session, "Anna")
     night = now + timedelta(hours=15)
     request_password_reset(session, None, user.email, now=night)
     assert ledger.plan(RULE, night) == 1
@@ -36,7 +36,7 @@ def test_it_goes_out_at_once_and_works_once(
 def test_a_request_that_is_over_needs_no_mail(
     session: Session, ledger: Ledger, now: datetime, change: str, why: str
 ) -> None:
-    request_password_reset(session, None, make_user(session).email, now=now)
+    request_password_reset(session, None, make_user_with_password(session).email, now=now)
     ledger.plan(RULE, now)
     session.execute(sa.update(SingleUseToken).values({change: now}))
     assert ledger.deliver(now) == []
@@ -52,7 +52,7 @@ def test_a_second_try_carries_a_new_secret(
         seen.append(session.scalars(sa.select(SingleUseToken.token_hash)).one())
         raise MailRefused("451", permanent=False)
 
-    request_password_reset(session, None, make_user(session).email, now=now)
+    request_password_reset(session, None, make_user_with_password(session).email, now=now)
     ledger.plan(RULE, now)
     monkeypatch.setattr(ledger, "send", refuse)
     ledger.deliver(now)
@@ -61,6 +61,6 @@ def test_a_second_try_carries_a_new_secret(
 
 
 def test_after_two_hours_it_is_too_late(session: Session, ledger: Ledger, now: datetime) -> None:
-    request_password_reset(session, None, make_user(session).email, now=now)
+    request_password_reset(session, None, make_user_with_password(session).email, now=now)
     ledger.plan(RULE, now)
     assert ledger.deliver(now + timedelta(hours=2)) == []
