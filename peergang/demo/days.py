@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
+from operator import attrgetter
 
 import structlog
 from sqlalchemy import Engine
@@ -157,7 +158,7 @@ def _expect(world: World, known: Known, memory: Memory) -> list[Event]:
                 continue
             planned = _plan(known, story, calendar, memory)
             events += [one for one in planned if one.at > memory.until]
-    return sorted(events, key=_time)
+    return sorted(events, key=attrgetter("at"))
 
 
 def _plan(known: Known, story: Story, calendar: Calendar, memory: Memory) -> list[Event]:
@@ -187,7 +188,7 @@ def _act(
                 _perform(stage, event, world.happened)
                 if event.what == "set_up":
                     planned = _plan(known, stage.story(event), stage.calendar(event), memory)
-                    events = sorted([*events, *planned], key=_time)
+                    events = sorted([*events, *planned], key=attrgetter("at"))
             if find_memory(session, lock=True) is None:
                 raise LookupError("The demo was forgotten while it was lived.")
             memory = replace(memory, until=moment)
@@ -199,10 +200,6 @@ def _act(
         known.calendars.clear()
         raise
     return memory, events
-
-
-def _time(event: Event) -> datetime:
-    return event.at
 
 
 def _perform(stage: Stage, event: Event, happened: Happened) -> None:

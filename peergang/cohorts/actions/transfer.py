@@ -50,7 +50,8 @@ def transfer_enrolment(
     """Let a participant go on in another cohort of the same programme. For organisers. Gives the new enrolment.
 
     What was completed stays in the old cohort with its date, and counts in the new one for the activities with the same
-    slug, and so do topics that were read. Who took part takes part at once; who was still invited is invited there. The first who waits gets the old seat.
+    slug, and so do topics that were read. Who took part takes part at once; who was still invited is invited there.
+    The first who waits gets the old seat.
 
     Raises:
         Forbidden: for anybody else. NotFound: when there is no such enrolment or cohort.
