@@ -2,8 +2,9 @@
 
 from uuid import UUID
 
-from flask import current_app, redirect, render_template, url_for
+from flask import Response, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_limiter import RateLimitExceeded
 
 from peergang.cohorts.actions.joining import Asking, ask_own_place, ask_place
 from peergang.cohorts.forms.joining import AskForm, AskOwnForm
@@ -18,15 +19,29 @@ from peergang.core import clock
 from peergang.core.clock import local_date
 from peergang.core.db import AnyRow
 from peergang.core.errors import Conflict, Invalid, NotFound
+from peergang.web import errors
 from peergang.web.database import reading, transaction
 from peergang.web.gate import public
 from peergang.web.throttle import limiter
 from peergang.web.viewer import current_viewer
 
+# A room full of people shares one address, so there only failures count; a link lets through what no cohort needs.
+REFUSED_PER_ADDRESS = "20 per hour"
+PER_LINK = "400 per hour"
+
+
+def _refused(response: Response) -> bool:
+    return response.status_code not in (200, 303)
+
+
+def _which_cohort() -> str:
+    return str((request.view_args or {}).get("cohort_id"))
+
 
 @bp.route("/aanmelden/<uuid:cohort_id>/<code>", methods=["GET", "POST"])
 @public
-@limiter.limit("20 per hour", methods=["POST"])
+@limiter.limit(REFUSED_PER_ADDRESS, methods=["POST"], deduct_when=_refused)
+@limiter.limit(PER_LINK, key_func=_which_cohort, methods=["POST"])
 def join(cohort_id: UUID, code: str) -> ResponseReturnValue:
     """What a cohort is about, and asking for a place in it."""
     number = read_link(current_app.extensions["peergang_settings"].secret_key, cohort_id, code)
@@ -55,6 +70,22 @@ def join(cohort_id: UUID, code: str) -> ResponseReturnValue:
     return redirect(url_for("cohorts.join_asked", cohort_id=cohort_id, code=code), code=303)
 
 
+@bp.errorhandler(429)
+def too_often(_error: RateLimitExceeded) -> ResponseReturnValue:
+    """Who asks for a place when too many tried gets the form back with what they typed."""
+    if request.endpoint != "cohorts.join":
+        return errors.page(429)
+    cohort_id, code = (request.view_args or {})["cohort_id"], (request.view_args or {})["code"]
+    number = read_link(current_app.extensions["peergang_settings"].secret_key, cohort_id, code)
+    if number is None:
+        return errors.page(404)
+    cohort, state = get_join_state(reading(), cohort_id, number, local_date(clock.now()))
+    if state not in ASKABLE:
+        return errors.page(429)
+    form = AskOwnForm() if current_viewer() else AskForm()
+    return _page(cohort, state, code, form, too_often=True), 429
+
+
 @bp.get("/aanmelden/<uuid:cohort_id>/<code>/gelukt")
 @public
 def join_asked(cohort_id: UUID, code: str) -> ResponseReturnValue:
@@ -78,7 +109,9 @@ def _asking(form: AskForm) -> Asking:
     )
 
 
-def _page(cohort: AnyRow, state: JoinState, code: str, form: AskForm | AskOwnForm) -> str:
+def _page(
+    cohort: AnyRow, state: JoinState, code: str, form: AskForm | AskOwnForm, *, too_often: bool = False
+) -> str:
     session, viewer = reading(), current_viewer()
     meetings = list_meetings(session, cohort.cohort_id)
     return render_template(
@@ -87,6 +120,7 @@ def _page(cohort: AnyRow, state: JoinState, code: str, form: AskForm | AskOwnFor
         full=state == JoinState.FULL,
         code=code,
         form=form,
+        too_often=too_often,
         own_state=find_own_state(session, viewer.actor, cohort.cohort_id) if viewer else "",
         meetings=[one for one in meetings if one.state == MeetingState.PLANNED],
         modules=list_cohort_modules(session, cohort.cohort_id),

@@ -17,7 +17,7 @@ from peergang.notifications.actions.opt_out import make_token
 from peergang.notifications.actions.prepare import Letter
 from peergang.notifications.models import Notice, RuleOptOut
 from peergang.notifications.rules import MAX_ATTEMPTS, PAUSE, retry_after
-from tests.factories.identity import make_token, make_user
+from tests.factories.identity import make_user
 from tests.factories.notifications import NAME, Script, make_notice, recipients, use_script
 
 Deliver = Callable[..., None]
@@ -290,14 +290,13 @@ def test_a_bad_row_at_the_front_does_not_block_the_rest(
 def test_account_mail_passes_the_line(
     session: Session, now: datetime, deliver: Deliver, server: Server
 ) -> None:
-    from peergang.identity.actions.links import request_password_reset
-    from peergang.identity.rules import TokenPurpose
+    from peergang.identity.actions.links import invite_user, request_password_reset
     from peergang.notifications.actions.plan import plan_rule
 
     for _ in range(3):
         make_notice(session, make_user(session), now, not_before=now - timedelta(hours=3))
     user = make_user(session)
-    make_token(session, user, TokenPurpose.INVITATION, now)
+    invite_user(session, user.id, now=now)
     request_password_reset(session, None, user.email, now=now)
     assert plan_rule(session, "password_reset", now=now) == 1
     deliver(now)

@@ -86,6 +86,18 @@ def test_what_was_typed_stays_and_many_tries_are_slowed_down(session, app, cohor
     assert re.search(r"<title>\s*Fout:", answer.text)
     tries = [client.post(link(cohort), data={}).status_code for _ in range(25)]
     assert tries[-1] == 429
+    answer = client.post(link(cohort), data=ASKED)
+    assert (answer.status_code, 'value="Noor"' in answer.text) == (429, True), "nothing is typed twice"
+    assert "Even rustig aan" in answer.text
+
+
+def test_a_room_full_of_people_behind_one_address_gets_through(session, app, cohort):
+    codes = [
+        app.test_client().post(link(cohort), data=ASKED | {"email": f"p{n}@b.example"}).status_code
+        for n in range(45)
+    ]
+    assert set(codes) == {303}
+    assert session.query(JoinRequest).count() == 45
 
 
 def test_a_link_that_is_not_ours_old_or_closed(session, client, cohort):
