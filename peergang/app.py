@@ -54,6 +54,7 @@ from peergang.web import (
     security,
     throttle,
     trail,
+    urls,
 )
 from peergang.web.database import init_database, reading
 from peergang.web.viewer import current_actor, register_role_source
@@ -108,6 +109,7 @@ def _init_web(app: Flask, settings: Settings, bind: Bind) -> None:
     i18n.init_i18n(app)
     throttle.init_throttle(app, settings)
     dates.init_dates(app)
+    urls.init_urls(app)
     errors.init_errors(app)
     navigation.init_navigation(app)
     pages.init_pages(app)

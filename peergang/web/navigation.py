@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from flask import Flask, current_app, request, session, url_for
+from flask import Flask, current_app, request, session
 from sqlalchemy.orm import Session
 
 from peergang.core.i18n import LazyText, lazy_gettext
 from peergang.core.permissions import Actor
 from peergang.web.database import reading
+from peergang.web.urls import fixed_url
 from peergang.web.viewer import current_viewer
 
 Badge = Callable[[Session, Actor], int]
@@ -149,7 +150,7 @@ def available(role: str) -> list[Item]:
 
 def home_url(actor: Actor) -> str:
     """Where somebody starts: the first item of their menu."""
-    return url_for(available(role_in_view(actor))[0].endpoint)
+    return fixed_url(available(role_in_view(actor))[0].endpoint)
 
 
 def _is_current(item: Item) -> bool:
@@ -165,7 +166,7 @@ def menu() -> list[Shown]:
     items = available(role_in_view(viewer.actor))
     return [
         Shown(
-            url_for(item.endpoint),
+            fixed_url(item.endpoint),
             item.label,
             item.icon,
             _is_current(item),

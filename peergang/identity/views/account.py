@@ -18,6 +18,7 @@ from peergang.identity.views.browser import me
 from peergang.identity.views.signing_in import refused
 from peergang.web.database import reading, transaction
 from peergang.web.throttle import limiter
+from peergang.web.urls import fixed_url
 from peergang.web.viewer import current_actor, current_viewer
 
 
@@ -35,7 +36,7 @@ def account_links() -> dict[str, object]:
     )
     return {
         "account_links": [
-            {"url": url_for(endpoint), "label": label, "icon": icon}
+            {"url": fixed_url(endpoint), "label": label, "icon": icon}
             for endpoint, label, icon in pages
             if endpoint in current_app.view_functions
         ]
