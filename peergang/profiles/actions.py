@@ -8,6 +8,7 @@ from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from peergang.core.clock import local_date
 from peergang.core.errors import Invalid
 from peergang.core.permissions import Actor, require
 from peergang.identity.rules import clean_text
@@ -23,14 +24,14 @@ from peergang.profiles.rules import (
 )
 
 
-def open_profile(session: Session, actor: Actor, user_id: UUID) -> ProfileView:
+def open_profile(session: Session, actor: Actor, user_id: UUID, *, now: datetime) -> ProfileView:
     """Look at what somebody tells about themselves: whom they chose, and themselves. It changes nothing.
 
     Raises:
         NotFound: when there is no such person, or their account is closed.
         Forbidden: when they do not show it to the actor.
     """
-    shown = get_profile(session, user_id)
+    shown = get_profile(session, user_id, local_date(now))
     require(can_view_profile(actor, user_id, shown.visibility, shown.cohorts, shown.follows))
     return shown
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Subquery, and_, exists, false, func, or_, select
@@ -17,13 +18,12 @@ from peergang.core.permissions import Actor
 from peergang.curriculum.models import Edition, Module, Topic
 from peergang.curriculum.queries import list_latest_editions
 from peergang.identity.models import Affiliation, Institution, User
+from peergang.identity.queries.affiliations import holds_on
 from peergang.identity.queries.roles import NAME, fold
 from peergang.profiles.models import Profile, ProfileSubject
 from peergang.profiles.rules import SubjectKind, Visibility
 
 PAGE = 24
-
-WORKS_NOW = and_(Affiliation.user_id == User.id, Affiliation.valid_until.is_(None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ def in_directory(actor: Actor) -> ColumnElement[bool]:
     )
 
 
-def search_directory(session: Session, actor: Actor, wanted: Search) -> tuple[Rows, int]:
+def search_directory(session: Session, actor: Actor, wanted: Search, today: date) -> tuple[Rows, int]:
     """A page of people who want to be found and told something, by name, and how many there are; one statement.
 
     Columns: user_id, given_name, name_particle, family_name, about, institution_name, expertise, interest, total.
@@ -98,7 +98,7 @@ def search_directory(session: Session, actor: Actor, wanted: Search) -> tuple[Ro
         )
         .join(Profile, Profile.user_id == User.id)
         .outerjoin(codes, codes.c.user_id == User.id)
-        .outerjoin(Affiliation, WORKS_NOW)
+        .outerjoin(Affiliation, and_(Affiliation.user_id == User.id, holds_on(today)))
         .outerjoin(Institution, Institution.id == Affiliation.institution_id)
         .where(User.deactivated_at.is_(None), in_directory(actor), *_conditions(wanted))
         .where(or_(Profile.about != "", codes.c.user_id.is_not(None)))
@@ -140,26 +140,26 @@ def _conditions(wanted: Search) -> list[ColumnElement[bool]]:
     return found
 
 
-def list_directory_institutions(session: Session, actor: Actor) -> Rows:
-    """The institutions of whom the actor can find, by name: no filter leads nowhere. Columns: id, name."""
+def list_directory_institutions(session: Session, actor: Actor, today: date) -> Rows:
+    """Where whom the actor can find works today, by name: no filter leads nowhere. Columns: id, name."""
     return session.execute(
         select(Institution.id, Institution.name)
         .distinct()
         .join(Affiliation, Affiliation.institution_id == Institution.id)
         .join(User, User.id == Affiliation.user_id)
         .join(Profile, Profile.user_id == User.id)
-        .where(Affiliation.valid_until.is_(None), User.deactivated_at.is_(None), in_directory(actor))
+        .where(holds_on(today), User.deactivated_at.is_(None), in_directory(actor))
         .order_by(Institution.name)
     ).all()
 
 
-def get_profile(session: Session, user_id: UUID) -> ProfileView:
+def get_profile(session: Session, user_id: UUID, today: date) -> ProfileView:
     """What somebody tells about themselves, for a use case that asks its policy who may see it; three statements.
 
     Raises:
         NotFound: when there is no such person, or their account is closed.
     """
-    row = _get_person(session, user_id)
+    row = _get_person(session, user_id, today)
     places = session.execute(
         select(Enrolment.cohort_id, Enrolment.role).where(
             Enrolment.user_id == user_id, Enrolment.state.in_(TAKES_PART)
@@ -179,7 +179,7 @@ def get_profile(session: Session, user_id: UUID) -> ProfileView:
     )
 
 
-def _get_person(session: Session, user_id: UUID) -> AnyRow:
+def _get_person(session: Session, user_id: UUID, today: date) -> AnyRow:
     row = session.execute(
         select(
             User.id,
@@ -191,7 +191,7 @@ def _get_person(session: Session, user_id: UUID) -> AnyRow:
             Profile.visibility,
         )
         .outerjoin(Profile, Profile.user_id == User.id)
-        .outerjoin(Affiliation, WORKS_NOW)
+        .outerjoin(Affiliation, and_(Affiliation.user_id == User.id, holds_on(today)))
         .outerjoin(Institution, Institution.id == Affiliation.institution_id)
         .where(User.id == user_id)
     ).one_or_none()

@@ -16,6 +16,7 @@ from peergang.cohorts.queries.roster import read_people
 from peergang.cohorts.rules import CHANGEABLE
 from peergang.cohorts.rules.joining import RequestState
 from peergang.cohorts.rules.roster.checking import KnownPerson
+from peergang.core.clock import local_date
 from peergang.core.errors import NotFound
 from peergang.core.jobs import Job, enqueue
 from peergang.core.permissions import Actor, require
@@ -54,7 +55,7 @@ def approve_requests(
     require(can_manage_cohort(actor))
     lock_cohort(session, cohort_id, *CHANGEABLE)
     waiting = _lock_waiting(session, cohort_id, request_ids)
-    known = read_people(session, actor, cohort_id, {one.email for one in waiting})
+    known = read_people(session, actor, cohort_id, {one.email for one in waiting}, local_date(now))
     places, unclear = _find_places(session, waiting, known, institutions or {}, now)
     enrolled = enrol_participants(session, actor, cohort_id, list(places.values()), now=now)
     for one in waiting:
@@ -80,7 +81,7 @@ def decline_request(
     if not found:
         raise NotFound
     [one] = found
-    person = read_people(session, actor, cohort_id, {one.email}).get(one.email)
+    person = read_people(session, actor, cohort_id, {one.email}, local_date(now)).get(one.email)
     user_id = person.user_id if person else _new_person(session, actor, one, now)
     _decide(one, actor, RequestState.DECLINED, user_id, now)
     session.flush()

@@ -19,6 +19,7 @@ from peergang.cohorts.rules.roster.checking import CheckedRow, RowState
 from peergang.cohorts.rules.roster.correcting import correct_rows
 from peergang.cohorts.rules.roster.names import clean, name_parts
 from peergang.cohorts.rules.roster.reading import empty_row
+from peergang.core.clock import local_date
 from peergang.core.errors import Invalid
 from peergang.core.permissions import Actor, require
 from peergang.identity.actions.audit import record_audit
@@ -50,6 +51,8 @@ def correct_roster(
     corrections: Mapping[int, Mapping[str, str]],
     anyway: Mapping[int, bool],
     leaving: Collection[UUID] = (),
+    *,
+    now: datetime,
 ) -> list[CheckedRow]:
     """Keep what was corrected in the table, by row number, and judge all rows again. For organisers.
 
@@ -65,7 +68,7 @@ def correct_roster(
     found.rows = correct_rows(found.rows, corrections, anyway)
     found.leaving = sorted(str(one) for one in set(leaving))
     session.flush()
-    return check_import(session, actor, cohort_id, found.rows)
+    return check_import(session, actor, cohort_id, found.rows, local_date(now))
 
 
 def add_from_roster(
@@ -93,7 +96,9 @@ def add_from_roster(
     found = get_open_import(session, cohort_id, import_id)
     found.rows = correct_rows(found.rows, {}, anyway)
     withdrawn = _withdraw_absent(session, actor, found, leaving, now)
-    good = [row for row in check_import(session, actor, cohort_id, found.rows) if row.goes_along]
+    good = [
+        row for row in check_import(session, actor, cohort_id, found.rows, local_date(now)) if row.goes_along
+    ]
     enrolled = _enrol(session, actor, cohort_id, good, now)
     left = _keep_rest(session, actor, found, corrections or {}, now)
     details = {"added": len(good), "left": left, "withdrawn": withdrawn}
@@ -123,7 +128,9 @@ def add_participant(
     require(can_manage_cohort(actor))
     lock_cohort(session, cohort_id, *CHANGEABLE)
     cells = {"email": clean(email), "institution_id": str(institution_id), "job_title": clean(job_title)}
-    [checked] = check_import(session, actor, cohort_id, [empty_row(1) | name_parts(name) | cells])
+    [checked] = check_import(
+        session, actor, cohort_id, [empty_row(1) | name_parts(name) | cells], local_date(now)
+    )
     if checked.problems:
         raise Invalid(checked.problems)
     if checked.state == RowState.KNOWN:
@@ -143,7 +150,7 @@ def _keep_rest(
     """Keep what was corrected for the next look. Gives how many rows still ask for something; with none the file is done."""
     found.rows, found.leaving = correct_rows(found.rows, corrections, {}), []
     session.flush()
-    checked = check_import(session, actor, found.cohort_id, found.rows)
+    checked = check_import(session, actor, found.cohort_id, found.rows, local_date(now))
     left = sum(row.state != RowState.KNOWN for row in checked)
     if not left:
         finish_import(found, now)

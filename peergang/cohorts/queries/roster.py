@@ -1,6 +1,7 @@
 """What an import of participants is held against."""
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from peergang.core.db import AnyRow, Rows
 from peergang.core.errors import NotFound
 from peergang.core.permissions import Actor
 from peergang.identity.models import Affiliation, Institution, InstitutionMerger, User
+from peergang.identity.queries.affiliations import holds_on
 from peergang.identity.rules.institutions import follow_mergers
 
 
@@ -51,9 +53,9 @@ def _as_known(row: AnyRow, merged: Sequence[AnyRow]) -> KnownInstitution:
 
 
 def read_people(
-    session: Session, actor: Actor, cohort_id: UUID, addresses: Collection[str]
+    session: Session, actor: Actor, cohort_id: UUID, addresses: Collection[str], today: date
 ) -> dict[str, KnownPerson]:
-    """Those of `addresses` who have an account, with where they work and take part; one statement for any number."""
+    """Those of `addresses` who have an account, with where they work today and take part; one statement for any number."""
     here, elsewhere = _select_here(cohort_id), _select_elsewhere(cohort_id)
     rows = session.execute(
         select(
@@ -66,7 +68,7 @@ def read_people(
             elsewhere.c.name.label("other_cohort"),
             here.c.state.label("here"),
         )
-        .outerjoin(Affiliation, (Affiliation.user_id == User.id) & Affiliation.valid_until.is_(None))
+        .outerjoin(Affiliation, (Affiliation.user_id == User.id) & holds_on(today))
         .outerjoin(Institution, Institution.id == Affiliation.institution_id)
         .outerjoin(here, here.c.user_id == User.id)
         .outerjoin(elsewhere, elsewhere.c.user_id == User.id)
@@ -172,8 +174,9 @@ def list_absent(session: Session, found: RosterImport) -> Rows:
 
 
 def check_import(
-    session: Session, actor: Actor, cohort_id: UUID, rows: Sequence[Mapping[str, Any]]
+    session: Session, actor: Actor, cohort_id: UUID, rows: Sequence[Mapping[str, Any]], today: date
 ) -> list[CheckedRow]:
-    """The judgement of every row as `actor` may decide it now, in two statements for any number of rows."""
+    """The judgement of every row as `actor` may decide it today, in two statements for any number of rows."""
     addresses = {normal_address(row["email"]) for row in rows}
-    return check_rows(rows, read_institutions(session), read_people(session, actor, cohort_id, addresses))
+    people = read_people(session, actor, cohort_id, addresses, today)
+    return check_rows(rows, read_institutions(session), people)

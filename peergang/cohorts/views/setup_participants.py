@@ -79,7 +79,9 @@ def check_roster(cohort_id: UUID, import_id: UUID) -> ResponseReturnValue:
     with transaction() as session:
         if request.form.get("action") != "add":
             leaving = read_leaving(request.form)
-            roster.correct_roster(session, current_actor(), cohort_id, import_id, corrections, ticks, leaving)
+            roster.correct_roster(
+                session, current_actor(), cohort_id, import_id, corrections, ticks, leaving, now=clock.now()
+            )
             return redirect(here, code=303)
         added = roster.add_from_roster(
             session,
@@ -153,7 +155,7 @@ def show_page(
         columns = offer_columns(waiting, naming)
     elif waiting is not None:
         absent = list_absent(session, waiting)
-        rows = check_import(session, current_actor(), cohort_id, waiting.rows)
+        rows = check_import(session, current_actor(), cohort_id, waiting.rows, clock.local_date(clock.now()))
         page = page_number(request.args)
         preview = show_preview(rows, institutions, request.args.get("toon", ""), page)
     return render_template(

@@ -20,6 +20,7 @@ from peergang.cohorts.queries.people import list_participants
 from peergang.cohorts.queries.roster import check_import
 from peergang.cohorts.rules.groups import LARGEST
 from peergang.cohorts.rules.schedule import at_times
+from peergang.core.clock import local_date
 from peergang.core.errors import NotFound
 from peergang.core.permissions import Actor
 from peergang.curriculum.models import Edition, Module, Programme
@@ -104,7 +105,10 @@ def _import(session: Session, organiser: Actor, story: Story, cohort_id: UUID, e
     name = f"deelnemers-{story.key}.csv"
     found = read_roster_file(session, organiser, cohort_id, file_name=name, content=content, now=event.at)
     # Everybody in the table is wanted, also alumni about whom it remarks something.
-    ticks = {row.number: True for row in check_import(session, organiser, cohort_id, found.rows)}
+    ticks = {
+        row.number: True
+        for row in check_import(session, organiser, cohort_id, found.rows, local_date(event.at))
+    }
     add_from_roster(session, organiser, cohort_id, found.id, ticks, now=event.at)
 
 

@@ -1,6 +1,7 @@
 """Who has which role of the network, and looking people up to give them one."""
 
 import unicodedata
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session, aliased
 from peergang.core.db import AnyRow, Rows
 from peergang.core.errors import NotFound
 from peergang.identity.models import Affiliation, Institution, RoleGrant, User
+from peergang.identity.queries.affiliations import holds_on
 
 MOST_FOUND = 25
 """Nobody reads further: who finds more types another letter."""
@@ -71,15 +73,15 @@ def get_grant(session: Session, grant_id: UUID) -> AnyRow:
     return row
 
 
-def find_people(session: Session, search: str) -> Rows:
+def find_people(session: Session, search: str, today: date) -> Rows:
     """People in whose name or address every word of `search` occurs, by name, at most MOST_FOUND; closed accounts too.
 
-    Columns: id, given_name, name_particle, family_name, email, deactivated_at, institution_name.
+    Columns: id, given_name, name_particle, family_name, email, deactivated_at, institution_name (where they work today).
     """
     words = search.split()
     statement = (
         select(User.id, *NAME, User.email, User.deactivated_at, Institution.name.label("institution_name"))
-        .outerjoin(Affiliation, and_(Affiliation.user_id == User.id, Affiliation.valid_until.is_(None)))
+        .outerjoin(Affiliation, and_(Affiliation.user_id == User.id, holds_on(today)))
         .outerjoin(Institution, Institution.id == Affiliation.institution_id)
         .where(
             *(
@@ -96,7 +98,7 @@ def find_people(session: Session, search: str) -> Rows:
     return session.execute(statement).all() if words else []
 
 
-def get_person(session: Session, user_id: UUID) -> AnyRow:
+def get_person(session: Session, user_id: UUID, today: date) -> AnyRow:
     """One person, with the columns of `find_people`.
 
     Raises:
@@ -104,7 +106,7 @@ def get_person(session: Session, user_id: UUID) -> AnyRow:
     """
     row = session.execute(
         select(User.id, *NAME, User.email, User.deactivated_at, Institution.name.label("institution_name"))
-        .outerjoin(Affiliation, and_(Affiliation.user_id == User.id, Affiliation.valid_until.is_(None)))
+        .outerjoin(Affiliation, and_(Affiliation.user_id == User.id, holds_on(today)))
         .outerjoin(Institution, Institution.id == Affiliation.institution_id)
         .where(User.id == user_id)
     ).one_or_none()

@@ -1,5 +1,6 @@
 """Who has which role of the network, for admins: find somebody, give a role, take one."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -39,7 +40,7 @@ def roles() -> ResponseReturnValue:
     return render_template(
         "identity/roles.html",
         search=search,
-        found=[_person(one) for one in find_people(reading(), search)] if search else [],
+        found=[_person(one) for one in find_people(reading(), search, _today())] if search else [],
         most=MOST_FOUND,
         grants=[_grant(one) for one in list_grants(reading())],
         roles=ROLES,
@@ -62,7 +63,7 @@ def role_give(user_id: UUID) -> ResponseReturnValue:
         return _page_of(user_id, form, 422)
     role = Role(form.rol.data)
     school = UUID(form.instelling.data) if role == Role.CONTACT else None
-    person = _person(get_person(reading(), user_id))
+    person = _person(get_person(reading(), user_id, _today()))
     if request.method == "GET":
         return render_template(
             "identity/role_give.html",
@@ -118,6 +119,10 @@ def role_take(grant_id: UUID) -> ResponseReturnValue:
     return back
 
 
+def _today() -> date:
+    return clock.local_date(clock.now())
+
+
 def _form(values: Any = None) -> RoleForm:
     form = RoleForm(values, meta={} if request.method == "POST" else {"csrf": False})
     form.instelling.choices = [("", _("Kies een instelling")), *list_institution_choices(reading())]
@@ -125,7 +130,7 @@ def _form(values: Any = None) -> RoleForm:
 
 
 def _page_of(user_id: UUID, form: RoleForm, status: int) -> ResponseReturnValue:
-    person = get_person(reading(), user_id)
+    person = get_person(reading(), user_id, _today())
     page = render_template(
         "identity/roles_of.html",
         person=_person(person),

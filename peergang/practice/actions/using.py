@@ -7,6 +7,7 @@ from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from peergang.core.clock import local_date
 from peergang.core.permissions import Actor, require
 from peergang.practice.models import Adoption, SavedExample
 from peergang.practice.policy import can_adopt_example
@@ -26,7 +27,7 @@ def share_experience(
     values = {
         "outcome": outcome,
         "note": note,
-        "institution_id": find_institution_of(session, actor.user_id),
+        "institution_id": find_institution_of(session, actor.user_id, local_date(now)),
         "created_at": now,
     }
     session.execute(

@@ -37,7 +37,7 @@ def start_example(
     require(can_write_example(actor))
     example = PracticeExample(
         author_id=actor.user_id,
-        institution_id=find_institution_of(session, actor.user_id),
+        institution_id=find_institution_of(session, actor.user_id, local_date(now)),
         activity_id=activity_id,
         created_at=now,
         saved_at=now,

@@ -1,5 +1,6 @@
 """One example with what others experienced."""
 
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, or_, select
@@ -9,6 +10,7 @@ from peergang.core.db import AnyRow, Rows
 from peergang.core.errors import NotFound
 from peergang.core.permissions import Actor
 from peergang.identity.models import Affiliation, Institution, User
+from peergang.identity.queries.affiliations import holds_on
 from peergang.practice.models import Adoption, PracticeExample, SavedExample
 from peergang.practice.rules import VISIBLE
 
@@ -83,11 +85,8 @@ def is_saved(session: Session, actor: Actor, example_id: UUID) -> bool:
     return session.get(SavedExample, (actor.user_id, example_id)) is not None
 
 
-def find_institution_of(session: Session, user_id: UUID | None) -> UUID | None:
-    """The institution somebody works at now."""
+def find_institution_of(session: Session, user_id: UUID | None, today: date) -> UUID | None:
+    """The institution somebody works at today."""
     return session.execute(
-        select(Affiliation.institution_id)
-        .where(Affiliation.user_id == user_id, Affiliation.valid_until.is_(None))
-        .order_by(Affiliation.valid_from.desc())
-        .limit(1)
+        select(Affiliation.institution_id).where(Affiliation.user_id == user_id, holds_on(today))
     ).scalar()

@@ -102,7 +102,7 @@ def _plain(verb: str) -> str:
 
 def _people(form: AuditFilterForm) -> Rows:
     name = clean_text(form.wie.data or "")[:100]
-    return find_people(reading(), name) if name else []
+    return find_people(reading(), name, clock.local_date(clock.now())) if name else []
 
 
 def _filter(form: AuditFilterForm, people: Rows) -> AuditFilter:

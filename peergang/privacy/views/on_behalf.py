@@ -42,7 +42,7 @@ def reason() -> ResponseReturnValue:
 def on_behalf(user_id: UUID) -> ResponseReturnValue:
     """Ask for a reason, and show what is kept about somebody: their account and their places, never their words."""
     require(can_read_on_behalf(current_actor(), user_id))
-    person = get_person(reading(), user_id)
+    person = get_person(reading(), user_id, clock.local_date(clock.now()))
     form, found = ReasonForm(), None
     if form.validate_on_submit():
         try:

@@ -6,6 +6,7 @@ from uuid import UUID
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from peergang.core import clock
 from peergang.core.db import AnyRow
 from peergang.core.permissions import require
 from peergang.identity.rules import clean_text, full_name, initials
@@ -31,8 +32,8 @@ def directory() -> ResponseReturnValue:
     """People who want to be found, by subject, institution and name; everything asked stands in the address."""
     actor = current_actor()
     require(can_search_profiles(actor))
-    wanted = _wanted()
-    rows, total = search_directory(reading(), actor, wanted)
+    wanted, today = _wanted(), clock.local_date(clock.now())
+    rows, total = search_directory(reading(), actor, wanted, today)
     subjects = name_subjects(list_subject_titles(reading()))
     asked = _asked(wanted)
     return render_template(
@@ -42,7 +43,7 @@ def directory() -> ResponseReturnValue:
         total=total,
         people=[_person(one, subjects, wanted.subject) for one in rows],
         subjects=subjects,
-        institutions=list_directory_institutions(reading(), actor),
+        institutions=list_directory_institutions(reading(), actor, today),
         kinds=KINDS,
         pages=_pages(wanted, len(rows), total, asked),
     )
@@ -51,7 +52,7 @@ def directory() -> ResponseReturnValue:
 @bp.get("/wie-weet-wat/<uuid:user_id>")
 def profile(user_id: UUID) -> ResponseReturnValue:
     """What somebody tells about themselves, to whom they chose; for others this page does not exist."""
-    shown = open_profile(reading(), current_actor(), user_id)
+    shown = open_profile(reading(), current_actor(), user_id, now=clock.now())
     return render_template(
         "profiles/profile.html",
         shown=shown,

@@ -31,7 +31,7 @@ READERS: dict[str, dict[str, bool]] = {
 def own_profile() -> ResponseReturnValue:
     """Tell something about oneself, and choose who sees it."""
     user_id = _me()
-    form = _form(actions.open_profile(reading(), current_actor(), user_id))
+    form = _form(actions.open_profile(reading(), current_actor(), user_id, now=clock.now()))
     if form.validate_on_submit():
         try:
             _save(form, user_id)
@@ -79,7 +79,7 @@ def hide_profile() -> ResponseReturnValue:
 @bp.get("/mijn-profiel/voorbeeld")
 def preview() -> ResponseReturnValue:
     """One's own profile through the eyes of the network, a cohort or a trainer."""
-    shown = actions.open_profile(reading(), current_actor(), _me())
+    shown = actions.open_profile(reading(), current_actor(), _me(), now=clock.now())
     reader = request.args.get("als", "")
     reader = reader if reader in READERS else "netwerk"
     return render_template(

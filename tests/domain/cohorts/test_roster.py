@@ -72,7 +72,7 @@ def test_good_rows_go_while_others_wait_and_the_rest_follows(session, organiser,
     affiliation = session.scalars(sa.select(Affiliation)).one()
     assert (affiliation.institution_id, affiliation.job_title) == (school.id, "i-coach")
     corrections = {3: {"email": "m@b.example"}, 4: {"institution": str(school.id)}}
-    checked = correct_roster(session, organiser, cohort.id, found.id, corrections, {})
+    checked = correct_roster(session, organiser, cohort.id, found.id, corrections, {}, now=now)
     assert [row.state for row in checked] == ["known", "good", "good"]
     assert add(session, organiser, found, now).left == 0
     assert len(participants(session, cohort)) == 3
@@ -86,7 +86,9 @@ def test_adding_takes_what_was_seen_and_keeps_what_was_typed_for_the_next_look(
     found = read(session, organiser, cohort, "Merel Duinpan;m@b,example;ROC Zilverkade;", now=now)
     added = add(session, organiser, found, now, corrections={2: {"email": "m@b.example"}})
     assert (added.enrolled.invited, added.left) == ([], 1)
-    assert [row.state for row in check_import(session, organiser, cohort.id, found.rows)] == ["good"]
+    assert [row.state for row in check_import(session, organiser, cohort.id, found.rows, now.date())] == [
+        "good"
+    ]
 
 
 def test_the_same_file_twice_changes_nothing(session, organiser, school, now):
@@ -109,7 +111,7 @@ def test_somebody_in_another_cohort_goes_only_when_ticked(session, organiser, sc
     known = make_participant(session, other, institution=school)
     email = session.get(User, known.user_id).email
     found = read(session, organiser, cohort, f"Persoon Proef;{email};ROC Zilverkade;", now=now)
-    [row] = check_import(session, organiser, cohort.id, found.rows)
+    [row] = check_import(session, organiser, cohort.id, found.rows, now.date())
     assert (row.state, row.about) == ("look", other.name)
     assert add(session, organiser, found, now).enrolled.invited == []
     assert len(add(session, organiser, found, now, anyway={2: True}).enrolled.invited) == 1
@@ -124,7 +126,7 @@ def test_a_change_of_institution_keeps_history_and_counts_from_today(session, or
     )
     cohort = make_cohort(session, now)
     found = read(session, organiser, cohort, f"Persoon Proef;{user.email};ROC Zilverkade;", now=now)
-    [row] = check_import(session, organiser, cohort.id, found.rows)
+    [row] = check_import(session, organiser, cohort.id, found.rows, now.date())
     assert (row.state, row.remark, row.about) == ("look", "moved", "ROC Oud")
     add(session, organiser, found, now, anyway={2: True})
     schools = dict(
@@ -178,7 +180,7 @@ def test_a_file_of_another_cohort_does_not_exist_here(session, organiser, school
     )
     other = make_cohort(session, now)
     with pytest.raises(NotFound):
-        correct_roster(session, organiser, other.id, found.id, {}, {})
+        correct_roster(session, organiser, other.id, found.id, {}, {}, now=now)
 
 
 def test_importing_is_for_organisers(session, school, now):
@@ -245,6 +247,6 @@ def test_two_thousand_rows_are_judged_well_under_two_seconds(session, organiser,
     lines = [f"Persoon van {n};p{n}@b.example;Onbekende school {n % 300};" for n in range(2000)]
     begin = time.perf_counter()
     found = read(session, organiser, cohort, *lines, now=now)
-    checked = check_import(session, organiser, cohort.id, found.rows)
+    checked = check_import(session, organiser, cohort.id, found.rows, now.date())
     assert time.perf_counter() - begin < 2
     assert {row.state for row in checked} == {"error"}

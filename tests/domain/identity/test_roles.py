@@ -1,7 +1,7 @@
 """Roles: given once, taken with care, and never the last admin."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
+from datetime import date, datetime
 
 import pytest
 import sqlalchemy as sa
@@ -141,6 +141,6 @@ def test_ten_who_give_at_once_give_once(committed: sa.Engine, now: datetime) -> 
 def test_finding_people(session: Session, now: datetime) -> None:
     user = make_user(session, "Zoë", "Bäcker", particle="van der", email="z.backer@school.example")
     for words in ("zoe", "backer", "BÄCKER zo", "z.backer@", "van der"):
-        assert [row.id for row in find_people(session, words)] == [user.id], words
-    assert not find_people(session, "%")
-    assert not find_people(session, "")
+        assert [row.id for row in find_people(session, words, date(2026, 11, 17))] == [user.id], words
+    assert not find_people(session, "%", date(2026, 11, 17))
+    assert not find_people(session, "", date(2026, 11, 17))
