@@ -1,4 +1,6 @@
-"""Upgrading the edition of a running cohort: who did it and when, and the questions that a text was written to."""
+"""Upgrading the edition of a running cohort: who did it and when, and the questions that a text was written to. The name of
+a cohort is taken whatever its capitals.
+"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -43,8 +45,20 @@ def upgrade() -> None:
         "reflection",
         sa.Column("kept_prompts", postgresql.JSONB(), server_default="[]", nullable=False),
     )
+    op.drop_constraint("uq__cohort__name", "cohort", type_="unique")
+    # Of cohorts that differ in capitals alone the first keeps its name.
+    op.execute("""
+        UPDATE cohort SET name = cohort.name || ' (' || twin.place || ')'
+        FROM (
+            SELECT id, row_number() OVER (PARTITION BY lower(name) ORDER BY created_at, id) AS place FROM cohort
+        ) twin
+        WHERE twin.id = cohort.id AND twin.place > 1
+    """)
+    op.create_index("uq__cohort__name", "cohort", [sa.literal_column("lower(name)")], unique=True)
 
 
 def downgrade() -> None:
+    op.drop_index("uq__cohort__name", table_name="cohort")
+    op.create_unique_constraint("uq__cohort__name", "cohort", ["name"])
     op.drop_column("reflection", "kept_prompts")
     op.drop_table("edition_upgrade")

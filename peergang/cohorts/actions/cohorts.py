@@ -5,6 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import delete, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from peergang.cohorts.actions.dates import MovedModule, follow_meetings
@@ -53,7 +54,7 @@ def create_cohort(session: Session, actor: Actor, details: CohortDetails, *, now
         created_at=now,
     )
     session.add(cohort)
-    session.flush()
+    _flush_name(session)
     follow_meetings(session, cohort)
     record_audit(session, actor, "cohort_created", "cohort", cohort.id, now=now)
     return cohort
@@ -81,7 +82,7 @@ def change_cohort(
         _switch_edition(session, cohort, details.edition_id)
     cohort.name, cohort.capacity = details.name.strip(), details.capacity
     cohort.starts_on, cohort.ends_on = details.starts_on, details.ends_on
-    session.flush()
+    _flush_name(session)
     promote_waiting(session, cohort, now=now)
     record_audit(session, actor, "cohort_changed", "cohort", cohort_id, now=now)
     return follow_meetings(session, cohort)
@@ -113,6 +114,16 @@ def check_cohort(session: Session, details: CohortDetails, cohort: Cohort | None
         problems["programme"] = "fixed"
     if problems:
         raise Invalid(problems)
+
+
+def _flush_name(session: Session) -> None:
+    """Write a cohort; of two that get one name at the same moment, the second is told so."""
+    try:
+        session.flush()
+    except IntegrityError as error:
+        if "uq__cohort__name" not in str(error.orig):
+            raise
+        raise Invalid({"name": "taken"}) from error
 
 
 def _switch_edition(session: Session, cohort: Cohort, edition_id: UUID) -> None:

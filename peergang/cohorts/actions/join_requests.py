@@ -21,7 +21,7 @@ from peergang.core.errors import NotFound
 from peergang.core.jobs import Job, enqueue
 from peergang.core.permissions import Actor, require
 from peergang.identity.actions.audit import record_audit
-from peergang.identity.actions.people import PersonRow, create_user, ensure_users
+from peergang.identity.actions.people import PersonRow, ensure_users, find_or_create_user
 
 DECLINED_RULE = "join_declined"
 
@@ -90,7 +90,7 @@ def decline_request(
 
 
 def _new_person(session: Session, actor: Actor, one: JoinRequest, now: datetime) -> UUID:
-    return create_user(
+    return find_or_create_user(
         session,
         actor,
         given_name=one.given_name,

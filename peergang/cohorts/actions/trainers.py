@@ -15,7 +15,7 @@ from peergang.cohorts.rules import CHANGEABLE, INVITING, EnrolmentRole, Enrolmen
 from peergang.core.errors import Conflict, Invalid, NotFound
 from peergang.core.permissions import Actor, require
 from peergang.identity.actions.audit import record_audit
-from peergang.identity.actions.people import create_user
+from peergang.identity.actions.people import find_or_create_user
 from peergang.identity.models import User
 from peergang.identity.queries import find_user_by_email
 
@@ -124,7 +124,7 @@ def _refuse(actor: Actor, user: User) -> None:
 def _make(session: Session, actor: Actor, email: str, names: dict[str, str], now: datetime) -> User:
     if not names["given_name"].strip():
         raise Invalid({"given_name": "name_needed"})
-    return create_user(session, actor, email=email, now=now, **names)
+    return find_or_create_user(session, actor, email=email, now=now, **names)
 
 
 def _enrol(session: Session, cohort: Cohort, user: User, now: datetime) -> Enrolment:

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, func
+from sqlalchemy import CheckConstraint, ForeignKey, Index, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from peergang.core.db import Base, HasId
@@ -28,7 +28,7 @@ class Cohort(HasId, Base):
     join_number: Mapped[int] = mapped_column(server_default="0", default=0)
 
     __table_args__ = (
-        UniqueConstraint("name"),
+        Index("uq__cohort__name", func.lower(text("name")), unique=True),
         CheckConstraint("ends_on >= starts_on", name="period_forward"),
         CheckConstraint("capacity BETWEEN 1 AND 1000", name="capacity_sane"),
         CheckConstraint("state IN ('planned','open','running','closed','cancelled')", name="state_known"),

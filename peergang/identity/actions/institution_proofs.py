@@ -6,7 +6,6 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from peergang.core.errors import Conflict, Invalid
@@ -14,7 +13,7 @@ from peergang.core.jobs import Job, enqueue
 from peergang.core.permissions import SYSTEM
 from peergang.identity.actions.audit import record_audit
 from peergang.identity.actions.institution_accounts import settle_newcomer
-from peergang.identity.actions.people import create_user
+from peergang.identity.actions.people import find_or_create_user
 from peergang.identity.actions.security import lock_user
 from peergang.identity.actions.signing_in import hash_token
 from peergang.identity.models import InstitutionArrival, SingleUseToken, User
@@ -99,22 +98,17 @@ def _complete_name(arrival: InstitutionArrival, given_name: str, family_name: st
         raise Invalid(problems)
 
 
-def _create(session: Session, arrival: InstitutionArrival, email: str, now: datetime) -> User | None:
-    try:
-        with session.begin_nested():
-            return create_user(
-                session,
-                SYSTEM,
-                given_name=arrival.given_name,
-                particle=arrival.name_particle,
-                family_name=arrival.family_name,
-                email=email,
-                locale=arrival.locale or "nl",
-                now=now,
-            )
-    except IntegrityError:
-        # Somebody else added this person between the look and this moment.
-        return find_user_by_email(session, email)
+def _create(session: Session, arrival: InstitutionArrival, email: str, now: datetime) -> User:
+    return find_or_create_user(
+        session,
+        SYSTEM,
+        given_name=arrival.given_name,
+        particle=arrival.name_particle,
+        family_name=arrival.family_name,
+        email=email,
+        locale=arrival.locale or "nl",
+        now=now,
+    )
 
 
 def _recent(session: Session, user_id: UUID, now: datetime) -> UUID | None:

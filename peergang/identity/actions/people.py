@@ -67,11 +67,41 @@ def create_user(
         raise Invalid({"email": "email_shape"})
     if find_user_by_email(session, email) is not None:
         raise Invalid({"email": "email_taken"})
-    user = User(**_person(given_name, particle, family_name, email, now), locale=locale)
-    session.add(user)
-    session.flush()
-    record_audit(session, actor, "user_created", "user", user.id, now=now)
-    return user
+    values = _person(given_name, particle, family_name, email, now) | {"locale": locale}
+    # Somebody else may add the same person at this moment; who comes second is told so.
+    made = insert(User).values(id=uuid4(), **values).on_conflict_do_nothing().returning(User.id)
+    user_id = session.scalar(made)
+    if user_id is None:
+        raise Invalid({"email": "email_taken"})
+    record_audit(session, actor, "user_created", "user", user_id, now=now)
+    return session.get_one(User, user_id)
+
+
+def find_or_create_user(
+    session: Session,
+    actor: Actor,
+    *,
+    given_name: str,
+    family_name: str,
+    email: str,
+    now: datetime,
+    particle: str = "",
+    locale: str = "nl",
+) -> User:
+    """The person with this address, made when there is none, also when two ask for that at once.
+
+    Raises:
+        Forbidden, Invalid: as `create_user`, except that nobody's address is taken.
+    """
+    require(can_manage_people(actor))
+    names = {"given_name": given_name, "particle": particle, "family_name": family_name}
+    try:
+        return create_user(session, actor, email=email, locale=locale, now=now, **names)
+    except Invalid as error:
+        found = find_user_by_email(session, email) if "email" in error.problems else None
+        if found is None:
+            raise
+        return found
 
 
 def ensure_users(session: Session, rows: Iterable[PersonRow], now: datetime) -> dict[str, EnsuredUser]:
