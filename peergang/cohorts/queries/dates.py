@@ -10,7 +10,9 @@ from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from peergang.cohorts.models import CohortActivity, CohortModule, Meeting
+from peergang.cohorts.queries.free_periods import AROUND, read_periods
 from peergang.cohorts.rules import MeetingState
+from peergang.cohorts.rules.free import free_days_between
 from peergang.cohorts.rules.schedule import (
     ModuleDates,
     Pin,
@@ -112,7 +114,7 @@ def read_plan_meetings(session: Session, cohort_id: UUID) -> dict[UUID, PlannedM
 def preview_meeting(
     session: Session, frame: Frame, meeting_id: UUID, after: PlannedMeeting | None
 ) -> DatePlan:
-    """All dates as they would be with the meeting as in `after`, or (None) without it; three statements."""
+    """All dates as they would be with the meeting as in `after`, or (None) without it; four statements."""
     meetings = read_plan_meetings(session, frame.cohort_id)
     meetings.pop(meeting_id, None)
     if after is not None:
@@ -121,25 +123,36 @@ def preview_meeting(
 
 
 def plan_dates(session: Session, frame: Frame, meetings: Iterable[PlannedMeeting]) -> DatePlan:
-    """All dates of a cohort as they follow from `meetings`, pinned ones as they are, in two statements."""
+    """All dates of a cohort as they follow from `meetings`, pinned ones as they are, in three statements.
+
+    No date falls in a weekend, on a public holiday or in a free period of any region when the rules can help it.
+    """
     planned = list(meetings)
+    free_days = read_free_days(session, frame)
     modules, activities = _modules(session, frame), _activities(session, frame)
     of_module: dict[UUID, list[tuple[UUID, str, int]]] = {}
     for row in activities:
         of_module.setdefault(row.module_id, []).append((row.id, row.kind, row.due_days_before))
     plans = [PlannedModule(row.id, _days_after(of_module.get(row.id, ()))) for row in modules]
     pins = {row.id: Pin(row.due_at, row.opens_at) for row in modules if row.pinned}
-    dates = keep_pinned(module_dates(frame.starts_on, frame.ends_on, plans, planned), pins, planned)
+    derived = module_dates(frame.starts_on, frame.ends_on, plans, planned, free_days)
+    dates = keep_pinned(derived, pins, planned)
     by_module = {one.module_id: one for one in dates}
     due = {
         activity_id: due_at
         for one in dates
-        for activity_id, due_at in activity_dates(one, of_module.get(one.module_id, [])).items()
+        for activity_id, due_at in activity_dates(one, of_module.get(one.module_id, []), free_days).items()
     }
     return DatePlan(
         [_module_move(row, by_module[row.id]) for row in modules],
         [_activity_move(row, by_module[row.module_id], due[row.id]) for row in activities],
     )
+
+
+def read_free_days(session: Session, frame: Frame) -> frozenset[date]:
+    """All days around the cohort on which nobody should hand in: a free period in one region counts."""
+    first, last = frame.starts_on - AROUND, frame.ends_on + AROUND
+    return free_days_between(first, last, read_periods(session, first, last))
 
 
 def _days_after(activities: Iterable[tuple[UUID, str, int]]) -> int:

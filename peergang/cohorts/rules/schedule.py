@@ -1,6 +1,6 @@
 """Dates that follow the meetings: a module ends around its meeting, and the next one opens the day after."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
@@ -9,6 +9,8 @@ from peergang.cohorts.rules import DUE_AT, activity_due_at
 from peergang.core.clock import at_local, local_date, start_of_day
 
 A_DAY = timedelta(days=1)
+A_WEEK = timedelta(weeks=1)
+SATURDAY = 5
 ROOM_TO_BEGIN = 3
 """Days after its opening before anything of a module is due, however short the module is."""
 
@@ -47,8 +49,24 @@ def meeting_of(module_id: UUID, meetings: Sequence[PlannedMeeting]) -> PlannedMe
     return max(own, key=lambda one: (not one.cancelled, one.starts_at), default=None)
 
 
+def next_working_day(day: date, limit: date, free_days: AbstractSet[date] = frozenset()) -> date:
+    """`day` when people work on it, else the first day after it that they do. With none up to and including `limit` it
+    stays where it is.
+    """
+    found = day
+    while found.weekday() >= SATURDAY or found in free_days:
+        found += A_DAY
+        if found > limit:
+            return day
+    return found
+
+
 def module_dates(
-    starts_on: date, ends_on: date, modules: Sequence[PlannedModule], meetings: Sequence[PlannedMeeting]
+    starts_on: date,
+    ends_on: date,
+    modules: Sequence[PlannedModule],
+    meetings: Sequence[PlannedMeeting],
+    free_days: AbstractSet[date] = frozenset(),
 ) -> list[ModuleDates]:
     """The dates of all modules, in their order.
 
@@ -64,9 +82,11 @@ def module_dates(
         opens_on = min(starts_on if index == 0 else days[index - 1] + A_DAY, day)
         due_on = day + module.days_after * A_DAY if meeting else day
         following = days[index + 1] if index + 1 < len(days) else None
-        if following is not None and day < following <= due_on:
-            due_on = following - A_DAY
-        due_at = at_local(due_on, DUE_AT)
+        limit = max(ends_on, due_on + A_WEEK)
+        if following is not None and day < following:
+            limit = following - A_DAY
+            due_on = min(due_on, limit)
+        due_at = at_local(next_working_day(due_on, limit, free_days), DUE_AT)
         ends_at = meeting.ends_at if meeting else None
         found.append(
             ModuleDates(module.module_id, start_of_day(opens_on), max(due_at, ends_at or due_at), ends_at)
@@ -89,11 +109,16 @@ def _fill(days: Sequence[date | None], starts_on: date, ends_on: date) -> list[d
     return filled
 
 
-def activity_dates(module: ModuleDates, activities: Sequence[tuple[UUID, str, int]]) -> dict[UUID, datetime]:
+def activity_dates(
+    module: ModuleDates,
+    activities: Sequence[tuple[UUID, str, int]],
+    free_days: AbstractSet[date] = frozenset(),
+) -> dict[UUID, datetime]:
     """When each activity of `module` is due; `activities` are (id, kind, days before the module's due date).
 
     A meeting is due when it ends. In a module shorter than its content assumes, everything moves up in proportion, so
-    that nothing is due before one could begin.
+    that nothing is due before one could begin. A weekend or one of `free_days` becomes the next working day, but what
+    prepares for the meeting stays before it, and nothing is due later than its module.
     """
     window = (local_date(module.due_at) - local_date(module.opens_at)).days
     limit = max(0, window - ROOM_TO_BEGIN)
@@ -104,8 +129,17 @@ def activity_dates(module: ModuleDates, activities: Sequence[tuple[UUID, str, in
             due[activity_id] = module.meeting_ends_at
         else:
             nearer = days * limit // longest if longest > limit else days
-            due[activity_id] = activity_due_at(module.due_at, nearer)
+            due[activity_id] = activity_due_at(module.due_at, _working_days_before(module, nearer, free_days))
     return due
+
+
+def _working_days_before(module: ModuleDates, days: int, free_days: AbstractSet[date]) -> int:
+    """`days` before the due date of `module`, or the fewer that lead to a working day."""
+    last = local_date(module.due_at)
+    day = last - days * A_DAY
+    meets_on = local_date(module.meeting_ends_at) if module.meeting_ends_at else None
+    limit = meets_on - A_DAY if meets_on and day < meets_on <= last else last
+    return (last - next_working_day(day, limit, free_days)).days
 
 
 @dataclass(frozen=True, slots=True)

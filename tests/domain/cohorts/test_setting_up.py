@@ -139,7 +139,8 @@ def test_pinned_dates_stay_until_they_follow_again(session, organiser, cohort):
     activities = list_cohort_activities(session, cohort.id, first)
     assert max(one.due_at for one in activities if one.kind != "meeting") == row.due_at
     unpin_module(session, organiser, cohort.id, first, now=NOW)
-    assert local(modules(session, cohort)[0].due_at).date() == date(2027, 3, 26)
+    after_easter = date(2027, 3, 30)
+    assert local(modules(session, cohort)[0].due_at).date() == after_easter, "26 March is Good Friday"
     with pytest.raises(Invalid):
         pin_module(
             session, organiser, cohort.id, first, opens_on=date(2027, 3, 2), due_on=date(2027, 3, 1), now=NOW

@@ -13,6 +13,7 @@ from peergang.cohorts.rules.schedule import (
     activity_dates,
     at_times,
     module_dates,
+    next_working_day,
     propose_days,
 )
 from peergang.core.clock import at_local, local, local_date
@@ -27,10 +28,11 @@ def meeting(module, day, *, cancelled=False):
     return PlannedMeeting(IDS[module], begins, ends, cancelled)
 
 
-def dated(days_after, *meetings, start=START, end=END):
+def dated(days_after, *meetings, start=START, end=END, free=frozenset()):
     plans = [PlannedModule(IDS[index], days) for index, days in enumerate(days_after)]
     return [
-        (local_date(one.opens_at), local(one.due_at)) for one in module_dates(start, end, plans, meetings)
+        (local_date(one.opens_at), local(one.due_at))
+        for one in module_dates(start, end, plans, meetings, free)
     ]
 
 
@@ -43,7 +45,7 @@ def test_the_first_opens_at_the_start_and_the_next_the_day_after():
 
 def test_a_module_is_due_as_long_after_its_meeting_as_the_content_says_but_before_the_next():
     (_, due), _ = dated([4, 4], meeting(0, date(2027, 3, 2)), meeting(1, date(2027, 4, 6)))
-    assert due.date() == date(2027, 3, 6)
+    assert due.date() == date(2027, 3, 8), "the Saturday becomes a Monday"
     (_, due), _ = dated([10, 0], meeting(0, date(2027, 3, 2)), meeting(1, date(2027, 3, 9)))
     assert due.date() == date(2027, 3, 8)
 
@@ -128,3 +130,64 @@ def test_a_holiday_moves_a_week_on():
 def test_a_period_too_short_still_gives_a_meeting_a_week():
     found = propose_days(START, START, 3)
     assert [(day - START).days for day in found] == [7, 14, 21]
+
+
+AUTUMN = {"start": date(2026, 9, 1), "end": date(2027, 3, 1)}
+CHRISTMAS = frozenset(date(2026, 12, 19) + timedelta(days=number) for number in range(16))
+
+
+def test_nothing_is_due_at_christmas():
+    monday, later = meeting(0, date(2026, 12, 21)), meeting(1, date(2027, 2, 2))
+    first, second = dated([4, 0], monday, later, free=free_days([2026, 2027]), **AUTUMN)
+    assert first[1].date() == date(2026, 12, 28), "after Christmas and the weekend"
+    assert second[0] == date(2026, 12, 22), "the next module opens as it did"
+    first, _ = dated([4, 0], monday, later, free=CHRISTMAS, **AUTUMN)
+    assert first[1].date() == date(2027, 1, 4)
+
+
+def test_a_due_date_never_moves_onto_or_past_the_next_meeting():
+    close = meeting(1, date(2026, 12, 28))
+    first, _ = dated([4, 0], meeting(0, date(2026, 12, 21)), close, free=CHRISTMAS, **AUTUMN)
+    assert first[1].date() == date(2026, 12, 25), "no room, so it stays and is shown as a clash"
+
+
+def test_what_prepares_for_a_meeting_stays_before_it():
+    friday, monday, saturday = date(2027, 3, 12), date(2027, 3, 8), date(2027, 3, 6)
+    for meets_on, expected in ((date(2027, 3, 9), monday), (monday, saturday)):
+        plan = PlannedModule(IDS[0], (friday - meets_on).days)
+        [one] = module_dates(START, END, [plan], [meeting(0, meets_on)])
+        due = activity_dates(one, [(IDS[0], "read", 6), (IDS[1], "reflection", 0)])
+        assert local_date(due[IDS[0]]) == expected
+        assert local_date(due[IDS[1]]) == friday
+
+
+@given(days, st.integers(0, 30), st.frozensets(days, max_size=5))
+def test_the_next_working_day_is_the_first_there_is(day, room, free):
+    limit = day + timedelta(days=room)
+    found = next_working_day(day, limit, free)
+    between = [day + timedelta(days=number) for number in range(room + 1)]
+    working = [one for one in between if one.weekday() < 5 and one not in free]
+    assert found == (working[0] if working else day)
+
+
+@given(
+    st.lists(st.integers(1, 40), min_size=2, max_size=5),
+    st.lists(st.integers(0, 20), min_size=5, max_size=5),
+    st.frozensets(st.dates(START, date(2027, 12, 31)), max_size=120),
+)
+def test_with_free_days_order_and_limits_hold(gaps, after, free):
+    on = [START + timedelta(days=sum(gaps[: index + 1])) for index in range(len(gaps))]
+    meetings = [meeting(index, day) for index, day in enumerate(on)]
+    plans = [PlannedModule(IDS[index], after[index]) for index in range(len(on))]
+    dates = module_dates(START, END, plans, meetings, free)
+    plain = module_dates(START, END, plans, meetings)
+    assert [one.opens_at for one in dates] == [one.opens_at for one in plain]
+    for index, one in enumerate(dates):
+        due_on = local_date(one.due_at)
+        assert one.opens_at < one.due_at
+        if index + 1 < len(on):
+            assert due_on < on[index + 1] or due_on == on[index]
+        due = activity_dates(one, [(IDS[number], "read", number * 5) for number in range(6)], free)
+        moments = [due[key] for key in reversed(IDS)]
+        assert moments == sorted(moments), "what came first still does"
+        assert all(one.opens_at < moment <= one.due_at for moment in moments)
