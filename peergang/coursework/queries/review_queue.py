@@ -20,7 +20,8 @@ from peergang.curriculum.models import Activity, Module
 from peergang.identity.models import User
 from peergang.identity.rules import full_name
 
-QUEUE_SHOWN = 100
+QUEUE_SHOWN = 60
+"""Beside the text on the desk: enough to choose from; how many come after them is said."""
 
 
 class QueueItem(NamedTuple):
