@@ -69,7 +69,9 @@ def plan_meetings(
     return follow_meetings(session, cohort)
 
 
-def plan_meeting(session: Session, actor: Actor, cohort_id: UUID, details: MeetingDetails) -> Changed:
+def plan_meeting(
+    session: Session, actor: Actor, cohort_id: UUID, details: MeetingDetails, *, now: datetime
+) -> Changed:
     """Add one meeting. For organisers.
 
     Raises:
@@ -84,6 +86,8 @@ def plan_meeting(session: Session, actor: Actor, cohort_id: UUID, details: Meeti
     meeting = Meeting(cohort_id=cohort_id, number=highest + 1)
     session.add(fill(meeting, details, meeting_activities(session, cohort.edition_id)))
     session.flush()
+    note = {"is": meeting.starts_at.isoformat()}
+    record_audit(session, actor, "meeting_planned", "meeting", meeting.id, note, now=now)
     renumber(session, cohort)
     return Changed(meeting.id, cohort_id, follow_meetings(session, cohort))
 

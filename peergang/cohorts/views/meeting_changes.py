@@ -15,7 +15,7 @@ from peergang.cohorts.queries.schedule import get_meeting, list_cohort_modules, 
 from peergang.cohorts.rules import CohortState, MeetingState
 from peergang.cohorts.rules.schedule import PlannedMeeting, at_times
 from peergang.cohorts.views import bp
-from peergang.cohorts.views.consequences import foresee
+from peergang.cohorts.views.consequences import Consequences, foresee
 from peergang.cohorts.views.moved import moved_text
 from peergang.cohorts.views.stages import cohort_to_set_up
 from peergang.core import clock
@@ -32,7 +32,7 @@ CONFIRM, EDIT = "confirm", "edit"
 
 @bp.route("/cohorten/<uuid:cohort_id>/bijeenkomsten/nieuw", methods=["GET", "POST"])
 def new_meeting(cohort_id: UUID) -> ResponseReturnValue:
-    """Add a meeting; time and place are those of the last one."""
+    """Add a meeting; time and place are those of the last one. What that brings about is shown first."""
     cohort = cohort_to_set_up(cohort_id)
     planned = list_meetings(reading(), cohort_id)
     last = planned[-1] if planned else None
@@ -42,18 +42,48 @@ def new_meeting(cohort_id: UUID) -> ResponseReturnValue:
         place=last.place if last else "",
         link=last.link if last else "",
     )
-    _offer_modules(form, list_cohort_modules(reading(), cohort_id))
-    if form.validate_on_submit():
+    modules = list_cohort_modules(reading(), cohort_id)
+    _offer_modules(form, modules)
+    if form.validate_on_submit() and request.form.get("action") != EDIT:
         try:
-            with transaction() as session:
-                changed = meetings.plan_meeting(session, current_actor(), cohort_id, _details(form))
+            return _add(form, cohort, modules)
         except Invalid as error:
             form.take(error, FORM_PROBLEMS)
-        else:
-            flash(moved_text(_("De bijeenkomst is toegevoegd."), changed.moved), "ok")
-            return redirect(url_for("cohorts.setup_meetings", cohort_id=cohort_id), code=303)
     page = render_template("cohorts/meeting_form.html", form=form, cohort=cohort, meeting=None, revision=None)
     return page, 422 if form.errors else 200
+
+
+def _add(form: MeetingForm, cohort: AnyRow, modules: Rows) -> ResponseReturnValue:
+    details = _details(form)
+    check_details(details, dict.fromkeys(one.module_id for one in modules))
+    if request.form.get("action") != CONFIRM:
+        after = PlannedMeeting(details.module_id, details.starts_at, details.ends_at)
+        found = foresee(reading(), cohort, None, after)
+        if found.weighs:
+            return _confirm(cohort, None, after, found, form, None)
+    with transaction() as session:
+        changed = meetings.plan_meeting(session, current_actor(), cohort.cohort_id, details, now=clock.now())
+    flash(moved_text(_("De bijeenkomst is toegevoegd."), changed.moved), "ok")
+    return redirect(url_for("cohorts.setup_meetings", cohort_id=cohort.cohort_id), code=303)
+
+
+def _confirm(
+    cohort: AnyRow,
+    meeting: AnyRow | None,
+    after: PlannedMeeting | None,
+    found: Consequences,
+    form: MeetingForm | None,
+    revision: int | None,
+) -> str:
+    return render_template(
+        "cohorts/meeting_confirm.html",
+        cohort=cohort,
+        meeting=meeting,
+        after=after,
+        found=found,
+        form=form,
+        revision=revision,
+    )
 
 
 @bp.route("/bijeenkomsten/<uuid:meeting_id>/wijzigen", methods=["GET", "POST"])
@@ -87,15 +117,7 @@ def _save(
         after = PlannedMeeting(details.module_id, details.starts_at, details.ends_at)
         found = foresee(reading(), cohort, meeting, after)
         if found.weighs:
-            return render_template(
-                "cohorts/meeting_confirm.html",
-                cohort=cohort,
-                meeting=meeting,
-                after=after,
-                found=found,
-                form=form,
-                revision=seen,
-            )
+            return _confirm(cohort, meeting, after, found, form, seen)
     with transaction() as session:
         changed = meetings.change_meeting(
             session, current_actor(), meeting.meeting_id, details, now=clock.now(), revision=seen
@@ -114,15 +136,7 @@ def remove_meeting(meeting_id: UUID) -> ResponseReturnValue:
         after = PlannedMeeting(meeting.module_id, meeting.starts_at, meeting.ends_at, cancelled=True)
         found = foresee(reading(), cohort, meeting, None if cohort.state == CohortState.PLANNED else after)
         if found.weighs:
-            return render_template(
-                "cohorts/meeting_confirm.html",
-                cohort=cohort,
-                meeting=meeting,
-                after=None,
-                found=found,
-                form=None,
-                revision=seen,
-            )
+            return _confirm(cohort, meeting, None, found, None, seen)
     with transaction() as session:
         changed = meetings.remove_meeting(
             session, current_actor(), meeting_id, now=clock.now(), revision=seen

@@ -91,7 +91,7 @@ def test_only_organisers_set_up(session, edition, cohort, now):
         with pytest.raises(Forbidden):
             create_cohort(session, actor, details(edition, name="Anders"), now=now)
         with pytest.raises(Forbidden):
-            plan_meeting(session, actor, cohort.id, meeting(START))
+            plan_meeting(session, actor, cohort.id, meeting(START), now=NOW)
         with pytest.raises(Forbidden):
             change_cohort(session, actor, cohort.id, details(edition), now=now)
 
@@ -121,14 +121,14 @@ def test_moving_a_meeting_moves_what_follows_and_nothing_else(session, organiser
 
 
 def test_a_change_of_nothing_is_no_revision(session, organiser, cohort):
-    planned = plan_meeting(session, organiser, cohort.id, meeting(START))
+    planned = plan_meeting(session, organiser, cohort.id, meeting(START), now=NOW)
     assert change_meeting(session, organiser, planned.meeting_id, meeting(START), now=NOW).moved == []
     assert session.get(Meeting, planned.meeting_id).revision == 0
 
 
 def test_pinned_dates_stay_until_they_follow_again(session, organiser, cohort):
     first = modules(session, cohort)[0].module_id
-    planned = plan_meeting(session, organiser, cohort.id, meeting(date(2027, 3, 9), first))
+    planned = plan_meeting(session, organiser, cohort.id, meeting(date(2027, 3, 9), first), now=NOW)
     pin_module(
         session, organiser, cohort.id, first, opens_on=date(2027, 2, 8), due_on=date(2027, 3, 1), now=NOW
     )
@@ -149,7 +149,7 @@ def test_pinned_dates_stay_until_they_follow_again(session, organiser, cohort):
 
 def test_meetings_are_numbered_in_time_until_people_have_seen_them(session, organiser, cohort):
     for day in (date(2027, 5, 4), date(2027, 3, 2), date(2027, 4, 6)):
-        plan_meeting(session, organiser, cohort.id, meeting(day, title=day.isoformat()))
+        plan_meeting(session, organiser, cohort.id, meeting(day, title=day.isoformat()), now=NOW)
     rows = schedule.list_meetings(session, cohort.id)
     assert [(row.number, row.title) for row in rows] == [
         (1, "2027-03-02"),
@@ -180,7 +180,7 @@ def test_meetings_are_numbered_in_time_until_people_have_seen_them(session, orga
 )
 def test_a_meeting_that_cannot_be(session, organiser, cohort, more, problems):
     with pytest.raises(Invalid) as refused:
-        plan_meeting(session, organiser, cohort.id, meeting(START, **more))
+        plan_meeting(session, organiser, cohort.id, meeting(START, **more), now=NOW)
     assert refused.value.problems == problems
 
 
@@ -191,7 +191,7 @@ def test_a_module_of_another_programme_is_unknown(session, organiser, cohort):
 
     module_id = session.scalar(select(Module.id).where(Module.edition_id == other.id))
     with pytest.raises(Invalid):
-        plan_meeting(session, organiser, cohort.id, meeting(START, module_id))
+        plan_meeting(session, organiser, cohort.id, meeting(START, module_id), now=NOW)
 
 
 def test_another_programme_takes_the_meetings_along_while_nobody_has_seen_it(session, organiser, cohort, now):
@@ -233,11 +233,11 @@ def test_recomputing_takes_the_same_number_of_statements_for_any_number_of_meeti
 ):
     day = date(2027, 3, 2)
     with counted() as few:
-        plan_meeting(session, organiser, cohort.id, meeting(day))
+        plan_meeting(session, organiser, cohort.id, meeting(day), now=NOW)
     for number in range(20):
-        plan_meeting(session, organiser, cohort.id, meeting(day + timedelta(days=number + 1)))
+        plan_meeting(session, organiser, cohort.id, meeting(day + timedelta(days=number + 1)), now=NOW)
     with counted() as many:
-        plan_meeting(session, organiser, cohort.id, meeting(day + timedelta(days=40)))
+        plan_meeting(session, organiser, cohort.id, meeting(day + timedelta(days=40)), now=NOW)
     assert many.number == few.number
 
 
@@ -245,7 +245,7 @@ def test_a_closed_cohort_changes_no_more(session, organiser, edition, cohort, no
     cohort.state = "closed"
     session.flush()
     for step in (
-        lambda: plan_meeting(session, organiser, cohort.id, meeting(START)),
+        lambda: plan_meeting(session, organiser, cohort.id, meeting(START), now=NOW),
         lambda: change_cohort(session, organiser, cohort.id, details(edition), now=now),
     ):
         with pytest.raises(Conflict):

@@ -176,6 +176,62 @@ def test_a_clash_is_named_and_not_forbidden(session, client_as, organiser, meeti
     assert "Voorjaarsvakantie (regio noord, regio zuid)" in client.get(answer.location).text
 
 
+def new(day, **more):
+    fields = {"title": "Ver weg", "module": "", "day": day.isoformat(), "begins": "13:30", "ends": "16:30"}
+    return fields | more
+
+
+def test_a_new_meeting_shows_what_moves_before_it_is_saved(session, client_as, organiser, cohort, meeting):
+    client, url = client_as(organiser), f"/cohorten/{cohort.id}/bijeenkomsten/nieuw"
+    day = meeting.starts_at.date() + timedelta(days=21)
+    data = new(day, module=str(meeting.module_id), place="Zaal 3")
+    page = client.post(url, data=data)
+    assert page.status_code == 200
+    assert "Modules die meeschuiven" in page.text
+    assert session.query(Meeting).count() == 1, "nothing is saved yet"
+    form = page.text[page.text.index("pg-dock") :]
+    assert dict(re.findall(r'name="(\w+)"\s+value="([^"]*)"', form))["place"] == "Zaal 3"
+    again = client.post(url, data=data | {"action": "edit"})
+    assert (again.status_code, session.query(Meeting).count()) == (200, 1)
+    assert 'value="Zaal 3"' in again.text
+    assert client.post(url, data=data | {"action": "confirm"}).status_code == 303
+    assert session.query(Meeting).count() == 2
+    assert session.query(AuditEvent).filter_by(verb="meeting_planned").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("of_day", "more", "words"),
+    [
+        (lambda cohort, meeting: cohort.ends_on + timedelta(days=1), {}, "na de laatste dag"),
+        (lambda cohort, meeting: cohort.starts_on - timedelta(days=1), {}, "voor de eerste dag"),
+        (lambda cohort, meeting: date(2034, 1, 2), {}, "na de laatste dag"),
+        (lambda cohort, meeting: meeting.starts_at.date(), {"begins": "16:00", "ends": "17:00"}, "er ook"),
+        (lambda cohort, meeting: date(cohort.starts_on.year, 12, 25), {}, "Eerste kerstdag"),
+    ],
+)
+def test_what_is_odd_about_a_moment_is_said_and_not_forbidden(
+    session, client_as, organiser, cohort, meeting, of_day, more, words
+):
+    data = new(of_day(cohort, meeting), **more)
+    client, url = client_as(organiser), f"/cohorten/{cohort.id}/bijeenkomsten/nieuw"
+    page = client.post(url, data=data)
+    assert page.status_code == 200
+    assert words in page.text
+    assert client.post(url, data=data | {"action": "confirm"}).status_code == 303
+    change = moved(meeting, 0) | data
+    if words != "er ook":
+        assert words in client.post(f"/bijeenkomsten/{meeting.id}/wijzigen", data=change).text
+
+
+def test_meetings_that_only_touch_do_not_clash(session, client_as, organiser, cohort, meeting):
+    make_participant(session, cohort)
+    data = new(meeting.starts_at.date(), begins="10:30", ends="13:30")
+    page = client_as(organiser).post(f"/cohorten/{cohort.id}/bijeenkomsten/nieuw", data=data)
+    assert page.status_code == 200, "people hear of it, so it is shown first"
+    assert "1 deelnemer" in page.text
+    assert "er ook" not in page.text
+
+
 def test_one_activity_gets_a_date_of_its_own_and_follows_again_with_one_click(
     session, client_as, organiser, cohort
 ):
