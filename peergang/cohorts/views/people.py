@@ -11,7 +11,7 @@ from peergang.cohorts.labels import LEAVE_REASONS, OWN_PLACE, TRANSFER_REFUSALS
 from peergang.cohorts.policy import can_manage_cohort, can_withdraw_enrolment
 from peergang.cohorts.queries.enrolments import get_place
 from peergang.cohorts.queries.joining import list_targets
-from peergang.cohorts.rules import EnrolmentState
+from peergang.cohorts.rules import INVITING, EnrolmentRole, EnrolmentState
 from peergang.cohorts.views import bp
 from peergang.core import clock
 from peergang.core.errors import Conflict
@@ -42,6 +42,7 @@ def leave(enrolment_id: UUID) -> ResponseReturnValue:
 def withdraw(enrolment_id: UUID) -> ResponseReturnValue:
     """Take somebody out of the cohort, or stop oneself; who is first on the list comes instead."""
     actor = current_actor()
+    place = get_place(reading(), enrolment_id)
     with transaction() as session:
         left = withdraw_enrolment(
             session, actor, enrolment_id, reason=request.form.get("reason", ""), now=clock.now()
@@ -51,7 +52,10 @@ def withdraw(enrolment_id: UUID) -> ResponseReturnValue:
             _("Je bent gestopt met dit cohort. Wat je deed, blijft bewaard. Bedankt voor je bijdrage."), "ok"
         )
         return redirect(safe_next(request.form.get("next")) or url_for("home"), code=303)
-    done = _("De deelnemer is uit dit cohort gehaald.")
+    if place.role == EnrolmentRole.TRAINER:
+        done = _("De trainer begeleidt dit cohort niet meer.")
+    else:
+        done = _("De deelnemer is uit dit cohort gehaald.")
     if left.promoted:
         promoted = ngettext(
             "%(num)s deelnemer van de wachtlijst heeft nu een plaats.",
@@ -96,11 +100,24 @@ def invite_once_more(enrolment_id: UUID) -> ResponseReturnValue:
             raise
         flash(str(OWN_PLACE), "risk")
         return redirect(_back(error.details["cohort_id"]), code=303)
-    if state == EnrolmentState.WAITLISTED:
-        flash(_("Het cohort is vol. De deelnemer staat nu op de wachtlijst."), "now")
-    else:
-        flash(_("De uitnodiging gaat opnieuw de deur uit."), "ok")
+    place = get_place(reading(), enrolment_id)
+    flash(*_what_was_sent(state, place.role, place.cohort_state))
     return redirect(_back(cohort_id), code=303)
+
+
+def _what_was_sent(state: EnrolmentState, role: str, cohort_state: str) -> tuple[str, str]:
+    """The sentence and its kind: what really happened after asking for another invitation."""
+    if state == EnrolmentState.INVITED and cohort_state in INVITING:
+        return _("De uitnodiging gaat opnieuw de deur uit."), "ok"
+    if state == EnrolmentState.INVITED:
+        return _("De uitnodiging gaat de deur uit zodra je het cohort opent."), "now"
+    if state == EnrolmentState.WAITLISTED:
+        return _("Het cohort is vol. De deelnemer staat nu op de wachtlijst."), "now"
+    if state == EnrolmentState.WITHDRAWN and role == EnrolmentRole.TRAINER:
+        return _(
+            "Er is niets verstuurd. Voeg deze trainer opnieuw toe bij de trainers van het cohort."
+        ), "now"
+    return _("Er is niets verstuurd: deze persoon doet al mee."), "now"
 
 
 def _back(cohort_id: UUID) -> str:
