@@ -14,13 +14,18 @@ KEPT = timedelta(days=30)
 
 
 def forget_finished_imports(session: Session, *, now: datetime) -> int:
-    """Remove roster files that were dealt with more than KEPT ago, and old codes of meetings; the platform itself does this
-    every night.
+    """Remove roster files that were dealt with more than KEPT ago, and old codes of meetings; wipe the names in files that
+    nobody finished in that time. The platform itself does this every night.
 
     Returns:
         How many files were removed.
     """
     forget_old_codes(session, now=now)
+    left = update(RosterImport).where(
+        RosterImport.finished_at.is_(None), RosterImport.created_at < now - KEPT
+    )
+    wiped = left.values(rows=[], cells=[], leaving=[], finished_at=now)
+    session.execute(wiped, execution_options={"synchronize_session": False})
     over = delete(RosterImport).where(RosterImport.finished_at < now - KEPT)
     result = session.execute(over, execution_options={"synchronize_session": False})
     return int(result.rowcount)  # type: ignore[attr-defined]

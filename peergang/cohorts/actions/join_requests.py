@@ -2,14 +2,15 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import delete, or_, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from peergang.cohorts.actions.seats import Enrolled, Newcomer, enrol_participants
-from peergang.cohorts.models import JoinRequest
+from peergang.cohorts.models import Cohort, JoinRequest
 from peergang.cohorts.policy import can_manage_cohort
 from peergang.cohorts.queries.cohorts import lock_cohort
 from peergang.cohorts.queries.roster import read_people
@@ -19,11 +20,16 @@ from peergang.cohorts.rules.roster.checking import KnownPerson
 from peergang.core.clock import local_date
 from peergang.core.errors import NotFound
 from peergang.core.jobs import Job, enqueue
-from peergang.core.permissions import Actor, require
+from peergang.core.permissions import SYSTEM, Actor, require
 from peergang.identity.actions.audit import record_audit
 from peergang.identity.actions.people import PersonRow, ensure_users, find_or_create_user
+from peergang.identity.models import User
+from peergang.identity.queries import may_come_in
+from peergang.notifications.models import Notice
 
 DECLINED_RULE = "join_declined"
+LONGEST_WAIT = timedelta(days=90)
+"""After which a request is answered with no, and as long again later its answer is forgotten."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +86,64 @@ def decline_request(
     found = _lock_waiting(session, cohort_id, [request_id])
     if not found:
         raise NotFound
-    [one] = found
+    _say_no(session, actor, found[0], now)
+
+
+def _say_no(session: Session, actor: Actor, one: JoinRequest, now: datetime) -> None:
+    cohort_id = one.cohort_id
     person = read_people(session, actor, cohort_id, {one.email}, local_date(now)).get(one.email)
     user_id = person.user_id if person else _new_person(session, actor, one, now)
     _decide(one, actor, RequestState.DECLINED, user_id, now)
     session.flush()
     enqueue(session, Job.NOTICES_PLAN_RULE, DECLINED_RULE)
-    record_audit(session, actor, "request_declined", "join_request", request_id, now=now)
+    record_audit(session, actor, "request_declined", "join_request", one.id, now=now)
+
+
+def decline_left_over(session: Session, *, now: datetime) -> int:
+    """Answer the requests that nobody decides any more, because their cohort is over or they wait for LONGEST_WAIT; the
+    platform itself does this every night. Gives how many.
+    """
+    left_over = session.scalars(
+        select(JoinRequest)
+        .join(Cohort, Cohort.id == JoinRequest.cohort_id)
+        .where(
+            JoinRequest.state == RequestState.WAITING,
+            or_(Cohort.state.not_in(CHANGEABLE), JoinRequest.requested_at < now - LONGEST_WAIT),
+        )
+        .order_by(JoinRequest.id)
+        .with_for_update(of=JoinRequest, skip_locked=True)
+        .execution_options(populate_existing=True)
+    ).all()
+    for one in left_over:
+        _say_no(session, SYSTEM, one, now)
+    return len(left_over)
+
+
+def forget_declined(session: Session, *, now: datetime) -> int:
+    """Remove answers of more than LONGEST_WAIT ago, and whoever we know of nothing else than such an answer; the platform
+    itself does this every night. Gives how many requests were removed.
+    """
+    gone = session.execute(
+        delete(JoinRequest)
+        .where(JoinRequest.state == RequestState.DECLINED, JoinRequest.decided_at < now - LONGEST_WAIT)
+        .returning(JoinRequest.user_id)
+    ).all()
+    for user_id in {row.user_id for row in gone if row.user_id}:
+        user = session.get(User, user_id, with_for_update=True)
+        if user is not None and user.deactivated_at is None and not may_come_in(session, user):
+            _forget(session, user)
+    return len(gone)
+
+
+def _forget(session: Session, user: User) -> None:
+    """Remove somebody with the notice of the answer; whatever else points at them keeps them."""
+    try:
+        with session.begin_nested():
+            told = delete(Notice).where(Notice.recipient_id == user.id, Notice.rule == DECLINED_RULE)
+            session.execute(told.execution_options(synchronize_session=False))
+            session.execute(delete(User).where(User.id == user.id))
+    except IntegrityError:
+        return
 
 
 def _new_person(session: Session, actor: Actor, one: JoinRequest, now: datetime) -> UUID:
