@@ -28,6 +28,13 @@ def can_train(actor: Actor, cohort_id: UUID) -> bool:
     return cohort_id in actor.trains
 
 
+def can_read_reasons(actor: Actor, cohort_id: UUID) -> bool:
+    """Read why somebody cannot come or needs more time: health and family stand there. Their trainers and organisers,
+    as the form promises; who merely keeps the platform running sees that it is so, and not why.
+    """
+    return actor.is_organiser or can_train(actor, cohort_id)
+
+
 def can_view_cohort(actor: Actor, cohort_id: UUID) -> bool:
     """See who is in the cohort, its groups and its dates."""
     return can_manage_cohort(actor) or can_train(actor, cohort_id)

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from peergang.cohorts.actions.attendance import RECORDABLE, record_attendance
 from peergang.cohorts.labels import ATTENDANCE_STATES
-from peergang.cohorts.policy import can_record_attendance
+from peergang.cohorts.policy import can_read_reasons, can_record_attendance
 from peergang.cohorts.queries.attendance import list_attendance
 from peergang.cohorts.queries.meeting_page import get_meeting_page
 from peergang.cohorts.rules import AttendanceState, MeetingState
@@ -35,6 +35,7 @@ def attendance(meeting_id: UUID) -> ResponseReturnValue:
         people=[(one, _preset(one)) for one in people],
         recorded=any(row.state for row in people),
         states=ATTENDANCE_STATES,
+        reads_reasons=can_read_reasons(current_actor(), meeting.cohort_id),
         begun=meeting.starts_at <= now and meeting.state == MeetingState.PLANNED,
         closed=meeting.cohort_state not in RECORDABLE,
     )

@@ -10,7 +10,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from peergang.cohorts.actions import extensions
 from peergang.cohorts.forms import ExtensionForm
 from peergang.cohorts.labels import FORM_PROBLEMS
-from peergang.cohorts.policy import can_extend
+from peergang.cohorts.policy import can_extend, can_read_reasons
 from peergang.cohorts.queries.due import list_extensions
 from peergang.cohorts.queries.people import get_participant
 from peergang.cohorts.rules import CHANGEABLE
@@ -50,6 +50,7 @@ def extend(enrolment_id: UUID) -> ResponseReturnValue:
         "cohorts/extend.html",
         form=form,
         person=person,
+        reads_reasons=can_read_reasons(current_actor(), person.cohort_id),
         given=[one for one in activities if one.extension_id],
         free=free_days_around(session, [clock.local_date(clock.now())]),
     )

@@ -9,7 +9,13 @@ from flask.typing import ResponseReturnValue
 from peergang.cohorts.actions import meeting_sign_off as actions
 from peergang.cohorts.forms.meeting_page import SignOffForm
 from peergang.cohorts.labels import FORM_PROBLEMS
-from peergang.cohorts.policy import can_prepare_meeting, can_record_attendance, can_sign_off, can_view_meeting
+from peergang.cohorts.policy import (
+    can_prepare_meeting,
+    can_read_reasons,
+    can_record_attendance,
+    can_sign_off,
+    can_view_meeting,
+)
 from peergang.cohorts.queries.calendar_feed import find_own_feed
 from peergang.cohorts.queries.meeting_page import (
     get_meeting_page,
@@ -106,6 +112,7 @@ def _page(meeting_id: UUID, form: SignOffForm) -> str:
         actions=list_actions(session, meeting_id),
         form=form,
         prepares=prepares,
+        reads_reasons=can_read_reasons(actor, found.cohort_id),
         changeable=prepares and found.cohort_state in CHANGEABLE,
         records=can_record_attendance(actor, found.cohort_id) and goes_on,
         user_id=actor.user_id,
