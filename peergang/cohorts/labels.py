@@ -152,6 +152,10 @@ FILE_PROBLEMS: dict[str, LazyText] = {
 OWN_PLACE = _("Je kunt je eigen plaats niet veranderen. Vraag een collega-organisator om dat te doen.")
 """When an organiser would invite themselves again or choose their own peer group."""
 
+ACCOUNT_CLOSED = _("Dit account is gesloten. Open het eerst weer, dan kan er een plaats bij.")
+
+INVITE_REFUSALS: dict[str, LazyText] = {"own_place": OWN_PLACE, "account_closed": ACCOUNT_CLOSED}
+
 LEAVE_REASONS: dict[str, LazyText] = {
     LeaveReason.TIME: _("Er is nu te weinig tijd"),
     LeaveReason.WORK: _("Een andere baan of andere taken"),
@@ -165,6 +169,7 @@ TRANSFER_REFUSALS: dict[str, LazyText] = {
     "already_there": _("Deze deelnemer zit al in dat cohort."),
     "other_programme": _("Dat cohort volgt een ander programma."),
     "own_place": OWN_PLACE,
+    "account_closed": ACCOUNT_CLOSED,
 }
 
 GROUP_NAME_PROBLEMS: dict[str, LazyText] = {

@@ -28,7 +28,9 @@ SIGNING_IN: dict[str, LazyText] = {
     "second_factor_reset": _("%(who)s haalde de tweede stap van %(whom)s weg."),
     "institution_linked": _("%(who)s koppelde een account van %(organisation)s, via %(provider)s."),
     "institution_unlinked": _("%(who)s ontkoppelde een account van %(organisation)s, via %(provider)s."),
-    "institution_proof_requested": _("Voor %(whom)s is een link gevraagd om een account van een instelling te koppelen."),
+    "institution_proof_requested": _(
+        "Voor %(whom)s is een link gevraagd om een account van een instelling te koppelen."
+    ),
     "institution_refused": _("Iemand kwam terug van %(provider)s en werd niet binnengelaten (%(reason)s)."),
     "password_changed": _("%(who)s koos een ander wachtwoord."),
     "password_set": _("%(who)s stelde een wachtwoord in voor %(whom)s."),
@@ -94,6 +96,12 @@ COHORTS: dict[str, LazyText] = {
     "enrolment_transferred": _("%(who)s liet %(whom)s van cohort wisselen."),
     "waiting_moved_up": _("%(who)s zette %(whom)s hoger op de wachtlijst."),
     "edition_upgraded": _("%(who)s bracht het cohort %(thing)s naar een nieuwe editie."),
+    "peer_groups_divided": _("%(who)s verdeelde %(thing)s in peergroepen."),
+    "newcomers_placed": _("%(who)s gaf nieuwe deelnemers van %(thing)s een peergroep."),
+    "peer_group_moved": _("%(who)s zette %(whom)s in een andere peergroep."),
+    "peer_groups_undone": _("%(who)s draaide een verandering van de peergroepen van %(thing)s terug."),
+    "participant_added": _("%(who)s voegde %(whom)s toe aan het cohort %(thing)s."),
+    "invited_again": _("%(who)s nodigde %(whom)s opnieuw uit voor %(thing)s."),
     "peer_group_pinned": _("%(who)s zette %(whom)s vast in een peergroep."),
     "peer_group_unpinned": _("%(who)s maakte %(whom)s weer los van een peergroep."),
     "meeting_planned": _("%(who)s plande een bijeenkomst."),

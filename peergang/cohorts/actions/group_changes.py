@@ -52,6 +52,8 @@ def undo_group_change(
         if row.joined and row.left_at is None and row.enrolment_id not in returning
     ]
     apply_change(session, cohort_id, ChangeKind.UNDONE, back, leaving=leaving, undoes_id=change_id, now=now)
+    details = {"moved": len(back) + len(leaving), "kind": last.kind}
+    record_audit(session, actor, "peer_groups_undone", "cohort", cohort_id, details, now=now)
     return len(back) + len(leaving)
 
 

@@ -56,7 +56,12 @@ def make_peer_groups(
     if moves := list_moves(now_in.groups, proposal):
         new = [key for key in proposal if key not in now_in.groups]
         _divide(session, cohort_id, new, moves, prefix, now)
+        _note(session, actor, "peer_groups_divided", cohort_id, len(moves), now)
     return len(proposal)
+
+
+def _note(session: Session, actor: Actor, verb: str, cohort_id: UUID, moved: int, now: datetime) -> None:
+    record_audit(session, actor, verb, "cohort", cohort_id, {"moved": moved}, now=now)
 
 
 def _divide(
@@ -93,6 +98,7 @@ def place_newcomers(session: Session, actor: Actor, cohort_id: UUID, *, now: dat
             places.append(Place(best, member.enrolment_id))
     if places:
         apply_change(session, cohort_id, ChangeKind.PLACED, places, now=now)
+        _note(session, actor, "newcomers_placed", cohort_id, len(places), now)
     return len(places)
 
 
@@ -192,6 +198,8 @@ def move_to_group(
         raise Conflict("group_full", cohort_id=cohort_id)
     target = group_id or open_groups(session, cohort_id, 1)[0]
     apply_change(session, cohort_id, ChangeKind.MOVED, [Place(target, enrolment_id)], now=now)
+    details = {"from": str(now_in.group_of[enrolment_id] or ""), "to": str(target)}
+    record_audit(session, actor, "peer_group_moved", "enrolment", enrolment_id, details, now=now)
     return cohort_id
 
 

@@ -24,9 +24,10 @@ from peergang.cohorts.rules import (
 )
 from peergang.cohorts.rules.joining import LeaveReason
 from peergang.core.clock import local_date
-from peergang.core.errors import NotFound
+from peergang.core.errors import Conflict, NotFound
 from peergang.core.permissions import Actor, require
 from peergang.identity.actions.audit import record_audit
+from peergang.identity.models import User
 from peergang.identity.queries.affiliations import find_affiliation_on
 
 
@@ -63,18 +64,18 @@ def withdraw_enrolment(
 
 def give_up_places(session: Session, user_id: UUID, now: datetime) -> None:
     """Free the places of somebody whose account is closed in all cohorts that go on: nobody waits for them, or for what
-    they would hand in. Identity calls this inside the transaction in which the account is closed.
+    they would hand in, and they train no more, also when they were the last one (the cohort's page says so then).
+    Identity calls this inside the transaction in which the account is closed.
     """
     places = session.execute(
         select(Enrolment.cohort_id, Enrolment.id)
         .join(Cohort, Cohort.id == Enrolment.cohort_id)
         .where(
             Enrolment.user_id == user_id,
-            Enrolment.role == EnrolmentRole.PARTICIPANT,
             Enrolment.state.in_(MAY_LEAVE),
             Cohort.state.in_(CHANGEABLE),
         )
-        .order_by(Enrolment.cohort_id)
+        .order_by(Enrolment.cohort_id, Enrolment.role)
     ).all()
     for cohort_id, enrolment_id in places:
         cohort = lock_cohort(session, cohort_id)
@@ -107,25 +108,41 @@ def invite_again(
 
     Raises:
         Forbidden: for anybody else. NotFound: when there is no such enrolment.
-        Conflict: `cohort_state` when the cohort is closed; `own_place` for the actor's own enrolment that ended.
+        Conflict: `cohort_state` when the cohort is closed; `account_closed`; `own_place` for the actor's own enrolment
+            that ended.
     """
     cohort_id, user_id = _place(session, enrolment_id)
     require(can_manage_cohort(actor))
     cohort = lock_cohort(session, cohort_id, *CHANGEABLE)
+    refuse_closed_account(session, user_id, cohort_id)
     enrolment = session.get_one(Enrolment, enrolment_id, with_for_update=True, populate_existing=True)
-    if enrolment.state == EnrolmentState.INVITED:
+    before = enrolment.state
+    if before == EnrolmentState.INVITED:
         # A new moment is a new occurrence in the ledger, so the mail goes out once more.
         enrolment.invited_at = now
         session.flush()
         request_invitations(session, cohort, [enrolment_id], now=now)
-    elif enrolment.state == EnrolmentState.WITHDRAWN and enrolment.role == EnrolmentRole.PARTICIPANT:
+    elif before == EnrolmentState.WITHDRAWN and enrolment.role == EnrolmentRole.PARTICIPANT:
         # They may work elsewhere by now; who works nowhere any more comes back as who they were.
         current = find_affiliation_on(session, user_id, local_date(now))
         affiliation_id = current.id if current else enrolment.affiliation_id
         newcomer = Newcomer(user_id, affiliation_id or UUID(int=0))
         enrol_participants(session, actor, cohort_id, [newcomer], now=now)
         session.refresh(enrolment)
+    if before == EnrolmentState.INVITED or before != enrolment.state:
+        details = {"state": enrolment.state}
+        record_audit(session, actor, "invited_again", "enrolment", enrolment_id, details, now=now)
     return cohort_id, EnrolmentState(enrolment.state)
+
+
+def refuse_closed_account(session: Session, user_id: UUID, cohort_id: UUID) -> None:
+    """Give no place to who cannot sign in to take it.
+
+    Raises:
+        Conflict: `account_closed`, with `cohort_id`.
+    """
+    if session.scalar(select(User.deactivated_at).where(User.id == user_id)) is not None:
+        raise Conflict("account_closed", cohort_id=cohort_id)
 
 
 def _place(session: Session, enrolment_id: UUID) -> tuple[UUID, UUID]:

@@ -22,7 +22,7 @@ from peergang.cohorts.rules.opening import STOPS, find_lacks
 from peergang.core.clock import local_date
 from peergang.core.errors import Conflict
 from peergang.core.permissions import Actor, require
-from peergang.curriculum.models import Activity
+from peergang.curriculum.models import Activity, Edition
 from peergang.identity.actions.audit import record_audit
 
 
@@ -130,11 +130,26 @@ def _cancel_meetings_to_come(session: Session, cohort_id: UUID, now: datetime) -
 
 
 def _open_activity(edition_id: UUID) -> ColumnElement[bool]:
-    done = aliased(ActivityCompletion)
-    return exists().where(
-        Activity.edition_id == edition_id,
-        Activity.required,
-        ~exists()
-        .where(done.enrolment_id == Enrolment.id, done.activity_id == Activity.id)
-        .correlate(Enrolment, Activity),
+    """That something required was not completed. A fact of another edition of the programme counts through slug and kind,
+    as it does in progress.
+    """
+    done, other, was, here = (
+        aliased(ActivityCompletion),
+        aliased(Activity),
+        aliased(Edition),
+        aliased(Edition),
     )
+    completed = (
+        exists()
+        .where(
+            done.enrolment_id == Enrolment.id,
+            other.id == done.activity_id,
+            other.slug == Activity.slug,
+            other.kind == Activity.kind,
+            was.id == other.edition_id,
+            here.id == Activity.edition_id,
+            was.programme_id == here.programme_id,
+        )
+        .correlate(Enrolment, Activity)
+    )
+    return exists().where(Activity.edition_id == edition_id, Activity.required, ~completed)

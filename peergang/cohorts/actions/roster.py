@@ -137,7 +137,10 @@ def add_participant(
         return Enrolled([], [], 1)
     if checked.state == RowState.LOOK and not anyway:
         raise Doubtful(checked)
-    return _enrol(session, actor, cohort_id, [checked], now)
+    enrolled = _enrol(session, actor, cohort_id, [checked], now)
+    for enrolment_id in (*enrolled.invited, *enrolled.waitlisted):
+        record_audit(session, actor, "participant_added", "enrolment", enrolment_id, now=now)
+    return enrolled
 
 
 def _keep_rest(

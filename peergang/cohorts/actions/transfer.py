@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from peergang.cohorts.actions.leaving import withdraw_enrolment
+from peergang.cohorts.actions.leaving import refuse_closed_account, withdraw_enrolment
 from peergang.cohorts.actions.seats import Newcomer, enrol_participants
 from peergang.cohorts.models import Cohort, Enrolment
 from peergang.cohorts.policy import can_manage_cohort, is_about_self
@@ -56,7 +56,7 @@ def transfer_enrolment(
     Raises:
         Forbidden: for anybody else. NotFound: when there is no such enrolment or cohort.
         Conflict: `cohort_state` when either is over; `other_programme`; `cohort_full`; `already_there`; `own_place`;
-            `enrolment_state` when they are no participant with a place or on the list.
+            `account_closed`; `enrolment_state` when they are no participant with a place or on the list.
     """
     require(can_manage_cohort(actor))
     old, target = _hold(session, actor, enrolment_id, target_id)
@@ -81,6 +81,7 @@ def _hold(session: Session, actor: Actor, enrolment_id: UUID, target_id: UUID) -
         raise NotFound
     if is_about_self(actor, old.user_id):
         raise Conflict("own_place", cohort_id=old.cohort_id)
+    refuse_closed_account(session, old.user_id, old.cohort_id)
     _, target = _lock_both(session, old.cohort_id, target_id)
     session.refresh(old, with_for_update=True)
     if old.role != EnrolmentRole.PARTICIPANT or old.state not in MAY_LEAVE:

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from peergang.cohorts.actions.leaving import invite_again, withdraw_enrolment
 from peergang.cohorts.actions.transfer import transfer_enrolment
-from peergang.cohorts.labels import LEAVE_REASONS, OWN_PLACE, TRANSFER_REFUSALS
+from peergang.cohorts.labels import INVITE_REFUSALS, LEAVE_REASONS, TRANSFER_REFUSALS
 from peergang.cohorts.policy import can_manage_cohort, can_withdraw_enrolment
 from peergang.cohorts.queries.enrolments import get_place
 from peergang.cohorts.queries.joining import list_targets
@@ -96,9 +96,9 @@ def invite_once_more(enrolment_id: UUID) -> ResponseReturnValue:
         with transaction() as session:
             cohort_id, state = invite_again(session, current_actor(), enrolment_id, now=clock.now())
     except Conflict as error:
-        if error.reason != "own_place":
+        if error.reason not in INVITE_REFUSALS:
             raise
-        flash(str(OWN_PLACE), "risk")
+        flash(str(INVITE_REFUSALS[error.reason]), "risk")
         return redirect(_back(error.details["cohort_id"]), code=303)
     place = get_place(reading(), enrolment_id)
     flash(*_what_was_sent(state, place.role, place.cohort_state))

@@ -10,11 +10,12 @@ from peergang.cohorts.actions.invitations import accept_invitation, activate_inv
 from peergang.cohorts.actions.leaving import withdraw_enrolment
 from peergang.cohorts.actions.lifecycle import cancel_cohort, close_cohort, open_cohort, start_due_cohorts
 from peergang.cohorts.actions.trainers import assign_trainer, remove_trainer
-from peergang.cohorts.models import Cohort, Enrolment
+from peergang.cohorts.models import ActivityCompletion, Cohort, Enrolment
 from peergang.cohorts.queries.cohorts import list_cohorts
 from peergang.core.clock import at_local, local_date
 from peergang.core.errors import Conflict, Forbidden, Invalid, NotFound
 from peergang.core.permissions import Actor
+from peergang.curriculum.models import Activity, Edition
 from peergang.identity.models import SingleUseToken
 from tests.factories.cohorts import (
     list_cohort_activities,
@@ -23,6 +24,7 @@ from tests.factories.cohorts import (
     make_participant,
     make_trainer,
 )
+from tests.factories.curriculum import make_edition
 from tests.factories.identity import make_organiser, make_user
 
 pytestmark = pytest.mark.database
@@ -151,6 +153,28 @@ def test_closing_marks_who_did_everything_and_leaves_the_rest(session, organiser
     assert (done.state, done.completed_at, busy.state) == ("completed", now, "active")
     with pytest.raises(Conflict):
         cancel_cohort(session, organiser, cohort.id, now=now)
+
+
+def test_a_fact_of_another_edition_counts_at_closing_through_slug_and_kind(session, organiser, now):
+    """As in progress, or somebody at a hundred per cent would not have completed the cohort."""
+    cohort = make_cohort(session, now)
+    programme_id = session.get_one(Edition, cohort.edition_id).programme_id
+    other, elsewhere = make_edition(session), make_edition(session)
+    session.get_one(Edition, other.id).programme_id = programme_id
+    session.get_one(Edition, other.id).number = 2
+    session.flush()
+    done, stranger = make_participant(session, cohort), make_participant(session, cohort)
+    for person, edition in ((done, other), (stranger, elsewhere)):
+        for key in session.scalars(sa.select(Activity.id).where(Activity.edition_id == edition.id)):
+            session.add(
+                ActivityCompletion(
+                    enrolment_id=person.id, activity_id=key, completed_at=now, evidence_kind="test"
+                )
+            )
+    session.flush()
+    assert close_cohort(session, organiser, cohort.id, now=now) == 1
+    session.expire_all()
+    assert (done.state, stranger.state) == ("completed", "active")
 
 
 @pytest.mark.parametrize("end", [cancel_cohort, close_cohort])

@@ -135,10 +135,9 @@ class Places(Life):
         run, key = self.run(which), self.enrolment(self.run(which), name)
         if key is None:
             return
-        self.attempt(
-            lambda: invite_again(self.session, self.organiser, key, now=self.now), allowed=run.changeable
-        )
-        if run.changeable and run.places[name].state == "withdrawn":
+        allowed = run.changeable and name not in self.world.closed
+        self.attempt(lambda: invite_again(self.session, self.organiser, key, now=self.now), allowed=allowed)
+        if allowed and run.places[name].state == "withdrawn":
             self.world.enrol(run, [name])
 
     @rule(which=WHICH, name=WHO)
@@ -178,6 +177,7 @@ class Places(Life):
             return
         allowed = (
             source is not target
+            and name not in self.world.closed
             and source.changeable
             and target.changeable
             and source.places[name].state in STAYS
