@@ -45,6 +45,11 @@ def can_arrange_groups(actor: Actor, cohort_id: UUID) -> bool:
     return can_manage_cohort(actor) or can_train(actor, cohort_id)
 
 
+def can_look_back_at_groups(actor: Actor, cohort_id: UUID) -> bool:
+    """Read the peer groups of a cohort that is over; who took part sees their own."""
+    return can_view_cohort(actor, cohort_id) or cohort_id in actor.follows
+
+
 def can_join_intervision(actor: Actor, cohort_id: UUID, *, is_member: bool) -> bool:
     """See and steer the intervision of a peer group: its members and the trainers of the cohort, nobody else."""
     return is_member or can_train(actor, cohort_id)

@@ -50,8 +50,9 @@ def list_peers(session: Session, enrolment_id: UUID) -> Rows:
     ).all()
 
 
-def list_seats(session: Session, cohort_id: UUID) -> Rows:
-    """Everybody who belongs in a peer group of the cohort, by name, with the group they are in now and what they bring.
+def list_seats(session: Session, cohort_id: UUID, states: Iterable[str] = PLACED) -> Rows:
+    """Everybody who belongs in a peer group of the cohort, by name, with the group they are in now and what they bring;
+    `states` are of their enrolments, those with TAKES_PART for a cohort that is over.
 
     Columns: enrolment_id, user_id, given_name, name_particle, family_name, institution_id, institution_name, job_title,
     peer_group_id (or None), pinned (or None), earlier: how many cohorts they followed that began before this one.
@@ -75,7 +76,7 @@ def list_seats(session: Session, cohort_id: UUID) -> Rows:
         .where(
             Enrolment.cohort_id == cohort_id,
             Enrolment.role == EnrolmentRole.PARTICIPANT,
-            Enrolment.state.in_(PLACED),
+            Enrolment.state.in_(list(states)),
         )
         .order_by(User.sort_key, Enrolment.id)
     ).all()

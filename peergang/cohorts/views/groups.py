@@ -8,11 +8,19 @@ from flask.typing import ResponseReturnValue
 
 from peergang.cohorts.actions import groups as actions
 from peergang.cohorts.labels import FORM_PROBLEMS, GROUP_NAME_PROBLEMS
-from peergang.cohorts.policy import can_arrange_groups, can_manage_cohort, can_train
+from peergang.cohorts.policy import (
+    can_arrange_groups,
+    can_look_back_at_groups,
+    can_manage_cohort,
+    can_train,
+    can_view_cohort,
+    is_about_self,
+)
 from peergang.cohorts.queries.cohorts import get_cohort
 from peergang.cohorts.queries.group_changes import find_last_change, list_changed
 from peergang.cohorts.queries.peers import list_seats
 from peergang.cohorts.queries.people import get_group, list_groups
+from peergang.cohorts.queries.roles import TAKES_PART
 from peergang.cohorts.rules import CHANGEABLE
 from peergang.cohorts.rules.groups import LARGEST, SMALLEST, USUAL
 from peergang.cohorts.views import bp
@@ -41,8 +49,25 @@ class Misnamed:
 
 @bp.get("/cohorten/<uuid:cohort_id>/groepen")
 def groups(cohort_id: UUID) -> ResponseReturnValue:
-    """Who is in which group, with what it takes to move somebody, keep them there, take a change back and name a group."""
-    return _page(cohort_id)
+    """Who is in which group, with what it takes to move somebody, keep them there, take a change back and name a group; of a
+    cohort that is over, who were together.
+    """
+    require(can_look_back_at_groups(current_actor(), cohort_id))
+    cohort = get_cohort(reading(), cohort_id)
+    if cohort.state not in CHANGEABLE:
+        return _look_back(cohort)
+    require(can_arrange_groups(current_actor(), cohort_id))
+    return _page(cohort)
+
+
+def _look_back(cohort: AnyRow) -> str:
+    """The groups as they were at the end; who took part sees their own."""
+    actor, session = current_actor(), reading()
+    found = cards(list_groups(session, cohort.cohort_id), list_seats(session, cohort.cohort_id, TAKES_PART))
+    views_all = can_view_cohort(actor, cohort.cohort_id)
+    if not views_all:
+        found = [card for card in found if any(is_about_self(actor, one.user_id) for one in card.people)]
+    return render_template("cohorts/groups_of_then.html", cohort=cohort, cards=found, views_all=views_all)
 
 
 def cohort_to_arrange(cohort_id: UUID) -> AnyRow:
@@ -59,8 +84,8 @@ def cohort_to_arrange(cohort_id: UUID) -> AnyRow:
     return cohort
 
 
-def _page(cohort_id: UUID, misnamed: Misnamed | None = None) -> str:
-    cohort, actor = cohort_to_arrange(cohort_id), current_actor()
+def _page(cohort: AnyRow, misnamed: Misnamed | None = None) -> str:
+    cohort_id, actor = cohort.cohort_id, current_actor()
     seats = list_seats(reading(), cohort_id)
     found = cards(list_groups(reading(), cohort_id), seats)
     change = find_last_change(reading(), cohort_id)
@@ -135,7 +160,8 @@ def rename_group(group_id: UUID) -> ResponseReturnValue:
             actions.rename_group(session, current_actor(), group_id, name, now=clock.now())
     except Invalid as error:
         problem = str(GROUP_NAME_PROBLEMS[error.problems["name"]])
-        return _page(group.cohort_id, Misnamed(group_id, name, problem)), 422
+        page = _page(cohort_to_arrange(group.cohort_id), Misnamed(group_id, name, problem))
+        return page, 422
     flash(_("De groep heet nu %(name)s.", name=" ".join(name.split())), "ok")
     return redirect(url_for("cohorts.groups", cohort_id=group.cohort_id), code=303)
 
