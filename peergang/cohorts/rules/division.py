@@ -165,6 +165,11 @@ def _keep_names(proposed: Groups, current: Groups, fixed: Groups) -> dict[UUID, 
         if mine not in names and key not in taken:
             names[mine] = key
             taken.add(key)
+    # Who is left over shares nobody: a name that nobody else carries on is still better than a new one.
+    spare = sorted(key for key in current if key not in taken and key not in fixed)
+    names |= dict(
+        zip((mine for mine in proposed if mine not in names and mine not in fixed), spare, strict=False)
+    )
     renamed = {names.get(mine, mine): list(people) for mine, people in proposed.items()}
     return dict(sorted(renamed.items()))
 

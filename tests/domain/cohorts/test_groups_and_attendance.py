@@ -64,7 +64,8 @@ def test_dividing_again_ends_what_was_and_keeps_the_history(session, organiser, 
     ended = session.scalars(sa.select(PeerGroupMembership.left_at)).all()
     # The half that stays where it was did not move.
     assert (ended.count(None), len(ended)) == (6, 9)
-    assert [row.name for row in list_groups(session, cohort.id)] == ["Groep 1"]
+    # Both halves are as large, so either name may go on.
+    assert [row.name for row in list_groups(session, cohort.id)] in (["Groep 1"], ["Groep 2"])
     assert session.query(PeerGroup).count() == 2
 
 

@@ -34,6 +34,11 @@ def test_the_export_holds_ones_own_records_only(session, now):
         "attendance": 1,
         "topics_read": 0,
         "completed_activities": 1,
+        "calendar_feed": 0,
+        "calendar_invitations": 0,
+        "extensions": 0,
+        "meeting_actions": 0,
+        "meetings_signed_off": 0,
     }
     assert found["enrolments"][0]["cohort"] == cohort.name
     assert found["attendance"][0]["state"] == "present"

@@ -13,7 +13,7 @@ from peergang.identity.actions.institution_proofs import finish_proof, request_p
 from peergang.identity.actions.signing_in import hash_token
 from peergang.identity.models import InstitutionAccount, InstitutionArrival, SingleUseToken
 from tests.domain.reminders.conftest import Ledger
-from tests.factories.identity import make_user
+from tests.factories.identity import make_user_with_password
 
 RULE = "institution_proof"
 
@@ -32,7 +32,7 @@ def arrive(session: Session, now: datetime, token: str = "hier") -> None:
 def test_it_goes_out_at_once_and_works_once(
     session: Session, ledger: Ledger, now: datetime, words: Callable[..., str]
 ) -> None:
-    user = make_user(session, "Anna")
+    user = make_user_with_password(session, "Anna")
     night = now + timedelta(hours=15)
     arrive(session, night)
     request_proof(session, "hier", user.email, sign_up=False, now=night)
@@ -56,7 +56,7 @@ def test_a_request_that_is_over_needs_no_mail(
     session: Session, ledger: Ledger, now: datetime, change: str, why: str
 ) -> None:
     arrive(session, now)
-    request_proof(session, "hier", make_user(session).email, sign_up=False, now=now)
+    request_proof(session, "hier", make_user_with_password(session).email, sign_up=False, now=now)
     ledger.plan(RULE, now)
     session.execute(sa.update(SingleUseToken).values({change: now}))
     assert ledger.deliver(now) == []
@@ -66,7 +66,7 @@ def test_a_request_that_is_over_needs_no_mail(
 def test_two_browsers_within_five_minutes_share_a_mail_and_finish_their_own(
     session: Session, ledger: Ledger, now: datetime, words: Callable[..., str]
 ) -> None:
-    user = make_user(session, "Anna")
+    user = make_user_with_password(session, "Anna")
     for token in ("hier", "daar"):
         arrive(session, now, token)
         request_proof(session, token, user.email, sign_up=False, now=now)
