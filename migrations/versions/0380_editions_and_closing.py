@@ -1,5 +1,5 @@
 """Upgrading the edition of a running cohort: who did it and when, and the questions that a text was written to. The name of
-a cohort is taken whatever its capitals.
+a cohort is taken whatever its capitals. And which address somebody had before an organiser corrected it.
 """
 
 import sqlalchemy as sa
@@ -55,9 +55,26 @@ def upgrade() -> None:
         WHERE twin.id = cohort.id AND twin.place > 1
     """)
     op.create_index("uq__cohort__name", "cohort", [sa.literal_column("lower(name)")], unique=True)
+    _address_changes()
+
+
+def _address_changes() -> None:
+    op.create_table(
+        "email_change",
+        sa.Column("id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("old_email", sa.String(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("changed_by_id", sa.Uuid(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk__email_change")),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk__email_change__user_id")),
+        sa.ForeignKeyConstraint(["changed_by_id"], ["user.id"], name=op.f("fk__email_change__changed_by_id")),
+    )
+    op.create_index(op.f("ix__email_change__user_id"), "email_change", ["user_id"])
 
 
 def downgrade() -> None:
+    op.drop_table("email_change")
     op.drop_index("uq__cohort__name", table_name="cohort")
     op.create_unique_constraint("uq__cohort__name", "cohort", ["name"])
     op.drop_column("reflection", "kept_prompts")

@@ -11,6 +11,7 @@ from peergang.identity.models import (
     Affiliation,
     AuditEvent,
     DataOpening,
+    EmailChange,
     Institution,
     InstitutionAccount,
     Passkey,
@@ -39,6 +40,8 @@ COLUMNS: dict[str, str] = {
     "passkey_challenge.user_id": "Not exported: a question of ten minutes; removed at erasure.",
     "totp.user_id": "Exported without the secret; removed at erasure.",
     "recovery_code.user_id": "Exported without the code; removed at erasure.",
+    "email_change.user_id": "Exported with the old address, which is kept for a month; removed at erasure.",
+    "email_change.changed_by_id": "Not exported to the one who changed it; it goes with the row.",
     "half_sign_in.user_id": "Not exported: a sign-in of ten minutes; removed at erasure.",
     "audit_event.actor_id": "Exported; kept at erasure under a person without a name, for accountability.",
 }
@@ -111,6 +114,9 @@ def _statements(user: UUID) -> dict[str, Select[Any]]:
         "recovery_codes": select(RecoveryCode.created_at, RecoveryCode.used_at).where(
             RecoveryCode.user_id == user
         ),
+        "addresses_before": select(EmailChange.old_email, EmailChange.changed_at)
+        .where(EmailChange.user_id == user)
+        .order_by(EmailChange.changed_at),
         "opened_by": select(User.given_name, User.name_particle, User.family_name, *OPENING)
         .join(User, User.id == DataOpening.viewer_id)
         .where(DataOpening.user_id == user)

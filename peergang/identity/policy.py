@@ -1,5 +1,6 @@
 """Who may do what with people and institutions."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from peergang.core.permissions import Actor
@@ -19,6 +20,14 @@ def can_view_institution(actor: Actor, institution_id: UUID) -> bool:
 def can_manage_people(actor: Actor) -> bool:
     """Add people, let them go and say where they work."""
     return actor.is_organiser or actor.is_admin or actor.is_system
+
+
+def can_correct_person(actor: Actor, user_id: UUID, roles: Collection[str]) -> bool:
+    """Change how somebody else is called and where their mail goes. Whoever has the address can ask a new password, so of
+    people with a role for the network only an admin may.
+    """
+    wide = Role.ADMIN in roles or Role.ORGANISER in roles
+    return can_manage_people(actor) and actor.user_id != user_id and (actor.is_admin or not wide)
 
 
 def can_manage_roles(actor: Actor) -> bool:

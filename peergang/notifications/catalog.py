@@ -46,6 +46,11 @@ CALENDAR = "calendar_files"
 """The key under which a rule's content may hold a list of CalendarFile; no template sees it."""
 
 
+ADDRESS = "send_to"
+"""The key under which a rule's content may hold another address than the recipient's own: the one they had before. No
+template sees it."""
+
+
 @dataclass(frozen=True, slots=True)
 class CalendarFile:
     """A file for a calendar that goes with a mail. One is shown by mail programs as an invitation; several are attached.

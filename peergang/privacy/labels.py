@@ -40,6 +40,8 @@ SIGNING_IN: dict[str, LazyText] = {
 
 PEOPLE: dict[str, LazyText] = {
     "user_created": _("%(who)s voegde %(whom)s toe."),
+    "person_renamed": _("%(who)s verbeterde de naam van %(whom)s."),
+    "email_changed": _("%(who)s veranderde het e‑mailadres van %(whom)s."),
     "user_deactivated": _("%(who)s sloot het account van %(whom)s."),
     "user_reactivated": _("%(who)s opende het account van %(whom)s weer."),
     "invitation_accepted": _("%(who)s nam een uitnodiging aan."),

@@ -6,6 +6,7 @@ from sqlalchemy import delete, or_
 from sqlalchemy.orm import Session
 
 from peergang.identity.models import (
+    EmailChange,
     HalfSignIn,
     InstitutionArrival,
     InstitutionTrip,
@@ -39,6 +40,7 @@ def forget_what_is_over(session: Session, *, now: datetime) -> int:
         delete(HalfSignIn).where(HalfSignIn.expires_at < now),
         delete(InstitutionTrip).where(InstitutionTrip.expires_at < now),
         delete(InstitutionArrival).where(InstitutionArrival.expires_at < now),
+        delete(EmailChange).where(EmailChange.changed_at < before),
         delete(Totp).where(Totp.confirmed_at.is_(None), Totp.created_at < now - UNCONFIRMED),
     )
     options = {"synchronize_session": False}

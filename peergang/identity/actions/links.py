@@ -148,6 +148,12 @@ def close_reset_links(session: Session, user_id: UUID, *, now: datetime) -> None
     _close_links(session, user_id, TokenPurpose.PASSWORD_RESET, now)
 
 
+def close_links(session: Session, user_id: UUID, *, now: datetime) -> None:
+    """Make every open link of somebody useless: they were mailed to an address that is theirs no more."""
+    for purpose in TokenPurpose:
+        _close_links(session, user_id, purpose, now)
+
+
 def _new_token(user_id: UUID, purpose: TokenPurpose, now: datetime) -> SingleUseToken:
     return SingleUseToken(
         user_id=user_id, purpose=purpose, requested_at=now, expires_at=now + TOKEN_LIFETIME[purpose]

@@ -1,6 +1,7 @@
 """Tables about people and institutions."""
 
 from peergang.identity.models.access import RoleGrant, SignInSession, SingleUseToken
+from peergang.identity.models.address import EmailChange
 from peergang.identity.models.audit import AuditEvent, DataOpening
 from peergang.identity.models.factors import HalfSignIn, Passkey, PasskeyChallenge, RecoveryCode, Totp
 from peergang.identity.models.institution import AddressFile, Institution, InstitutionMerger
@@ -16,6 +17,7 @@ __all__ = [
     "Affiliation",
     "AuditEvent",
     "DataOpening",
+    "EmailChange",
     "HalfSignIn",
     "Institution",
     "InstitutionAccount",

@@ -21,6 +21,7 @@ from peergang.identity.views import (  # noqa: E402
     passkey_questions,  # noqa: F401
     passkeys,  # noqa: F401
     people,  # noqa: F401
+    people_changes,  # noqa: F401
     proving,  # noqa: F401
     roles,  # noqa: F401
     second_step,  # noqa: F401

@@ -15,8 +15,8 @@ from peergang.identity.actions import affiliations as actions
 from peergang.identity.actions.openings import record_opening
 from peergang.identity.forms.affiliations import WORDS, ChangeWorkForm, CorrectWorkForm
 from peergang.identity.forms.institutions import institution_choices
-from peergang.identity.policy import can_manage_people
-from peergang.identity.queries import get_user
+from peergang.identity.policy import can_correct_person, can_manage_people
+from peergang.identity.queries import get_user, list_roles
 from peergang.identity.queries.affiliations import get_affiliation, list_affiliations, search_people
 from peergang.identity.queries.institutions import get_institution, list_choices
 from peergang.identity.rules import clean_text, listed_name
@@ -74,6 +74,10 @@ def person(user_id: UUID) -> ResponseReturnValue:
     return render_template(
         "identity/person.html",
         one=one,
+        is_self=actor.user_id == user_id,
+        can_correct=can_correct_person(
+            actor, user_id, [role for role, _school in list_roles(reading(), user_id)]
+        ),
         affiliations=[(row, _last_day(row.valid_until), _tense(row, today)) for row in rows],
     )
 

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
@@ -15,7 +15,7 @@ from peergang.core.errors import NotFound
 from peergang.identity.models import User
 from peergang.identity.rules import full_name
 from peergang.notifications.actions.claims import Claimed
-from peergang.notifications.catalog import Claim, Content, Rows, Rule, get_rule
+from peergang.notifications.catalog import ADDRESS, Claim, Content, Rows, Rule, get_rule
 from peergang.notifications.models import RuleOptOut
 
 log = structlog.get_logger(__name__)
@@ -99,6 +99,7 @@ def _prepare_rule(
         content = contents.get(claim.id)
         if content is not None:
             person = people[claim.recipient_id]
+            person = replace(person, email=content.get(ADDRESS, person.email))
             prepared.letters.append(Letter(claim.id, rule, person, attempts[claim.id], content))
         elif claim.id not in prepared.broken:
             prepared.broken[claim.id] = "no_content"

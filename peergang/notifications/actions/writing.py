@@ -8,7 +8,7 @@ from peergang.notifications.actions.message import build_message, split_address
 from peergang.notifications.actions.opt_out import make_token
 from peergang.notifications.actions.prepare import Letter
 from peergang.notifications.actions.render import Reader, Shape, page_url, unsubscribe_url
-from peergang.notifications.catalog import CALENDAR
+from peergang.notifications.catalog import ADDRESS, CALENDAR
 from peergang.notifications.rules import Kind
 
 SHAPES = 100
@@ -54,7 +54,9 @@ class Writer:
         ]
 
     def _shape(self, letter: Letter) -> Shape:
-        said = {name: value for name, value in letter.content.items() if name not in ("path", CALENDAR)}
+        said = {
+            name: value for name, value in letter.content.items() if name not in ("path", CALENDAR, ADDRESS)
+        }
         key = (letter.rule.name, letter.recipient.locale, *map(repr, said.items()))
         shape = self._shapes.get(key)
         if shape is None:

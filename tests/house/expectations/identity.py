@@ -93,6 +93,13 @@ EXPECTATIONS = {
     "identity.people": only(ORGANISERS, 200),
     # Where somebody works: an admin who is no organiser is first asked why.
     "identity.person": only(("organiser",), 200, admin=303),
+    "identity.person_add": only(ORGANISERS, 200),
+    "identity.person_add POST": only(ORGANISERS, 422),
+    "identity.person_edit": only(ORGANISERS, 200),
+    "identity.person_edit POST": only(ORGANISERS, 422),
+    "identity.person_close": only(ORGANISERS, 200),
+    "identity.person_close POST": only(ORGANISERS, 303),
+    "identity.person_reopen": only(ORGANISERS, 303),
     "identity.work_change": only(ORGANISERS, 200),
     "identity.work_change POST": only(ORGANISERS, 422),
     "identity.work_correct": only(ORGANISERS, 200),

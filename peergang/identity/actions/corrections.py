@@ -1,0 +1,92 @@
+"""What organisers put right about somebody else: a name, and the address to which everything goes."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from peergang.core.errors import Invalid
+from peergang.core.jobs import Job, enqueue
+from peergang.core.permissions import Actor, require
+from peergang.identity.actions.audit import record_audit
+from peergang.identity.actions.links import close_links
+from peergang.identity.actions.security import lock_user
+from peergang.identity.actions.signing_in import revoke_sessions
+from peergang.identity.models import EmailChange, User
+from peergang.identity.policy import can_correct_person
+from peergang.identity.queries import list_roles
+from peergang.identity.rules import NAME_MAX_LENGTH, clean_text, is_email, normal_email, sort_key
+
+RULE = "address_changed"
+
+
+def correct_person(
+    session: Session,
+    actor: Actor,
+    user_id: UUID,
+    *,
+    given_name: str,
+    particle: str,
+    family_name: str,
+    email: str,
+    now: datetime,
+) -> bool:
+    """Put right how somebody is called and where their mail goes. For organisers; about who has a role for the network,
+    for admins. Gives whether the address changed.
+
+    With another address the old way in ends: open browsers, and links that were mailed to the old one. Both addresses are
+    told, so whoever it was taken from hears of it.
+
+    Raises:
+        Forbidden: for anybody else, and about oneself. NotFound: when there is no such person.
+        Invalid: {"given_name": "name_missing"}, a name with "name_long", {"email": "email_shape" | "email_taken"}.
+    """
+    user = lock_user(session, user_id)
+    roles = [role for role, _institution_id in list_roles(session, user_id)]
+    require(can_correct_person(actor, user_id, roles))
+    names = {
+        "given_name": clean_text(given_name),
+        "name_particle": clean_text(particle),
+        "family_name": clean_text(family_name),
+    }
+    address = normal_email(email)
+    _check(names, address)
+    if names != {name: getattr(user, name) for name in names}:
+        _rename(user, names)
+        record_audit(session, actor, "person_renamed", "user", user_id, now=now)
+    if address == user.email:
+        return False
+    _change_address(session, actor, user, address, now)
+    return True
+
+
+def _check(names: dict[str, str], address: str) -> None:
+    problems = {name: "name_long" for name, part in names.items() if len(part) > NAME_MAX_LENGTH}
+    if not names["given_name"]:
+        problems["given_name"] = "name_missing"
+    if not is_email(address):
+        problems["email"] = "email_shape"
+    if problems:
+        raise Invalid(problems)
+
+
+def _rename(user: User, names: dict[str, str]) -> None:
+    user.given_name, user.name_particle, user.family_name = names.values()
+    user.sort_key = sort_key(user.given_name, user.name_particle, user.family_name)
+
+
+def _change_address(session: Session, actor: Actor, user: User, address: str, now: datetime) -> None:
+    session.flush()
+    session.add(
+        EmailChange(user_id=user.id, old_email=user.email, changed_at=now, changed_by_id=actor.user_id)
+    )
+    try:
+        with session.begin_nested():
+            user.email = address
+    except IntegrityError as error:
+        raise Invalid({"email": "email_taken"}) from error
+    revoke_sessions(session, user.id, now=now)
+    close_links(session, user.id, now=now)
+    record_audit(session, actor, "email_changed", "user", user.id, now=now)
+    enqueue(session, Job.NOTICES_PLAN_RULE, RULE)
