@@ -31,7 +31,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 import sqlalchemy as sa
@@ -40,7 +40,10 @@ from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
 from peergang.core import jobs
+from peergang.identity.models import DataOpening
+from peergang.privacy.labels import PAGES
 from peergang.web.throttle import limiter
+from tests.house.openings import ONLY_NAMES, OPENINGS
 from tests.house.world import ROLES, World, build_world
 
 FILES = sorted(
@@ -52,6 +55,14 @@ EXPECTATIONS: dict[str, dict[str, Any]] = {
 }
 
 pytestmark = pytest.mark.database
+
+
+class Answer(NamedTuple):
+    """What a request gave: whether the page names the participant, and what it left in the log of openings about them."""
+
+    status: int
+    names_somebody: bool
+    opened: set[str]
 
 
 @pytest.fixture(scope="module")
@@ -130,17 +141,37 @@ def test_the_route_answers_each_role_as_expected(
     assert url is not None
     wrong = {}
     for role in ROLES:
-        status = ask(app, world, connection, role, method, url[1], form)
+        answer = ask(app, world, connection, role, method, url[1], form)
         allowed = expected[role] if isinstance(expected[role], tuple) else (expected[role],)
-        if status not in allowed:
-            wrong[role] = f"{status} instead of {expected[role]}"
+        if answer.status not in allowed:
+            wrong[role] = f"{answer.status} instead of {expected[role]}"
+        elif problem := judge_opening(key, role, answer):
+            wrong[role] = problem
     assert not wrong, f"{method} {url[1]}: {wrong}"
+
+
+def judge_opening(key: str, role: str, answer: Answer) -> str:
+    """What is wrong with how a page that names the participant accounts for that (docs/decisions/0022-audit.md)."""
+    if answer.names_somebody and role not in ("anonymous", "participant"):
+        if key not in OPENINGS and key not in ONLY_NAMES:
+            return "names somebody: say in tests/house/openings.py what it leaves in the log, or that it is a list"
+        if key in OPENINGS and answer.opened != {OPENINGS[key]}:
+            return f"left {answer.opened or 'nothing'} in the log of openings, not {OPENINGS[key]}"
+    if answer.opened and key not in OPENINGS:
+        return f"left {answer.opened} in the log of openings; say so in tests/house/openings.py"
+    return ""
+
+
+def test_what_is_said_about_openings_is_about_pages_that_exist() -> None:
+    assert set(OPENINGS) | set(ONLY_NAMES) <= set(EXPECTATIONS)
+    assert not set(OPENINGS) & set(ONLY_NAMES)
+    assert set(OPENINGS.values()) <= set(PAGES)
 
 
 def ask(
     app: Flask, world: World, connection: sa.Connection, role: str, method: str, url: str, form: Any
-) -> int:
-    """The status that `role` gets, with everything undone afterwards."""
+) -> Answer:
+    """What `role` gets, with everything undone afterwards."""
     limiter.reset()
     client = app.test_client()
     if role in world.cookies:
@@ -149,6 +180,12 @@ def ask(
             cookie["_fresh"] = True
     savepoint = connection.begin_nested()
     try:
-        return client.open(url, method=method, data=form if method != "GET" else None).status_code
+        response = client.open(url, method=method, data=form if method != "GET" else None)
+        shown = response.status_code == 200 and method == "GET" and "text/" in response.content_type
+        participant = world.people["participant"]
+        name = f"{participant.given_name} {participant.family_name}"
+        names_somebody = shown and (name in response.text or participant.email in response.text)
+        opened = connection.scalars(sa.select(DataOpening.page).where(DataOpening.user_id == participant.id))
+        return Answer(response.status_code, names_somebody, set(opened))
     finally:
         savepoint.rollback()

@@ -64,9 +64,9 @@ EXPECTATIONS = {
         ORGANISERS, 303, args=planned, form=lambda _: {"begins": "13:30", "ends": "16:30"}
     ),
     "cohorts.new_meeting": only(ORGANISERS, 200),
-    "cohorts.new_meeting POST": only(ORGANISERS, 303, form=lambda _: MEETING),
-    "cohorts.change_meeting": only(ORGANISERS, 200),
     # The first time a page says what moves along, the second it is saved.
+    "cohorts.new_meeting POST": only(ORGANISERS, 303, form=lambda _: MEETING | {"action": "confirm"}),
+    "cohorts.change_meeting": only(ORGANISERS, 200),
     "cohorts.change_meeting POST": only(ORGANISERS, 303, form=lambda _: MEETING | {"action": "confirm"}),
     "cohorts.remove_meeting": only(ORGANISERS, 303, form=lambda _: {"action": "confirm"}),
     # Nothing was changed, so there is nothing to take back.

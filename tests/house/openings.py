@@ -1,0 +1,49 @@
+"""Which pages that name somebody leave a line in the log of openings, and which do not; docs/decisions/0022-audit.md.
+
+tests/house/test_routes.py asks every page as every role. One that names the participant to somebody else must stand in one of
+these, and what it leaves must be what is said here. It sees what that small world holds, so a page that only names people in
+a case that is not in it is still for whoever writes the page to think of.
+"""
+
+OPENINGS = {
+    "progress.cell": "participation_cell",
+    "progress.cohort": "cohort_progress",
+    "progress.closing": "cohort_progress",
+    "identity.person": "person",
+    "privacy.on_behalf POST": "on_behalf",
+}
+"""They tell more about a person than that they take part: endpoint → code of the page."""
+
+A_LIST = "who takes part, which everybody in the cohort sees"
+AT_WORK = (
+    "what the trainer and the organisers do for this person; reasons are for them alone (can_read_reasons)"
+)
+HANDED_IN = "its author handed it in to be read"
+FROM_PERSON = "a form that one comes to from the page of the person, which leaves a line"
+ROLES = "who has which role; what changes is in the log"
+
+ONLY_NAMES = {
+    "cohorts.cohort": A_LIST,
+    "cohorts.setup_participants": A_LIST,
+    "cohorts.groups": A_LIST,
+    "cohorts.propose_groups": A_LIST,
+    "cohorts.meeting": A_LIST,
+    "cohorts.meeting_actions": A_LIST,
+    "cohorts.attendance": AT_WORK,
+    "cohorts.extend": AT_WORK,
+    "cohorts.leave": AT_WORK,
+    "coursework.review_queue": HANDED_IN,
+    "coursework.review": HANDED_IN,
+    "coursework.reflection_read": HANDED_IN,
+    "coursework.reflection_version": HANDED_IN,
+    "identity.people": "a list to find somebody in",
+    "identity.work_change": FROM_PERSON,
+    "identity.work_correct": FROM_PERSON,
+    "identity.person_edit": FROM_PERSON,
+    "identity.person_close": FROM_PERSON,
+    "identity.roles_of": ROLES,
+    "identity.factor_reset": ROLES,
+    "privacy.on_behalf": "asks why first; what is behind it leaves a line",
+    "profiles.profile": "what its owner chose to show",
+}
+"""Endpoint → why it needs no line."""
