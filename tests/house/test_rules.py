@@ -175,7 +175,14 @@ def test_account_mail_cannot_be_stopped_and_reminders_can(
 ) -> None:
     layout = (MAILS / "layout.html").read_text(encoding="utf-8")
     assert "{% if unsubscribe_url %}" in layout
-    account = {"address_changed", "invitation", "institution_proof", "join_declined", "password_reset", "security_notice"}
+    account = {
+        "address_changed",
+        "invitation",
+        "institution_proof",
+        "join_declined",
+        "password_reset",
+        "security_notice",
+    }
     assert (rule.kind is Kind.ACCOUNT) == (rule.name in account)
 
 

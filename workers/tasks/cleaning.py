@@ -10,14 +10,11 @@ from workers.app import app
 def clean() -> None:
     """Remove sign-ins, links and roster files of over a month ago, requests nobody decides, and old lines of the log."""
     # Imported here, because beat starts lighter without the features.
-    from peergang.cohorts.actions.cleaning import forget_finished_imports
-    from peergang.cohorts.actions.join_requests import decline_left_over, forget_declined
+    from peergang.cohorts.actions.cleaning import clean_cohorts
     from peergang.identity.actions.cleaning import forget_what_is_over
     from peergang.identity.actions.openings import forget_old_audit
 
     with process.unit_of_work() as session:
         forget_what_is_over(session, now=clock.now())
-        forget_finished_imports(session, now=clock.now())
-        decline_left_over(session, now=clock.now())
-        forget_declined(session, now=clock.now())
+        clean_cohorts(session, now=clock.now())
         forget_old_audit(session, keep_days=process.settings().audit_days, now=clock.now())

@@ -5,12 +5,20 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
+from peergang.cohorts.actions.join_requests import decline_left_over, forget_declined
 from peergang.cohorts.actions.meeting_check_in import forget_old_codes
 from peergang.cohorts.models import IntervisionSession, RosterImport
 from peergang.cohorts.rules.intervision import ABANDONED_AFTER
 
 KEPT = timedelta(days=30)
 """Long enough to see afterwards which file it was."""
+
+
+def clean_cohorts(session: Session, *, now: datetime) -> None:
+    """Files, codes and requests that served their time; the platform itself does this every night."""
+    forget_finished_imports(session, now=now)
+    decline_left_over(session, now=now)
+    forget_declined(session, now=now)
 
 
 def forget_finished_imports(session: Session, *, now: datetime) -> int:

@@ -115,11 +115,11 @@ def _check(asking: Asking, email: str, *names: str) -> None:
 def ask_own_place(
     session: Session, actor: Actor, cohort_id: UUID, number: int, motivation: str = "", *, now: datetime
 ) -> None:
-    """Ask for a place as who is signed in; everybody for themselves. Who has one already, or asked, changes nothing. What
-    somebody typed before under this address gives way: only who is signed in proves whose it is.
+    """Ask for a place as who is signed in; everybody for themselves. Who has one already changes nothing; what was
+    typed before under this address gives way, because only who is signed in proves whose it is.
 
     Raises:
-        NotFound: when there is no such cohort. Conflict: `join_closed`. Invalid: {"motivation": "long"}.
+        NotFound: no such cohort. Conflict: `join_closed`. Invalid: {"motivation": "long"}.
     """
     require(actor.user_id is not None)
     _require_open(session, cohort_id, number, now)
@@ -127,7 +127,10 @@ def ask_own_place(
         raise Invalid({"motivation": "long"})
     if find_own_state(session, actor, cohort_id):
         return
-    user = session.get_one(User, actor.user_id)
+    _write_own(session, session.get_one(User, actor.user_id), cohort_id, motivation, now)
+
+
+def _write_own(session: Session, user: User, cohort_id: UUID, motivation: str, now: datetime) -> None:
     current = find_affiliation_on(session, user.id, local_date(now))
     _write(
         session,

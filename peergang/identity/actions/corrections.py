@@ -33,28 +33,29 @@ def correct_person(
     now: datetime,
 ) -> bool:
     """Put right how somebody is called and where their mail goes. For organisers; about who has a role for the network,
-    for admins. Gives whether the address changed.
-
-    With another address the old way in ends: open browsers, and links that were mailed to the old one. Both addresses are
-    told, so whoever it was taken from hears of it.
+    for admins. Gives whether the address changed: then the way in by the old one ends, and both are told.
 
     Raises:
-        Forbidden: for anybody else, and about oneself. NotFound: when there is no such person.
+        Forbidden: for anybody else, and about oneself. NotFound.
         Invalid: {"given_name": "name_missing"}, a name with "name_long", {"email": "email_shape" | "email_taken"}.
     """
     user = lock_user(session, user_id)
-    roles = [role for role, _institution_id in list_roles(session, user_id)]
-    require(can_correct_person(actor, user_id, roles))
+    require(can_correct_person(actor, user_id, [role for role, _school in list_roles(session, user_id)]))
     names = {
         "given_name": clean_text(given_name),
         "name_particle": clean_text(particle),
         "family_name": clean_text(family_name),
     }
-    address = normal_email(email)
-    _check(names, address)
+    _check(names, normal_email(email))
+    return _correct(session, actor, user, names, normal_email(email), now)
+
+
+def _correct(
+    session: Session, actor: Actor, user: User, names: dict[str, str], address: str, now: datetime
+) -> bool:
     if names != {name: getattr(user, name) for name in names}:
         _rename(user, names)
-        record_audit(session, actor, "person_renamed", "user", user_id, now=now)
+        record_audit(session, actor, "person_renamed", "user", user.id, now=now)
     if address == user.email:
         return False
     _change_address(session, actor, user, address, now)

@@ -61,20 +61,24 @@ def create_user(
         Invalid: {"given_name": "name_missing"}, {"email": "email_shape" | "email_taken"}.
     """
     require(can_manage_people(actor))
+    _check_new(session, given_name, email)
+    values = _person(given_name, particle, family_name, email, now) | {"locale": locale}
+    user_id = session.scalar(
+        insert(User).values(id=uuid4(), **values).on_conflict_do_nothing().returning(User.id)
+    )
+    if user_id is None:
+        raise Invalid({"email": "email_taken"})
+    record_audit(session, actor, "user_created", "user", user_id, now=now)
+    return session.get_one(User, user_id)
+
+
+def _check_new(session: Session, given_name: str, email: str) -> None:
     if not clean_text(given_name):
         raise Invalid({"given_name": "name_missing"})
     if not is_email(normal_email(email)):
         raise Invalid({"email": "email_shape"})
     if find_user_by_email(session, email) is not None:
         raise Invalid({"email": "email_taken"})
-    values = _person(given_name, particle, family_name, email, now) | {"locale": locale}
-    # Somebody else may add the same person at this moment; who comes second is told so.
-    made = insert(User).values(id=uuid4(), **values).on_conflict_do_nothing().returning(User.id)
-    user_id = session.scalar(made)
-    if user_id is None:
-        raise Invalid({"email": "email_taken"})
-    record_audit(session, actor, "user_created", "user", user_id, now=now)
-    return session.get_one(User, user_id)
 
 
 def find_or_create_user(

@@ -70,17 +70,7 @@ def person_edit(user_id: UUID) -> ResponseReturnValue:
     form = PersonForm(obj=one)
     if form.validate_on_submit():
         try:
-            with transaction() as session:
-                changed = correct_person(
-                    session,
-                    actor,
-                    user_id,
-                    given_name=form.given_name.data or "",
-                    particle=form.name_particle.data or "",
-                    family_name=form.family_name.data or "",
-                    email=form.email.data or "",
-                    now=clock.now(),
-                )
+            changed = _correct(form, user_id)
         except Invalid as error:
             form.take(error, WORDS)
         else:
@@ -91,6 +81,20 @@ def person_edit(user_id: UUID) -> ResponseReturnValue:
             return redirect(url_for("identity.person", user_id=user_id), code=303)
     page = render_template("identity/person_edit.html", form=form, one=one)
     return page, 422 if form.errors else 200
+
+
+def _correct(form: PersonForm, user_id: UUID) -> bool:
+    with transaction() as session:
+        return correct_person(
+            session,
+            current_actor(),
+            user_id,
+            given_name=form.given_name.data or "",
+            particle=form.name_particle.data or "",
+            family_name=form.family_name.data or "",
+            email=form.email.data or "",
+            now=clock.now(),
+        )
 
 
 @bp.route("/mensen/<uuid:user_id>/sluiten", methods=["GET", "POST"])

@@ -96,7 +96,7 @@ EXPECTATIONS = {
     "identity.person_add": only(ORGANISERS, 200),
     "identity.person_add POST": only(ORGANISERS, 422),
     "identity.person_edit": only(ORGANISERS, 200),
-    "identity.person_edit POST": only(ORGANISERS, 422),
+    "identity.person_edit POST": only(ORGANISERS, 303),
     "identity.person_close": only(ORGANISERS, 200),
     "identity.person_close POST": only(ORGANISERS, 303),
     "identity.person_reopen": only(ORGANISERS, 303),
