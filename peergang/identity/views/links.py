@@ -15,15 +15,21 @@ from peergang.identity.rules import TokenPurpose
 from peergang.identity.rules.second_factor import Method
 from peergang.identity.views import bp
 from peergang.identity.views.entering import finish
+from peergang.identity.views.signing_in import account_key
 from peergang.web.database import reading, transaction
 from peergang.web.gate import public
 from peergang.web.throttle import limiter
 from peergang.web.viewer import current_viewer
 
+# A whole school shares one address; one account needs no more than a few links.
+PER_ADDRESS = "100 per hour"
+PER_ACCOUNT = "10 per hour"
+
 
 @bp.route("/wachtwoord-vergeten", methods=["GET", "POST"])
 @public
-@limiter.limit("20 per hour", methods=["POST"])
+@limiter.limit(PER_ADDRESS, methods=["POST"])
+@limiter.limit(PER_ACCOUNT, key_func=account_key, methods=["POST"])
 def forgotten_password() -> ResponseReturnValue:
     """Ask for a link to choose a new password. The answer does not tell whether the address is known."""
     form = ForgottenPasswordForm()

@@ -51,10 +51,12 @@ def test_an_address_that_cannot_be_one_is_pointed_out(client: FlaskClient) -> No
 
 
 def test_asking_over_and_over_is_stopped(client: FlaskClient) -> None:
-    statuses = [
-        client.post("/wachtwoord-vergeten", data={"email": f"a{n}@b.nl"}).status_code for n in range(21)
+    statuses = [client.post("/wachtwoord-vergeten", data={"email": "a@b.nl"}).status_code for _ in range(11)]
+    assert statuses == [303] * 10 + [429]
+    others = [
+        client.post("/wachtwoord-vergeten", data={"email": f"a{n}@b.nl"}).status_code for n in range(40)
     ]
-    assert statuses == [303] * 20 + [429]
+    assert set(others) == {303}, "a whole school shares one address"
 
 
 def test_a_new_password_signs_in(client: FlaskClient, session: Session) -> None:
