@@ -17,7 +17,7 @@ from tests.factories.identity import make_organiser
 from tests.factories.practice import make_adoption, make_example
 
 PUBLIC = ("/inloggen", "/hulp", "/privacy", "/toegankelijkheid", "/wachtwoord-vergeten", "/uitgaande-mail")
-FILES = re.compile(r"\.(csv|ics)$|/html$|^/bootstrap|^/static|^/healthz|^/metrics|^/readyz")
+FILES = re.compile(r"\.(csv|ics|xlsx|txt)$|/html$|^/bootstrap|^/static|^/healthz|^/metrics|^/readyz")
 SHARED = ("/bibliotheek", "/gesprekken", "/mijn-", "/herinneringen", *PUBLIC)
 """The same for everybody, so checked once: as the participant sees them."""
 LEAST = {

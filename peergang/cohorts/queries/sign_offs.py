@@ -1,13 +1,23 @@
 """Which sign-offs count: somebody who could not come on the third of March said nothing about the day it moved to."""
 
-from sqlalchemy import ColumnElement, select
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Date, cast, func, select
 from sqlalchemy.orm import aliased
 
 from peergang.cohorts.models import Meeting, SignOff
 
 
 def still_holds() -> ColumnElement[bool]:
-    """Whether the meeting of a `SignOff` in the surrounding select still begins when it did as somebody signed off."""
+    """Whether the meeting of a `SignOff` in the surrounding select is still on the day for which somebody signed off.
+
+    An hour earlier or later on that day changes nothing: whoever is away, is away.
+    """
     meeting = aliased(Meeting)
-    begins = select(meeting.starts_at).where(meeting.id == SignOff.meeting_id).correlate(SignOff)
-    return SignOff.starts_at == begins.scalar_subquery()
+    day = select(_local_day(meeting.starts_at)).where(meeting.id == SignOff.meeting_id).correlate(SignOff)
+    return _local_day(SignOff.starts_at) == day.scalar_subquery()
+
+
+def _local_day(moment: Any) -> ColumnElement[date]:
+    return cast(func.timezone("Europe/Amsterdam", moment), Date)

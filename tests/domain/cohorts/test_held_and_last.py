@@ -67,7 +67,12 @@ def test_a_sign_off_is_about_the_day_it_was_for_and_comes_back_with_it(session, 
     assert [one.reason for one in list_attendance(session, cohort.id, meeting.id)] == [
         "Dan ben ik op vakantie"
     ]
-    week = timedelta(days=7)
+    hour, week = timedelta(hours=1), timedelta(days=7)
+    later = replace(details(meeting), starts_at=meeting.starts_at + hour, ends_at=meeting.ends_at + hour)
+    change_meeting(session, organiser, meeting.id, later, now=now)
+    assert [one.reason for one in list_attendance(session, cohort.id, meeting.id)] == [
+        "Dan ben ik op vakantie"
+    ]
     moved = replace(details(meeting), starts_at=meeting.starts_at + week, ends_at=meeting.ends_at + week)
     change_meeting(session, organiser, meeting.id, moved, now=now)
     assert [one.reason for one in list_attendance(session, cohort.id, meeting.id)] == [None]
