@@ -10,7 +10,7 @@ from peergang.core.db import transaction
 from peergang.core.errors import Conflict, Invalid
 from peergang.core.permissions import SYSTEM
 from peergang.coursework.actions.departures import release_reviews_of
-from peergang.identity.actions import account, links, people, roles, sessions
+from peergang.identity.actions import account, corrections, links, people, roles, sessions
 from peergang.identity.models import Institution, User
 from peergang.identity.queries import find_user_by_email
 from peergang.identity.queries.institutions import find_institution
@@ -89,6 +89,22 @@ def password(email: str, password: str) -> None:
         except Invalid as error:
             raise click.ClickException(f"Not changed: {error}.") from error
     click.echo(f"{person.full_name} can sign in with the new password.")
+
+
+@user.command()
+@click.argument("email")
+@click.argument("new_email")
+def address(email: str, new_email: str) -> None:
+    """Give somebody who signs in already another address, once you know it is theirs. Both addresses hear of it by mail."""
+    with open_engine() as engine, transaction(engine) as session:
+        person = _find(session, email)
+        names = (person.given_name, person.name_particle, person.family_name)
+        given = dict(zip(("given_name", "particle", "family_name"), names, strict=True))
+        try:
+            corrections.correct_person(session, SYSTEM, person.id, **given, email=new_email, now=clock.now())
+        except Invalid as error:
+            raise click.ClickException(f"Not changed: {error}.") from error
+    click.echo(f"{person.full_name} signs in with {new_email} from now on.")
 
 
 @user.command("reset-second-factor")

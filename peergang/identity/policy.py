@@ -27,7 +27,8 @@ def can_correct_person(actor: Actor, user_id: UUID, roles: Collection[str]) -> b
     people with a role for the network only an admin may.
     """
     wide = Role.ADMIN in roles or Role.ORGANISER in roles
-    return can_manage_people(actor) and actor.user_id != user_id and (actor.is_admin or not wide)
+    may_all = actor.is_admin or actor.is_system
+    return can_manage_people(actor) and actor.user_id != user_id and (may_all or not wide)
 
 
 def can_manage_roles(actor: Actor) -> bool:

@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import exists, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -13,7 +14,7 @@ from peergang.identity.actions.audit import record_audit
 from peergang.identity.actions.links import close_links
 from peergang.identity.actions.security import lock_user
 from peergang.identity.actions.signing_in import revoke_sessions
-from peergang.identity.models import EmailChange, User
+from peergang.identity.models import EmailChange, InstitutionAccount, Passkey, User
 from peergang.identity.policy import can_correct_person
 from peergang.identity.queries import list_roles
 from peergang.identity.rules import NAME_MAX_LENGTH, clean_text, is_email, normal_email, sort_key
@@ -37,7 +38,9 @@ def correct_person(
 
     Raises:
         Forbidden: for anybody else, and about oneself. NotFound.
-        Invalid: {"given_name": "name_missing"}, a name with "name_long", {"email": "email_shape" | "email_taken"}.
+        Invalid: {"given_name": "name_missing"}, a name with "name_long", {"email": "email_shape" | "email_taken"};
+            {"email": "address_in_use"} of somebody who signs in: whoever has the address has the account, and with it what
+            only its owner may read (invariant 3). That is left to the command line.
     """
     user = lock_user(session, user_id)
     require(can_correct_person(actor, user_id, [role for role, _school in list_roles(session, user_id)]))
@@ -58,8 +61,16 @@ def _correct(
         record_audit(session, actor, "person_renamed", "user", user.id, now=now)
     if address == user.email:
         return False
+    if not actor.is_system and _signs_in(session, user):
+        raise Invalid({"email": "address_in_use"})
     _change_address(session, actor, user, address, now)
     return True
+
+
+def _signs_in(session: Session, user: User) -> bool:
+    """Whether somebody made this account theirs already."""
+    owned = (exists().where(table.user_id == user.id) for table in (InstitutionAccount, Passkey))
+    return user.password_hash is not None or bool(session.scalar(select(or_(*owned))))
 
 
 def _check(names: dict[str, str], address: str) -> None:

@@ -15,6 +15,9 @@ _: Callable[[str], Any] = lazy_gettext
 
 WORDS = WORK_WORDS | {
     "email_shape": _("Dit lijkt geen e‑mailadres. Kijk het nog eens na."),
+    "address_in_use": _(
+        "Deze persoon logt al in. Wie het adres heeft, kan bij alles wat alleen die persoon mag lezen. Vraag de beheerder."
+    ),
     "email_taken": _("Dit adres hoort al bij iemand."),
 }
 """Words for the codes with which adding and correcting a person refuse."""

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from peergang.core.errors import Conflict, Forbidden, Invalid
-from peergang.core.permissions import Actor
+from peergang.core.permissions import SYSTEM, Actor
 from peergang.identity.actions import links, signing_in
 from peergang.identity.actions.cleaning import forget_what_is_over
 from peergang.identity.actions.corrections import correct_person
@@ -26,7 +26,7 @@ def organiser(session: Session) -> Actor:
 
 
 def test_a_typing_error_in_an_address(session: Session, organiser: Actor, now: datetime) -> None:
-    user = make_user_with_password(session, "Nor", email="nor@b.example")
+    user = make_user(session, "Nor", email="nor@b.example")
     cookie = signing_in.open_session(session, user.id, now=now)
     make_token(session, user, TokenPurpose.PASSWORD_RESET, now, secret="oud")
     assert correct_person(session, organiser, user.id, **NAMES, email=" Noor@B.example", now=now)
@@ -58,6 +58,18 @@ def test_what_cannot_be_changes_nothing(
     session.expire_all()
     assert session.get_one(User, user_id).email == "noor@b.example"
     assert session.query(EmailChange).count() == 0
+
+
+def test_the_address_of_who_signs_in_is_the_key_to_what_they_wrote(
+    session: Session, organiser: Actor, now: datetime
+) -> None:
+    user = make_user_with_password(session, "Noor", email="noor@b.example")
+    for actor in (organiser, Actor(make_user(session).id, is_admin=True)):
+        with pytest.raises(Invalid) as refused, session.begin_nested():
+            correct_person(session, actor, user.id, **NAMES, email="van-mij@b.example", now=now)
+        assert refused.value.problems == {"email": "address_in_use"}
+    assert not correct_person(session, organiser, user.id, **NAMES, email="noor@b.example", now=now)
+    assert correct_person(session, SYSTEM, user.id, **NAMES, email="nieuw@b.example", now=now)
 
 
 def test_who_may(session: Session, organiser: Actor, now: datetime) -> None:

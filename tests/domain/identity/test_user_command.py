@@ -104,3 +104,20 @@ def test_a_second_factor_that_was_lost_is_taken_away(run: Run, committed: sa.Eng
         assert session.scalars(select(SignInSession.revoked_at)).one() is not None
         event = session.scalars(select(AuditEvent)).one()
         assert (event.verb, event.actor_id, event.subject_id) == ("second_factor_reset", None, user_id)
+
+
+def test_another_address_for_who_signs_in(run: Run, committed: sa.Engine) -> None:
+    for email in ("amira@school.example", "bezet@school.example"):
+        with db.transaction(committed) as session:
+            make_user(session, email=email)
+    assert (
+        run("password", "amira@school.example", input="drie groene fietsen\ndrie groene fietsen\n").exit_code
+        == 0
+    )
+    taken = run("address", "amira@school.example", "bezet@school.example")
+    assert (taken.exit_code, "email_taken" in taken.output) == (1, True)
+    changed = run("address", "amira@school.example", "Amira@nieuw.example")
+    assert changed.exit_code == 0, changed.output
+    with db.reading(committed) as session:
+        found = set(session.scalars(select(User.email)))
+    assert found == {"amira@nieuw.example", "bezet@school.example"}
