@@ -7,7 +7,14 @@ from itertools import count
 from pathlib import Path
 
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response
+from playwright.sync_api import (
+    BrowserContext,
+    ConsoleMessage,
+    Error as PlaywrightError,
+    Page,
+    Request,
+    Response,
+)
 
 from tests.browser.site import Site
 
@@ -62,7 +69,14 @@ class Visitor:
         self.page.wait_for_load_state()
         path = re.sub(r"^https?://[^/]+", "", self.page.url)
         self._keep_picture(name or re.sub(r"[0-9a-f-]{36}", "x", path).strip("/").replace("/", "_")[:60])
-        wrong = [*self.problems, *self._facts(), *self._axe()]
+        try:
+            wrong = [*self.problems, *self._facts(), *self._axe()]
+        except PlaywrightError as error:
+            if "context was destroyed" not in error.message:
+                raise
+            # A form was sent, and its answer came only now: it is this page that has to be judged.
+            self.check(name)
+            return
         assert not wrong, f"{path} at {self.width} px:\n" + "\n".join(wrong)
         self.seen.add(path)
 

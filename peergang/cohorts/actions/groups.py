@@ -22,8 +22,6 @@ from peergang.core.errors import Conflict, Invalid, NotFound
 from peergang.core.permissions import Actor, require
 from peergang.identity.actions.audit import record_audit
 
-NAME_MAX_LENGTH = 60
-
 
 def make_peer_groups(
     session: Session,
@@ -208,36 +206,6 @@ def _is_there(now_in: Division, enrolment_id: UUID, group_id: UUID | None) -> bo
     current = now_in.group_of[enrolment_id]
     alone = current is not None and len(now_in.groups[current]) == 1
     return current is not None and (current == group_id or (group_id is None and alone))
-
-
-def rename_group(session: Session, actor: Actor, group_id: UUID, name: str, *, now: datetime) -> UUID:
-    """Give a peer group a name of its own. For organisers and trainers. Gives the cohort's id.
-
-    Raises:
-        Forbidden: for anybody else. NotFound: when there is no such group. Conflict: `cohort_state`.
-        Invalid: {"name": "missing" | "long" | "taken"}.
-    """
-    group = session.get(PeerGroup, group_id)
-    if group is None:
-        raise NotFound
-    require(can_arrange_groups(actor, group.cohort_id))
-    lock_cohort(session, group.cohort_id, *CHANGEABLE)
-    wanted = " ".join(name.split())
-    if not wanted:
-        raise Invalid({"name": "missing"})
-    if len(wanted) > NAME_MAX_LENGTH:
-        raise Invalid({"name": "long"})
-    others = select(PeerGroup.id).where(
-        PeerGroup.cohort_id == group.cohort_id, PeerGroup.name == wanted, PeerGroup.id != group_id
-    )
-    if session.execute(others).first():
-        raise Invalid({"name": "taken"})
-    if group.name != wanted:
-        details = {"from": group.name, "to": wanted}
-        group.name = wanted
-        session.flush()
-        record_audit(session, actor, "peer_group_renamed", "peer_group", group_id, details, now=now)
-    return group.cohort_id
 
 
 def _place_of(session: Session, enrolment_id: UUID) -> tuple[UUID, UUID]:

@@ -6,7 +6,7 @@ from uuid import UUID
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from peergang.cohorts.actions import groups as actions
+from peergang.cohorts.actions import group_names, groups as actions
 from peergang.cohorts.labels import FORM_PROBLEMS, GROUP_NAME_PROBLEMS
 from peergang.cohorts.policy import (
     can_arrange_groups,
@@ -108,7 +108,7 @@ def _page(cohort: AnyRow, misnamed: Misnamed | None = None) -> str:
         buttons=len(found) <= MOST_BUTTONS,
         sizes=range(SMALLEST, LARGEST + 1),
         misnamed=misnamed,
-        longest_name=actions.NAME_MAX_LENGTH,
+        longest_name=group_names.NAME_MAX_LENGTH,
     )
 
 
@@ -157,7 +157,7 @@ def rename_group(group_id: UUID) -> ResponseReturnValue:
     require(can_arrange_groups(current_actor(), group.cohort_id))
     try:
         with transaction() as session:
-            actions.rename_group(session, current_actor(), group_id, name, now=clock.now())
+            group_names.rename_group(session, current_actor(), group_id, name, now=clock.now())
     except Invalid as error:
         problem = str(GROUP_NAME_PROBLEMS[error.problems["name"]])
         page = _page(cohort_to_arrange(group.cohort_id), Misnamed(group_id, name, problem))

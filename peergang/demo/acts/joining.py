@@ -7,7 +7,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from peergang.cohorts.actions.cohorts import CohortDetails, create_cohort
-from peergang.cohorts.actions.groups import make_peer_groups, move_to_group, place_newcomers, rename_group
+from peergang.cohorts.actions.group_names import rename_group
+from peergang.cohorts.actions.groups import make_peer_groups, move_to_group, place_newcomers
 from peergang.cohorts.actions.invitations import accept_invitation
 from peergang.cohorts.actions.leaving import withdraw_enrolment
 from peergang.cohorts.actions.lifecycle import open_cohort

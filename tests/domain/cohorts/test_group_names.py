@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 from sqlalchemy.orm import Session
 
-from peergang.cohorts.actions.groups import NAME_MAX_LENGTH, rename_group
+from peergang.cohorts.actions.group_names import NAME_MAX_LENGTH, rename_group
 from peergang.cohorts.models import PeerGroup
 from peergang.core.errors import Conflict, Forbidden, Invalid, NotFound
 from peergang.core.permissions import Actor
