@@ -21,7 +21,9 @@ export function commentForms() {
     if (!button || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     const paragraph = button.closest('.pg-para');
-    open(template, paragraph, chosen?.paragraph === paragraph ? chosen : null, button);
+    // With quick keys the button is pressed before the browser has told of the selection.
+    const words = selected(text) ?? chosen;
+    open(template, paragraph, words?.paragraph === paragraph ? words : null, button);
   });
 }
 
