@@ -2,12 +2,24 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
-from sqlalchemy import Connection, DateTime, Engine, MetaData, Row, Uuid, create_engine, func
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Date,
+    DateTime,
+    Engine,
+    MetaData,
+    Row,
+    Uuid,
+    cast,
+    create_engine,
+    func,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
@@ -27,6 +39,15 @@ AnyRow = Row[*tuple[Any, ...]]
 
 Rows = Sequence[AnyRow]
 """What a list query gives."""
+
+
+AMSTERDAM = "Europe/Amsterdam"
+"""The zone in which days are counted, as PostgreSQL knows it."""
+
+
+def local_day(moment: Any) -> ColumnElement[date]:
+    """The calendar day in Amsterdam at `moment`, which may be computed from columns; clock.local_date for the database."""
+    return cast(func.timezone(AMSTERDAM, moment), Date)
 
 
 class Base(DeclarativeBase):

@@ -9,7 +9,7 @@ from peergang.core import clock
 from tests.browser.conftest import NewVisitor
 from tests.browser.site import Site
 from tests.factories.cohorts import make_cohort, make_participant
-from tests.factories.identity import make_institution, make_organiser
+from tests.factories.identity import make_institution, make_organiser, make_user
 
 LISTS = Path(__file__).parents[1] / "data" / "rosters"
 
@@ -21,8 +21,10 @@ def test_joining(site: Site, visit: NewVisitor, width: int) -> None:
         make_institution(session, f"ROC Noorderhoek {width}")
         one = make_participant(session, cohort)
         make_participant(session, cohort)
-        for _ in range(2):
-            make_participant(session, cohort, state="waitlisted")
+        # Addresses of schools are long, and have no place to break.
+        for number in range(2):
+            person = make_user(session, email=f"wilhelmina.vandersteenhoven{width}{number}@mbocollegenoorderhoek.example")
+            make_participant(session, cohort, user=person, state="waitlisted")
         ids = cohort.id, one.id
     cohort_id, one_id = ids
     me = visit(width, organiser)

@@ -1,12 +1,10 @@
 """Which sign-offs count: somebody who could not come on the third of March said nothing about the day it moved to."""
 
-from datetime import date
-from typing import Any
-
-from sqlalchemy import ColumnElement, Date, cast, func, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import aliased
 
 from peergang.cohorts.models import Meeting, SignOff
+from peergang.core.db import local_day
 
 
 def still_holds() -> ColumnElement[bool]:
@@ -15,9 +13,5 @@ def still_holds() -> ColumnElement[bool]:
     An hour earlier or later on that day changes nothing: whoever is away, is away.
     """
     meeting = aliased(Meeting)
-    day = select(_local_day(meeting.starts_at)).where(meeting.id == SignOff.meeting_id).correlate(SignOff)
-    return _local_day(SignOff.starts_at) == day.scalar_subquery()
-
-
-def _local_day(moment: Any) -> ColumnElement[date]:
-    return cast(func.timezone("Europe/Amsterdam", moment), Date)
+    day = select(local_day(meeting.starts_at)).where(meeting.id == SignOff.meeting_id).correlate(SignOff)
+    return local_day(SignOff.starts_at) == day.scalar_subquery()

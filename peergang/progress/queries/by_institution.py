@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 from peergang.cohorts.models import ActivityCompletion, Cohort, Enrolment
 from peergang.cohorts.rules import EnrolmentRole
 from peergang.core.clock import start_of_day
-from peergang.core.db import Rows
+from peergang.core.db import Rows, local_day
 from peergang.identity.models import Institution
 from peergang.progress.models import ProgressSnapshot
-from peergang.progress.queries.places import counting_day, join_institution, local_day
+from peergang.progress.queries.places import counting_day, join_institution
 
 
 def list_snapshot(session: Session, day: date) -> Rows:

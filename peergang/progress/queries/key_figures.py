@@ -8,7 +8,7 @@ from sqlalchemy import Date, DateTime, Text, bindparam, cast, func, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
-from peergang.core.db import AnyRow
+from peergang.core.db import AnyRow, local_day
 from peergang.core.prepared import Prepared
 from peergang.coursework.models import PeerFeedback, Reflection, ReflectionVersion, Review
 from peergang.coursework.rules import Audience
@@ -27,10 +27,6 @@ def _answered_on() -> Any:
     return func.least(reviewed.scalar_subquery(), answered.scalar_subquery())
 
 
-def _local_day(moment: Any) -> Any:
-    return cast(func.timezone("Europe/Amsterdam", moment), Date)
-
-
 def _days(name: str) -> Any:
     """An array of days that comes as text, in PostgreSQL's own notation: it is the same all day, so it is written once."""
     return cast(bindparam(name, type_=Text), ARRAY(Date))
@@ -43,12 +39,12 @@ _deadline = (
 )
 _versions = (
     select(
-        _local_day(_answered_on()).label("answered_on"),
+        local_day(_answered_on()).label("answered_on"),
         _deadline.c.until,
     )
     .select_from(ReflectionVersion)
     .join(Reflection, Reflection.id == ReflectionVersion.reflection_id)
-    .join(_deadline, _deadline.c.day == _local_day(ReflectionVersion.submitted_at))
+    .join(_deadline, _deadline.c.day == local_day(ReflectionVersion.submitted_at))
     .where(
         Reflection.audience != Audience.PRIVATE,
         ReflectionVersion.submitted_at >= _moment("since"),

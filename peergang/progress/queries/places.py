@@ -8,20 +8,16 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, Subquery, and_, cast, func, or_
+from sqlalchemy import ColumnElement, Subquery, and_, func, or_
 from sqlalchemy.orm import InstrumentedAttribute
 
 from peergang.cohorts.models import Cohort, Enrolment
+from peergang.core.db import local_day
 from peergang.identity.models import Affiliation, Institution
 from peergang.identity.queries.affiliations import select_places
 from peergang.progress.queries.facts import NOW
 
 Day = date | ColumnElement[date]
-
-
-def local_day(moment: Any) -> ColumnElement[date]:
-    """The calendar day in Amsterdam at `moment`."""
-    return cast(func.timezone("Europe/Amsterdam", moment), Date)
 
 
 TODAY = local_day(NOW)

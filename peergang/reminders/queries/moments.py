@@ -9,7 +9,6 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    Date,
     DateTime,
     Integer,
     SQLColumnExpression,
@@ -21,23 +20,23 @@ from sqlalchemy import (
     literal,
 )
 
+from peergang.core.db import AMSTERDAM, local_day
 from peergang.reminders.rules import MORNING
 
 Expression = SQLColumnExpression[Any]
 """A column or anything computed from columns."""
 
-ZONE = "Europe/Amsterdam"
 _MORNING = timedelta(hours=MORNING.hour, minutes=MORNING.minute)
 
 
 def day_of(moment: Expression) -> ColumnElement[datetime]:
     """The calendar day of `moment`, as a timestamp at midnight without a zone."""
-    return cast(cast(func.timezone(ZONE, moment), Date), DateTime())
+    return cast(local_day(moment), DateTime())
 
 
 def morning_of(day: Expression) -> ColumnElement[datetime]:
     """Half past eight on `day`, as a moment."""
-    return func.timezone(ZONE, day + literal(_MORNING))
+    return func.timezone(AMSTERDAM, day + literal(_MORNING))
 
 
 def days_before(day: Expression, number: int) -> ColumnElement[datetime]:
