@@ -23,7 +23,9 @@ def test_joining(site: Site, visit: NewVisitor, width: int) -> None:
         make_participant(session, cohort)
         # Addresses of schools are long, and have no place to break.
         for number in range(2):
-            person = make_user(session, email=f"wilhelmina.vandersteenhoven{width}{number}@mbocollegenoorderhoek.example")
+            person = make_user(
+                session, email=f"wilhelmina.vandersteenhoven{width}{number}@mbocollegenoorderhoek.example"
+            )
             make_participant(session, cohort, user=person, state="waitlisted")
         ids = cohort.id, one.id
     cohort_id, one_id = ids
