@@ -1,4 +1,4 @@
-"""A trainer's work on a reflection: picking it up, writing, deciding."""
+"""A trainer's judgement of a reflection: writing it, and sending it."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,11 +13,11 @@ from sqlalchemy.sql.dml import ReturningInsert
 from peergang.cohorts.actions.completion import record_completion
 from peergang.core.errors import Conflict, Invalid
 from peergang.core.jobs import Job, enqueue
-from peergang.core.permissions import Actor, require
+from peergang.core.permissions import Actor
+from peergang.coursework.actions.claiming import check_in_hand, claim_for, open_to_review
 from peergang.coursework.models import Reflection, ReflectionVersion, Review
-from peergang.coursework.policy import can_review_reflection
-from peergang.coursework.queries.access import ReflectionAccess, get_access
-from peergang.coursework.rules import STEP_OF_DECISION, Decision, Judgement, ReflectionState, Step, next_state
+from peergang.coursework.queries.access import ReflectionAccess
+from peergang.coursework.rules import STEP_OF_DECISION, Decision, Judgement, ReflectionState, next_state
 from peergang.coursework.rules.drafts import MAX_MESSAGE_LENGTH, clean_text
 from peergang.curriculum.models import Activity
 
@@ -29,36 +29,6 @@ class ReviewText:
     decision: str = ""
     criteria: dict[str, str] = field(default_factory=dict)
     message: str = ""
-
-
-def claim_review(
-    session: Session, actor: Actor, reflection_id: UUID, *, take_over: bool = False, now: datetime
-) -> None:
-    """Pick a submitted reflection up, so that colleagues see who has it. With `take_over` also from a colleague.
-
-    Only trainers of its cohort, when the audience lets them read it. Picking up what one has already changes nothing.
-
-    Raises:
-        Conflict: `review_taken` when a colleague has it, `reflection_state` when nothing waits for an answer.
-    """
-    access = _open(session, actor, reflection_id)
-    _claim(session, actor, access, now, take_over=take_over)
-
-
-def release_review(session: Session, actor: Actor, reflection_id: UUID, *, now: datetime) -> None:
-    """Put a reflection back into the queue, where it keeps its place. What was written stays with its trainer.
-
-    Only the trainer who has it.
-
-    Raises:
-        Conflict: `review_taken` when a colleague has it, `reflection_state` when nobody has.
-    """
-    access = _open(session, actor, reflection_id)
-    state = next_state(access.state, Step.RELEASE)
-    _check_mine(actor, access)
-    reflection = session.get_one(Reflection, reflection_id, populate_existing=True)
-    reflection.state, reflection.reviewer_id, reflection.state_since = state, None, now
-    session.flush()
 
 
 def save_review(
@@ -80,9 +50,9 @@ def save_review(
         Conflict: `newer_version` when the author submitted another one meanwhile, `review_taken`, `reflection_state`,
             or `draft_moved_on` when another tab saved in between.
     """
-    access = _open(session, actor, reflection_id)
+    access = open_to_review(session, actor, reflection_id)
     _check_latest(session, access, version_id)
-    _claim(session, actor, access, now)
+    claim_for(session, actor, access, now)
     new = _checked(session, access, text) | {"saved_at": now}
     revision = session.execute(_guarded_save(version_id, actor.user_id, new, expected_revision)).scalar()
     if revision is None:
@@ -118,10 +88,10 @@ def send_review(
         Invalid: `decision_missing`, or `message_missing` when returning without a word.
         Conflict: `review_taken`, `reflection_state`, `draft_moved_on`.
     """
-    access = _open(session, actor, reflection_id)
+    access = open_to_review(session, actor, reflection_id)
     if access.state != ReflectionState.IN_REVIEW:
         raise Conflict("reflection_state", state=access.state)
-    _check_mine(actor, access)
+    check_in_hand(actor, access)
     review = _find_draft(session, actor, access)
     if review is None or review.revision != expected_revision:
         raise Conflict("draft_moved_on")
@@ -145,32 +115,6 @@ def _find_draft(session: Session, actor: Actor, access: ReflectionAccess) -> Rev
         )
         .execution_options(populate_existing=True)
     ).one_or_none()
-
-
-def _open(session: Session, actor: Actor, reflection_id: UUID) -> ReflectionAccess:
-    access = get_access(session, actor, reflection_id, lock=True)
-    require(can_review_reflection(actor, access))
-    return access
-
-
-def _check_mine(actor: Actor, access: ReflectionAccess) -> None:
-    if access.reviewer_id != actor.user_id:
-        raise Conflict("review_taken")
-
-
-def _claim(
-    session: Session, actor: Actor, access: ReflectionAccess, now: datetime, *, take_over: bool = False
-) -> None:
-    if access.state == ReflectionState.IN_REVIEW and access.reviewer_id == actor.user_id:
-        return
-    # Without a reviewer it is still with somebody who trains here no longer.
-    if access.state == ReflectionState.IN_REVIEW and access.reviewer_id is not None and not take_over:
-        raise Conflict("review_taken")
-    taking = access.state == ReflectionState.IN_REVIEW
-    state = next_state(access.state, Step.TAKE_OVER if taking else Step.OPEN_REVIEW)
-    reflection = session.get_one(Reflection, access.reflection_id, populate_existing=True)
-    reflection.state, reflection.reviewer_id, reflection.state_since = state, actor.user_id, now
-    session.flush()
 
 
 def _check_latest(session: Session, access: ReflectionAccess, version_id: UUID) -> None:

@@ -9,7 +9,7 @@ from peergang.core import clock
 from peergang.core.errors import Conflict
 from peergang.core.i18n import gettext as _
 from peergang.core.permissions import require
-from peergang.coursework.actions.reviewing import claim_review, release_review
+from peergang.coursework.actions.claiming import claim_review, release_review
 from peergang.coursework.forms.review import CommentForm
 from peergang.coursework.labels import CONFLICTS
 from peergang.coursework.policy import can_list_reviews

@@ -5,9 +5,10 @@ from uuid import UUID
 from sqlalchemy import select
 
 from peergang.core.errors import Invalid
+from peergang.coursework.actions.claiming import claim_review
 from peergang.coursework.actions.comments import add_comment
 from peergang.coursework.actions.feedback import save_feedback, send_feedback
-from peergang.coursework.actions.reviewing import ReviewText, claim_review, save_review, send_review
+from peergang.coursework.actions.reviewing import ReviewText, save_review, send_review
 from peergang.coursework.models import Comment, ReflectionVersion, Review
 from peergang.coursework.queries.feedback_task import find_feedback_task, find_own_feedback
 from peergang.coursework.rules import ReflectionState

@@ -10,8 +10,8 @@ from peergang.cohorts.actions.leaving import withdraw_enrolment
 from peergang.cohorts.actions.trainers import remove_trainer, when_trainer_left
 from peergang.cohorts.models import Enrolment
 from peergang.core.errors import Conflict
+from peergang.coursework.actions.claiming import claim_review
 from peergang.coursework.actions.departures import release_reviews_of
-from peergang.coursework.actions.reviewing import claim_review
 from peergang.coursework.models import Reflection, ReflectionVersion
 from peergang.coursework.queries.counts import count_to_review
 from peergang.coursework.queries.reflections import get_head

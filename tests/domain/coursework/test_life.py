@@ -8,14 +8,9 @@ from sqlalchemy.orm import Session
 
 from peergang.cohorts.models import ActivityCompletion
 from peergang.core.errors import Conflict, Forbidden, Invalid, NotFound
+from peergang.coursework.actions.claiming import claim_review, release_review
 from peergang.coursework.actions.drafts import save_draft
-from peergang.coursework.actions.reviewing import (
-    ReviewText,
-    claim_review,
-    release_review,
-    save_review,
-    send_review,
-)
+from peergang.coursework.actions.reviewing import ReviewText, save_review, send_review
 from peergang.coursework.actions.submission import change_audience, reopen_reflection, withdraw_reflection
 from peergang.coursework.models import Reflection, ReflectionVersion
 from peergang.coursework.queries.counts import count_new_reactions, count_to_review

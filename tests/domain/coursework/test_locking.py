@@ -14,9 +14,10 @@ from sqlalchemy.orm import Session
 from peergang.cohorts.models import ActivityCompletion
 from peergang.core import db
 from peergang.core.errors import Conflict, Forbidden
+from peergang.coursework.actions.claiming import claim_review
 from peergang.coursework.actions.drafts import save_draft
 from peergang.coursework.actions.feedback import save_feedback, send_feedback
-from peergang.coursework.actions.reviewing import ReviewText, claim_review, save_review, send_review
+from peergang.coursework.actions.reviewing import ReviewText, save_review, send_review
 from peergang.coursework.actions.submission import submit_reflection, withdraw_reflection
 from peergang.coursework.models import PeerFeedback, Reflection, ReflectionVersion, Review
 from peergang.coursework.rules.drafts import DraftText

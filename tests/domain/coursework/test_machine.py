@@ -13,15 +13,10 @@ from sqlalchemy.orm import Session
 from peergang.cohorts.models import Enrolment
 from peergang.core.errors import Conflict, Forbidden, Invalid
 from peergang.core.permissions import Actor
+from peergang.coursework.actions.claiming import claim_review, release_review
 from peergang.coursework.actions.drafts import save_draft
 from peergang.coursework.actions.feedback import save_feedback, send_feedback
-from peergang.coursework.actions.reviewing import (
-    ReviewText,
-    claim_review,
-    release_review,
-    save_review,
-    send_review,
-)
+from peergang.coursework.actions.reviewing import ReviewText, save_review, send_review
 from peergang.coursework.actions.submission import (
     change_audience,
     reopen_reflection,

@@ -1,0 +1,63 @@
+"""What somebody writes, and what was submitted. A version is immutable; a draft is a separate, overwritable thing."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from peergang.core.db import Base, HasId
+
+
+class Reflection(HasId, Base):
+    """Somebody's reflection on one activity, with the draft they are writing.
+
+    `draft_revision` counts saves: a save names the revision it started from, so two tabs cannot overwrite each other.
+    `kept_prompts` are questions of an earlier edition that may have been answered and are not asked any more.
+    """
+
+    __tablename__ = "reflection"
+
+    enrolment_id: Mapped[UUID] = mapped_column(ForeignKey("enrolment.id"))
+    activity_id: Mapped[UUID] = mapped_column(ForeignKey("activity.id"), index=True)
+    state: Mapped[str] = mapped_column(server_default="draft", default="draft")
+    audience: Mapped[str | None]
+    title: Mapped[str] = mapped_column(server_default="", default="")
+    draft: Mapped[dict[str, str]] = mapped_column(server_default="{}", default=dict)
+    kept_prompts: Mapped[list[dict[str, Any]]] = mapped_column(server_default="[]", default=list)
+    draft_revision: Mapped[int] = mapped_column(server_default="0", default=0)
+    draft_saved_at: Mapped[datetime | None]
+    state_since: Mapped[datetime]
+    submitted_at: Mapped[datetime | None]
+    reviewer_id: Mapped[UUID | None] = mapped_column(ForeignKey("user.id"), index=True)
+
+    __table_args__ = (
+        UniqueConstraint("enrolment_id", "activity_id"),
+        CheckConstraint(
+            "state IN ('draft','submitted','in_review','returned','approved','withdrawn')", name="state_known"
+        ),
+        CheckConstraint("audience IN ('private','trainer','peer_group','cohort')", name="audience_known"),
+        CheckConstraint(
+            "state NOT IN ('submitted','in_review') OR (audience IS NOT NULL AND audience <> 'private')",
+            name="waiting_has_readers",
+        ),
+        CheckConstraint("(state = 'in_review') = (reviewer_id IS NOT NULL)", name="in_review_has_reviewer"),
+        Index(
+            "ix__reflection__waiting", "submitted_at", postgresql_where="state IN ('submitted','in_review')"
+        ),
+    )
+
+
+class ReflectionVersion(HasId, Base):
+    """What was submitted, word for word. A database trigger refuses every change (invariant 4)."""
+
+    __tablename__ = "reflection_version"
+
+    reflection_id: Mapped[UUID] = mapped_column(ForeignKey("reflection.id"))
+    number: Mapped[int]
+    title: Mapped[str]
+    answers: Mapped[dict[str, str]]
+    submitted_at: Mapped[datetime]
+
+    __table_args__ = (UniqueConstraint("reflection_id", "number"),)
