@@ -17,7 +17,6 @@ from peergang.curriculum.models import (
     Edition,
     Module,
     Programme,
-    Reading,
     Topic,
 )
 
@@ -131,15 +130,6 @@ def list_topics(session: Session, *module_ids: UUID) -> Rows:
         .order_by(Module.position, Topic.position)
     )
     return session.execute(statement).all()
-
-
-def list_readings(session: Session, module_id: UUID) -> Rows:
-    """What to read with a module. Columns: title, organisation, gain, minutes (or None), url (or None)."""
-    return session.execute(
-        select(Reading.title, Reading.organisation, Reading.gain, Reading.minutes, Reading.url)
-        .where(Reading.module_id == module_id)
-        .order_by(Reading.position)
-    ).all()
 
 
 def _select_questions() -> Select[*tuple[Any, ...]]:

@@ -8,6 +8,8 @@ the same kind as well.
 
 from sqlalchemy import text
 
+from peergang.cohorts.actions.carrying import carry_facts
+
 _ACTIVITIES = """(
     SELECT a.id AS old_id, b.id AS new_id FROM activity a JOIN activity b ON b.slug = a.slug AND b.kind = a.kind
     WHERE a.edition_id = :old AND b.edition_id = :new
@@ -23,27 +25,6 @@ _TOPICS = """(
     WHERE m.edition_id = :old AND n.edition_id = :new
 )"""
 
-# What an earlier edition knew and the last one did not, counts again when it comes back: so all editions of the programme.
-_COMPLETIONS = """
-    INSERT INTO activity_completion (enrolment_id, activity_id, completed_at, evidence_kind, evidence_id)
-    SELECT DISTINCT ON (done.enrolment_id, b.id)
-        done.enrolment_id, b.id, done.completed_at, done.evidence_kind, done.evidence_id
-    FROM activity_completion done
-    JOIN enrolment ON enrolment.id = done.enrolment_id AND enrolment.cohort_id = :cohort
-    JOIN activity a ON a.id = done.activity_id
-    JOIN edition was ON was.id = a.edition_id
-    JOIN edition becomes ON becomes.id = :new AND becomes.programme_id = was.programme_id
-    JOIN activity b ON b.edition_id = becomes.id AND b.slug = a.slug AND b.kind = a.kind
-    ORDER BY done.enrolment_id, b.id, done.completed_at
-    ON CONFLICT DO NOTHING
-"""
-_TOPICS_READ = f"""
-    INSERT INTO topic_read (enrolment_id, topic_id, read_at)
-    SELECT topic_read.enrolment_id, same.new_id, topic_read.read_at
-    FROM topic_read JOIN enrolment ON enrolment.id = topic_read.enrolment_id AND enrolment.cohort_id = :cohort
-    JOIN {_TOPICS} same ON same.old_id = topic_read.topic_id
-    ON CONFLICT DO NOTHING
-"""
 # A meeting whose activity has another slug now takes the meeting of its module; without a module it is one by itself.
 _MEETINGS = f"""
     UPDATE meeting SET
@@ -101,11 +82,11 @@ _AGENDA = f"""
     FROM meeting WHERE meeting.id = item.meeting_id AND meeting.cohort_id = :cohort
 """
 
-STATEMENTS = tuple(
+_FACTS = carry_facts("SELECT id AS old_id, id AS new_id FROM enrolment WHERE cohort_id = :cohort")
+
+STATEMENTS = _FACTS + tuple(
     text(one)
     for one in (
-        _COMPLETIONS,
-        _TOPICS_READ,
         _MEETINGS,
         _PREVIOUS,
         _ATTENDED,

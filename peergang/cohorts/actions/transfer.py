@@ -3,9 +3,10 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from peergang.cohorts.actions.carrying import carry_facts
 from peergang.cohorts.actions.leaving import refuse_closed_account, withdraw_enrolment
 from peergang.cohorts.actions.seats import Newcomer, enrol_participants
 from peergang.cohorts.models import Cohort, Enrolment
@@ -20,28 +21,7 @@ from peergang.curriculum.models import Edition
 from peergang.identity.actions.audit import record_audit
 from peergang.identity.queries.affiliations import find_affiliation_on
 
-_TAKE_ALONG = text("""
-    INSERT INTO activity_completion (enrolment_id, activity_id, completed_at, evidence_kind, evidence_id)
-    SELECT :new, there.id, done.completed_at, done.evidence_kind, done.evidence_id
-    FROM activity_completion done
-    JOIN activity here ON here.id = done.activity_id
-    JOIN activity there ON there.edition_id = :edition AND there.slug = here.slug AND there.kind = here.kind
-    WHERE done.enrolment_id = :old
-    ON CONFLICT DO NOTHING
-""")
-
-
-_TOPICS_READ = text("""
-    INSERT INTO topic_read (enrolment_id, topic_id, read_at)
-    SELECT :new, there.id, done.read_at
-    FROM topic_read done
-    JOIN topic here ON here.id = done.topic_id
-    JOIN module from_module ON from_module.id = here.module_id
-    JOIN module to_module ON to_module.edition_id = :edition AND to_module.slug = from_module.slug
-    JOIN topic there ON there.module_id = to_module.id AND there.slug = here.slug
-    WHERE done.enrolment_id = :old
-    ON CONFLICT DO NOTHING
-""")
+_FACTS = carry_facts("SELECT CAST(:old_enrolment AS uuid) AS old_id, CAST(:new_enrolment AS uuid) AS new_id")
 
 
 def transfer_enrolment(
@@ -65,8 +45,8 @@ def transfer_enrolment(
     if takes_part and target.state in INVITING:
         new.state, new.activated_at = EnrolmentState.ACTIVE, now
         session.flush()
-    values = {"old": enrolment_id, "new": new.id, "edition": target.edition_id}
-    for statement in (_TAKE_ALONG, _TOPICS_READ):
+    values = {"old_enrolment": enrolment_id, "new_enrolment": new.id, "new": target.edition_id}
+    for statement in _FACTS:
         session.execute(statement, values)
     withdraw_enrolment(session, actor, enrolment_id, reason=LeaveReason.TRANSFERRED, now=now)
     details = {"from": str(source_id), "to": str(target_id), "enrolment": str(new.id)}

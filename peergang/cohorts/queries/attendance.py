@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from peergang.cohorts.models import Attendance, Enrolment, SignOff
 from peergang.cohorts.queries.roles import TAKES_PART
 from peergang.cohorts.queries.sign_offs import still_holds
-from peergang.cohorts.rules import AttendanceState, EnrolmentRole
+from peergang.cohorts.rules import EnrolmentRole
 from peergang.core.db import Rows
 from peergang.identity.models import Affiliation, Institution, User
 
@@ -49,14 +49,3 @@ def list_attendance(session: Session, cohort_id: UUID, meeting_id: UUID) -> Rows
         )
         .order_by(User.sort_key, Enrolment.id)
     ).all()
-
-
-def list_arrived(session: Session, meeting_id: UUID) -> list[tuple[UUID, bool]]:
-    """Who was recorded as present, as (enrolment id, whether they did so themselves), the last one first."""
-    rows = session.execute(
-        select(Enrolment.id, Attendance.recorded_by_id == Enrolment.user_id)
-        .join(Enrolment, Enrolment.id == Attendance.enrolment_id)
-        .where(Attendance.meeting_id == meeting_id, Attendance.state == AttendanceState.PRESENT)
-        .order_by(Attendance.recorded_at.desc(), Enrolment.id)
-    )
-    return [(enrolment_id, bool(by_self)) for enrolment_id, by_self in rows]

@@ -12,10 +12,8 @@ from peergang.identity.models import (
     Institution,
     InstitutionAccount,
     InstitutionArrival,
-    InstitutionTrip,
     Passkey,
     RoleGrant,
-    SingleUseToken,
     User,
 )
 from peergang.identity.queries.institutions import list_successors
@@ -103,15 +101,6 @@ def list_contacts(session: Session, institution_id: UUID) -> Rows:
     ).all()
 
 
-def find_trip(session: Session, state_hash: bytes, now: datetime) -> InstitutionTrip | None:
-    """The round trip with this state while it lasts."""
-    return session.scalar(
-        select(InstitutionTrip).where(
-            InstitutionTrip.state_hash == state_hash, InstitutionTrip.expires_at > now
-        )
-    )
-
-
 def find_arrival(
     session: Session, token_hash: bytes, now: datetime, *, lock: bool = False
 ) -> InstitutionArrival | None:
@@ -122,17 +111,6 @@ def find_arrival(
     if lock:
         statement = statement.with_for_update().execution_options(populate_existing=True)
     return session.scalar(statement)
-
-
-def find_proof(session: Session, proof_id: UUID) -> tuple[InstitutionArrival, SingleUseToken] | None:
-    """What a link by mail is about: the arrival that asked for it last."""
-    found = session.execute(
-        select(InstitutionArrival, SingleUseToken)
-        .join(SingleUseToken, SingleUseToken.id == InstitutionArrival.proof_id)
-        .where(SingleUseToken.id == proof_id)
-        .limit(1)
-    ).first()
-    return (found[0], found[1]) if found else None
 
 
 def find_organiser_address(session: Session) -> str:

@@ -46,11 +46,6 @@ def listed_name(given_name: str, particle: str, family_name: str) -> str:
     return f"{family_name}, {rest}" if rest else family_name
 
 
-def greeting_name(given_name: str, particle: str, family_name: str) -> str:
-    """What a mail or a page calls somebody: the given name; without one the formal name."""
-    return given_name or formal_name(given_name, particle, family_name)
-
-
 def initials(given_name: str, family_name: str) -> str:
     """The first letters for an avatar: "AB"; one when there is only one name. IJ is one letter: "IJD"."""
     main = _loose_particle(family_name)[1]

@@ -18,16 +18,15 @@ from webauthn.helpers.structs import (
 
 from peergang.core import clock
 from peergang.core.config import Settings
-from peergang.core.errors import NotFound
 from peergang.identity.actions.passkeys import ask_passkey
 from peergang.identity.queries.factors import list_passkeys
 from peergang.identity.rules.passkeys import RelyingParty, relying_party
 from peergang.identity.views import bp
+from peergang.identity.views.browser import me
 from peergang.identity.views.fresh_proof import fresh_proof
 from peergang.web.database import reading, transaction
 from peergang.web.gate import public
 from peergang.web.throttle import limiter
-from peergang.web.viewer import Viewer, current_viewer
 
 ASKED_BY = "passkey_browser"
 PER_ADDRESS = "120 per 15 minutes"
@@ -48,18 +47,6 @@ def asking_browser() -> str:
     return found
 
 
-def me() -> Viewer:
-    """Whoever is signed in.
-
-    Raises:
-        NotFound: nobody; the gate prevents that.
-    """
-    viewer = current_viewer()
-    if viewer is None or viewer.actor.user_id is None:
-        raise NotFound
-    return viewer
-
-
 @bp.post("/inloggen/passkey/vraag")
 @public
 @limiter.limit(PER_ADDRESS)
@@ -77,10 +64,7 @@ def passkey_sign_in_question() -> ResponseReturnValue:
 @fresh_proof
 def passkey_question() -> ResponseReturnValue:
     """The question for a new passkey; devices that hold one already are told so."""
-    viewer = me()
-    user_id = viewer.actor.user_id
-    if user_id is None:
-        raise NotFound
+    user_id, viewer = me()
     known = list_passkeys(reading(), user_id)
     with transaction() as work:
         challenge = ask_passkey(work, "register", asking_browser(), now=clock.now(), user_id=user_id)

@@ -17,9 +17,10 @@ from peergang.identity.rules import device_name
 from peergang.identity.rules.passkeys import allows_passkeys
 from peergang.identity.rules.second_factor import Method
 from peergang.identity.views import bp
+from peergang.identity.views.browser import me
 from peergang.identity.views.entering import finish
 from peergang.identity.views.fresh_proof import fresh_proof
-from peergang.identity.views.passkey_questions import asking_browser, me, this_party
+from peergang.identity.views.passkey_questions import asking_browser, this_party
 from peergang.identity.views.signing_in import FAILED, PER_ADDRESS, refused
 from peergang.web.database import reading, transaction
 from peergang.web.gate import public, safe_next
@@ -76,7 +77,7 @@ def add_passkey() -> ResponseReturnValue:
             actions.add_passkey(
                 work,
                 current_actor(),
-                _my_id(),
+                me()[0],
                 read_answer(form.answer.data),
                 name=form.name.data or "",
                 party=this_party(),
@@ -102,7 +103,7 @@ def rename_passkey(passkey_id: UUID) -> ResponseReturnValue:
     else:
         with transaction() as work:
             actions.rename_passkey(
-                work, current_actor(), _my_id(), passkey_id, form.name.data or "", now=clock.now()
+                work, current_actor(), me()[0], passkey_id, form.name.data or "", now=clock.now()
             )
         flash(_("De naam is veranderd."), "ok")
     return redirect(url_for("identity.passkeys"), code=303)
@@ -116,7 +117,7 @@ def remove_passkey(passkey_id: UUID) -> ResponseReturnValue:
     try:
         with transaction() as work:
             actions.remove_passkey(
-                work, current_actor(), _my_id(), passkey_id, demanded=demanded, now=clock.now()
+                work, current_actor(), me()[0], passkey_id, demanded=demanded, now=clock.now()
             )
     except Conflict as error:
         flash(str(REFUSALS[error.reason]), "risk")
@@ -125,16 +126,10 @@ def remove_passkey(passkey_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("identity.passkeys"), code=303)
 
 
-def _my_id() -> UUID:
-    user_id = me().actor.user_id
-    assert user_id is not None
-    return user_id
-
-
 def _page(form: PasskeyForm) -> str:
     return render_template(
         "identity/passkeys.html",
         form=form,
-        passkeys=list_passkeys(reading(), _my_id()),
+        passkeys=list_passkeys(reading(), me()[0]),
         possible=allows_passkeys(current_app.extensions["peergang_settings"].public_url),
     )

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from peergang.identity.rules import clean_text, full_name, initials, listed_name, sort_key
-from peergang.identity.rules.names import capitalised, formal_name, greeting_name, split_name
+from peergang.identity.rules.names import capitalised, formal_name, split_name
 
 PEOPLE = [
     # given name, particle, family name; in a text; after "mevrouw"; in a list; avatar; sort key
@@ -48,7 +48,6 @@ def test_the_table_of_names(
     assert listed_name(given, particle, family) == listed
     assert initials(given, family) == avatar
     assert sort_key(given, particle, family) == key
-    assert greeting_name(given, particle, family) == given
 
 
 WHOLE = [
@@ -85,10 +84,6 @@ def test_names_in_one_piece(name: str, parts: tuple[str, str, str]) -> None:
 )
 def test_ij_is_one_letter(word: str, capital: str) -> None:
     assert capitalised(word) == capital
-
-
-def test_without_a_given_name_the_formal_name_greets() -> None:
-    assert greeting_name("", "van", "Dam") == "Van Dam"
 
 
 def test_lists_sort_on_the_main_word_and_not_on_the_particle() -> None:

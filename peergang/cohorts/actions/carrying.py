@@ -1,0 +1,45 @@
+"""What somebody completed and read counts for the same things in another edition: one statement a table.
+
+What is the same thing has the same slug, and an activity must be of the same kind as well. All editions of the programme
+count: what an earlier edition knew and the last one did not, counts again when it comes back.
+"""
+
+# ruff: noqa: S608 the statements are put together from the words of this file and of its callers alone
+
+from sqlalchemy import TextClause, text
+
+
+def carry_facts(pairs: str) -> tuple[TextClause, TextClause]:
+    """Two statements that give facts to enrolments, for completed activities and for topics read.
+
+    `pairs` is a select of (old_id, new_id): whose facts, and the enrolment that gets them, which may be the same one. The
+    statements take its parameters and `:new`, the edition in which the facts are to count.
+    """
+    completions = f"""
+        INSERT INTO activity_completion (enrolment_id, activity_id, completed_at, evidence_kind, evidence_id)
+        SELECT DISTINCT ON (pair.new_id, b.id)
+            pair.new_id, b.id, done.completed_at, done.evidence_kind, done.evidence_id
+        FROM ({pairs}) pair
+        JOIN activity_completion done ON done.enrolment_id = pair.old_id
+        JOIN activity a ON a.id = done.activity_id
+        JOIN edition was ON was.id = a.edition_id
+        JOIN edition becomes ON becomes.id = :new AND becomes.programme_id = was.programme_id
+        JOIN activity b ON b.edition_id = becomes.id AND b.slug = a.slug AND b.kind = a.kind
+        ORDER BY pair.new_id, b.id, done.completed_at
+        ON CONFLICT DO NOTHING
+    """
+    topics = f"""
+        INSERT INTO topic_read (enrolment_id, topic_id, read_at)
+        SELECT DISTINCT ON (pair.new_id, b.id) pair.new_id, b.id, done.read_at
+        FROM ({pairs}) pair
+        JOIN topic_read done ON done.enrolment_id = pair.old_id
+        JOIN topic a ON a.id = done.topic_id
+        JOIN module m ON m.id = a.module_id
+        JOIN edition was ON was.id = m.edition_id
+        JOIN edition becomes ON becomes.id = :new AND becomes.programme_id = was.programme_id
+        JOIN module n ON n.edition_id = becomes.id AND n.slug = m.slug
+        JOIN topic b ON b.module_id = n.id AND b.slug = a.slug
+        ORDER BY pair.new_id, b.id, done.read_at
+        ON CONFLICT DO NOTHING
+    """
+    return text(completions), text(topics)
