@@ -8,14 +8,20 @@ from sqlalchemy.orm import Session
 
 from peergang.cohorts.models import Enrolment
 from peergang.core.export import read_plain
-from peergang.coursework.models import Comment, PeerFeedback, Reflection, ReflectionVersion, Review
+from peergang.coursework.models import Comment, FeedbackAssignment, PeerFeedback, Reflection, ReflectionVersion, Review
 from peergang.curriculum.models import Activity
 
 COLUMNS: dict[str, str] = {
     "reflection.enrolment_id": "Exported with all versions; at erasure the words are emptied and the state stays.",
     "reflection.reviewer_id": "Who has it in hand; cleared at erasure, and the reflection goes back to the queue.",
     "review.reviewer_id": "Exported; kept at erasure under a person without a name: the author depends on it.",
+    "review_phrase.user_id": "Exported; removed at erasure: nobody else ever sees them.",
+    "calibration.opened_by_id": "Who put a version forward; kept at erasure under a person without a name.",
+    "calibration_judgement.trainer_id": "Exported; kept at erasure under a person without a name: colleagues compare with it.",
     "comment.author_id": "Exported; kept at erasure under a person without a name: the author depends on it.",
+    "feedback_assignment.receiver_id": "Exported with who was asked to read; kept at erasure, it holds no words.",
+    "feedback_assignment.giver_id": "Exported as what one was asked to read; kept at erasure, it holds no words.",
+    "feedback_assignment.asked_by_id": "The trainer who asked by name; kept at erasure under a person without a name.",
     "peer_feedback.giver_id": "Exported; kept at erasure under a person without a name: the receiver depends on it.",
 }
 

@@ -41,7 +41,7 @@ def submit_reflection(
         raise Conflict("draft_moved_on", revision=reflection.draft_revision)
     version = _make_version(session, reflection, access.latest, now)
     if reflection.state != ReflectionState.SUBMITTED:
-        reflection.submitted_at = reflection.state_since = now
+        reflection.submitted_at = reflection.state_since = reflection.for_trainer_at = now
     reflection.state = state
     reflection.draft_revision += 1
     session.flush()

@@ -14,6 +14,7 @@ class Reflection(HasId, Base):
     """Somebody's reflection on one activity, with the draft they are writing.
 
     `draft_revision` counts saves: a save names the revision it started from, so two tabs cannot overwrite each other.
+    `for_trainer_at` is since when the trainer's queue holds what was submitted; empty while the peer group comes first.
     `kept_prompts` are questions of an earlier edition that may have been answered and are not asked any more.
     """
 
@@ -30,10 +31,12 @@ class Reflection(HasId, Base):
     draft_saved_at: Mapped[datetime | None]
     state_since: Mapped[datetime]
     submitted_at: Mapped[datetime | None]
+    for_trainer_at: Mapped[datetime | None]
     reviewer_id: Mapped[UUID | None] = mapped_column(ForeignKey("user.id"), index=True)
 
     __table_args__ = (
         UniqueConstraint("enrolment_id", "activity_id"),
+        UniqueConstraint("id", "enrolment_id"),
         CheckConstraint(
             "state IN ('draft','submitted','in_review','returned','approved','withdrawn')", name="state_known"
         ),
@@ -45,6 +48,11 @@ class Reflection(HasId, Base):
         CheckConstraint("(state = 'in_review') = (reviewer_id IS NOT NULL)", name="in_review_has_reviewer"),
         Index(
             "ix__reflection__waiting", "submitted_at", postgresql_where="state IN ('submitted','in_review')"
+        ),
+        Index(
+            "ix__reflection__for_trainer",
+            "for_trainer_at",
+            postgresql_where="state IN ('submitted','in_review')",
         ),
     )
 
