@@ -8,7 +8,17 @@ from sqlalchemy.orm import Session
 
 from peergang.cohorts.models import Enrolment
 from peergang.core.export import read_plain
-from peergang.coursework.models import Comment, FeedbackAssignment, PeerFeedback, Reflection, ReflectionVersion, Review
+from peergang.coursework.models import (
+    Calibration,
+    CalibrationJudgement,
+    Comment,
+    FeedbackAssignment,
+    PeerFeedback,
+    Reflection,
+    ReflectionVersion,
+    Review,
+    ReviewPhrase,
+)
 from peergang.curriculum.models import Activity
 
 COLUMNS: dict[str, str] = {
@@ -29,7 +39,8 @@ COLUMNS: dict[str, str] = {
 def export(session: Session, user_id: UUID) -> dict[str, list[dict[str, Any]]]:
     """Everything `user_id` wrote, and what others sent them, as plain rows. What others did not send yet is theirs."""
     return {
-        name: read_plain(session, statement) for name, statement in (_own(user_id) | _given(user_id)).items()
+        name: read_plain(session, statement)
+        for name, statement in (_own(user_id) | _given(user_id) | _for_the_desk(user_id)).items()
     }
 
 
@@ -86,6 +97,26 @@ def _given(user_id: UUID) -> dict[str, Select[*tuple[Any, ...]]]:
         .join(Comment, Comment.version_id == ReflectionVersion.id)
         .where(Comment.author_id == user_id)
         .order_by(Comment.created_at),
+    }
+
+
+def _for_the_desk(user_id: UUID) -> dict[str, Select[*tuple[Any, ...]]]:
+    """What a trainer keeps for reviewing: phrases, and what they made of samples."""
+    return {
+        "review_phrases": select(ReviewPhrase.title, ReviewPhrase.text, ReviewPhrase.used)
+        .where(ReviewPhrase.user_id == user_id)
+        .order_by(ReviewPhrase.position),
+        "calibrations": _about_versions(
+            CalibrationJudgement.asked_at,
+            CalibrationJudgement.criteria,
+            CalibrationJudgement.decision,
+            CalibrationJudgement.note,
+            CalibrationJudgement.sent_at,
+        )
+        .join(Calibration, Calibration.version_id == ReflectionVersion.id)
+        .join(CalibrationJudgement, CalibrationJudgement.calibration_id == Calibration.id)
+        .where(CalibrationJudgement.trainer_id == user_id)
+        .order_by(CalibrationJudgement.asked_at),
     }
 
 

@@ -14,7 +14,8 @@ class Review(HasId, Base):
     """A trainer's judgement of one version. While `sent_at` is empty it is the trainer's own draft; once sent it stays.
 
     After "let us talk first" the same trainer writes a second one about the same version, so only drafts are unique.
-    `revision` counts saves, as with a reflection's draft.
+    `revision` counts saves, as with a reflection's draft. With `held_until` its trainer pressed send: it is still a draft
+    that nobody else sees, and goes out then unless it is taken back first.
     """
 
     __tablename__ = "review"
@@ -26,6 +27,7 @@ class Review(HasId, Base):
     message: Mapped[str] = mapped_column(server_default="", default="")
     revision: Mapped[int] = mapped_column(server_default="0", default=0)
     saved_at: Mapped[datetime]
+    held_until: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
     read_at: Mapped[datetime | None]
 
@@ -38,6 +40,10 @@ class Review(HasId, Base):
             postgresql_where=text("sent_at IS NULL"),
         ),
         Index("ix__review__version_id", "version_id"),
+        Index("ix__review__held", "version_id", postgresql_where=text("held_until IS NOT NULL")),
+        CheckConstraint(
+            "held_until IS NULL OR (sent_at IS NULL AND decision IS NOT NULL)", name="held_is_ready"
+        ),
         CheckConstraint("decision IN ('approve','return','talk_first')", name="decision_known"),
         CheckConstraint("sent_at IS NULL OR decision IS NOT NULL", name="sent_has_decision"),
     )
