@@ -39,7 +39,7 @@ class ShownComment(NamedTuple):
 
 
 # A comment goes out with the review or the feedback of the same person on the same version that was sent after it.
-_WENT_OUT = or_(
+WENT_OUT = or_(
     exists().where(
         Review.version_id == Comment.version_id,
         Review.reviewer_id == Comment.author_id,
@@ -68,14 +68,14 @@ _comments = (
         Comment.suffix,
         Comment.body,
         Comment.created_at,
-        _WENT_OUT.label("sent"),
+        WENT_OUT.label("sent"),
     )
     .join(User, User.id == Comment.author_id)
     .where(Comment.version_id == bindparam("version_id"))
     .order_by(Comment.created_at, Comment.id)
 )
 _own = Comment.author_id == bindparam("reader_id", type_=Uuid())
-_COMMENTS, _OWN_COMMENTS = Prepared(_comments.where(or_(_own, _WENT_OUT))), Prepared(_comments.where(_own))
+_COMMENTS, _OWN_COMMENTS = Prepared(_comments.where(or_(_own, WENT_OUT))), Prepared(_comments.where(_own))
 
 
 def list_comments(
