@@ -13,17 +13,25 @@ from peergang.coursework.models import (
     CalibrationJudgement,
     Comment,
     FeedbackAssignment,
+    HandOver,
     PeerFeedback,
     Reflection,
     ReflectionVersion,
     Review,
     ReviewPhrase,
+    TrainerAbsence,
 )
 from peergang.curriculum.models import Activity
 
 COLUMNS: dict[str, str] = {
     "reflection.enrolment_id": "Exported with all versions; at erasure the words are emptied and the state stays.",
     "reflection.reviewer_id": "Who has it in hand; cleared at erasure, and the reflection goes back to the queue.",
+    "reflection.suggested_reviewer_id": "Who it waits for most; cleared when somebody leaves or is erased.",
+    "reflection.covering_for_id": "For which absent trainer somebody does it; cleared when somebody leaves or is erased.",
+    "trainer_absence.user_id": "Days away, exported; removed at erasure.",
+    "trainer_absence.cover_id": "Who does it meanwhile; cleared at erasure.",
+    "hand_over.from_id": "Exported with the note; at erasure the note is emptied and a person without a name stays.",
+    "hand_over.to_id": "Exported without the note of the colleague; kept at erasure under a person without a name.",
     "review.reviewer_id": "Exported; kept at erasure under a person without a name: the author depends on it.",
     "review_phrase.user_id": "Exported; removed at erasure: nobody else ever sees them.",
     "calibration.opened_by_id": "Who put a version forward; kept at erasure under a person without a name.",
@@ -40,7 +48,9 @@ def export(session: Session, user_id: UUID) -> dict[str, list[dict[str, Any]]]:
     """Everything `user_id` wrote, and what others sent them, as plain rows. What others did not send yet is theirs."""
     return {
         name: read_plain(session, statement)
-        for name, statement in (_own(user_id) | _given(user_id) | _for_the_desk(user_id)).items()
+        for name, statement in (
+            _own(user_id) | _given(user_id) | _for_the_desk(user_id) | _in_the_queue(user_id)
+        ).items()
     }
 
 
@@ -127,3 +137,20 @@ def _about_versions(*columns: Any) -> Select[*tuple[Any, ...]]:
         .join(Reflection, Reflection.id == ReflectionVersion.reflection_id)
         .join(Activity, Activity.id == Reflection.activity_id)
     )
+
+
+def _in_the_queue(user_id: UUID) -> dict[str, Select[*tuple[Any, ...]]]:
+    """When the person was away, and what they handed over or were asked to take. A note is its writer's."""
+    handed = select(Activity.title.label("activity"), HandOver.made_at)
+    handed = handed.join(Reflection, Reflection.id == HandOver.reflection_id).join(
+        Activity, Activity.id == Reflection.activity_id
+    )
+    return {
+        "absences": select(TrainerAbsence.starts_on, TrainerAbsence.ends_on, TrainerAbsence.made_at)
+        .where(TrainerAbsence.user_id == user_id)
+        .order_by(TrainerAbsence.starts_on),
+        "handed_over": handed.add_columns(HandOver.note)
+        .where(HandOver.from_id == user_id)
+        .order_by(HandOver.made_at),
+        "handed_to_me": handed.where(HandOver.to_id == user_id).order_by(HandOver.made_at),
+    }

@@ -1,6 +1,6 @@
 """What somebody writes, and what was submitted. A version is immutable; a draft is a separate, overwritable thing."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +15,9 @@ class Reflection(HasId, Base):
 
     `draft_revision` counts saves: a save names the revision it started from, so two tabs cannot overwrite each other.
     `for_trainer_at` is since when the trainer's queue holds what was submitted; empty while the peer group comes first.
+    `promised_on` is the day by which that author was promised an answer. `lease_until` is until when `reviewer_id` has it in
+    hand: empty without an end, and after a lapse when that was. `suggested_reviewer_id` is who it waits for most: a
+    suggestion and no lock; `covering_for_id` is the absent trainer for whom they do it.
     `kept_prompts` are questions of an earlier edition that may have been answered and are not asked any more.
     """
 
@@ -33,6 +36,10 @@ class Reflection(HasId, Base):
     submitted_at: Mapped[datetime | None]
     for_trainer_at: Mapped[datetime | None]
     reviewer_id: Mapped[UUID | None] = mapped_column(ForeignKey("user.id"), index=True)
+    promised_on: Mapped[date | None]
+    lease_until: Mapped[datetime | None]
+    suggested_reviewer_id: Mapped[UUID | None] = mapped_column(ForeignKey("user.id"), index=True)
+    covering_for_id: Mapped[UUID | None] = mapped_column(ForeignKey("user.id"), index=True)
 
     __table_args__ = (
         UniqueConstraint("enrolment_id", "activity_id"),
