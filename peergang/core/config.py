@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from peergang.core import storage
 from peergang.core.oidc_settings import OidcConfigError, OidcProvider, read_providers
 
 KNOWN_SECRET = "development-only-" * 2
@@ -36,6 +37,7 @@ class Settings:
     metrics_token: str
     audit_days: int
     second_factor: str
+    files_url: str
     oidc_providers: tuple[OidcProvider, ...] = ()
     oidc_sign_up: bool = False
 
@@ -97,6 +99,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         audit_days=_number(values, "PEERGANG_AUDIT_DAYS", 730),
         second_factor=values.get("PEERGANG_SECOND_FACTOR")
         or ("required" if env == "production" else "optional"),
+        files_url=values.get("PEERGANG_FILES_URL") or str(Path(values.get("PEERGANG_VAR") or "var") / "files"),
         oidc_providers=_providers(values, production=env == "production"),
         oidc_sign_up=_switch(values, "PEERGANG_OIDC_SIGN_UP"),
     )
@@ -157,6 +160,8 @@ def _check(settings: Settings) -> None:
     if settings.is_production and not settings.https:
         raise ConfigError("PEERGANG_PUBLIC_URL must start with https:// in production.")
     _check_mail(settings)
+    if problem := storage.find_problem(settings.files_url):
+        raise ConfigError(f"PEERGANG_FILES_URL cannot be used: {problem}.")
     if settings.audit_days < 30:
         raise ConfigError("PEERGANG_AUDIT_DAYS must be 30 or more.")
     if settings.second_factor not in ("required", "optional"):

@@ -25,6 +25,6 @@ __all__ = [
     "ReflectionVersion",
     "Review",
     "ReviewPhrase",
-    "VersionAttachment",
     "TrainerAbsence",
+    "VersionAttachment",
 ]
