@@ -29,6 +29,8 @@ def _daily(hour: int, minute: int, job: Job) -> dict[str, Any]:
 BEAT: dict[str, dict[str, Any]] = {
     # What people wait for.
     "sweep the ledger, deliver what is due": _every(30, Job.NOTICES_SWEEP),
+    # Somebody pressed send ten seconds ago.
+    "send the reviews that nobody took back": _every(10, Job.COURSEWORK_SEND_HELD),
     "plan notices": _every(5 * MINUTE, Job.NOTICES_PLAN),
     "compile progress that changed": _every(MINUTE, Job.PROGRESS_COMPILE_DIRTY),
     "heartbeat": _every(MINUTE, Job.WORKER_HEARTBEAT),

@@ -15,3 +15,12 @@ def complete_served_givers() -> None:
 
     with process.unit_of_work() as session:
         act(session, now=clock.now())
+
+
+@app.task(name=str(Job.COURSEWORK_SEND_HELD))
+def send_held() -> None:
+    """Send the reviews whose ten seconds are over."""
+    from peergang.coursework.actions.holding import send_held_reviews  # as above
+
+    with process.unit_of_work() as session:
+        send_held_reviews(session, now=clock.now())

@@ -10,14 +10,13 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningInsert
 
-from peergang.cohorts.actions.completion import record_completion
 from peergang.core.errors import Conflict, Invalid
-from peergang.core.jobs import Job, enqueue
 from peergang.core.permissions import Actor
 from peergang.coursework.actions.claiming import check_in_hand, claim_for, open_to_review
-from peergang.coursework.models import Reflection, ReflectionVersion, Review
+from peergang.coursework.actions.settling import settle_review
+from peergang.coursework.models import ReflectionVersion, Review
 from peergang.coursework.queries.access import ReflectionAccess
-from peergang.coursework.rules import STEP_OF_DECISION, Decision, Judgement, ReflectionState, next_state
+from peergang.coursework.rules import Decision, Judgement, ReflectionState
 from peergang.coursework.rules.drafts import MAX_MESSAGE_LENGTH, clean_text
 from peergang.curriculum.models import Activity
 
@@ -48,7 +47,7 @@ def save_review(
     Raises:
         Invalid: `too_long` for `message`.
         Conflict: `newer_version` when the author submitted another one meanwhile, `review_taken`, `reflection_state`,
-            or `draft_moved_on` when another tab saved in between.
+            `review_held` when it is on its way already, or `draft_moved_on` when another tab saved in between.
     """
     access = open_to_review(session, actor, reflection_id)
     _check_latest(session, access, version_id)
@@ -56,7 +55,8 @@ def save_review(
     new = _checked(session, access, text) | {"saved_at": now}
     revision = session.execute(_guarded_save(version_id, actor.user_id, new, expected_revision)).scalar()
     if revision is None:
-        raise Conflict("draft_moved_on")
+        stored = find_draft(session, actor, access)
+        raise Conflict("review_held" if stored and stored.held_until else "draft_moved_on")
     return revision
 
 
@@ -70,7 +70,7 @@ def _guarded_save(
             index_elements=["version_id", "reviewer_id"],
             index_where=Review.sent_at.is_(None),
             set_={**new, "revision": Review.revision + 1},
-            where=Review.revision == expected_revision,
+            where=(Review.revision == expected_revision) & Review.held_until.is_(None),
         )
         .returning(Review.revision)
     )
@@ -79,7 +79,8 @@ def _guarded_save(
 def send_review(
     session: Session, actor: Actor, reflection_id: UUID, *, expected_revision: int, now: datetime
 ) -> Review:
-    """Send the saved review of the latest version to the author, with the comments placed, and for good.
+    """Send the saved review of the latest version to the author at once, with the comments placed, and for good. The page
+    lets it wait ten seconds first: see actions/holding.py.
 
     Only the trainer who has the reflection in hand. Approving completes the reflection's activity; returning lets the
     author write the next version; `talk_first` leaves it in review.
@@ -88,22 +89,27 @@ def send_review(
         Invalid: `decision_missing`, or `message_missing` when returning without a word.
         Conflict: `review_taken`, `reflection_state`, `draft_moved_on`.
     """
+    access, review, decision = ready_to_send(session, actor, reflection_id, expected_revision)
+    settle_review(session, review, decision, access.enrolment_id, access.activity_id, now)
+    return review
+
+
+def ready_to_send(
+    session: Session, actor: Actor, reflection_id: UUID, expected_revision: int
+) -> tuple[ReflectionAccess, Review, Decision]:
+    """The saved review of the latest version with its decision, checked and locked; see send_review."""
     access = open_to_review(session, actor, reflection_id)
     if access.state != ReflectionState.IN_REVIEW:
         raise Conflict("reflection_state", state=access.state)
     check_in_hand(actor, access)
-    review = _find_draft(session, actor, access)
+    review = find_draft(session, actor, access)
     if review is None or review.revision != expected_revision:
         raise Conflict("draft_moved_on")
-    decision = _sendable(review)
-    review.sent_at = now
-    _settle(session, access, decision, review, now)
-    enqueue(session, Job.NOTICES_PLAN_RULE, "review_decided")
-    session.flush()
-    return review
+    return access, review, _sendable(review)
 
 
-def _find_draft(session: Session, actor: Actor, access: ReflectionAccess) -> Review | None:
+def find_draft(session: Session, actor: Actor, access: ReflectionAccess) -> Review | None:
+    """The actor's unsent review of the latest version, as it is in the database now."""
     return session.scalars(
         select(Review)
         .join(ReflectionVersion, ReflectionVersion.id == Review.version_id)
@@ -152,22 +158,3 @@ def _sendable(review: Review) -> Decision:
     if review.decision == Decision.RETURN and not review.message.strip():
         raise Invalid({"message": "message_missing"})
     return Decision(review.decision)
-
-
-def _settle(
-    session: Session, access: ReflectionAccess, decision: Decision, review: Review, now: datetime
-) -> None:
-    reflection = session.get_one(Reflection, access.reflection_id, populate_existing=True)
-    reflection.state = next_state(reflection.state, STEP_OF_DECISION[decision])
-    reflection.state_since = now
-    if decision != Decision.TALK_FIRST:
-        reflection.reviewer_id = None
-    if decision == Decision.APPROVE:
-        record_completion(
-            session,
-            access.enrolment_id,
-            access.activity_id,
-            completed_at=now,
-            evidence_kind="review",
-            evidence_id=review.id,
-        )

@@ -97,6 +97,8 @@ CONFLICTS: dict[str, LazyText] = {
     "draft_moved_on": lazy_gettext("In een ander venster is intussen iets anders bewaard."),
     "feedback_sent": lazy_gettext("Je feedback was al verstuurd."),
     "review_taken": lazy_gettext("Een collega heeft deze reflectie opgepakt."),
+    "review_held": lazy_gettext("Deze beoordeling wordt nu verstuurd."),
+    "review_gone": lazy_gettext("Ongedaan maken kon niet meer: je beoordeling is al verstuurd."),
     "newer_version": lazy_gettext("De schrijver leverde intussen een nieuwe versie in."),
     "comment_too_late": lazy_gettext(
         "Je reactie op deze tekst is al verstuurd, dus een nieuwe opmerking komt niet meer aan."

@@ -14,6 +14,7 @@ from peergang.core.permissions import Actor
 from peergang.core.prepared import Prepared
 from peergang.coursework.models import Reflection, ReflectionVersion, Review
 from peergang.coursework.queries.access import ME, REVIEWER
+from peergang.coursework.queries.held import on_its_way
 from peergang.coursework.queries.reflections import VERSION, Version
 from peergang.coursework.rules import WAITING, Audience
 from peergang.curriculum.models import Activity, Module
@@ -56,6 +57,7 @@ IN_QUEUE: ColumnElement[bool] = (
     & (Reflection.audience != Audience.PRIVATE)
     & (Enrolment.cohort_id == any_(bindparam("trains", type_=ARRAY(Uuid()))))
     & (Enrolment.user_id != ME)
+    & ~on_its_way()
 )
 """Whether the `Reflection` with its `Enrolment` waits for one of the trainers to whom the actor of `queue_of` belongs."""
 
