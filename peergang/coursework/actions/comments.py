@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from peergang.core.errors import Conflict, Invalid, NotFound
 from peergang.core.permissions import Actor, require
+from peergang.coursework.actions.claiming import check_not_held
 from peergang.coursework.models import Comment, ReflectionVersion
 from peergang.coursework.policy import can_comment_on_reflection, can_review_reflection
 from peergang.coursework.queries.access import ReflectionAccess, get_access, get_access_by_version
@@ -15,7 +16,7 @@ from peergang.coursework.queries.comments import list_comments
 from peergang.coursework.queries.feedback_task import find_own_feedback
 from peergang.coursework.queries.going import get_going
 from peergang.coursework.rules import WAITING
-from peergang.coursework.rules.anchors import Quote, find_quote, is_too_long, make_quote
+from peergang.coursework.rules.anchors import Quote, is_too_long, make_anchor
 from peergang.coursework.rules.drafts import MAX_COMMENT_LENGTH, clean_text
 from peergang.coursework.rules.going import check_goes_on
 
@@ -34,7 +35,7 @@ def add_comment(
     Raises:
         NotFound: when the version has no such answer.
         Invalid: `comment_empty`, `too_long`, `too_many`, or `quote_missing` when the words are not in the answer.
-        Conflict: `comment_too_late` when nothing that could take it along will be sent any more, and for peers the
+        Conflict: `review_held` while the trainer's review is on its way, `comment_too_late` when nothing that could take it along will be sent any more, and for peers the
             reasons of `check_goes_on`.
     """
     # Before anything is locked: others wait for that lock.
@@ -66,7 +67,7 @@ def edit_comment(session: Session, actor: Actor, comment_id: UUID, body: str) ->
 
     Raises:
         Invalid: `comment_empty`, `too_long`.
-        Conflict: `comment_sent` when it went out already.
+        Conflict: `comment_sent` when it went out already, `review_held` when it is on its way.
     """
     comment = _own_unsent(session, actor, comment_id)
     comment.body = _checked(body)
@@ -78,7 +79,7 @@ def remove_comment(session: Session, actor: Actor, comment_id: UUID) -> None:
     """Take back a remark that nobody else has seen yet. Only its author.
 
     Raises:
-        Conflict: `comment_sent` when it went out already.
+        Conflict: `comment_sent` when it went out already, `review_held` when it is on its way.
     """
     session.delete(_own_unsent(session, actor, comment_id))
     session.flush()
@@ -93,6 +94,8 @@ def _own_unsent(session: Session, actor: Actor, comment_id: UUID) -> Comment:
     # The lock keeps a review from being sent between the look and the change.
     access = get_access(session, actor, access.reflection_id, lock=True)
     require(can_comment_on_reflection(actor, access))
+    if can_review_reflection(actor, access):
+        check_not_held(session, access.reflection_id)
     unsent = {
         one.comment_id
         for one in list_comments(session, comment.version_id, actor.user_id, others=False)
@@ -106,6 +109,7 @@ def _own_unsent(session: Session, actor: Actor, comment_id: UUID) -> Comment:
 def _check_can_go_out(session: Session, actor: Actor, access: ReflectionAccess, version_id: UUID) -> None:
     """A comment goes out with a review of the latest version, or with feedback on this one. Refuse one that cannot."""
     if can_review_reflection(actor, access):
+        check_not_held(session, access.reflection_id)
         latest = session.scalar(
             select(ReflectionVersion.id).where(
                 ReflectionVersion.reflection_id == access.reflection_id,
@@ -120,12 +124,10 @@ def _check_can_go_out(session: Session, actor: Actor, access: ReflectionAccess, 
 
 
 def _anchor(answer: str, quote: Quote) -> Quote:
-    if not quote.exact.strip():
-        return Quote()
-    span = find_quote(answer, quote)
-    if span is None:
+    anchor = make_anchor(answer, quote)
+    if anchor is None:
         raise Invalid({"body": "quote_missing"})
-    return make_quote(answer, *span)
+    return anchor
 
 
 def _checked(body: str) -> str:
