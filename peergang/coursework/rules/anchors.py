@@ -1,14 +1,18 @@
-"""Where a comment belongs in a text: finding the quoted words again, and cutting the text at them.
+"""Where a comment belongs in a text: finding the quoted words again.
 
-Anchors are TextQuoteSelectors (W3C Web Annotation): the quoted words with what stands before and after them. Because a
-version never changes, the quote is always there; prefix and suffix say which one when the words occur twice.
+Anchors are TextQuoteSelectors (W3C Web Annotation): the quoted words with what stands before and after them, in the plain
+text that a reader sees. Because a version never changes, the quote is always there; prefix and suffix say which one when the
+words occur twice. Every anchor belongs to one version and is never looked up in another.
 """
 
 import re
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from itertools import accumulate, pairwise
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import accumulate
+
+from peergang.coursework.rules.prose import Block, Prose, parse_prose, read_prose
 
 CONTEXT = 32
 """Characters kept before and after a quote."""
@@ -20,7 +24,7 @@ MAX_PLACES = 1000
 """Places weighed when words occur often and their surroundings are not in the text; more would only cost time."""
 
 _WORD = re.compile(r"\S+")
-_PARAGRAPH = re.compile(r"[^\n]*\S[^\n]*")
+_SIGNS = re.compile(r"[*_>\\[\]-]|\d[.)]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,30 +34,6 @@ class Quote:
     exact: str = ""
     prefix: str = ""
     suffix: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A run of text, marked when comments are about it; `ends` are the numbers of the comments that end here."""
-
-    text: str
-    marked: bool
-    ends: tuple[int, ...] = ()
-
-
-@dataclass(slots=True)
-class Paragraph:
-    """One paragraph of an answer; `number` counts over the whole version, `comments` are the numbers shown under it."""
-
-    number: int
-    text: str
-    pieces: list[Piece] = field(default_factory=list)
-    comments: list[int] = field(default_factory=list)
-
-
-def paragraph_spans(text: str) -> list[tuple[int, int]]:
-    """Start and end of every paragraph: each line with words on it."""
-    return [match.span() for match in _PARAGRAPH.finditer(text)]
 
 
 def is_too_long(quote: Quote) -> bool:
@@ -83,7 +63,7 @@ def _find_as_made(text: str, quote: Quote) -> tuple[int, int] | None:
 
 
 def _find_anyhow(text: str, quote: Quote, words: str) -> tuple[int, int] | None:
-    flat = _Flat(text)
+    flat = _flatten(text)
     head = quote.prefix + quote.exact[: len(quote.exact) - len(quote.exact.lstrip())]
     before = " ".join(head.split())
     offset = len(before) + (1 if before and head[-1].isspace() else 0)
@@ -117,6 +97,11 @@ class _Flat:
         return self._stood[word] + at - self._stands[word]
 
 
+@lru_cache(maxsize=32)
+def _flatten(text: str) -> _Flat:
+    return _Flat(text)
+
+
 def _fit(text: str, span: tuple[int, int], quote: Quote) -> int:
     before = " ".join(text[max(0, span[0] - 2 * CONTEXT) : span[0]].split())
     after = " ".join(text[span[1] : span[1] + 2 * CONTEXT].split())
@@ -139,6 +124,25 @@ def make_quote(text: str, start: int, end: int) -> Quote:
     return Quote(text[start:end], text[max(0, start - CONTEXT) : start], text[end : end + CONTEXT])
 
 
+def find_anchor(prose: Prose, quote: Quote) -> tuple[int, int] | None:
+    """Where an anchor stands in an answer; also one that was made on the text as it was typed, marks and all."""
+    found = find_quote(prose.plain, quote)
+    if found or is_too_long(quote) or not _SIGNS.search(quote.exact):
+        return found
+    return find_quote(
+        prose.plain, Quote(*(parse_prose(one).plain for one in (quote.exact, quote.prefix, quote.suffix)))
+    )
+
+
+def make_anchor(answer: str, quote: Quote) -> Quote | None:
+    """The anchor to keep for words that a reader selected in `answer`; None when they are not in it."""
+    if not quote.exact.strip():
+        return Quote()
+    prose = read_prose(answer)
+    span = find_anchor(prose, quote)
+    return make_quote(prose.plain, *span) if span else None
+
+
 def locate_paragraph(answers: Sequence[tuple[str, str]], number: int) -> tuple[str, Quote] | None:
     """The slug and the anchor of paragraph `number` of a version, given its answers in order; None when there is none.
 
@@ -146,47 +150,15 @@ def locate_paragraph(answers: Sequence[tuple[str, str]], number: int) -> tuple[s
     """
     seen = 0
     for slug, text in answers:
-        spans = paragraph_spans(text)
-        if number <= seen + len(spans) and number > seen:
-            start, end = spans[number - seen - 1]
-            whole = len(spans) == 1
-            return slug, Quote() if whole else make_quote(text, start, min(end, start + MAX_QUOTE))
-        seen += len(spans)
+        prose = read_prose(text)
+        if seen < number <= seen + len(prose.blocks):
+            block = prose.blocks[number - seen - 1]
+            return slug, Quote() if len(prose.blocks) == 1 else _quote_block(prose.plain, block)
+        seen += len(prose.blocks)
     return None
 
 
-def cut(text: str, quotes: Mapping[int, Quote], first: int) -> list[Paragraph]:
-    """The paragraphs of one answer, cut at the comments on it.
-
-    `quotes` are the comments by their number on the page; `first` is the number of the first paragraph. A comment on the
-    whole answer stands under the last paragraph and marks no words.
-    """
-    found = {number: find_quote(text, quote) for number, quote in quotes.items()}
-    marks = {number: span for number, span in found.items() if span}
-    spans = paragraph_spans(text) or [(0, len(text))]
-    result = []
-    for offset, (start, end) in enumerate(spans):
-        paragraph = Paragraph(first + offset, text[start:end])
-        last = offset == len(spans) - 1
-        ending = {n: span for n, span in marks.items() if start < span[1] <= end}
-        paragraph.pieces = _pieces(text, start, end, marks, ending)
-        paragraph.comments = sorted([*ending, *(n for n in found if last and found[n] is None)])
-        result.append(paragraph)
-    return result
-
-
-def _pieces(
-    text: str,
-    start: int,
-    end: int,
-    marks: Mapping[int, tuple[int, int]],
-    ending: Mapping[int, tuple[int, int]],
-) -> list[Piece]:
-    here = {n: (max(a, start), min(b, end)) for n, (a, b) in marks.items() if a < end and b > start}
-    cuts = sorted({start, end, *(edge for span in here.values() for edge in span)})
-    pieces = []
-    for a, b in pairwise(cuts):
-        marked = any(span[0] <= a and b <= span[1] for span in here.values())
-        ends = tuple(sorted(n for n, span in ending.items() if span[1] == b))
-        pieces.append(Piece(text[a:b], marked, ends))
-    return pieces
+def _quote_block(text: str, block: Block) -> Quote:
+    words = text[block.start : block.end]
+    start, end = block.end - len(words.lstrip()), block.start + len(words.rstrip())
+    return make_quote(text, start, min(end, start + MAX_QUOTE)) if start < end else Quote()

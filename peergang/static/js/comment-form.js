@@ -1,7 +1,7 @@
 // Comments at words: select them, press the button beside the paragraph, and the form opens right there with the words in
 // it. Without this file the same button is a link that reloads the page with the form open for the whole paragraph.
 //
-//   [data-comment-text]            the text; in it .pg-para[data-paragraph="4"] with a p and an a.btn
+//   [data-comment-text]            the text; in it .pg-para[data-paragraph="4"] with a .pg-said and an a.btn
 //   <template id="comment-template"> a form[data-comment-form] with the fields paragraph, quote, prefix, suffix, body,
 //                                   [data-comment-label="… {n}"], [data-comment-quote] with a q, [data-comment-cancel]
 const AROUND = 32;
@@ -32,7 +32,7 @@ function selected(text) {
   const selection = getSelection();
   if (!selection.rangeCount || selection.isCollapsed) return null;
   const range = selection.getRangeAt(0);
-  const inside = (node) => (node.nodeType === Node.ELEMENT_NODE ? node : node.parentElement)?.closest('.pg-para > p');
+  const inside = (node) => (node.nodeType === Node.ELEMENT_NODE ? node : node.parentElement)?.closest('.pg-para > .pg-said');
   const words = inside(range.startContainer);
   if (!words || words !== inside(range.endContainer) || !text.contains(words)) return null;
   const before = document.createRange();
