@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from peergang.core.errors import Conflict
 from peergang.core.jobs import Job, enqueue
 from peergang.core.permissions import Actor, require
+from peergang.coursework.actions.held import check_not_held
 from peergang.coursework.models import Reflection
 from peergang.coursework.policy import can_list_reviews, can_review_reflection
 from peergang.coursework.queries.access import ReflectionAccess, get_access
@@ -59,6 +60,7 @@ def release_review(session: Session, actor: Actor, reflection_id: UUID, *, now: 
     access = open_to_review(session, actor, reflection_id)
     state = next_state(access.state, Step.RELEASE)
     check_in_hand(actor, access)
+    check_not_held(session, reflection_id)
     reflection = session.get_one(Reflection, reflection_id, populate_existing=True)
     reflection.state, reflection.reviewer_id, reflection.state_since = state, None, now
     reflection.lease_until = reflection.suggested_reviewer_id = None
@@ -111,6 +113,8 @@ def claim_for(
     held = taking and access.reviewer_id is not None and not has_lapsed(reflection.lease_until, now)
     if held and not take_over:
         raise Conflict("review_taken")
+    if taking:
+        check_not_held(session, access.reflection_id)
     state = next_state(access.state, Step.TAKE_OVER if taking else Step.OPEN_REVIEW)
     reflection.state, reflection.reviewer_id, reflection.state_since = state, actor.user_id, now
     # After a lapse it waits for who began, and a later version for who knows the earlier one.

@@ -1,4 +1,6 @@
-"""Remarks at the words of a version. They go out with the review or the feedback of their author, and stay for ever."""
+"""Remarks at the words of a version. They go out with the review or the feedback of their author: with a review they stay
+for ever from then on, with feedback from the moment its receiver reads it.
+"""
 
 from datetime import datetime
 from uuid import UUID
@@ -8,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from peergang.core.errors import Conflict, Invalid, NotFound
 from peergang.core.permissions import Actor, require
-from peergang.coursework.actions.claiming import check_not_held
+from peergang.coursework.actions.held import check_not_held
 from peergang.coursework.models import Comment, ReflectionVersion
 from peergang.coursework.policy import can_comment_on_reflection, can_review_reflection
 from peergang.coursework.queries.access import ReflectionAccess, get_access, get_access_by_version
@@ -30,13 +32,13 @@ def add_comment(
     """Put a remark at words of the answer to `prompt`; an empty quote is about the whole answer.
 
     Trainers who may review it, and peers who may give feedback on it. Until their review or feedback is sent, nobody
-    else sees it.
+    else sees it. Feedback that was sent takes it along as long as its receiver has not read it.
 
     Raises:
         NotFound: when the version has no such answer.
         Invalid: `comment_empty`, `too_long`, `too_many`, or `quote_missing` when the words are not in the answer.
-        Conflict: `review_held` while the trainer's review is on its way, `comment_too_late` when nothing that could take it along will be sent any more, and for peers the
-            reasons of `check_goes_on`.
+        Conflict: `review_held` while the trainer's review is on its way, `comment_too_late` when nothing that could take
+            it along will be sent any more, and for peers the reasons of `check_goes_on`.
     """
     # Before anything is locked: others wait for that lock.
     if is_too_long(quote):
@@ -91,7 +93,7 @@ def _own_unsent(session: Session, actor: Actor, comment_id: UUID) -> Comment:
         raise NotFound
     require(actor.user_id is not None and comment.author_id == actor.user_id)
     access = get_access_by_version(session, actor, comment.version_id)
-    # The lock keeps a review from being sent between the look and the change.
+    # The lock keeps a review from being sent, and feedback from being read, between the look and the change.
     access = get_access(session, actor, access.reflection_id, lock=True)
     require(can_comment_on_reflection(actor, access))
     if can_review_reflection(actor, access):
@@ -118,7 +120,7 @@ def _check_can_go_out(session: Session, actor: Actor, access: ReflectionAccess, 
         )
         goes = access.state in WAITING and version_id == latest
     else:
-        goes = find_own_feedback(session, version_id, access.own_enrolment_id).sent_at is None
+        goes = not find_own_feedback(session, version_id, access.own_enrolment_id).is_fixed
     if not goes:
         raise Conflict("comment_too_late")
 
