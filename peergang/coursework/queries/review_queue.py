@@ -1,22 +1,38 @@
-"""The queue of a trainer: what waits, longest first, over all cohorts they train."""
+"""The queue of a trainer: what waits, over all cohorts they train, in the order of what was promised."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Integer, Select, Text, Uuid, any_, bindparam, cast, func, select
+from sqlalchemy import (
+    ColumnElement,
+    DateTime,
+    Integer,
+    Select,
+    Subquery,
+    Text,
+    Uuid,
+    any_,
+    bindparam,
+    case,
+    cast,
+    func,
+    select,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session, aliased
 
-from peergang.cohorts.models import Enrolment
+from peergang.cohorts.models import Cohort, Enrolment
+from peergang.cohorts.queries.roles import TAKES_PART
+from peergang.cohorts.rules import EnrolmentRole
 from peergang.core.permissions import Actor
 from peergang.core.prepared import Prepared
 from peergang.coursework.models import Reflection, ReflectionVersion, Review
 from peergang.coursework.queries.access import ME, REVIEWER
 from peergang.coursework.queries.held import on_its_way
 from peergang.coursework.queries.reflections import VERSION, Version
-from peergang.coursework.rules import WAITING, Audience
+from peergang.coursework.rules import WAITING, Audience, ReflectionState
 from peergang.curriculum.models import Activity, Module
 from peergang.identity.models import User
 from peergang.identity.rules import full_name
@@ -28,8 +44,9 @@ QUEUE_SHOWN = 60
 class QueueItem(NamedTuple):
     """A reflection in the queue. Ids come as text: a hundred of them are only compared and put into addresses.
 
-    `reviewer_id` has picked it up. `total` is the length of the whole queue, and `mine` that of what waits for this
-    trainer: nobody picked it up yet, or they did.
+    `reviewer_id` has it in hand. `rank` says whose turn it is, see RANK. Of one that somebody had in hand too long,
+    `had_until` is until when, and `asked_given` who that was; else who it is suggested to. `total` is the length of the
+    whole queue, and `mine` that of what waits for this trainer: in their hand, suggested to them, or free for all.
     """
 
     reflection_id: str
@@ -45,6 +62,11 @@ class QueueItem(NamedTuple):
     reviewer_given: str | None
     total: int
     mine: int
+    promised_on: date | None
+    rank: int
+    had_until: datetime | None
+    asked_given: str | None
+    cohort_name: str
 
     @property
     def author_name(self) -> str:
@@ -52,18 +74,57 @@ class QueueItem(NamedTuple):
         return full_name(self.given_name, self.particle, self.family_name)
 
 
-IN_QUEUE: ColumnElement[bool] = (
+READABLE_HERE: ColumnElement[bool] = (
     Reflection.state.in_(WAITING)
     & (Reflection.audience != Audience.PRIVATE)
     & (Enrolment.cohort_id == any_(bindparam("trains", type_=ARRAY(Uuid()))))
     & (Enrolment.user_id != ME)
-    & ~on_its_way()
 )
-"""Whether the `Reflection` with its `Enrolment` waits for one of the trainers to whom the actor of `queue_of` belongs."""
+"""Whether the `Reflection` with its `Enrolment` waits, and the actor of `queue_of` trains there."""
 
+IN_QUEUE: ColumnElement[bool] = READABLE_HERE & Reflection.for_trainer_at.is_not(None) & ~on_its_way()
+"""Whether it waits for one of the trainers to whom that actor belongs; without a moment the peer group comes first."""
 
-FOR_ME: ColumnElement[bool] = func.coalesce(REVIEWER, ME) == ME
-"""Whether nobody picked the `Reflection` up yet, or the actor of `queue_of` did."""
+NOW = bindparam("now", type_=DateTime(timezone=True))
+"""The moment at which a lease is over or not. Where it is None the state alone counts, which the sweep keeps right."""
+
+_colleague = aliased(Enrolment)
+_COLLEAGUES = (
+    select(_colleague.user_id)
+    .join(User, User.id == _colleague.user_id)
+    .where(
+        _colleague.cohort_id == any_(bindparam("trains", type_=ARRAY(Uuid()))),
+        _colleague.role == EnrolmentRole.TRAINER,
+        _colleague.state.in_(TAKES_PART),
+        User.deactivated_at.is_(None),
+    )
+)
+LAPSED: ColumnElement[bool] = Reflection.lease_until <= NOW
+HOLDER: ColumnElement[UUID | None] = case((LAPSED, None), else_=REVIEWER)
+"""Who has the `Reflection` in hand, and in time."""
+
+OWNER: ColumnElement[UUID | None] = case(
+    (Reflection.state == ReflectionState.IN_REVIEW, HOLDER),
+    # With a lease that is over somebody had it in hand too long: then it is free for all.
+    (
+        Reflection.lease_until.is_(None) & Reflection.suggested_reviewer_id.in_(_COLLEAGUES),
+        Reflection.suggested_reviewer_id,
+    ),
+    else_=None,
+)
+"""Who it waits for: who has it in hand, else who it is suggested to; nobody when it is free for all."""
+
+FOR_ME: ColumnElement[bool] = func.coalesce(OWNER, ME) == ME
+"""Whether it waits for the actor of `queue_of`, or for everybody."""
+
+RANK: ColumnElement[int] = case(
+    (OWNER == ME, 0),
+    (OWNER.is_(None) & (Reflection.suggested_reviewer_id == ME), 0),
+    (OWNER.is_(None), 1),
+    (Reflection.state == ReflectionState.SUBMITTED, 2),
+    else_=3,
+)
+"""0 for this trainer, 1 free for all, 2 suggested to a colleague, 3 in the hand of a colleague."""
 
 MINE = "reviews_for_me"
 """Where `list_review_queue` leaves the number for the menu in its session, so that a page needs no second statement."""
@@ -74,42 +135,82 @@ def queue_of(actor: Actor) -> dict[str, Any]:
     return {"trains": list(actor.trains), "user_id": actor.user_id}
 
 
-def _select_queue() -> Select[*tuple[object, ...]]:
-    newer, reviewer = aliased(ReflectionVersion), aliased(User)
-    latest = select(func.max(newer.number)).where(newer.reflection_id == Reflection.id).correlate(Reflection)
+def select_queue(*conditions: ColumnElement[bool]) -> Select[*tuple[object, ...]]:
+    """The columns of QueueItem. First which and in what order, from the narrow tables alone; then what is shown of them."""
+    order = ("rank", "promised_on", "for_trainer_at", "id")
+    first = (
+        select(
+            Reflection.id,
+            Reflection.activity_id,
+            Reflection.for_trainer_at,
+            Reflection.promised_on,
+            Reflection.state,
+            Reflection.lease_until,
+            Reflection.suggested_reviewer_id,
+            Enrolment.user_id,
+            Enrolment.cohort_id,
+            HOLDER.label("holder_id"),
+            RANK.label("rank"),
+            func.count().over().label("total"),
+            func.count().filter(FOR_ME).over().label("mine"),
+        )
+        .join(Enrolment, Enrolment.id == Reflection.enrolment_id)
+        .where(IN_QUEUE, *conditions)
+        .order_by(*order)
+        .limit(bindparam("shown", type_=Integer()))
+        .offset(bindparam("skipped", type_=Integer()))
+        .subquery("first")
+    )
+    return _with_words(first).order_by(*(first.c[name] for name in order))
+
+
+def _with_words(first: Subquery) -> Select[*tuple[object, ...]]:
+    newer, holder, asked = aliased(ReflectionVersion), aliased(User), aliased(User)
+    latest = select(func.max(newer.number)).where(newer.reflection_id == first.c.id).correlate(first)
+    over = case((first.c.holder_id.is_(None), first.c.lease_until), else_=None)
     return (
         select(
-            cast(Reflection.id, Text),
+            cast(first.c.id, Text),
             ReflectionVersion.title,
             ReflectionVersion.number,
-            Reflection.submitted_at,
+            first.c.for_trainer_at,
             User.given_name,
             User.name_particle,
             User.family_name,
             Module.code,
-            Reflection.state,
-            cast(REVIEWER, Text),
-            reviewer.given_name,
-            func.count().over(),
-            func.count().filter(FOR_ME).over(),
+            first.c.state,
+            cast(first.c.holder_id, Text),
+            holder.given_name,
+            first.c.total,
+            first.c.mine,
+            first.c.promised_on,
+            first.c.rank,
+            over,
+            asked.given_name,
+            Cohort.name,
         )
-        .join(Enrolment, Enrolment.id == Reflection.enrolment_id)
-        .join(User, User.id == Enrolment.user_id)
-        .join(Activity, Activity.id == Reflection.activity_id)
+        .join(User, User.id == first.c.user_id)
+        .join(Cohort, Cohort.id == first.c.cohort_id)
+        .join(Activity, Activity.id == first.c.activity_id)
         .join(Module, Module.id == Activity.module_id)
-        .join(ReflectionVersion, ReflectionVersion.reflection_id == Reflection.id)
-        .outerjoin(reviewer, reviewer.id == REVIEWER)
-        .where(IN_QUEUE, ReflectionVersion.number == latest.scalar_subquery())
-        .order_by(Reflection.submitted_at, Reflection.id)
+        .join(
+            ReflectionVersion,
+            (ReflectionVersion.reflection_id == first.c.id)
+            & (ReflectionVersion.number == latest.scalar_subquery()),
+        )
+        .outerjoin(holder, holder.id == first.c.holder_id)
+        .outerjoin(asked, asked.id == first.c.suggested_reviewer_id)
     )
 
 
-_QUEUE = Prepared(_select_queue().limit(bindparam("shown", type_=Integer())))
+_QUEUE = Prepared(select_queue())
 
 
-def list_review_queue(session: Session, actor: Actor, limit: int = QUEUE_SHOWN) -> Sequence[QueueItem]:
-    """The first `limit` reflections that wait, longest first, those that a colleague picked up among them."""
-    queue = _QUEUE.each(QueueItem, session, shown=limit, **queue_of(actor))
+def list_review_queue(
+    session: Session, actor: Actor, limit: int = QUEUE_SHOWN, *, now: datetime | None = None
+) -> Sequence[QueueItem]:
+    """The first `limit` reflections that wait: first for this trainer, then for all, then for colleagues, each by promise."""
+    queue = _QUEUE.each(QueueItem, session, shown=limit, skipped=0, now=now, **queue_of(actor))
     if not session.autoflush:
         # The session of a page, in which nothing changes any more; in a use case the number could be overtaken.
         session.info[MINE] = actor.user_id, queue[0].mine if queue else 0
