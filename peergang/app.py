@@ -46,6 +46,7 @@ from peergang.web import (
     dates,
     errors,
     figures,
+    files,
     gate,
     i18n,
     navigation,
@@ -103,6 +104,7 @@ def _init_web(app: Flask, settings: Settings, bind: Bind) -> None:
     trail.init_trail(app)
     Bootstrap5(app)
     cleaning.init_cleaning(app)
+    files.init_files(app, settings)
     security.init_security(app, settings)
     observe.init_observe(app)
     gate.init_gate(app)

@@ -119,7 +119,7 @@ def committed(engine: sa.Engine) -> Iterator[sa.Engine]:
 
 
 @pytest.fixture(scope="session")
-def settings(postgres: Server) -> Settings:
+def settings(postgres: Server, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     return load_settings(
         {
             "PEERGANG_ENV": "test",
@@ -127,6 +127,7 @@ def settings(postgres: Server) -> Settings:
             "PEERGANG_REDIS_URL": "redis://127.0.0.1:1/0",
             "PEERGANG_PUBLIC_URL": "http://peergang.test",
             "PEERGANG_MAIL_URL": "memory:",
+            "PEERGANG_FILES_URL": str(tmp_path_factory.mktemp("files")),
         }
     )
 

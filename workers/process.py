@@ -17,6 +17,7 @@ from peergang.core import clock, jobs
 from peergang.core.config import Settings, load_settings
 from peergang.core.db import make_engine, transaction
 from peergang.core.mail import Transport, open_transport
+from peergang.core.storage import Files
 
 
 @cache
@@ -34,6 +35,12 @@ def engine() -> Engine:
 
     jobs.use_dispatcher(send)
     return make_engine(settings().database_url, pool_size=4, application="peergang-worker")
+
+
+@cache
+def files() -> Files:
+    """The place for files that people added."""
+    return Files(settings().files_url)
 
 
 @contextmanager

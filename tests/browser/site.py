@@ -138,6 +138,7 @@ def open_site(
             # By name: browsers make no passkeys for an address that is a number.
             "PEERGANG_PUBLIC_URL": f"http://localhost:{port}",
             "PEERGANG_MAIL_URL": f"file:{folder / 'mail'}",
+            "PEERGANG_FILES_URL": str(folder / "files"),
             **more,
         }
     )
@@ -185,6 +186,7 @@ def _served(settings: Settings, port: int, log: Path, more: Mapping[str, str]) -
         "PEERGANG_REDIS_URL": settings.redis_url,
         "PEERGANG_PUBLIC_URL": settings.public_url,
         "PEERGANG_MAIL_URL": settings.mail_url,
+        "PEERGANG_FILES_URL": settings.files_url,
         **more,
     }
     with log.open("wb") as output:
