@@ -4,11 +4,12 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Uuid, bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, aliased
 
 from peergang.cohorts.models import ActivityCompletion, Cohort, Enrolment
+from peergang.core.prepared import Prepared
 from peergang.curriculum.models import Activity, Edition
 
 
@@ -71,20 +72,31 @@ def record_completions(
     return len(session.execute(statement.returning(ActivityCompletion.enrolment_id)).all())
 
 
-def _in_current_edition(session: Session, enrolment_ids: Collection[UUID], activity_id: UUID) -> UUID:
-    """The activity as the cohort's edition has it. The lock makes an upgrade wait for this fact, or this fact for it."""
-    edition_id = session.scalar(
-        select(Cohort.edition_id)
-        .where(Cohort.id.in_(select(Enrolment.cohort_id).where(Enrolment.id.in_(enrolment_ids))))
-        .limit(1)
-        .with_for_update(read=True)
+# The lock makes an upgrade wait for this fact, or this fact for it.
+_EDITIONS = Prepared(
+    select(
+        Cohort.edition_id,
+        select(Activity.edition_id)
+        .where(Activity.id == bindparam("activity_id", type_=Uuid()))
+        .scalar_subquery(),
     )
+    .join(Enrolment, Enrolment.cohort_id == Cohort.id)
+    .where(Enrolment.id == bindparam("enrolment_id", type_=Uuid()))
+    .with_for_update(read=True, of=Cohort)
+)
+
+
+def _in_current_edition(session: Session, enrolment_ids: Collection[UUID], activity_id: UUID) -> UUID:
+    """The activity as the edition of the cohort has it: nearly always the one that was asked for."""
+    row = _EDITIONS.one_or_none(session, enrolment_id=next(iter(enrolment_ids)), activity_id=activity_id)
+    if row is None or row[0] == row[1]:
+        return activity_id
     old, was, becomes = aliased(Activity), aliased(Edition), aliased(Edition)
     found = session.scalar(
         select(Activity.id)
         .join(old, (old.slug == Activity.slug) & (old.kind == Activity.kind))
         .join(was, was.id == old.edition_id)
         .join(becomes, (becomes.id == Activity.edition_id) & (becomes.programme_id == was.programme_id))
-        .where(old.id == activity_id, Activity.edition_id == edition_id)
+        .where(old.id == activity_id, Activity.edition_id == row[0])
     )
     return found or activity_id
