@@ -18,7 +18,8 @@ class Reflection(HasId, Base):
     `promised_on` is the day by which that author was promised an answer. `lease_until` is until when `reviewer_id` has it in
     hand: empty without an end, and after a lapse when that was. `suggested_reviewer_id` is who it waits for most: a
     suggestion and no lock; `covering_for_id` is the absent trainer for whom they do it.
-    `kept_prompts` are questions of an earlier edition that may have been answered and are not asked any more.
+    `kept_prompts` are questions of an earlier edition that may have been answered and are not asked any more. `prompt_set`
+    names the set of questions that the author chose, empty for those of the activity; `draft` keeps the answers to all sets.
     """
 
     __tablename__ = "reflection"
@@ -30,6 +31,7 @@ class Reflection(HasId, Base):
     title: Mapped[str] = mapped_column(server_default="", default="")
     draft: Mapped[dict[str, str]] = mapped_column(server_default="{}", default=dict)
     kept_prompts: Mapped[list[dict[str, Any]]] = mapped_column(server_default="[]", default=list)
+    prompt_set: Mapped[str] = mapped_column(server_default="", default="")
     draft_revision: Mapped[int] = mapped_column(server_default="0", default=0)
     draft_saved_at: Mapped[datetime | None]
     state_since: Mapped[datetime]
@@ -47,6 +49,7 @@ class Reflection(HasId, Base):
         CheckConstraint(
             "state IN ('draft','submitted','in_review','returned','approved','withdrawn')", name="state_known"
         ),
+        CheckConstraint("prompt_set IN ('','starr','alact')", name="prompt_set_known"),
         CheckConstraint("audience IN ('private','trainer','peer_group','cohort')", name="audience_known"),
         CheckConstraint(
             "state NOT IN ('submitted','in_review') OR (audience IS NOT NULL AND audience <> 'private')",
@@ -65,7 +68,7 @@ class Reflection(HasId, Base):
 
 
 class ReflectionVersion(HasId, Base):
-    """What was submitted, word for word. A database trigger refuses every change (invariant 4)."""
+    """What was submitted, word for word, with what was asked then. A database trigger refuses every change (invariant 4)."""
 
     __tablename__ = "reflection_version"
 
@@ -73,6 +76,7 @@ class ReflectionVersion(HasId, Base):
     number: Mapped[int]
     title: Mapped[str]
     answers: Mapped[dict[str, str]]
+    prompts: Mapped[list[dict[str, Any]]] = mapped_column(server_default="[]", default=list)
     submitted_at: Mapped[datetime]
 
     __table_args__ = (UniqueConstraint("reflection_id", "number"),)
