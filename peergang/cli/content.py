@@ -10,6 +10,7 @@ from peergang.core.db import transaction
 from peergang.core.permissions import SYSTEM
 from peergang.curriculum.actions import load_edition
 from peergang.curriculum.content.intervision import Method, read_methods
+from peergang.curriculum.content.reflection_sets import ReflectionSet, read_sets
 from peergang.curriculum.content.schema import Programme
 from peergang.curriculum.content.source import ContentError, read_programmes
 
@@ -36,6 +37,8 @@ def check(folder: Path) -> None:
     for method in _read_methods(folder):
         steps = len(method.header.steps)
         click.echo(f"intervision/{method.slug}: {steps} steps, {method.header.minutes} minutes")
+    for one in _read_sets(folder):
+        click.echo(f"reflection-sets/{one.slug}: {len(one.header.prompts)} questions")
 
 
 @content.command()
@@ -60,6 +63,13 @@ def _read(folder: Path) -> list[Programme]:
 def _read_methods(folder: Path) -> list[Method]:
     try:
         return read_methods(folder)
+    except ContentError as error:
+        raise _complaint(error) from error
+
+
+def _read_sets(folder: Path) -> list[ReflectionSet]:
+    try:
+        return read_sets(folder)
     except ContentError as error:
         raise _complaint(error) from error
 
