@@ -1,10 +1,11 @@
-"""Feedback from peer to peer."""
+"""Feedback from peer to peer: writing it, sending it, and changing it until it is read."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import case, literal, null, select, update
+from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningInsert
 
@@ -18,51 +19,64 @@ from peergang.coursework.policy import can_give_feedback
 from peergang.coursework.queries.access import ReflectionAccess, get_access, get_access_by_version
 from peergang.coursework.queries.feedback_task import (
     FeedbackTask,
+    asked_by,
     count_served,
     count_unserved,
     find_due_at,
     find_feedback_task,
     find_own_feedback,
-    list_served_givers,
 )
 from peergang.coursework.queries.going import get_going
-from peergang.coursework.rules.drafts import answers_missing, answers_too_long, clean_answers
+from peergang.coursework.queries.served import list_served_givers
+from peergang.coursework.rules.drafts import clean_answers
+from peergang.coursework.rules.feedback import (
+    Asked,
+    FeedbackText,
+    clean_criteria,
+    save_problems,
+    send_problems,
+    what_was_asked,
+)
 from peergang.coursework.rules.going import check_goes_on
-from peergang.coursework.rules.questions import feedback_questions
+
+NOTHING_SAID: Mapping[str, Mapping[str, str]] = {}
 
 
 def save_feedback(
     session: Session,
     actor: Actor,
     version_id: UUID,
-    answers: dict[str, str],
+    answers: Mapping[str, str],
+    criteria: Mapping[str, Mapping[str, str]] = NOTHING_SAID,
     *,
     expected_revision: int,
     now: datetime,
 ) -> int:
     """Keep what the actor writes to a peer about a version; nobody else sees it yet. Returns the new revision.
 
-    Only who shares a peer group with the author now, when the audience holds that group.
+    Only who shares a peer group with the author now, when the audience holds that group. What was sent stands as it is
+    until `send_feedback` puts this in its place.
 
     Raises:
-        Invalid: `too_long` by form field.
-        Conflict: `feedback_sent` when it was sent already, `draft_moved_on` when another tab saved in between, and the
-            reasons of `check_goes_on`.
+        Invalid: `too_long` or `seen_unknown` by form field.
+        Conflict: `feedback_read` when its receiver read it already, `draft_moved_on` when another tab saved in between,
+            and the reasons of `check_goes_on`.
     """
     access = get_access_by_version(session, actor, version_id)
     require(can_give_feedback(actor, access))
     check_goes_on(*get_going(session, access.cohort_id, access.activity_id), now)
     task = find_feedback_task(session, access.activity_id)
-    kept = clean_answers(answers, feedback_questions(task.settings if task else None))
-    problems = answers_too_long(kept)
+    stored = find_own_feedback(session, version_id, access.own_enrolment_id)
+    asked = what_was_asked(stored.asked, asked_by(task))
+    text = FeedbackText(clean_answers(answers, asked.questions), clean_criteria(criteria, asked.criteria))
+    problems = save_problems(text.answers, text.criteria)
     if problems:
         raise Invalid(problems)
-    revision = session.execute(
-        _guarded_save(version_id, access.own_enrolment_id, task, kept, expected_revision, now)
-    ).scalar()
+    statement = _guarded_save(version_id, access.own_enrolment_id, task, text, expected_revision, now)
+    revision = session.execute(statement).scalar()
     if revision is None:
         stored = find_own_feedback(session, version_id, access.own_enrolment_id)
-        raise Conflict("feedback_sent" if stored.sent_at else "draft_moved_on", revision=stored.revision)
+        raise Conflict("feedback_read" if stored.is_fixed else "draft_moved_on", revision=stored.revision)
     return revision
 
 
@@ -70,47 +84,57 @@ def _guarded_save(
     version_id: UUID,
     giver_id: UUID | None,
     task: FeedbackTask | None,
-    answers: dict[str, str],
+    text: FeedbackText,
     expected_revision: int,
     now: datetime,
 ) -> ReturningInsert[int]:
-    new = {"answers": answers, "saved_at": now}
+    new = {"answers": dict(text.answers), "criteria": dict(text.criteria)}
     activity_id = task.activity_id if task else None
-    return (
-        insert(PeerFeedback)
-        .values(version_id=version_id, giver_id=giver_id, activity_id=activity_id, revision=1, **new)
-        .on_conflict_do_update(
-            index_elements=["version_id", "giver_id"],
-            set_={**new, "revision": PeerFeedback.revision + 1},
-            where=(PeerFeedback.revision == expected_revision) & PeerFeedback.sent_at.is_(None),
-        )
-        .returning(PeerFeedback.revision)
+    statement = insert(PeerFeedback).values(
+        version_id=version_id, giver_id=giver_id, activity_id=activity_id, revision=1, saved_at=now, **new
     )
+    is_draft, given = PeerFeedback.sent_at.is_(None), statement.excluded
+    return statement.on_conflict_do_update(
+        index_elements=["version_id", "giver_id"],
+        set_={
+            "answers": case((is_draft, given.answers), else_=PeerFeedback.answers),
+            "criteria": case((is_draft, given.criteria), else_=PeerFeedback.criteria),
+            "rewrite": case((is_draft, null()), else_=literal(new, JSONB)),
+            "saved_at": now,
+            "revision": PeerFeedback.revision + 1,
+        },
+        where=(PeerFeedback.revision == expected_revision) & PeerFeedback.read_at.is_(None),
+    ).returning(PeerFeedback.revision)
 
 
 def send_feedback(
     session: Session, actor: Actor, version_id: UUID, *, expected_revision: int, now: datetime
 ) -> PeerFeedback:
-    """Give the saved feedback to the author, with the comments the actor placed, and for good.
+    """Give the saved feedback to the author, with the comments the actor placed. Sent before and not read yet, what the
+    actor changed since takes its place in one step; without a change nothing happens.
 
-    Only who shares a peer group with the author now. When enough peers were served the feedback activity is completed;
-    after its due date, everyone in the group who submitted is enough.
+    Only who shares a peer group with the author now. When enough peers were served the feedback activity is completed,
+    at the first sending; after its due date, everyone in the group who submitted is enough.
 
     Raises:
-        Invalid: `empty` by form field for every question without an answer.
-        Conflict: `feedback_sent` or `draft_moved_on`, and the reasons of `check_goes_on`.
+        Invalid: `empty` by form field for every question without an answer, `seen_missing` for a criterion with a place
+            and no choice.
+        Conflict: `feedback_read` when its receiver read it already, `draft_moved_on`, and the reasons of
+            `check_goes_on`.
     """
     # The reflection first: a withdrawal or a smaller audience at this very moment waits for us, or we for it.
     access = get_access_by_version(session, actor, version_id)
     access = get_access(session, actor, access.reflection_id, lock=True)
     require(can_give_feedback(actor, access))
     check_goes_on(*get_going(session, access.cohort_id, access.activity_id), now)
-    feedback = _lock_unsent(session, version_id, access.own_enrolment_id, expected_revision)
+    feedback = _lock_unread(session, version_id, access.own_enrolment_id, expected_revision)
     task = find_feedback_task(session, access.activity_id)
-    problems = answers_missing(feedback.answers, feedback_questions(task.settings if task else None))
-    if problems:
-        raise Invalid(problems)
-    feedback.sent_at = now
+    asked = what_was_asked(feedback.asked, asked_by(task))
+    if feedback.sent_at is not None:
+        _send_change(session, feedback, asked, now)
+        return feedback
+    _check_complete(FeedbackText(feedback.answers, feedback.criteria), asked)
+    feedback.sent_at, feedback.asked = now, asked.to_keep()
     session.flush()
     if task is not None:
         _complete_when_served(session, access, task, feedback, now)
@@ -118,7 +142,45 @@ def send_feedback(
     return feedback
 
 
-def _lock_unsent(
+def _send_change(session: Session, feedback: PeerFeedback, asked: Asked, now: datetime) -> None:
+    if feedback.rewrite is None:
+        return
+    text = FeedbackText(feedback.rewrite["answers"], feedback.rewrite["criteria"])
+    _check_complete(text, asked)
+    if (text.answers, text.criteria) != (feedback.answers, feedback.criteria):
+        feedback.answers, feedback.criteria = dict(text.answers), dict(text.criteria)
+        feedback.changed_at = now
+    feedback.rewrite = None
+    session.flush()
+
+
+def _check_complete(text: FeedbackText, asked: Asked) -> None:
+    problems = send_problems(text.answers, text.criteria, asked)
+    if problems:
+        raise Invalid(problems)
+
+
+def drop_change(session: Session, actor: Actor, version_id: UUID, *, now: datetime) -> None:
+    """Forget what the actor was changing about feedback they sent; what was sent stays. Only the giver.
+
+    Raises:
+        NotFound, Forbidden: when the actor may not give feedback on this version.
+    """
+    access = get_access_by_version(session, actor, version_id)
+    require(can_give_feedback(actor, access))
+    session.execute(
+        update(PeerFeedback)
+        .where(
+            PeerFeedback.version_id == version_id,
+            PeerFeedback.giver_id == access.own_enrolment_id,
+            PeerFeedback.rewrite.is_not(None),
+        )
+        .values(rewrite=null(), revision=PeerFeedback.revision + 1, saved_at=now)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _lock_unread(
     session: Session, version_id: UUID, giver_id: UUID | None, expected_revision: int
 ) -> PeerFeedback:
     feedback = session.scalars(
@@ -129,8 +191,8 @@ def _lock_unsent(
     ).one_or_none()
     if feedback is None:
         raise Conflict("draft_moved_on")
-    if feedback.sent_at:
-        raise Conflict("feedback_sent")
+    if feedback.read_at:
+        raise Conflict("feedback_read")
     if feedback.revision != expected_revision:
         raise Conflict("draft_moved_on")
     return feedback

@@ -89,13 +89,18 @@ PROBLEMS: dict[str, LazyText] = {
     "message_missing": lazy_gettext("Schrijf wat je graag aangevuld ziet. Begin met wat sterk is."),
     "comment_empty": lazy_gettext("Schrijf een opmerking."),
     "too_many": lazy_gettext("Er staan al zoveel opmerkingen bij deze tekst dat er geen meer bij kan."),
+    "seen_unknown": lazy_gettext("Kies een van de drie."),
+    "seen_missing": lazy_gettext("Kies ook hoe duidelijk je dit ziet, of haal de plek weg."),
+    "helpfulness_missing": lazy_gettext("Kies wat je aan deze feedback had."),
     "quote_missing": lazy_gettext("De gekozen woorden staan niet in deze tekst. Kies ze opnieuw."),
 }
 
 CONFLICTS: dict[str, LazyText] = {
     "reflection_state": lazy_gettext("Dit kan nu niet meer: de reflectie is intussen een stap verder."),
     "draft_moved_on": lazy_gettext("In een ander venster is intussen iets anders bewaard."),
-    "feedback_sent": lazy_gettext("Je feedback was al verstuurd."),
+    "feedback_read": lazy_gettext("Je feedback is intussen gelezen en ligt daarmee vast."),
+    "feedback_unread": lazy_gettext("Open de feedback eerst; daarna kun je erop reageren."),
+    "thanks_read": lazy_gettext("Je bedankje is intussen gelezen en ligt daarmee vast."),
     "review_taken": lazy_gettext("Een collega heeft deze reflectie opgepakt."),
     "review_held": lazy_gettext("Deze beoordeling wordt nu verstuurd."),
     "review_gone": lazy_gettext("Ongedaan maken kon niet meer: je beoordeling is al verstuurd."),

@@ -5,18 +5,18 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Uuid, bindparam, exists, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Uuid, and_, bindparam, exists, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from peergang.cohorts.models import Enrolment
 from peergang.core.prepared import Prepared
-from peergang.coursework.models import Comment, PeerFeedback, Review
+from peergang.coursework.models import Comment, PeerFeedback, Reflection, ReflectionVersion, Review
 from peergang.identity.models import User
 from peergang.identity.rules import full_name
 
 
 class ShownComment(NamedTuple):
-    """A comment with its author. `sent` says that it went out, so that it can no longer change."""
+    """A comment with its author. `sent` says that it reached its reader, so that it can no longer change."""
 
     comment_id: UUID
     version_id: UUID
@@ -38,20 +38,40 @@ class ShownComment(NamedTuple):
         return full_name(self.given_name, self.particle, self.family_name)
 
 
-# A comment goes out with the review or the feedback of the same person on the same version that was sent after it.
-WENT_OUT = or_(
-    exists().where(
-        Review.version_id == Comment.version_id,
-        Review.reviewer_id == Comment.author_id,
-        Review.sent_at >= Comment.created_at,
-    ),
-    exists().where(
+def _with_feedback(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether the author of the comment sent feedback on the same version, under these conditions."""
+    return exists().where(
         PeerFeedback.version_id == Comment.version_id,
         PeerFeedback.giver_id == Enrolment.id,
         Enrolment.user_id == Comment.author_id,
-        PeerFeedback.sent_at >= Comment.created_at,
-    ),
+        PeerFeedback.sent_at.is_not(None),
+        *conditions,
+    )
+
+
+# A comment goes out with the review of the same person on the same version that was sent after it, or with their feedback.
+# Feedback may change until the author of the reflection reads it; to that author it is not there before.
+_REVIEWED = exists().where(
+    Review.version_id == Comment.version_id,
+    Review.reviewer_id == Comment.author_id,
+    Review.sent_at >= Comment.created_at,
 )
+_UNREAD, _READ = PeerFeedback.read_at.is_(None), PeerFeedback.read_at >= Comment.created_at
+WENT_OUT = or_(_REVIEWED, _with_feedback(_READ))
+"""Whether a comment reached the author of the reflection, so that it stays as it is."""
+
+_author = aliased(Enrolment)
+_IS_AUTHOR = (
+    exists()
+    .where(
+        ReflectionVersion.id == Comment.version_id,
+        Reflection.id == ReflectionVersion.reflection_id,
+        _author.id == Reflection.enrolment_id,
+        _author.user_id == bindparam("reader_id", type_=Uuid()),
+    )
+    .correlate(Comment)
+)
+_SHOWN = or_(WENT_OUT, and_(~_IS_AUTHOR, _with_feedback(_UNREAD)))
 
 
 _comments = (
@@ -75,13 +95,14 @@ _comments = (
     .order_by(Comment.created_at, Comment.id)
 )
 _own = Comment.author_id == bindparam("reader_id", type_=Uuid())
-_COMMENTS, _OWN_COMMENTS = Prepared(_comments.where(or_(_own, WENT_OUT))), Prepared(_comments.where(_own))
+_COMMENTS, _OWN_COMMENTS = Prepared(_comments.where(or_(_own, _SHOWN))), Prepared(_comments.where(_own))
 
 
 def list_comments(
     session: Session, version_id: UUID, reader_id: UUID | None, *, others: bool = True
 ) -> Sequence[ShownComment]:
     """The comments on a version that `reader_id` may see: their own, and with `others` those of others that were sent.
+    The author of the reflection sees those of a peer once they opened that peer's feedback.
 
     In the order in which they were written.
     """

@@ -21,20 +21,46 @@ from peergang.cohorts.queries.roles import TAKES_PART
 from peergang.cohorts.rules import CohortState, EnrolmentState
 from peergang.coursework.models import PeerFeedback, Reflection, ReflectionVersion
 from peergang.coursework.rules import PEER_AUDIENCES, READABLE
+from peergang.coursework.rules.feedback import Asked, FeedbackText, what_is_asked
 from peergang.curriculum.models import Activity
 from peergang.curriculum.rules import ActivityKind
 
-_giver = aliased(Enrolment, name="giver")
+GIVER = aliased(Enrolment, name="giver")
+"""Who gives, where the author of the reflection is the plain `Enrolment`."""
 
 
 class FeedbackDraft(NamedTuple):
-    """What the actor wrote about a version so far; revision 0 and empty when nothing yet."""
+    """What the actor wrote about a version so far; revision 0 and empty when nothing yet.
+
+    `answers` and `criteria` are the draft, and what was sent once `sent_at` is set; `rewrite` is what they are changing
+    it into since.
+    """
 
     feedback_id: UUID | None
     answers: dict[str, str]
+    criteria: dict[str, dict[str, str]]
+    asked: dict[str, Any]
+    rewrite: dict[str, Any] | None
     revision: int
     saved_at: datetime | None
     sent_at: datetime | None
+    changed_at: datetime | None
+    read_at: datetime | None
+
+    @property
+    def writing(self) -> FeedbackText:
+        """What stands in the form: the change that is not sent yet, else what is stored."""
+        if self.rewrite is None:
+            return FeedbackText(self.answers, self.criteria)
+        return FeedbackText(self.rewrite["answers"], self.rewrite["criteria"])
+
+    @property
+    def is_fixed(self) -> bool:
+        """Whether the receiver read it, so that it stays as it is."""
+        return self.read_at is not None
+
+
+NOTHING_YET = FeedbackDraft(None, {}, {}, {}, None, 0, None, None, None, None)
 
 
 def find_own_feedback(session: Session, version_id: UUID, giver_id: UUID | None) -> FeedbackDraft:
@@ -43,12 +69,17 @@ def find_own_feedback(session: Session, version_id: UUID, giver_id: UUID | None)
         select(
             PeerFeedback.id,
             PeerFeedback.answers,
+            PeerFeedback.criteria,
+            PeerFeedback.asked,
+            PeerFeedback.rewrite,
             PeerFeedback.revision,
             PeerFeedback.saved_at,
             PeerFeedback.sent_at,
+            PeerFeedback.changed_at,
+            PeerFeedback.read_at,
         ).where(PeerFeedback.version_id == version_id, PeerFeedback.giver_id == giver_id)
     ).one_or_none()
-    return FeedbackDraft._make(row) if row else FeedbackDraft(None, {}, 0, None, None)
+    return FeedbackDraft._make(row) if row else NOTHING_YET
 
 
 class FeedbackTask(NamedTuple):
@@ -56,6 +87,7 @@ class FeedbackTask(NamedTuple):
 
     activity_id: UUID
     settings: dict[str, Any]
+    about_settings: dict[str, Any]
 
     @property
     def give(self) -> int:
@@ -67,7 +99,7 @@ def find_feedback_task(session: Session, reflection_activity_id: UUID) -> Feedba
     """The peer feedback activity about `reflection_activity_id` in the same edition; None when there is none."""
     about = aliased(Activity)
     row = session.execute(
-        select(Activity.id, Activity.settings)
+        select(Activity.id, Activity.settings, about.settings)
         .join(about, about.edition_id == Activity.edition_id)
         .where(
             about.id == reflection_activity_id,
@@ -78,6 +110,11 @@ def find_feedback_task(session: Session, reflection_activity_id: UUID) -> Feedba
         .limit(1)
     ).one_or_none()
     return FeedbackTask._make(row) if row else None
+
+
+def asked_by(task: FeedbackTask | None) -> Asked:
+    """What peers are asked: what the activity says, and two plain questions where there is none."""
+    return what_is_asked(task.settings, task.about_settings) if task else what_is_asked(None, None)
 
 
 def count_served(session: Session, giver_id: UUID, reflection_activity_id: UUID) -> int:
@@ -105,12 +142,12 @@ def _is_served(giver_id: UUID | ColumnElement[UUID] | InstrumentedAttribute[UUID
             PeerFeedback.giver_id == giver_id,
             PeerFeedback.sent_at.is_not(None),
         )
-        .correlate(Reflection, _giver)
+        .correlate(Reflection, GIVER)
         .exists()
     )
 
 
-def _unserved(
+def unserved(
     giver_id: UUID | ColumnElement[UUID] | InstrumentedAttribute[UUID],
 ) -> tuple[ColumnElement[bool], ...]:
     """Whether the `Reflection` with its `Enrolment` is of somebody in the peer group of `giver_id` who submitted for
@@ -120,7 +157,7 @@ def _unserved(
     group = select(theirs.enrolment_id).join(mine, mine.peer_group_id == theirs.peer_group_id)
     mates = group.where(mine.enrolment_id == giver_id, mine.left_at.is_(None), theirs.left_at.is_(None))
     return (
-        Enrolment.id.in_(mates.correlate(_giver)),
+        Enrolment.id.in_(mates.correlate(GIVER)),
         Enrolment.id != giver_id,
         Enrolment.state.in_(TAKES_PART),
         Reflection.audience.in_(PEER_AUDIENCES),
@@ -135,7 +172,7 @@ def count_unserved(session: Session, giver_id: UUID, reflection_activity_id: UUI
         select(func.count())
         .select_from(Reflection)
         .join(Enrolment, Enrolment.id == Reflection.enrolment_id)
-        .where(Reflection.activity_id == reflection_activity_id, *_unserved(giver_id))
+        .where(Reflection.activity_id == reflection_activity_id, *unserved(giver_id))
     )
     return session.execute(statement).scalar_one()
 
@@ -147,82 +184,4 @@ def find_due_at(session: Session, enrolment_id: UUID, activity_id: UUID) -> date
         .select_from(Enrolment)
         .join(CohortActivity, CohortActivity.cohort_id == Enrolment.cohort_id)
         .where(Enrolment.id == enrolment_id, CohortActivity.activity_id == activity_id)
-    )
-
-
-class ServedGiver(NamedTuple):
-    """Somebody who gave feedback and has nobody left to serve; `feedback_id` is the last they sent."""
-
-    giver_id: UUID
-    activity_id: UUID
-    feedback_id: UUID
-
-
-def list_served_givers(session: Session, now: datetime) -> Sequence[ServedGiver]:
-    """Who did enough of a feedback activity, or all there was to do after its due date, and has no fact of it yet.
-
-    Only in running cohorts, and only who sent something.
-    """
-    given = _given()
-    task, about = aliased(Activity), aliased(Activity)
-    rows = session.execute(
-        select(_giver.id, task.id, given.c.feedback_id)
-        .join(given, given.c.giver_id == _giver.id)
-        .join(about, about.id == given.c.activity_id)
-        .join(task, (task.edition_id == about.edition_id) & (task.settings["about"].astext == about.slug))
-        .join(Cohort, Cohort.id == _giver.cohort_id)
-        .join(
-            CohortActivity,
-            (CohortActivity.cohort_id == Cohort.id) & (CohortActivity.activity_id == task.id),
-        )
-        .where(
-            task.kind == ActivityKind.PEER_FEEDBACK,
-            Cohort.state == CohortState.RUNNING,
-            _giver.state == EnrolmentState.ACTIVE,
-            or_(
-                given.c.served >= func.coalesce(task.settings["give"].as_integer(), 1),
-                and_(is_due_by(now, _giver.id), ~_anybody_left(given)),
-            ),
-            ~_is_completed(task.id),
-        )
-    )
-    return [ServedGiver._make(row) for row in rows]
-
-
-def _anybody_left(given: Subquery) -> ColumnElement[bool]:
-    """Whether the giver has somebody to serve for the activity of `given`."""
-    return (
-        select(Reflection.id)
-        .join(Enrolment, Enrolment.id == Reflection.enrolment_id)
-        .where(Reflection.activity_id == given.c.activity_id, *_unserved(_giver.id))
-        .correlate(_giver, given)
-        .exists()
-    )
-
-
-def _is_completed(activity_id: InstrumentedAttribute[UUID]) -> ColumnElement[bool]:
-    """Whether the giver has the fact of this activity."""
-    return (
-        select(ActivityCompletion.activity_id)
-        .where(ActivityCompletion.enrolment_id == _giver.id, ActivityCompletion.activity_id == activity_id)
-        .exists()
-    )
-
-
-def _given() -> Subquery:
-    """Per giver and activity: how many different peers they served, and the last feedback they sent."""
-    return (
-        select(
-            PeerFeedback.giver_id,
-            Reflection.activity_id,
-            func.count(Reflection.enrolment_id.distinct()).label("served"),
-            func.array_agg(aggregate_order_by(PeerFeedback.id, PeerFeedback.sent_at.desc()))[1].label(
-                "feedback_id"
-            ),
-        )
-        .join(ReflectionVersion, ReflectionVersion.id == PeerFeedback.version_id)
-        .join(Reflection, Reflection.id == ReflectionVersion.reflection_id)
-        .where(PeerFeedback.sent_at.is_not(None))
-        .group_by(PeerFeedback.giver_id, Reflection.activity_id)
-        .subquery("given")
     )

@@ -143,7 +143,7 @@ def _save(version_id: UUID, form: FeedbackForm) -> ResponseReturnValue:
 
 def _collision(version_id: UUID, form: FeedbackForm, error: Conflict) -> ResponseReturnValue:
     stored = _open(version_id)[4]
-    if error.reason == "feedback_sent":
+    if error.reason == "feedback_read":
         autosave.remember_done(draft_key(version_id))
         flash(str(CONFLICTS[error.reason]), "now")
         return redirect(url_for("coursework.feedback_give", version_id=version_id), code=303)

@@ -12,7 +12,7 @@ from peergang.coursework.actions.feedback import complete_served_givers
 from peergang.coursework.actions.reading import mark_reactions_read
 from peergang.coursework.actions.submission import change_audience, withdraw_reflection
 from peergang.coursework.models import Comment
-from peergang.coursework.personal_data import COLUMNS, export
+from peergang.coursework.personal_data import export
 from peergang.coursework.queries.comments import list_comments
 from peergang.coursework.queries.counts import count_new_reactions
 from peergang.coursework.queries.feedback import list_to_give
@@ -218,7 +218,6 @@ def test_export_gives_ones_own_and_what_was_received(session: Session, now: date
     assert "Van mij" not in str(peer), "feedback given does not carry the words of the receiver"
     assert peer["feedback_given"][0]["answers"] == {"top": "Je kijkt precies.", "tip": "Noem het doel."}
     assert export(session, room.trainer.user_id)["comments_given"][0]["body"] == "Geheim"
-    assert len(COLUMNS) == 5
 
 
 def test_a_commenters_export_holds_no_word_of_the_author(session: Session, now: datetime) -> None:
@@ -254,6 +253,7 @@ def test_a_comment_that_cannot_go_out_any_more_is_refused(session: Session, now:
     old = submit(session, reflection, now)
     peer, trainer = actor_of(session, room.peer), actor_of(session, room.trainer)
     give_feedback(session, room.peer, old, now)
+    mark_reactions_read(session, actor_of(session, room.author), reflection.id, now=now)
     with pytest.raises(Conflict, match="comment_too_late"):
         add_comment(session, peer, old.id, "gezien", Quote(), "Nog iets", now=now)
     new = submit(session, reflection, now, gezien="Beter.")

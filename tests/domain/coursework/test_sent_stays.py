@@ -45,22 +45,64 @@ def all_sent(session: Session, room: Class, now: datetime) -> ReflectionVersion:
     return version
 
 
-def test_what_was_sent_is_only_marked_as_read(session: Session, room: Class, now: datetime) -> None:
+def test_a_sent_review_is_only_marked_as_read(session: Session, room: Class, now: datetime) -> None:
     all_sent(session, room, now)
+    by_trainer = Comment.author_id == room.trainer.user_id
     for statement in (
         sa.update(Review).values(message="anders"),
         sa.update(Review).values(decision="approve"),
         sa.update(Review).values(sent_at=None),
         sa.delete(Review),
-        sa.update(PeerFeedback).values(answers={}),
-        sa.update(PeerFeedback).values(sent_at=now, read_at=now),
-        sa.delete(PeerFeedback),
-        sa.update(Comment).values(body="anders"),
-        sa.delete(Comment),
+        sa.update(Comment).where(by_trainer).values(body="anders"),
+        sa.delete(Comment).where(by_trainer),
     ):
         assert refused(session, statement), str(statement)
-    for table in (Review, PeerFeedback):
-        assert not refused(session, sa.update(table).values(read_at=now))
+    assert not refused(session, sa.update(Review).values(read_at=now))
+
+
+def test_sent_feedback_may_change_until_it_is_read(session: Session, room: Class, now: datetime) -> None:
+    all_sent(session, room, now)
+    later = now + timedelta(hours=2)
+    by_peer = sa.update(Comment).where(Comment.author_id == room.peer.user_id)
+    for values in (
+        {"sent_at": None},
+        {"sent_at": later},
+        {"asked": {}},
+        {"answers": {}, "read_at": later},
+        {"helpfulness": "helped", "rated_at": later},
+        {"thanks": "Dank je", "thanked_at": later},
+    ):
+        assert refused(session, sa.update(PeerFeedback).values(values)), values
+    assert refused(session, sa.delete(PeerFeedback))
+    assert not refused(session, sa.update(PeerFeedback).values(answers={"top": "Beter"}, changed_at=later))
+    assert not refused(session, by_peer.values(body="Nog sterker"))
+    assert not refused(session, sa.update(PeerFeedback).values(read_at=later))
+    for values in (
+        {"answers": {}},
+        {"criteria": {"rol": {"seen": "clearly", "where": ""}}},
+        {"changed_at": now},
+        {"read_at": None},
+        {"read_at": later + timedelta(hours=1)},
+    ):
+        assert refused(session, sa.update(PeerFeedback).values(values)), values
+    for statement in (by_peer.values(body="anders"), sa.delete(Comment), sa.delete(PeerFeedback)):
+        assert refused(session, statement), str(statement)
+    rewrite = {"answers": {}, "criteria": {}}
+    assert not refused(session, sa.update(PeerFeedback).values(rewrite=rewrite, revision=9))
+
+
+def test_thanks_may_change_until_the_giver_reads_them(session: Session, room: Class, now: datetime) -> None:
+    all_sent(session, room, now)
+    session.execute(sa.update(PeerFeedback).values(read_at=now))
+    thank = sa.update(PeerFeedback).values(thanks="Dank je", thanked_at=now)
+    assert not refused(session, thank)
+    assert not refused(session, thank.values(thanks="Dank je wel", thanks_read_at=now))
+    for values in ({"thanks": "anders"}, {"thanks": "", "thanked_at": None}, {"thanks_read_at": None}):
+        assert refused(session, sa.update(PeerFeedback).values(values)), values
+    for choice in ("a_bit", "not_really"):
+        rate = sa.update(PeerFeedback).values(helpfulness=choice, rated_at=now)
+        assert not refused(session, rate), "a rating may change for ever"
+    assert refused(session, sa.update(PeerFeedback).values(helpfulness="5 sterren"))
 
 
 def test_what_was_not_sent_may_change_but_never_moves(session: Session, room: Class, now: datetime) -> None:
