@@ -48,6 +48,11 @@ def can_read_reflection(actor: Actor, access: ReflectionAccess) -> bool:
     return access.audience == Audience.COHORT and access.own_enrolment_id is not None
 
 
+def can_read_attachment(actor: Actor, access: ReflectionAccess, is_submitted: bool) -> bool:  # noqa: FBT001 policies take facts
+    """Open a file of a reflection: the author, and who may read a version that holds it."""
+    return is_author(actor, access) or (is_submitted and can_read_reflection(actor, access))
+
+
 def can_read_reactions(actor: Actor, access: ReflectionAccess) -> bool:
     """Read what peers and trainers gave back: the author, and the trainers of the cohort who may read the text."""
     return is_author(actor, access) or can_review_reflection(actor, access)

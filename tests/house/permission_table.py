@@ -113,6 +113,7 @@ BY_NAME: dict[str, Choices] = {
     "cohort_id": {"own cohort": _always(OURS), "another cohort": _always(THEIRS)},
     "institution_id": {"own institution": _always(SCHOOL), "another institution": _always(OTHER_SCHOOL)},
     "roles": {"without a role for the network": _always(()), "who organises": _always((Role.ORGANISER,))},
+    "is_submitted": {"in a version": _always(True), "in no version": _always(False)},
     "is_member": {"as a member": _always(True), "as no member": _always(False)},
 }
 

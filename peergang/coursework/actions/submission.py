@@ -8,9 +8,12 @@ from sqlalchemy.orm import Session
 
 from peergang.core.errors import Conflict, Invalid
 from peergang.core.permissions import Actor, require
+from peergang.coursework.actions.promising import promise_answer
+from peergang.coursework.actions.attachments import keep_with_version
 from peergang.coursework.models import Reflection, ReflectionVersion
 from peergang.coursework.policy import can_change_reflection, can_choose_audience
 from peergang.coursework.queries.access import get_access
+from peergang.coursework.queries.attachments import has_latest_attachments
 from peergang.coursework.queries.going import get_going
 from peergang.coursework.rules import ReflectionState, Step, audiences_in, next_state
 from peergang.coursework.rules.drafts import submit_problems
@@ -42,9 +45,11 @@ def submit_reflection(
     version = _make_version(session, reflection, access.latest, now)
     if reflection.state != ReflectionState.SUBMITTED:
         reflection.submitted_at = reflection.state_since = reflection.for_trainer_at = now
+        promise_answer(session, reflection)
     reflection.state = state
     reflection.draft_revision += 1
     session.flush()
+    keep_with_version(session, reflection.id, version.id)
     return version
 
 
@@ -78,7 +83,8 @@ def _is_latest(
             ReflectionVersion.reflection_id == reflection_id, ReflectionVersion.number == latest
         )
     ).one_or_none()
-    return row is not None and (row.title, row.answers) == (title, answers)
+    same = row is not None and (row.title, row.answers) == (title, answers)
+    return same and has_latest_attachments(session, reflection_id, latest)
 
 
 def withdraw_reflection(session: Session, actor: Actor, reflection_id: UUID, *, now: datetime) -> None:
