@@ -62,7 +62,7 @@ MENUS: dict[str, tuple[Item, ...]] = {
             "coursework.reflections",
             lazy_gettext("Reflecties"),
             "journal-text",
-            ("coursework.reflection", "coursework.feedback"),
+            ("coursework.reflection", "coursework.feedback", "coursework.portfolio"),
             "new_reactions",
         ),
         _LIBRARY,

@@ -29,6 +29,7 @@ def account_links() -> dict[str, object]:
         return {}
     pages = (
         ("identity.account", _("Mijn account"), "person"),
+        ("coursework.portfolio", _("Mijn portfolio"), "journal-text"),
         ("cohorts.my_places", _("Mijn cohorten"), "people"),
         ("profiles.own_profile", _("Mijn profiel"), "person-badge"),
         ("profiles.directory", _("Wie weet wat?"), "person-lines-fill"),

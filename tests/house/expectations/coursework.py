@@ -82,6 +82,9 @@ REVIEWING = {
             "intent": "send",
         },
     },
+    # Nothing was sent a moment ago, which the page says.
+    "coursework.review_undo": only(("trainer",), 303),
+    "coursework.review_wait": only(("trainer",), 303),
     "coursework.review_autosave": only(("trainer",), 422),
     "coursework.review_claim": only(("trainer",), 303),
     "coursework.review_release": only(("trainer",), 409),
@@ -95,7 +98,14 @@ REVIEWING = {
     "coursework.review_keys": only(TRAINERS, 303),
 }
 
-EXPECTATIONS = {**REFLECTING, **FEEDBACK, **REVIEWING}
+PORTFOLIO = {
+    "coursework.portfolio": only(EVERYBODY, 200),
+    "coursework.portfolio_file": only(EVERYBODY, 200),
+    # Of one's own alone, so there is a file for whoever wrote something.
+    "coursework.portfolio_download": only(("participant",), 200),
+}
+
+EXPECTATIONS = {**REFLECTING, **FEEDBACK, **REVIEWING, **PORTFOLIO}
 
 
 def extend(world: World) -> None:
