@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import type_coerce
+from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningInsert
 
@@ -13,10 +14,12 @@ from peergang.core.errors import Conflict, Invalid
 from peergang.core.permissions import Actor, require
 from peergang.coursework.models import Reflection
 from peergang.coursework.policy import can_write_reflection
+from peergang.coursework.queries.prompts import list_known
 from peergang.coursework.queries.writing import WritingPlace, get_writing_place
 from peergang.coursework.rules import EDITABLE, ReflectionState, audiences_in
 from peergang.coursework.rules.drafts import DraftText, clean_answers, clean_text, draft_problems
 from peergang.coursework.rules.going import check_goes_on
+from peergang.curriculum.content.reflection_sets import find_set
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,42 +42,61 @@ def save_draft(
 ) -> SavedDraft:
     """Keep the draft of the actor's reflection on `activity_id`; the first save makes the reflection.
 
-    Only a participant of a cohort that does this activity; `cohort_id` says which, for who is in several.
+    Only a participant of a cohort that does this activity; `cohort_id` says which, for who is in several. Answers to
+    questions that are not sent along, such as those of another set, stay as they are.
     `expected_revision` is the revision that the text on the screen started from, 0 when there was nothing yet. An
     audience that was chosen counts at once, also for what was submitted before. One guarded statement, so of two
     saves at the same time exactly one wins.
 
     Raises:
         NotFound: when the activity is not one the actor writes about.
-        Invalid: by form field, when something is too long (`too_long`) or the audience cannot be chosen now.
+        Invalid: by form field, when something is too long (`too_long`) or the audience cannot be chosen now, or
+            `prompt_set_unknown` for `prompt_set`.
         Conflict: `reflection_state` when it may not be edited (any more), `draft_moved_on` when somebody saved in
             between, and the reasons of `check_goes_on`.
     """
     place = get_writing_place(session, actor, activity_id, cohort_id)
     require(can_write_reflection(actor, place))
     check_goes_on(place.cohort_state, place.opens_at, now)
-    title, answers = clean_text(draft.title).replace("\n", " "), clean_answers(draft.answers, place.prompts)
+    prompt_set = _checked_set(place.prompt_set if draft.prompt_set is None else draft.prompt_set)
+    title = clean_text(draft.title).replace("\n", " ")
+    answers = clean_answers(draft.answers, list_known(place.settings, place.kept_prompts))
     problems = draft_problems(title, answers, draft.audience, audiences_in(place.state))
     if problems:
         raise Invalid(problems)
-    new = {"title": title, "draft": answers, "audience": draft.audience or None, "draft_saved_at": now}
-    row = session.execute(_guarded_save(place, new, expected_revision, now)).one_or_none()
+    new = {
+        "title": title,
+        "audience": draft.audience or None,
+        "prompt_set": prompt_set,
+        "draft_saved_at": now,
+    }
+    row = session.execute(_guarded_save(place, new, answers, expected_revision, now)).one_or_none()
     if row is None:
         raise _why_not_saved(get_writing_place(session, actor, activity_id, place.cohort_id))
     return SavedDraft(row.id, row.draft_revision)
 
 
+def _checked_set(prompt_set: str) -> str:
+    if prompt_set and find_set(prompt_set) is None:
+        raise Invalid({"prompt_set": "prompt_set_unknown"})
+    return prompt_set
+
+
 def _guarded_save(
-    place: WritingPlace, new: dict[str, Any], expected_revision: int, now: datetime
+    place: WritingPlace, new: dict[str, Any], answers: dict[str, str], expected_revision: int, now: datetime
 ) -> ReturningInsert[UUID, int]:
     """Insert the first draft, or overwrite the one of the expected revision; it returns nothing when that has passed."""
+    where = {"enrolment_id": place.enrolment_id, "activity_id": place.activity_id}
     first = {"state": ReflectionState.DRAFT, "state_since": now, "draft_revision": 1}
+    empty = {one["slug"]: "" for one in place.prompts_of(new["prompt_set"])}
+    # Answers to questions that are not on the screen, such as those of another set, stay.
+    together = Reflection.draft.op("||")(type_coerce(answers, JSONB))
     return (
         insert(Reflection)
-        .values(enrolment_id=place.enrolment_id, activity_id=place.activity_id, **first, **new)
+        .values(draft=empty | answers, **where, **first, **new)
         .on_conflict_do_update(
-            index_elements=["enrolment_id", "activity_id"],
-            set_={**new, "draft_revision": Reflection.draft_revision + 1},
+            index_elements=list(where),
+            set_={**new, "draft": together, "draft_revision": Reflection.draft_revision + 1},
             where=(Reflection.draft_revision == expected_revision) & Reflection.state.in_(EDITABLE),
         )
         .returning(Reflection.id, Reflection.draft_revision)

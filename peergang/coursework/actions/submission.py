@@ -15,6 +15,7 @@ from peergang.coursework.policy import can_change_reflection, can_choose_audienc
 from peergang.coursework.queries.access import get_access
 from peergang.coursework.queries.attachments import has_latest_attachments
 from peergang.coursework.queries.going import get_going
+from peergang.coursework.queries.prompts import freeze, list_prompts, list_required
 from peergang.coursework.rules import ReflectionState, Step, audiences_in, next_state
 from peergang.coursework.rules.drafts import submit_problems
 from peergang.coursework.rules.going import check_goes_on
@@ -57,19 +58,27 @@ def _make_version(session: Session, reflection: Reflection, latest: int, now: da
     settings = session.execute(
         select(Activity.settings).where(Activity.id == reflection.activity_id)
     ).scalar_one()
-    problems = submit_problems(
-        reflection.title, reflection.draft, reflection.audience, settings.get("prompts", [])
-    )
+    required = list_required(settings, reflection.prompt_set)
+    problems = submit_problems(reflection.title, reflection.draft, reflection.audience, required)
     if problems:
         raise Invalid(problems)
     title = reflection.title.strip()
-    answers = {slug: text.strip() for slug, text in reflection.draft.items()}
+    asked = list_prompts(settings, reflection.kept_prompts, reflection.prompt_set)
+    given = {one["slug"]: reflection.draft.get(one["slug"], "").strip() for one in asked}
+    # A question of before that was not answered was not asked.
+    answers = {slug: text for slug, text in given.items() if text}
+    prompts = freeze([one for one in asked if one["slug"] in answers])
     if reflection.state == ReflectionState.SUBMITTED and _is_latest(
         session, reflection.id, latest, title, answers
     ):
         raise Invalid({"answers": "unchanged"})
     version = ReflectionVersion(
-        reflection_id=reflection.id, number=latest + 1, title=title, answers=answers, submitted_at=now
+        reflection_id=reflection.id,
+        number=latest + 1,
+        title=title,
+        answers=answers,
+        prompts=prompts,
+        submitted_at=now,
     )
     session.add(version)
     return version

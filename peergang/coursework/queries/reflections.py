@@ -1,7 +1,7 @@
 """One reflection as its readers see it: what stands above it, and its versions."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -49,6 +49,8 @@ class ReflectionHead(NamedTuple):
     reviewer_given: str | None
     latest: int
     kept_prompts: list[dict[str, Any]]
+    promised_on: date | None
+    lease_until: datetime | None
 
     @property
     def author_name(self) -> str:
@@ -107,6 +109,8 @@ _COLUMNS = (
     _REVIEWER.given_name,
     func.coalesce(latest_number(), 0),
     Reflection.kept_prompts,
+    Reflection.promised_on,
+    Reflection.lease_until,
 )
 _HEAD = Prepared(
     select(*_COLUMNS, *actor_columns(ME))
@@ -159,6 +163,7 @@ class Version(NamedTuple):
     title: str
     answers: dict[str, str]
     submitted_at: datetime
+    prompts: list[dict[str, Any]] = []  # noqa: RUF012 a default of a tuple, never changed
 
 
 # In the order of Version.
@@ -169,6 +174,7 @@ VERSION = (
     ReflectionVersion.title,
     ReflectionVersion.answers,
     ReflectionVersion.submitted_at,
+    ReflectionVersion.prompts,
 )
 _VERSIONS = Prepared(
     select(*VERSION)

@@ -15,7 +15,7 @@ from peergang.core.errors import NotFound
 from peergang.core.permissions import Actor
 from peergang.coursework.models import Reflection
 from peergang.coursework.queries.access import latest_number
-from peergang.coursework.rules.editions import all_prompts
+from peergang.coursework.queries.prompts import list_prompts
 from peergang.curriculum.models import Activity, Module
 from peergang.curriculum.rules import ActivityKind
 
@@ -51,6 +51,7 @@ class WritingPlace(NamedTuple):
     opens_at: datetime | None
     kept_prompts: list[dict[str, Any]] | None
     activity_slug: str
+    prompt_set: str
 
     @property
     def draft(self) -> dict[str, str]:
@@ -60,7 +61,11 @@ class WritingPlace(NamedTuple):
     @property
     def prompts(self) -> list[dict[str, Any]]:
         """The questions to answer, in order."""
-        return all_prompts(self.settings.get("prompts", []), self.kept_prompts or ())
+        return self.prompts_of(self.prompt_set)
+
+    def prompts_of(self, prompt_set: str) -> list[dict[str, Any]]:
+        """The questions of one set, or with an empty name those of the activity."""
+        return list_prompts(self.settings, self.kept_prompts, prompt_set)
 
 
 def _count_participants() -> ScalarSelect[int]:
@@ -105,6 +110,7 @@ _COLUMNS = (
     CohortActivity.opens_at,
     Reflection.kept_prompts,
     Activity.slug,
+    func.coalesce(Reflection.prompt_set, ""),
 )
 
 

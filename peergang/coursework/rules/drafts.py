@@ -21,11 +21,15 @@ _UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
 
 @dataclass(frozen=True, slots=True)
 class DraftText:
-    """What an author has on the screen: title, audience ("" when none is chosen yet), and an answer per prompt slug."""
+    """What an author has on the screen: title, audience ("" when none is chosen yet), and an answer per prompt slug.
+
+    `prompt_set` is the set of questions they chose, "" for those of the activity; None leaves it as it is.
+    """
 
     title: str = ""
     audience: str = ""
     answers: Mapping[str, str] = field(default_factory=dict)
+    prompt_set: str | None = None
 
 
 def clean_text(text: str) -> str:
@@ -33,9 +37,9 @@ def clean_text(text: str) -> str:
     return _UNSTORABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
-def clean_answers(answers: Mapping[str, str], questions: Sequence[Mapping[str, Any]]) -> dict[str, str]:
-    """The answers to the questions asked, in their order; anything else that was sent is dropped."""
-    return {one["slug"]: clean_text(answers.get(one["slug"], "")) for one in questions}
+def clean_answers(answers: Mapping[str, str], known: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """What was answered to the questions we know, in their order; anything else that was sent is dropped."""
+    return {one["slug"]: clean_text(answers[one["slug"]]) for one in known if one["slug"] in answers}
 
 
 def count_words(text: str) -> int:
