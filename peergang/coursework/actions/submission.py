@@ -92,7 +92,7 @@ def _is_latest(
             ReflectionVersion.reflection_id == reflection_id, ReflectionVersion.number == latest
         )
     ).one_or_none()
-    same = row is not None and (row.title, row.answers) == (title, answers)
+    same = row is not None and (row.title, {k: v for k, v in row.answers.items() if v}) == (title, answers)
     return same and has_latest_attachments(session, reflection_id, latest)
 
 

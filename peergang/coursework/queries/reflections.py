@@ -163,7 +163,11 @@ class Version(NamedTuple):
     title: str
     answers: dict[str, str]
     submitted_at: datetime
-    prompts: list[dict[str, Any]] = []  # noqa: RUF012 a default of a tuple, never changed
+    prompts: list[dict[str, Any]] = []
+
+    def asked(self, head: ReflectionHead) -> list[dict[str, Any]]:
+        """The questions that this version answers, in order: they stay with it whatever is asked later."""
+        return self.prompts or head.prompts
 
 
 # In the order of Version.

@@ -72,7 +72,7 @@ def place_comment(head: ReflectionHead, version: Version, form: CommentForm) -> 
     Raises:
         NotFound: when the paragraph does not exist.
     """
-    answers = [(prompt["slug"], version.answers.get(prompt["slug"], "")) for prompt in head.prompts]
+    answers = [(prompt["slug"], version.answers.get(prompt["slug"], "")) for prompt in version.asked(head)]
     place = locate_paragraph(answers, form.paragraph.data or 0)
     if place is None:
         raise NotFound

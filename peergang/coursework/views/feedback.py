@@ -172,7 +172,7 @@ def _page(
     comment_form: CommentForm | None = None,
 ) -> str:
     comments = list_comments(reading(), version.version_id, current_actor().user_id, others=False)
-    text = make_reading(head.prompts, version.answers, comments)
+    text = make_reading(version.asked(head), version.answers, comments)
     going = get_going(reading(), head.cohort_id, head.activity_id)
     closed = CONFLICTS.get(why_closed(*going, clock.now()))
     return render_template(

@@ -72,7 +72,7 @@ def _read(reflection_id: UUID, number: int | None) -> ResponseReturnValue:
         head=head,
         version=version,
         versions=versions,
-        text=make_reading(head.prompts, version.answers, comments) if version else None,
+        text=make_reading(version.asked(head), version.answers, comments) if version else None,
         reactions=list_reactions(session, reflection_id) if with_reactions else (),
         mine=mine,
         can_review=can_review_reflection(actor, access),
