@@ -33,6 +33,9 @@ BEAT: dict[str, dict[str, Any]] = {
     "send the reviews that nobody took back": _every(10, Job.COURSEWORK_SEND_HELD),
     "plan notices": _every(5 * MINUTE, Job.NOTICES_PLAN),
     "compile progress that changed": _every(MINUTE, Job.PROGRESS_COMPILE_DIRTY),
+    "put back what is in hand too long, and spread what waits": _every(
+        2 * MINUTE, Job.COURSEWORK_RELEASE_LEASES
+    ),
     "heartbeat": _every(MINUTE, Job.WORKER_HEARTBEAT),
     # Once a day, outside two and three o'clock: in March that hour is missing, in October it comes twice.
     "start cohorts": _daily(0, 10, Job.COHORTS_START),

@@ -24,3 +24,22 @@ def send_held() -> None:
 
     with process.unit_of_work() as session:
         send_held_reviews(session, now=clock.now())
+
+
+@app.task(name=str(Job.COURSEWORK_RELEASE_LEASES))
+def release_leases() -> None:
+    """Put back what trainers had in hand too long, and spread what waits over who is there."""
+    from peergang.coursework.actions.queue_care import balance_reviews, release_leases as act  # as above
+
+    with process.unit_of_work() as session:
+        act(session, now=clock.now())
+        balance_reviews(session, now=clock.now())
+
+
+@app.task(name=str(Job.COURSEWORK_BALANCE_REVIEWS))
+def balance_reviews() -> None:
+    """Suggest what just came in to a trainer."""
+    from peergang.coursework.actions.queue_care import balance_reviews as act  # as above
+
+    with process.unit_of_work() as session:
+        act(session, now=clock.now())

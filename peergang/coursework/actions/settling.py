@@ -26,7 +26,7 @@ def settle_review(
         reflection.state = next_state(reflection.state, Step.OPEN_REVIEW)
         reflection.reviewer_id = review.reviewer_id
     reflection.state = next_state(reflection.state, STEP_OF_DECISION[decision])
-    reflection.state_since = now
+    reflection.state_since, reflection.lease_until = now, None
     if decision != Decision.TALK_FIRST:
         reflection.reviewer_id = None
     if decision == Decision.APPROVE:

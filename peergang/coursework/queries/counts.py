@@ -42,9 +42,9 @@ def count_new_reactions(session: Session, actor: Actor) -> int:
 
 
 def count_to_review(session: Session, actor: Actor) -> int:
-    """How many reflections wait for this trainer: nobody picked them up yet, or this trainer did."""
+    """How many reflections wait for this trainer: in their hand, suggested to them, or free for all."""
     if not actor.is_trainer:
         return 0
     reader, known = session.info.get(MINE, (None, 0))
-    found: int = known if reader == actor.user_id else _TO_REVIEW.scalar(session, **queue_of(actor))
+    found: int = known if reader == actor.user_id else _TO_REVIEW.scalar(session, now=None, **queue_of(actor))
     return found

@@ -1,20 +1,21 @@
-"""To trainers, at most once a working day: so many reflections wait longer than three days."""
+"""To trainers, once a working day: so many reflections were promised an answer by tomorrow."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, String, func, literal, or_, select
+from sqlalchemy import ColumnElement, String, case, func, literal, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from peergang.cohorts.models import Cohort, Enrolment
 from peergang.cohorts.queries.roles import TAKES_PART
 from peergang.cohorts.rules import CohortState, EnrolmentRole, EnrolmentState
-from peergang.core.clock import at_local, local_date, start_of_day
+from peergang.core.clock import at_local, local_date
+from peergang.core.free_days import free_days
 from peergang.core.i18n import lazy_gettext
-from peergang.coursework.models import Reflection
-from peergang.coursework.rules import WAITING, Audience
-from peergang.coursework.rules.waiting import LONG_DAYS, days_waiting
+from peergang.coursework.models import Reflection, TrainerAbsence
+from peergang.coursework.rules import WAITING, Audience, ReflectionState
+from peergang.coursework.rules.waiting import add_working_days
 from peergang.identity.models import User
 from peergang.notifications.catalog import Claim, Content, Rows, Rule
 from peergang.notifications.rules import Kind
@@ -24,26 +25,54 @@ from peergang.reminders.rules import UNTIL, daytime
 trainer = aliased(Enrolment, name="trainer")
 author = aliased(Enrolment, name="author")
 
-_holder = aliased(Enrolment, name="holder")
-_IN_HAND = (
-    select(_holder.id)
-    .join(User, User.id == _holder.user_id)
-    .where(
-        _holder.cohort_id == author.cohort_id,
-        _holder.user_id == Reflection.reviewer_id,
-        _holder.role == EnrolmentRole.TRAINER,
-        _holder.state.in_(TAKES_PART),
-        User.deactivated_at.is_(None),
+
+def _trains(column: Expression) -> ColumnElement[bool]:
+    """Whether the person in a column of the `Reflection` trains the cohort now."""
+    one = aliased(Enrolment)
+    return (
+        select(one.id)
+        .join(User, User.id == one.user_id)
+        .where(
+            one.cohort_id == author.cohort_id,
+            one.user_id == column,
+            one.role == EnrolmentRole.TRAINER,
+            one.state.in_(TAKES_PART),
+            User.deactivated_at.is_(None),
+        )
+        .correlate(Reflection, author)
+        .exists()
     )
-    .correlate(Reflection, author)
-    .exists()
-)
-"""Whether somebody who still trains the cohort has the `Reflection` of the surrounding select."""
+
+
+def _owner(now: datetime) -> ColumnElement[UUID | None]:
+    """Who has it in hand and in time, else who it is suggested to; nobody when it is free for all. As in the queue."""
+    held = (Reflection.state == ReflectionState.IN_REVIEW) & _trains(Reflection.reviewer_id)
+    in_time = or_(Reflection.lease_until.is_(None), Reflection.lease_until > now)
+    asked = Reflection.lease_until.is_(None) & _trains(Reflection.suggested_reviewer_id)
+    return case(
+        (held & in_time, Reflection.reviewer_id), (asked, Reflection.suggested_reviewer_id), else_=None
+    )
+
+
+def _is_away(day: date) -> ColumnElement[bool]:
+    return (
+        select(TrainerAbsence.id)
+        .where(
+            TrainerAbsence.user_id == trainer.user_id,
+            TrainerAbsence.starts_on <= day,
+            TrainerAbsence.ends_on >= day,
+        )
+        .correlate(trainer)
+        .exists()
+    )
 
 
 def _waiting(now: datetime, *columns: Expression) -> Rows:
-    """Per trainer, what has waited long in the cohorts they train and no colleague has in hand. The queue shows the same."""
-    before = start_of_day(local_date(now) - timedelta(days=LONG_DAYS - 1))
+    """Per trainer who is there, what has to be answered by the next working day, when the promise of one is not over yet:
+    about what is late somebody was told before.
+    """
+    today = local_date(daytime(now))
+    tomorrow = add_working_days(today, 1, free_days((today.year, today.year + 1)))
     return (
         select(trainer.user_id.label("subject_id"), *columns)
         .join(Cohort, Cohort.id == trainer.cohort_id)
@@ -56,10 +85,13 @@ def _waiting(now: datetime, *columns: Expression) -> Rows:
             author.user_id != trainer.user_id,
             Reflection.state.in_(WAITING),
             Reflection.audience != Audience.PRIVATE,
-            Reflection.submitted_at < before,
-            or_(Reflection.reviewer_id == trainer.user_id, ~_IN_HAND),
+            Reflection.for_trainer_at.is_not(None),
+            Reflection.promised_on <= tomorrow,
+            func.coalesce(_owner(now), trainer.user_id) == trainer.user_id,
+            ~_is_away(today),
         )
         .group_by(trainer.user_id)
+        .having(func.max(Reflection.promised_on) > today)
     )
 
 
@@ -68,7 +100,7 @@ def _today(now: datetime) -> ColumnElement[str]:
 
 
 def standing(now: datetime) -> Rows:
-    """Trainers for whom something waits long."""
+    """Trainers for whom something is due tomorrow."""
     return _waiting(
         now,
         trainer.user_id.label("recipient_id"),
@@ -90,9 +122,12 @@ def due(now: datetime) -> Rows:
 
 
 def content(session: Session, claims: Sequence[Claim], now: datetime) -> Mapping[UUID, Content]:
-    """How many, and for how long the first of them."""
+    """How many, by when, and how many of them are late."""
+    today = local_date(daytime(now))
+    late = func.count().filter(Reflection.promised_on < today).label("late")
+    last = func.max(Reflection.promised_on).label("promised_on")
     rows = session.execute(
-        _waiting(now, func.count().label("waiting"), func.min(Reflection.submitted_at).label("since")).where(
+        _waiting(now, func.count().label("waiting"), late, last).where(
             trainer.user_id.in_({claim.recipient_id for claim in claims})
         )
     )
@@ -100,7 +135,8 @@ def content(session: Session, claims: Sequence[Claim], now: datetime) -> Mapping
         row.subject_id: {
             "path": "/beoordelen",
             "waiting": row.waiting,
-            "days": days_waiting(row.since, now),
+            "late": row.late,
+            "promised_on": row.promised_on,
         }
         for row in rows
     }
@@ -111,7 +147,7 @@ RULE = Rule(
     name="review_waiting",
     kind=Kind.REMINDER,
     title=lazy_gettext("Er wachten reflecties op jou als trainer"),
-    timing=lazy_gettext("Hooguit één keer per werkdag, na drie dagen wachten"),
+    timing=lazy_gettext("Hooguit één keer per werkdag, de werkdag voordat een antwoord beloofd is"),
     reason=lazy_gettext("je trainer bent van een traject waarin reflecties op antwoord wachten"),
     due=due,
     standing=standing,

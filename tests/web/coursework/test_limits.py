@@ -161,6 +161,8 @@ def fill_queue(session: Session, room: Class, now: datetime, size: int) -> None:
             draft={"bereiken": "a", "gezien": "b"},
             state_since=now,
             submitted_at=now + timedelta(seconds=number),
+            for_trainer_at=now + timedelta(seconds=number),
+            promised_on=now.date() + timedelta(days=7),
         )
         session.add(reflection)
         session.flush()
