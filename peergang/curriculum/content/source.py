@@ -164,13 +164,19 @@ def _check_references(reader: _Reader, programme: schema.Programme) -> None:
                 )
             seen[kind, header.slug] = header
         codes = {topic.header.code for topic in module.topics}
-        reflections = {one.header.slug for one in module.activities if one.header.kind == "reflection"}
+        reflections = {
+            one.header.slug: _criteria(one) for one in module.activities if one.header.kind == "reflection"
+        }
         for activity in module.activities:
             _check_activity(reader, activity, codes, reflections)
 
 
+def _criteria(reflection: schema.Activity) -> set[str]:
+    return {one.slug for one in getattr(reflection.settings, "criteria", ())}
+
+
 def _check_activity(
-    reader: _Reader, activity: schema.Activity, codes: set[str], reflections: set[str]
+    reader: _Reader, activity: schema.Activity, codes: set[str], reflections: dict[str, set[str]]
 ) -> None:
     settings: KindSettings = activity.settings
     for code in settings.topic_references():
@@ -184,4 +190,11 @@ def _check_activity(
             reader.say(
                 *reader.line(activity.header, "about"),
                 f"{slug!r} is no reflection of this module; correct the slug",
+            )
+    known = {one for slug in settings.activity_references() for one in reflections.get(slug, ())}
+    for number, slug in enumerate(settings.criterion_references()):
+        if known and slug not in known:
+            reader.say(
+                *reader.line(activity.header, "criteria", number),
+                f"{slug!r} is no criterion of that reflection; correct the slug",
             )

@@ -25,3 +25,7 @@ class KindSettings(Strict):
     def activity_references(self) -> list[str]:
         """Slugs of reflections that must exist in the same module."""
         return []
+
+    def criterion_references(self) -> list[str]:
+        """Slugs of criteria that must exist in the reflections that `activity_references` names."""
+        return []

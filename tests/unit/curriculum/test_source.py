@@ -100,6 +100,25 @@ def test_an_unknown_key_is_named_with_its_line(mistakes_after: Change) -> None:
     assert any("minutes is missing; add it" in one for one in found)
 
 
+def test_a_criterion_that_the_reflection_lacks_is_named_with_its_line(mistakes_after: Change) -> None:
+    texts: list[str] = []
+
+    def misspell(text: str) -> str:
+        texts.append(text.replace("- haalbaar-vervolg", "- haalbaarder-vervolg"))
+        return texts[0]
+
+    [found] = mistakes_after("01-*/activities/70-*.md", misspell)
+    assert f"70-feedback.md:{line_of(texts[0], '  - haalbaarder')}: 'haalbaarder-vervolg' is no criterion" in found
+
+
+@pytest.mark.parametrize("slug", ["peergang", "masterclass"])
+def test_peers_look_for_criteria_in_every_module(slug: str) -> None:
+    for module in real_programmes()[slug].modules:
+        for activity in module.activities:
+            if activity.header.kind == "peer_feedback":
+                assert getattr(activity.settings, "criteria", None), module.header.slug
+
+
 def test_every_mistake_is_reported_at_once(mistakes_after: Change) -> None:
     def spoil(text: str) -> str:
         return text.replace("figure: teacher", "figure: tacher", 1).replace(
@@ -119,6 +138,10 @@ def test_every_mistake_is_reported_at_once(mistakes_after: Change) -> None:
         ("01-*/module.md", lambda text: text.rsplit("---\n", 1)[0] + "---\n", "has no text below its header"),
         ("01-*/activities/10-*.md", lambda text: text.replace("m1-lezen", "m2a-lezen", 1), "is used twice"),
         ("01-*/activities/70-*.md", lambda text: text.replace("m1-reflectie", "m1-weg", 1), "is no reflection"),
+        ("01-*/activities/70-*.md", lambda text: text.replace("haalbaar-vervolg", "weg", 1), "no criterion of that"),
+        ("01-*/activities/70-*.md", lambda text: text.replace("haalbaar-vervolg", "leren-voorop"), "names a criterion twice"),
+        ("01-*/activities/70-*.md", lambda text: text.replace("criteria:\n", "criteria: some\nvan:\n", 1), "write true"),
+        ("01-*/activities/70-*.md", lambda text: text.replace("slug: vraag", "slug: top", 1), "two questions"),
         ("01-*/activities/20-*.md", lambda text: text.replace('"1.', '"9.', 1), "is not in this module"),
         ("01-*/activities/60-*.md", lambda text: text.replace("min_words: 60", "min_words: 900", 1), "swap them"),
         ("01-*/activities/60-*.md", lambda text: text.replace("kind: reflection", "kind: essay", 1), "is not one of"),
