@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import CompoundSelect, bindparam, literal, null, select, union_all
+from sqlalchemy import CompoundSelect, bindparam, cast, literal, null, select, union_all
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
 from peergang.cohorts.models import Enrolment
@@ -19,8 +20,9 @@ from peergang.identity.rules import full_name
 class Reaction(NamedTuple):
     """One thing sent to the author. `kind` is "review" or "feedback".
 
-    `content` holds a review's judgements by criterion, or a peer's answers by question; `questions` are the settings of
-    the feedback activity these answers belong to.
+    `content` holds a review's judgements by criterion, or a peer's answers by question; `settings` are those of the
+    feedback activity, and `asked` is what that peer was asked; `criteria` is what the peer saw of the criteria. What is
+    `closed` holds no words yet: its receiver did not open it. Whether it helped and the thanks are for the two of them.
     """
 
     kind: str
@@ -36,6 +38,14 @@ class Reaction(NamedTuple):
     message: str
     content: dict[str, Any]
     settings: dict[str, Any] | None
+    asked: dict[str, Any]
+    criteria: dict[str, dict[str, str]]
+    changed_at: datetime | None
+    helpfulness: str | None
+    helpfulness_note: str
+    thanks: str
+    thanks_read_at: datetime | None
+    closed: bool = False
 
     @property
     def name(self) -> str:
@@ -44,8 +54,13 @@ class Reaction(NamedTuple):
 
     @property
     def questions(self) -> list[dict[str, Any]]:
-        """The questions a peer answered, in order."""
-        return list((self.settings or {}).get("questions", []))
+        """The questions a peer answered, in order; the plain ones have no words of their own."""
+        return list(self.asked.get("questions") or (self.settings or {}).get("questions", []))
+
+    @property
+    def asked_criteria(self) -> list[dict[str, Any]]:
+        """The criteria a peer was asked about, in order."""
+        return list(self.asked.get("criteria", []))
 
 
 _reviews = (
@@ -62,7 +77,14 @@ _reviews = (
         Review.decision,
         Review.message,
         Review.criteria.label("content"),
-        null().cast(Activity.settings.type).label("settings"),
+        null().cast(JSONB).label("settings"),
+        cast("{}", JSONB).label("asked"),
+        cast("{}", JSONB).label("seen"),
+        null().label("changed_at"),
+        null().label("helpfulness"),
+        literal("").label("note"),
+        literal("").label("thanks"),
+        null().label("thanks_read_at"),
     )
     .join(ReflectionVersion, ReflectionVersion.id == Review.version_id)
     .join(User, User.id == Review.reviewer_id)
@@ -84,6 +106,13 @@ _feedback = (
         literal(""),
         PeerFeedback.answers,
         Activity.settings,
+        PeerFeedback.asked,
+        PeerFeedback.criteria,
+        PeerFeedback.changed_at,
+        PeerFeedback.helpfulness,
+        PeerFeedback.helpfulness_note,
+        PeerFeedback.thanks,
+        PeerFeedback.thanks_read_at,
     )
     .join(ReflectionVersion, ReflectionVersion.id == PeerFeedback.version_id)
     .join(Enrolment, Enrolment.id == PeerFeedback.giver_id)
@@ -98,6 +127,26 @@ _both: CompoundSelect[*tuple[Any, ...]] = union_all(_reviews.where(_about), _fee
 _REACTIONS = Prepared(_both.order_by(_both.selected_columns.sent_at.desc(), _both.selected_columns.id))
 
 
-def list_reactions(session: Session, reflection_id: UUID) -> Sequence[Reaction]:
-    """Everything that was sent about a reflection, the latest first. For its author and the trainers of its cohort."""
-    return _REACTIONS.each(Reaction, session, reflection_id=reflection_id)
+_NOTHING: dict[str, Any] = {"content": {}, "criteria": {}, "closed": True}
+_BETWEEN_TWO: dict[str, Any] = {
+    "helpfulness": None,
+    "helpfulness_note": "",
+    "thanks": "",
+    "thanks_read_at": None,
+}
+
+
+def list_reactions(
+    session: Session, reflection_id: UUID, *, for_trainer: bool = False
+) -> Sequence[Reaction]:
+    """Everything that was sent about a reflection, the latest first. For its author and the trainers of its cohort.
+
+    The author finds feedback of peers closed until they open it: until then it may change. With `for_trainer` its words
+    are there at once, and what its receiver thought of it is not.
+    """
+    found = [Reaction(*row) for row in _REACTIONS.all(session, reflection_id=reflection_id)]
+    if for_trainer:
+        return [one._replace(**_BETWEEN_TWO) for one in found]
+    return [
+        one._replace(**_NOTHING) if one.kind == "feedback" and one.read_at is None else one for one in found
+    ]
