@@ -112,6 +112,7 @@ def found_verbs() -> dict[str, str]:
     return found
 
 
+@pytest.mark.slow
 def test_the_search_finds_verbs_of_every_kind() -> None:
     assert {
         "role_granted",
@@ -123,6 +124,7 @@ def test_the_search_finds_verbs_of_every_kind() -> None:
     } <= set(found_verbs())
 
 
+@pytest.mark.slow
 def test_every_verb_has_a_sentence() -> None:
     missing = {verb: where for verb, where in found_verbs().items() if verb not in VERBS}
     assert not missing, f"give these a sentence in peergang/privacy/labels.py: {missing}"
