@@ -16,11 +16,16 @@ when('template[data-sign-out-question]', () => import('./sign-out.js').then((m) 
 when('details.pg-fold', () => import('./fold.js').then((m) => m.closeFolds()));
 when('[data-words]', () => import('./wordcount.js').then((m) => m.countWords()));
 when('[data-print], [data-copy]', () => import('./print-copy.js').then((m) => m.printAndCopy()));
-when('.pg-queue a', () => import('./review-keys.js').then((m) => m.reviewKeys()));
+when('[data-held]', () => import('./held.js').then((m) => m.heldBars()));
+when('.pg-queue a, [data-held]', () => import('./review-keys.js').then((m) => m.reviewKeys()));
 when('[data-comment-text]', () => import('./comment-form.js').then((m) => m.commentForms()));
 when('form[data-autosave], [data-draft-done]', () => import('./autosave.js').then((m) => m.autosave()));
+when('[data-attachments]', () => import('./attachments.js').then((m) => m.attachments()));
 when('form[data-swap]', () => import('./swap.js').then((m) => m.swapForms()));
 when('[data-move-people]', () => import('./move-people.js').then((m) => m.movePeople()));
 when('[data-intervision]', () => import('./intervision.js').then((m) => m.intervision()));
 when('form[data-passkey]', () => import('./passkeys.js').then((m) => m.passkeys()));
 when('[data-show-password]', () => import('./show-password.js').then((m) => m.showPasswords()));
+when('form[data-local-draft]', () => import('./local-draft.js').then((m) => m.localDrafts()));
+when('[data-mention]', () => import('./mention.js').then((m) => m.mentions()));
+when('form[data-read-up-to]', () => import('./read-up-to.js').then((m) => m.readUpTo()));
