@@ -9,14 +9,15 @@ from peergang.core import clock
 from peergang.core.errors import Conflict, Invalid, NotFound
 from peergang.core.i18n import gettext as _
 from peergang.core.permissions import require
-from peergang.coursework.actions.reviewing import ReviewText, save_review, send_review
+from peergang.coursework.actions.holding import hold_review
+from peergang.coursework.actions.reviewing import ReviewText, save_review
 from peergang.coursework.forms.review import ReviewForm
 from peergang.coursework.labels import CONFLICTS, PROBLEMS
 from peergang.coursework.policy import can_list_reviews
-from peergang.coursework.queries.reflections import ReflectionHead
 from peergang.coursework.queries.review_queue import list_review_queue
-from peergang.coursework.rules import Decision
 from peergang.coursework.views import autosave, bp
+from peergang.coursework.views.held import held_bars, remember_held
+from peergang.coursework.views.queue_lines import TAKEN
 from peergang.coursework.views.review_desk import (
     Desk,
     desk_form,
@@ -35,9 +36,11 @@ def review_queue() -> ResponseReturnValue:
     """The queue with its first reflection desk; a kind word when nothing waits."""
     actor = current_actor()
     require(can_list_reviews(actor))
-    queue = list_review_queue(reading(), actor)
+    queue = list_review_queue(reading(), actor, now=clock.now())
     if not queue:
-        return render_template("coursework/review_queue.html", draft_done=autosave.take_done())
+        return render_template(
+            "coursework/review_queue.html", draft_done=autosave.take_done(), held=held_bars()
+        )
     desk = open_desk(UUID(queue[0].reflection_id))
     return show_desk(desk, desk_form(desk), queue=queue)
 
@@ -80,7 +83,7 @@ def _save(desk: Desk, form: ReviewForm) -> ResponseReturnValue:
     # The keyboard shortcut sends the form without pressing a button: it means what the page says, send.
     wants_send, revision = request.form.get("intent") != "save", form.started_from
     text = ReviewText(form.decision.data or "", form.criteria(), form.message.data or "")
-    following = _next_in_queue(reflection_id)
+    following, until = _next_in_queue(reflection_id), now
     try:
         with transaction() as session:
             revision = save_review(
@@ -94,21 +97,29 @@ def _save(desk: Desk, form: ReviewForm) -> ResponseReturnValue:
             )
         if wants_send:
             with transaction() as session:
-                send_review(session, actor, reflection_id, expected_revision=revision, now=now)
+                held = hold_review(session, actor, reflection_id, expected_revision=revision, now=now)
+                until = held.held_until or now
     except Invalid as error:
         form.take(error, PROBLEMS)
         form.go_on_from(revision)
         return show_desk(open_desk(reflection_id), form), 422
     except Conflict as error:
+        if error.reason == "review_held":
+            # Pressed twice: the first one counts.
+            return _to(following)
         return _collision(reflection_id, form, error)
     autosave.remember_done(draft_key(desk.version.version_id))
     if not wants_send:
         flash(_("Je concept is bewaard. Alleen jij ziet het."), "ok")
         return redirect(url_for("coursework.review", reflection_id=reflection_id), code=303)
-    flash(_sent_words(text.decision, desk.head), "ok")
-    if following is None:
+    remember_held(reflection_id, desk.head.author_given, until)
+    return _to(following)
+
+
+def _to(reflection_id: UUID | None) -> ResponseReturnValue:
+    if reflection_id is None:
         return redirect(url_for("coursework.review_queue"), code=303)
-    return redirect(url_for("coursework.review", reflection_id=following), code=303)
+    return redirect(url_for("coursework.review", reflection_id=reflection_id), code=303)
 
 
 def _version_id(form: ReviewForm) -> UUID:
@@ -119,24 +130,12 @@ def _version_id(form: ReviewForm) -> UUID:
 
 
 def _next_in_queue(reflection_id: UUID) -> UUID | None:
-    """The one after this in the queue; the first when this was the last; None when there is no other."""
-    queue = [UUID(one.reflection_id) for one in list_review_queue(reading(), current_actor())]
-    if reflection_id not in queue:
-        return queue[0] if queue else None
-    at = queue.index(reflection_id)
-    rest = queue[at + 1 :] + queue[:at]
+    """The one after this in the queue, without those that a colleague has; the first when this was the last."""
+    queue = list_review_queue(reading(), current_actor(), now=clock.now())
+    found = [UUID(one.reflection_id) for one in queue if one.rank < TAKEN]
+    at = found.index(reflection_id) if reflection_id in found else -1
+    rest = [one for one in found[at + 1 :] + found[: max(at, 0)] if one != reflection_id]
     return rest[0] if rest else None
-
-
-def _sent_words(decision: str, head: ReflectionHead) -> str:
-    name = head.author_given
-    if decision == Decision.APPROVE:
-        return _("Verstuurd. De reflectie van %(name)s is afgerond.", name=name)
-    if decision == Decision.RETURN:
-        return _("Verstuurd. %(name)s kan de reflectie nu aanvullen.", name=name)
-    return _(
-        "Verstuurd. %(name)s weet dat je eerst even wilt praten; de reflectie blijft bij jou.", name=name
-    )
 
 
 def _collision(reflection_id: UUID, form: ReviewForm, error: Conflict) -> ResponseReturnValue:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -23,15 +24,13 @@ from peergang.coursework.policy import can_review_reflection
 from peergang.coursework.queries.comments import list_comments
 from peergang.coursework.queries.reactions import list_reactions
 from peergang.coursework.queries.reflections import ReflectionHead, Version, get_head
-from peergang.coursework.queries.review_queue import (
-    QueueItem,
-    ReviewDraft,
-    list_review_queue,
-    list_versions_and_draft,
-)
+from peergang.coursework.queries.review_desk import Phrase, list_desk_rows
+from peergang.coursework.queries.review_queue import QueueItem, ReviewDraft, list_review_queue
 from peergang.coursework.rules import WAITING, ReflectionState
+from peergang.coursework.rules.waiting import has_lapsed
 from peergang.coursework.views import autosave
 from peergang.coursework.views.comments import open_form
+from peergang.coursework.views.held import held_bars
 from peergang.coursework.views.queue_lines import queue_lines
 from peergang.coursework.views.reading import make_reading
 from peergang.web.database import reading
@@ -49,19 +48,22 @@ class Desk:
     version: Version
     earlier: Sequence[Version]
     draft: ReviewDraft
+    held_until: datetime | None
+    phrases: Sequence[Phrase]
 
     @property
     def taken(self) -> bool:
-        """Whether a colleague has it."""
-        return self.head.state == ReflectionState.IN_REVIEW and self.head.reviewer_id not in {
-            None,
-            current_actor().user_id,
-        }
+        """Whether a colleague has it, and is still in time."""
+        return (
+            self.head.state == ReflectionState.IN_REVIEW
+            and self.head.reviewer_id not in {None, current_actor().user_id}
+            and not has_lapsed(self.head.lease_until, clock.now())
+        )
 
     @property
     def waiting(self) -> bool:
         """Whether an answer is expected."""
-        return self.head.state in WAITING
+        return self.head.state in WAITING and self.held_until is None
 
 
 def open_desk(reflection_id: UUID) -> Desk:
@@ -73,8 +75,8 @@ def open_desk(reflection_id: UUID) -> Desk:
     session, actor = reading(), current_actor()
     head, access = get_head(session, actor, reflection_id)
     require(can_review_reflection(actor, access))
-    (version, *earlier), draft = list_versions_and_draft(session, reflection_id, actor.user_id)
-    return Desk(head, version, earlier, draft)
+    (version, *earlier), draft, held_until, phrases = list_desk_rows(session, reflection_id, actor.user_id)
+    return Desk(head, version, earlier, draft, held_until, phrases)
 
 
 def desk_form(desk: Desk) -> ReviewForm:
@@ -118,9 +120,9 @@ def show_desk(
     session, actor = reading(), current_actor()
     head, version = desk.head, desk.version
     text = make_reading(
-        head.prompts, version.answers, list_comments(session, version.version_id, actor.user_id)
+        version.asked(head), version.answers, list_comments(session, version.version_id, actor.user_id)
     )
-    queue = list_review_queue(session, actor) if queue is None else queue
+    queue = list_review_queue(session, actor, now=clock.now()) if queue is None else queue
     return render_template(
         "coursework/review.html",
         desk=desk,
@@ -133,13 +135,14 @@ def show_desk(
         lines=queue_lines(queue, actor, clock.now(), head.reflection_id),
         total=queue[0].total if queue else 0,
         not_listed=queue[0].total - len(queue) if queue else 0,
-        reactions=list_reactions(session, head.reflection_id),
+        reactions=list_reactions(session, head.reflection_id, for_trainer=True),
         mine=head.reviewer_id == actor.user_id,
         conflict=conflict,
         revision=desk.draft.revision if typed_revision is None else typed_revision,
         saved_text=autosave.saved_text(desk.draft.saved_at) if typed_revision is None else "",
         draft_key=draft_key(version.version_id),
         draft_done=autosave.take_done(),
+        held=held_bars(head.reflection_id),
         keys_off=bool(browser.get(KEYS)),
         **WORDS,
     )

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from peergang.core import clock
+from peergang.coursework.actions.holding import send_held_reviews
 from peergang.coursework.models import Comment, PeerFeedback, Reflection, Review
 from peergang.identity.models import User
 from tests.factories.coursework import (
@@ -282,7 +283,11 @@ def test_trainer_works_the_queue(session: Session, room: Class, client_as: Brows
     sent = trainer.post(url, data=form | {"revision": "2", "decision": "return", "message": "Vul aan"})
     assert sent.status_code == 303
     assert sent.location != url, "on to the next in the queue"
-    assert "kan de reflectie nu aanvullen" in trainer.get(sent.location).get_data(as_text=True)
+    assert "Ongedaan maken" in trainer.get(sent.location).get_data(as_text=True)
+    author = client_as(user(session, room.author))
+    assert "Vul aan" not in author.get(f"/reflecties/{version.reflection_id}").get_data(as_text=True)
+    send_held_reviews(session, datetime.now(UTC) + timedelta(seconds=11))
+    session.commit()
     author = client_as(user(session, room.author))
     html = author.get(f"/reflecties/{version.reflection_id}").get_data(as_text=True)
     assert "Welk doel?" in html
