@@ -11,6 +11,7 @@ from redis import Redis
 from peergang.cohorts.actions.editions import when_upgraded
 from peergang.cohorts.actions.invitations import activate_invited
 from peergang.cohorts.actions.leaving import give_up_places
+from peergang.cohorts.actions.memberships import when_groups_changed
 from peergang.cohorts.actions.trainers import when_trainer_left
 from peergang.cohorts.queries.enrolments import list_invitations_of
 from peergang.cohorts.queries.roles import select_roles as select_cohort_roles
@@ -20,11 +21,15 @@ from peergang.core import clock, jobs
 from peergang.core.config import Settings, load_settings
 from peergang.core.db import Bind, make_engine
 from peergang.core.logs import configure_logging
+from peergang.coursework.actions.allocation import reallocate_cohort
 from peergang.coursework.actions.departures import release_reviews_of
 from peergang.coursework.actions.editions import follow_edition
 from peergang.coursework.actions.examples import complete_practice_activity
+from peergang.coursework.actions.promotion import check_consents
 from peergang.coursework.queries import counts
 from peergang.coursework.views import bp as coursework_bp
+from peergang.discussion.actions.following import follow_modules
+from peergang.discussion.views import bp as discussion_bp
 from peergang.identity import queries as identity_queries
 from peergang.identity.actions.account import when_deactivated
 from peergang.identity.actions.links import when_accepted
@@ -32,7 +37,7 @@ from peergang.identity.views import bp as identity_bp
 from peergang.identity.views.institutions import register_participation
 from peergang.notifications.queries import count_open as count_open_notices, warn_of_doubt
 from peergang.notifications.views import bp as notifications_bp
-from peergang.practice.actions.writing import when_published
+from peergang.practice.actions.writing import before_sharing, when_published
 from peergang.practice.views import bp as practice_bp
 from peergang.privacy.views import bp as privacy_bp
 from peergang.profiles.views import bp as profiles_bp
@@ -67,6 +72,7 @@ FEATURES = (
     conversations_bp,
     cohorts_bp,
     profiles_bp,
+    discussion_bp,
     coursework_bp,
     reminders_bp,
     progress_bp,
@@ -123,10 +129,14 @@ def _init_features(app: Flask, settings: Settings) -> None:
     register_role_source(select_cohort_roles)
     when_accepted(activate_invited)
     when_published(complete_practice_activity)
+    before_sharing(check_consents)
     when_upgraded(follow_edition)
+    when_upgraded(follow_modules)
+    when_groups_changed(reallocate_cohort)
     when_trainer_left(release_reviews_of)
-    when_deactivated(release_reviews_of)
+    # Places first: whoever holds a cohort may wait for its reflections, never the other way round.
     when_deactivated(give_up_places)
+    when_deactivated(release_reviews_of)
     register_participation(list_taking_part)
     figures.register_gauge(
         "peergang_notices", "Notices that are not finished, by state.", "state", count_open_notices

@@ -6,9 +6,10 @@ from peergang.cohorts.rules import EnrolmentState
 from peergang.core.permissions import Actor
 from peergang.coursework.queries.access import ReflectionAccess
 from peergang.coursework.queries.conversation import ConversationPlace
+from peergang.coursework.queries.given_feedback import FeedbackPlace
 from peergang.coursework.queries.topics import ReadingPlace
 from peergang.coursework.queries.writing import WritingPlace
-from peergang.coursework.rules import PEER_AUDIENCES, READABLE, Audience
+from peergang.coursework.rules import PEER_AUDIENCES, READABLE, Audience, ReflectionState
 
 
 def is_author(actor: Actor, access: ReflectionAccess) -> bool:
@@ -48,7 +49,7 @@ def can_read_reflection(actor: Actor, access: ReflectionAccess) -> bool:
     return access.audience == Audience.COHORT and access.own_enrolment_id is not None
 
 
-def can_read_attachment(actor: Actor, access: ReflectionAccess, is_submitted: bool) -> bool:  # noqa: FBT001 policies take facts
+def can_read_attachment(actor: Actor, access: ReflectionAccess, is_submitted: bool) -> bool:
     """Open a file of a reflection: the author, and who may read a version that holds it."""
     return is_author(actor, access) or (is_submitted and can_read_reflection(actor, access))
 
@@ -79,6 +80,16 @@ def can_give_feedback(actor: Actor, access: ReflectionAccess) -> bool:
     )
 
 
+def can_answer_feedback(actor: Actor, place: FeedbackPlace) -> bool:
+    """Say whether feedback helped, and thank for it: who received it. Trainers neither say so nor see it."""
+    return actor.user_id is not None and actor.user_id == place.author_id
+
+
+def can_look_back_at_feedback(actor: Actor, place: FeedbackPlace) -> bool:
+    """Read back what one gave, what its receiver said of it, and the thanks: who gave it."""
+    return actor.user_id is not None and actor.user_id == place.giver_user_id
+
+
 def can_comment_on_reflection(actor: Actor, access: ReflectionAccess) -> bool:
     """Put comments at the words: who reviews it, and who gives feedback on it."""
     return can_review_reflection(actor, access) or can_give_feedback(actor, access)
@@ -86,6 +97,11 @@ def can_comment_on_reflection(actor: Actor, access: ReflectionAccess) -> bool:
 
 def can_list_reviews(actor: Actor) -> bool:
     """See a queue to review: who trains a cohort."""
+    return actor.is_trainer
+
+
+def can_plan_absence(actor: Actor) -> bool:
+    """Say when one is away: who trains a cohort, for themselves."""
     return actor.is_trainer
 
 
@@ -97,3 +113,8 @@ def can_mark_topic_read(actor: Actor, place: ReadingPlace) -> bool:
 def can_log_conversation(actor: Actor, place: ConversationPlace) -> bool:
     """Log the conversation that an activity asks for: the participant, as long as the place is active."""
     return actor.user_id == place.user_id and place.state == EnrolmentState.ACTIVE
+
+
+def can_promote_reflection(actor: Actor, access: ReflectionAccess) -> bool:
+    """Make a practice example of it: the author, once a trainer approved it, also long after the cohort."""
+    return is_author(actor, access) and access.state == ReflectionState.APPROVED

@@ -8,6 +8,7 @@ from peergang.coursework.models.attachment import Attachment, VersionAttachment
 from peergang.coursework.models.calibration import Calibration, CalibrationJudgement
 from peergang.coursework.models.comment import Comment
 from peergang.coursework.models.feedback import PeerFeedback
+from peergang.coursework.models.promotion import Promotion, PromotionConsent
 from peergang.coursework.models.queue import HandOver, TrainerAbsence
 from peergang.coursework.models.reflection import Reflection, ReflectionVersion
 from peergang.coursework.models.review import Review
@@ -21,6 +22,8 @@ __all__ = [
     "FeedbackAssignment",
     "HandOver",
     "PeerFeedback",
+    "Promotion",
+    "PromotionConsent",
     "Reflection",
     "ReflectionVersion",
     "Review",

@@ -20,6 +20,9 @@ FIELDS = ("title", *TEXTS, "main_question", "topic_code", "themes", "sector", "t
 NEEDED = ("title", "summary", "context", "approach", "result", "learned")
 """What a colleague elsewhere cannot do without."""
 
+Check = Callable[[Session, PracticeExample], Mapping[str, str]]
+_checks: list[Check] = []
+
 Listener = Callable[[Session, PracticeExample, datetime], None]
 _listeners: list[Listener] = []
 
@@ -28,6 +31,14 @@ def when_published(listener: Listener) -> None:
     """Let a feature above this one take part in the transaction that publishes an example; app.py calls this."""
     if listener not in _listeners:
         _listeners.append(listener)
+
+
+def before_sharing(check: Check) -> None:
+    """Let a feature above this one say what still stands in the way of sharing an example, as problems by field; app.py
+    calls this.
+    """
+    if check not in _checks:
+        _checks.append(check)
 
 
 def start_example(
@@ -62,7 +73,8 @@ def save_example(
     Raises:
         NotFound: not the actor's.
         Conflict: `revision` when it was saved elsewhere in between.
-        Invalid: the example is shared already, and a part that its readers need would become empty.
+        Invalid: the example is shared already, and a part that its readers need would become empty, or somebody who is
+            quoted in it did not agree.
     """
     # Locked, so that no other tab saves or publishes between the look and the change.
     example = get_own_example(session, actor, example_id, lock=True)
@@ -76,6 +88,10 @@ def save_example(
     ).scalar()
     if saved is None:
         raise Conflict("revision")
+    if example.state in VISIBLE:
+        session.refresh(example)
+        if problems := _refused(session, example):
+            raise Invalid(problems)
     return saved
 
 
@@ -87,12 +103,14 @@ def publish_example(
     Raises:
         NotFound: not the actor's.
         Conflict: `example_state` when it is archived.
-        Invalid: a part that a reader needs is empty, or the author did not confirm that no student can be recognised.
+        Invalid: a part that a reader needs is empty, the author did not confirm that no student can be recognised, or
+            somebody who is quoted in it did not agree.
     """
     example = get_own_example(session, actor, example_id, lock=True)
     problems = _missing(vars(example))
     if not no_student_data:
         problems["no_student_data"] = "not_confirmed"
+    problems |= _refused(session, example)
     if problems:
         raise Invalid(problems)
     example.state = next_state(example.state, ExampleState.PUBLISHED)
@@ -115,6 +133,15 @@ def withdraw_example(session: Session, actor: Actor, example_id: UUID, *, now: d
     session.flush()
 
 
+def unshare_example(session: Session, example: PracticeExample, *, now: datetime) -> None:
+    """Take an example out of the library because somebody in it said no; its text stays with its author. Who may say so is
+    for the feature that calls this.
+    """
+    example.state = next_state(example.state, ExampleState.DRAFT)
+    example.saved_at = now
+    session.flush()
+
+
 def delete_draft(session: Session, actor: Actor, example_id: UUID) -> None:
     """Throw a draft away that was never published.
 
@@ -125,6 +152,10 @@ def delete_draft(session: Session, actor: Actor, example_id: UUID) -> None:
         raise Conflict("example_state", state=example.state)
     session.delete(example)
     session.flush()
+
+
+def _refused(session: Session, example: PracticeExample) -> dict[str, str]:
+    return {field: code for check in _checks for field, code in check(session, example).items()}
 
 
 def _missing(values: Mapping[str, object]) -> dict[str, str]:

@@ -21,6 +21,12 @@ TOO_LONG = lazy_gettext("Dit is te lang: %(length)s tekens, hooguit %(limit)s. K
 
 PROBLEMS: dict[str, LazyText] = {
     "needed": lazy_gettext("Vul dit nog in voordat je het deelt."),
+    "consent_open": lazy_gettext(
+        "In je tekst staan woorden of namen van anderen die nog geen toestemming gaven. Vraag het hun, of haal die woorden weg."
+    ),
+    "consent_refused": lazy_gettext(
+        "Iemand die in je tekst staat, wil dat liever niet. Haal die woorden weg; dan kun je het voorbeeld delen."
+    ),
     "not_confirmed": lazy_gettext("Lees je tekst na en vink aan dat niemand herkenbaar is."),
 }
 

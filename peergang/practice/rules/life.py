@@ -48,7 +48,7 @@ TRANSITIONS = {
     ExampleState.SUBMITTED: {ExampleState.PUBLISHED, ExampleState.RETURNED},
     ExampleState.RETURNED: {ExampleState.DRAFT, ExampleState.PUBLISHED},
     ExampleState.PUBLISHED: {ExampleState.REVIEW_DUE, ExampleState.ARCHIVED, ExampleState.DRAFT},
-    ExampleState.REVIEW_DUE: {ExampleState.PUBLISHED, ExampleState.ARCHIVED},
+    ExampleState.REVIEW_DUE: {ExampleState.PUBLISHED, ExampleState.ARCHIVED, ExampleState.DRAFT},
     ExampleState.ARCHIVED: set[ExampleState](),
 }
 
