@@ -19,12 +19,14 @@ from peergang.cohorts.actions.groups import repair_groups
 from peergang.cohorts.actions.invitations import activate_invited
 from peergang.cohorts.actions.leaving import give_up_places
 from peergang.cohorts.actions.lifecycle import start_due_cohorts
+from peergang.cohorts.actions.memberships import when_groups_changed
 from peergang.cohorts.actions.trainers import when_trainer_left
 from peergang.core.clock import at_local, local_date
 from peergang.core.config import Settings
 from peergang.core.db import transaction
 from peergang.core.errors import PeergangError
 from peergang.core.mail import MailRefused, Transport
+from peergang.coursework.actions.allocation import reallocate_cohort
 from peergang.coursework.actions.departures import release_reviews_of
 from peergang.coursework.actions.editions import follow_edition
 from peergang.coursework.actions.examples import complete_practice_activity
@@ -39,6 +41,7 @@ from peergang.demo.stage import Known, Stage
 from peergang.demo.stories import tell_stories
 from peergang.demo.story import Story
 from peergang.demo.words import read_words
+from peergang.discussion.actions.following import follow_modules
 from peergang.identity.actions.account import when_deactivated
 from peergang.identity.actions.links import when_accepted
 from peergang.notifications.actions.deliver import deliver_due
@@ -111,9 +114,12 @@ def connect_features() -> None:
     when_accepted(activate_invited)
     when_published(complete_practice_activity)
     when_upgraded(follow_edition)
+    when_upgraded(follow_modules)
+    when_groups_changed(reallocate_cohort)
     when_trainer_left(release_reviews_of)
-    when_deactivated(release_reviews_of)
+    # Places first: whoever holds a cohort may wait for its reflections, never the other way round.
     when_deactivated(give_up_places)
+    when_deactivated(release_reviews_of)
 
 
 def live(world: World, end: datetime) -> Iterator[date]:

@@ -13,6 +13,7 @@ from peergang.cohorts.queries.roles import list_roles as list_cohort_roles
 from peergang.core.permissions import Actor
 from peergang.coursework.actions.drafts import save_draft
 from peergang.coursework.actions.feedback import save_feedback, send_feedback
+from peergang.coursework.actions.handing_on import send_to_trainer
 from peergang.coursework.actions.reviewing import ReviewText, save_review, send_review
 from peergang.coursework.actions.submission import submit_reflection
 from peergang.coursework.models import PeerFeedback, Reflection, ReflectionVersion, Review
@@ -73,8 +74,12 @@ def make_reflection(
     return session.get_one(Reflection, saved.reflection_id)
 
 
-def submit(session: Session, reflection: Reflection, now: datetime, **answers: str) -> ReflectionVersion:
-    """The next version; `answers` replace words of the draft first."""
+def submit(
+    session: Session, reflection: Reflection, now: datetime, *, peers_first: bool = False, **answers: str
+) -> ReflectionVersion:
+    """The next version; `answers` replace words of the draft first. With `peers_first` the group has its turn, where it has
+    one; else the reflection is in the trainer's queue at once, as when that turn is over.
+    """
     session.refresh(reflection)
     author = session.get_one(Enrolment, reflection.enrolment_id)
     actor = actor_of(session, author)
@@ -83,12 +88,18 @@ def submit(session: Session, reflection: Reflection, now: datetime, **answers: s
         text = DraftText(reflection.title, reflection.audience or "", reflection.draft | answers)
         saved = save_draft(session, actor, reflection.activity_id, text, expected_revision=revision, now=now)
         revision = saved.revision
-    return submit_reflection(session, actor, reflection.id, expected_revision=revision, now=now)
+    version = submit_reflection(session, actor, reflection.id, expected_revision=revision, now=now)
+    if not peers_first:
+        send_to_trainer(session, session.get_one(Reflection, reflection.id), now)
+    return version
 
 
-def make_submitted(session: Session, author: Enrolment, now: datetime, **more: object) -> ReflectionVersion:
-    """A reflection with its first version."""
-    return submit(session, make_reflection(session, author, now, **more), now)  # type: ignore[arg-type]
+def make_submitted(
+    session: Session, author: Enrolment, now: datetime, *, peers_first: bool = False, **more: object
+) -> ReflectionVersion:
+    """A reflection with its first version; `peers_first` as in submit."""
+    reflection = make_reflection(session, author, now, **more)  # type: ignore[arg-type]
+    return submit(session, reflection, now, peers_first=peers_first)
 
 
 def make_version(

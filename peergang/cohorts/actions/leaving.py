@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from peergang.cohorts.actions.groups import mend_groups
 from peergang.cohorts.actions.invitations import request_invitations
+from peergang.cohorts.actions.memberships import tell_groups_changed
 from peergang.cohorts.actions.seats import Newcomer, enrol_participants, promote_waiting
 from peergang.cohorts.actions.trainers import keep_a_trainer, tell_trainer_left
 from peergang.cohorts.models import ActivityCompletion, Cohort, Enrolment, Extension, PeerGroupMembership
@@ -97,6 +98,7 @@ def _take_out(
         _forget(session, enrolment)
     promoted = promote_waiting(session, cohort, now=now)
     mend_groups(session, cohort, now=now)
+    tell_groups_changed(session, cohort.id, now)
     return promoted
 
 

@@ -1,6 +1,6 @@
 """Writing down who moved between peer groups, as one change that can be taken back. For use cases that hold the cohort."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from itertools import count, islice
 from typing import NamedTuple
@@ -11,6 +11,25 @@ from sqlalchemy.orm import Session
 
 from peergang.cohorts.models import PeerGroup, PeerGroupChange, PeerGroupMembership
 from peergang.cohorts.rules.groups import ChangeKind
+
+
+GroupsChanged = Callable[[Session, UUID, datetime], None]
+"""Called with the cohort and the moment, inside the transaction in which its groups changed, by who holds the cohort."""
+
+_when_groups_changed: list[GroupsChanged] = []
+
+
+def when_groups_changed(callback: GroupsChanged) -> None:
+    """Let a higher feature follow who is with whom. Whoever starts a process with actions calls this."""
+    if callback not in _when_groups_changed:
+        _when_groups_changed.append(callback)
+
+
+def tell_groups_changed(session: Session, cohort_id: UUID, now: datetime) -> None:
+    """Tell the higher features, once the memberships say so too."""
+    session.flush()
+    for callback in _when_groups_changed:
+        callback(session, cohort_id, now)
 
 
 class Place(NamedTuple):
@@ -42,6 +61,7 @@ def apply_change(
     )
     if places:
         _write(session, cohort_id, places, change_id, now)
+    tell_groups_changed(session, cohort_id, now)
     return change_id
 
 

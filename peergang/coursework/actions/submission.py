@@ -8,8 +8,10 @@ from sqlalchemy.orm import Session
 
 from peergang.core.errors import Conflict, Invalid
 from peergang.core.permissions import Actor, require
-from peergang.coursework.actions.promising import promise_answer
+from peergang.coursework.actions.allocation import allocate_around, hold_group_of
 from peergang.coursework.actions.attachments import keep_with_version
+from peergang.coursework.actions.handing_on import follow_audience, route_submitted
+from peergang.coursework.actions.promising import promise_answer
 from peergang.coursework.models import Reflection, ReflectionVersion
 from peergang.coursework.policy import can_change_reflection, can_choose_audience
 from peergang.coursework.queries.access import get_access
@@ -27,8 +29,9 @@ def submit_reflection(
 ) -> ReflectionVersion:
     """Make the stored draft the next version, which nobody can change any more.
 
-    Only the author. `expected_revision` is the one that the save just before gave back. A version that replaces one
-    which still waits keeps its place in the trainer's queue: `submitted_at` stays as it was.
+    Only the author. `expected_revision` is the one that the save just before gave back. The group reads it first, where
+    the activity asks so; see route_submitted. A version that replaces one which still waits keeps its place in the
+    trainer's queue: `submitted_at` stays as it was.
 
     Raises:
         Invalid: by form field, when the audience, the title or an answer is missing, or `unchanged` for `answers` when
@@ -36,21 +39,22 @@ def submit_reflection(
         Conflict: `draft_moved_on` when somebody saved in between, `reflection_state` when it cannot be submitted now,
             and the reasons of `check_goes_on`.
     """
+    cohort = hold_group_of(session, reflection_id)
     access = get_access(session, actor, reflection_id, lock=True)
     require(can_change_reflection(actor, access))
     check_goes_on(*get_going(session, access.cohort_id, access.activity_id), now)
     reflection = session.get_one(Reflection, reflection_id, populate_existing=True)
-    state = next_state(reflection.state, Step.SUBMIT)
+    before, state = reflection.state, next_state(reflection.state, Step.SUBMIT)
     if reflection.draft_revision != expected_revision:
         raise Conflict("draft_moved_on", revision=reflection.draft_revision)
     version = _make_version(session, reflection, access.latest, now)
-    if reflection.state != ReflectionState.SUBMITTED:
-        reflection.submitted_at = reflection.state_since = reflection.for_trainer_at = now
-        promise_answer(session, reflection)
+    if before != ReflectionState.SUBMITTED:
+        reflection.submitted_at = reflection.state_since = now
     reflection.state = state
     reflection.draft_revision += 1
     session.flush()
     keep_with_version(session, reflection.id, version.id)
+    route_submitted(session, cohort, reflection, before, now=now)
     return version
 
 
@@ -117,6 +121,7 @@ def reopen_reflection(session: Session, actor: Actor, reflection_id: UUID, *, no
 
 
 def _step(session: Session, actor: Actor, reflection_id: UUID, step: Step, now: datetime) -> None:
+    cohort = hold_group_of(session, reflection_id)
     access = get_access(session, actor, reflection_id, lock=True)
     require(can_change_reflection(actor, access))
     if step != Step.WITHDRAW:
@@ -124,26 +129,32 @@ def _step(session: Session, actor: Actor, reflection_id: UUID, step: Step, now: 
     reflection = session.get_one(Reflection, reflection_id, populate_existing=True)
     reflection.state = next_state(reflection.state, step)
     reflection.state_since = now
+    reflection.for_trainer_at = None
+    promise_answer(session, reflection)
     # A tab that is still open must not write into it unseen.
     reflection.draft_revision += 1
     session.flush()
+    allocate_around(session, cohort, reflection.enrolment_id, now=now)
 
 
-def change_audience(session: Session, actor: Actor, reflection_id: UUID, audience: str) -> None:
-    """Choose anew who may read the submitted versions, all of them and at once.
+def change_audience(
+    session: Session, actor: Actor, reflection_id: UUID, audience: str, *, now: datetime
+) -> None:
+    """Choose anew who may read the submitted versions, all of them and at once; see follow_audience for who is next.
 
     Only the author, also after leaving the cohort.
 
     Raises:
         Invalid: `audience_not_now` for `audience` when it is unknown, or private while a trainer is to answer.
     """
+    cohort = hold_group_of(session, reflection_id)
     access = get_access(session, actor, reflection_id, lock=True)
     require(can_choose_audience(actor, access))
     if audience not in audiences_in(access.state):
         raise Invalid({"audience": "audience_not_now"})
     reflection = session.get_one(Reflection, reflection_id, populate_existing=True)
     if reflection.audience != audience:
-        reflection.audience = audience
+        before, reflection.audience = reflection.audience, audience
         # An editor that is still open knows the old choice; its next save must not bring that back.
         reflection.draft_revision += 1
-        session.flush()
+        follow_audience(session, cohort, reflection, before, now=now)

@@ -6,6 +6,7 @@ docs/decisions/0026-peers-first.md says why. Pure: it is told what is, and gives
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from enum import StrEnum
 from itertools import combinations
 from uuid import UUID
 
@@ -25,6 +26,16 @@ _UNEVEN = 10_000
 _CHANGE = 1_000
 _MET, _MET_MOST = 20, 4
 _ONE_WAY = 15
+
+
+class Release(StrEnum):
+    """Why somebody who was asked is asked no longer."""
+
+    LEFT = "left"
+    TAKEN_BACK = "taken_back"
+    SWAPPED = "swapped"
+    OVERDUE = "overdue"
+
 
 _LIMIT = 12
 """More than this nobody reads for one activity, whatever happens."""
@@ -124,8 +135,9 @@ def _choose(group: Group) -> set[Reading]:
 
 def _candidates(group: Group, work: Work) -> list[UUID]:
     """Who may be asked to read it, in an order that does not depend on chance."""
-    able = set(group.members) if _asks_all(group) else set(group.ready) & set(group.members)
-    return sorted((able | (work.asked & set(group.members))) - work.settled - {work.author})
+    members = set(group.members)
+    able = set() if work.done else members if _asks_all(group) else members & set(group.ready)
+    return sorted((able | (work.asked & members)) - work.settled - {work.author})
 
 
 def _asks_all(group: Group) -> bool:
@@ -197,9 +209,8 @@ def _read_along(group: Group, chosen: set[Reading]) -> None:
         kept.sort(key=lambda one: _along_order(group, one, giver, chosen))
         has = group.load.get(giver, 0) + sum(giver in one.settled for one in group.works)
         has += sum(giver == reader for _key, reader in chosen)
-        for work in kept[: max(0, min(group.give, len(group.members) - 1) - has)]:
-            if giver in work.asked or not work.done:
-                chosen.add((work.key, giver))
+        room = count_needed(group.give, len(group.members)) - has
+        chosen.update((work.key, giver) for work in kept[: max(0, room)])
 
 
 def _along_order(

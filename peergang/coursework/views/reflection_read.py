@@ -182,7 +182,8 @@ def reflection_audience(reflection_id: UUID) -> ResponseReturnValue:
     """Change who may read it, at once."""
     try:
         with transaction() as session:
-            change_audience(session, current_actor(), reflection_id, request.form.get("audience", ""))
+            wanted = request.form.get("audience", "")
+            change_audience(session, current_actor(), reflection_id, wanted, now=clock.now())
     except Invalid as error:
         flash(str(PROBLEMS[error.problems["audience"]]), "risk")
         return _to_reading(reflection_id)

@@ -89,7 +89,7 @@ def test_a_mate_who_cannot_be_served_any_more_is_not_waited_for(
     if way == "withdraws":
         withdraw_reflection(session, mate, other.reflection_id, now=now)
     elif way == "narrows":
-        change_audience(session, mate, other.reflection_id, "trainer")
+        change_audience(session, mate, other.reflection_id, "trainer", now=now)
     elif way == "leaves":
         room.other_peer.state = "withdrawn"
     else:
@@ -123,7 +123,7 @@ def test_who_left_the_group_neither_reads_nor_gives(session: Session, now: datet
 def test_a_smaller_audience_counts_at_once(session: Session, now: datetime) -> None:
     room = make_class(session, now)
     version = make_submitted(session, room.author, now)
-    change_audience(session, actor_of(session, room.author), version.reflection_id, "trainer")
+    change_audience(session, actor_of(session, room.author), version.reflection_id, "trainer", now=now)
     with pytest.raises(Forbidden):
         give_feedback(session, room.peer, version, now)
     assert list_to_give(session, actor_of(session, room.peer)) == []

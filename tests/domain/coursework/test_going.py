@@ -146,7 +146,7 @@ def test_a_closed_cohort_is_read_taken_back_and_answered(
     for who in (room.author, room.peer, room.trainer):
         actor = actor_of(session, who)
         assert can_read_reflection(actor, get_access(session, actor, first.reflection_id))
-    change_audience(session, me, first.reflection_id, "private")
+    change_audience(session, me, first.reflection_id, "private", now=now)
     withdraw_reflection(session, actor_of(session, room.other_peer), second.reflection_id, now=now)
 
 

@@ -155,7 +155,7 @@ def test_nobody_writes_for_somebody_else(session: Session, now: datetime) -> Non
         with pytest.raises(Forbidden):
             withdraw_reflection(session, actor_of(session, who), reflection.id, now=now)
         with pytest.raises(Forbidden):
-            change_audience(session, actor_of(session, who), reflection.id, "cohort")
+            change_audience(session, actor_of(session, who), reflection.id, "cohort", now=now)
 
 
 def test_withdrawing_and_reopening_keeps_the_words(session: Session, now: datetime) -> None:
@@ -180,7 +180,7 @@ def test_a_version_in_review_cannot_be_taken_back_or_replaced(session: Session, 
     with pytest.raises(Conflict, match="reflection_state"):
         submit(session, reflection, now, gezien="anders")
     with pytest.raises(Invalid):
-        change_audience(session, author, version.reflection_id, "private")
+        change_audience(session, author, version.reflection_id, "private", now=now)
 
 
 def test_two_trainers_do_not_collide(session: Session, now: datetime) -> None:

@@ -123,7 +123,7 @@ class Life(RuleBasedStateMachine):
         waiting = self.state in {ReflectionState.SUBMITTED, ReflectionState.IN_REVIEW}
         allowed = who == "author" and not (waiting and audience == "private")
         self.attempt(
-            lambda: change_audience(self.session, self.actors[who], self.id, audience), allowed=allowed
+            lambda: change_audience(self.session, self.actors[who], self.id, audience, now=self.now), allowed=allowed
         )
         if allowed:
             self.audience = audience
