@@ -10,7 +10,7 @@ RUN /opt/venv/bin/python -m babel.messages.frontend --quiet compile -d peergang/
 
 FROM python:3.13-slim
 RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin peergang \
-    && install -d -o 10001 -g 10001 /var/lib/peergang
+    && install -d -o 10001 -g 10001 -m 0700 /var/lib/peergang /var/lib/peergang-files
 COPY --from=build /opt/venv /opt/venv
 COPY --from=build /app /app
 WORKDIR /app

@@ -43,6 +43,7 @@ BEAT: dict[str, dict[str, Any]] = {
     # Work is due at five in the afternoon.
     "complete who has nobody left to serve": _daily(17, 10, Job.COURSEWORK_COMPLETE_SERVED),
     "throw away what was over a month ago": _daily(4, 40, Job.CLEANING),
+    "remove files that were taken away": _daily(4, 50, Job.COURSEWORK_CLEAN_FILES),
     "compile all progress and compare": _daily(3, 30, Job.PROGRESS_COMPILE_ALL),
     "snapshot of progress": _daily(23, 30, Job.PROGRESS_SNAPSHOT),
 }

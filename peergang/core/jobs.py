@@ -26,6 +26,7 @@ class Job(StrEnum):
     NOTICES_DELIVER = "notices.deliver"
     NOTICES_SWEEP = "notices.sweep"
     COHORTS_START = "cohorts.start"
+    COURSEWORK_CLEAN_FILES = "coursework.clean_files"
     COURSEWORK_COMPLETE_SERVED = "coursework.complete_served"
     COURSEWORK_RELEASE_LEASES = "coursework.release_leases"
     COURSEWORK_BALANCE_REVIEWS = "coursework.balance_reviews"

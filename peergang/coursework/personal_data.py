@@ -3,12 +3,13 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from peergang.cohorts.models import Enrolment
 from peergang.core.export import read_plain
 from peergang.coursework.models import (
+    Attachment,
     Calibration,
     CalibrationJudgement,
     Comment,
@@ -24,6 +25,7 @@ from peergang.coursework.models import (
 from peergang.curriculum.models import Activity
 
 COLUMNS: dict[str, str] = {
+    "attachment.reflection_id": "Exported as a list with the address of each file; at erasure row and file are removed (erase_attachments).",
     "reflection.enrolment_id": "Exported with all versions; at erasure the words are emptied and the state stays.",
     "reflection.reviewer_id": "Who has it in hand; cleared at erasure, and the reflection goes back to the queue.",
     "reflection.suggested_reviewer_id": "Who it waits for most; cleared when somebody leaves or is erased.",
@@ -58,6 +60,16 @@ _REVIEW = (Review.decision, Review.criteria, Review.message, Review.saved_at, Re
 _FEEDBACK = (PeerFeedback.answers, PeerFeedback.saved_at, PeerFeedback.sent_at, PeerFeedback.read_at)
 # Without the quote: those words are the author's.
 _COMMENT = (Comment.prompt, Comment.body, Comment.created_at)
+_FILE = (
+    Attachment.name,
+    Attachment.media_type,
+    Attachment.size,
+    Attachment.description,
+    Attachment.uploaded_at,
+    Attachment.removed_at,
+    # While signed in, this address gives the file itself.
+    func.concat("/bijlagen/", Attachment.id).label("address"),
+)
 _DRAFT = (
     Reflection.state,
     Reflection.audience,
@@ -80,6 +92,12 @@ def _own(user_id: UUID) -> dict[str, Select[*tuple[Any, ...]]]:
         "reflection_versions": versions.add_columns(
             ReflectionVersion.answers, ReflectionVersion.submitted_at
         ).order_by(ReflectionVersion.submitted_at),
+        "attachments": select(Activity.title.label("activity"), *_FILE)
+        .select_from(Attachment)
+        .join(Reflection, Reflection.id == Attachment.reflection_id)
+        .join(Activity, Activity.id == Reflection.activity_id)
+        .where(own)
+        .order_by(Attachment.uploaded_at),
         "reviews_received": versions.add_columns(*_REVIEW)
         .join(Review, Review.version_id == ReflectionVersion.id)
         .where(Review.sent_at.is_not(None))

@@ -43,3 +43,16 @@ def balance_reviews() -> None:
 
     with process.unit_of_work() as session:
         act(session, now=clock.now())
+
+
+@app.task(name=str(Job.COURSEWORK_CLEAN_FILES))
+def clean_files() -> None:
+    """Remove files that were taken away, or have no row, for a month."""
+    from peergang.coursework.actions.attachment_cleaning import forget_removed_attachments, remove_orphans
+
+    with process.unit_of_work() as session:
+        gone = forget_removed_attachments(session, now=clock.now())
+    # Only now: had that failed, the rows would still need their files.
+    process.files().delete(gone)
+    with process.unit_of_work() as session:
+        remove_orphans(session, process.files(), now=clock.now())

@@ -1,5 +1,6 @@
 // Files in the editor: chosen, dropped or pasted, each with its progress and a way to stop; the list changes in place.
 // Without this module the form is sent as any other. The text has a form of its own, which this never touches.
+import { freshToken } from './autosave-send.js';
 import { say } from './swap.js';
 
 const JSON_PLEASE = { Accept: 'application/json' };
@@ -107,7 +108,7 @@ class Attachments {
       request.setRequestHeader('Accept', JSON_PLEASE.Accept);
       request.responseType = 'text';
       request.upload.addEventListener('progress', (event) => event.lengthComputable && this.progress(file, row, event));
-      request.addEventListener('load', () => this.answered(row, request));
+      request.addEventListener('load', () => this.answered(file, row, request));
       request.addEventListener('error', () => this.show(row, this.section.dataset[navigator.onLine ? 'textFailed' : 'textOffline'], true));
       request.addEventListener('loadend', done);
       const body = new FormData();
@@ -129,8 +130,14 @@ class Attachments {
     }
   }
 
-  answered(row, request) {
+  async answered(file, row, request) {
     const body = parse(request.responseText);
+    // Who signed in again in another tab has another token, which this page can ask for.
+    if (request.status === 400 && !row.renewed && (await freshToken())) {
+      row.renewed = true;
+      this.queue = this.queue.then(() => this.send(file, row));
+      return;
+    }
     if (request.status === 200 && body?.html) {
       this.drop(row);
       this.write(body);

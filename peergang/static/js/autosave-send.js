@@ -38,7 +38,7 @@ function post(url, body, keepalive) {
 }
 
 // A token may have gone stale while the session lives on: take the one the same page gives now, for the form as well.
-async function freshToken() {
+export async function freshToken() {
   const page = await fetch(location.href, { redirect: 'manual', headers: { Accept: 'text/html' } });
   if (!page.ok) return false;
   const fresh = new DOMParser().parseFromString(await page.text(), 'text/html');
