@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from wtforms import RadioField, StringField, TextAreaField
+from wtforms import HiddenField, RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 
 from peergang.core.i18n import lazy_gettext
@@ -17,12 +17,13 @@ _: Callable[[str], Any] = lazy_gettext
 
 
 class ReflectionForm(RevisionForm):
-    """Audience, title and revision; `make_reflection_form` adds a field for each question.
+    """Audience, title, set of questions and revision; `make_reflection_form` adds a field for each question.
 
     It judges nothing by itself: an unfinished draft may be saved, and what submitting asks for is the use case's.
     """
 
     audience = RadioField(_("Wie mag dit lezen?"), validate_choice=False)
+    prompt_set = HiddenField()
     title = StringField(_("Titel"), render_kw={"maxlength": MAX_TITLE_LENGTH, "autocomplete": "off"})
 
     def offer(self, audiences: Iterable[Audience]) -> None:
@@ -36,7 +37,7 @@ class ReflectionForm(RevisionForm):
             for field in self
             if field.short_name.startswith(ANSWER_PREFIX)
         }
-        return DraftText(self.title.data or "", self.audience.data or "", answers)
+        return DraftText(self.title.data or "", self.audience.data or "", answers, self.prompt_set.data or "")
 
 
 def make_reflection_form(prompts: Sequence[dict[str, Any]]) -> type[ReflectionForm]:

@@ -85,6 +85,7 @@ PROBLEMS: dict[str, LazyText] = {
         "Deze tekst is te lang om te bewaren. Kort hem in; wat je plakte staat hier nog helemaal."
     ),
     "unchanged": lazy_gettext("Er is niets veranderd sinds de versie die je inleverde."),
+    "prompt_set_unknown": lazy_gettext("Kies een van deze vragensets."),
     "decision_missing": lazy_gettext("Kies een besluit."),
     "message_missing": lazy_gettext("Schrijf wat je graag aangevuld ziet. Begin met wat sterk is."),
     "comment_empty": lazy_gettext("Schrijf een opmerking."),

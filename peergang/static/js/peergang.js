@@ -19,6 +19,8 @@ when('[data-print], [data-copy]', () => import('./print-copy.js').then((m) => m.
 when('[data-held]', () => import('./held.js').then((m) => m.heldBars()));
 when('.pg-queue a, [data-held]', () => import('./review-keys.js').then((m) => m.reviewKeys()));
 when('[data-comment-text]', () => import('./comment-form.js').then((m) => m.commentForms()));
+when('textarea[data-prose]', () => import('./prose-tools.js').then((m) => m.proseTools()));
+when('[data-preview]', () => import('./prose-preview.js').then((m) => m.previews()));
 when('form[data-autosave], [data-draft-done]', () => import('./autosave.js').then((m) => m.autosave()));
 when('[data-attachments]', () => import('./attachments.js').then((m) => m.attachments()));
 when('form[data-swap]', () => import('./swap.js').then((m) => m.swapForms()));

@@ -32,6 +32,10 @@ REFLECTING = {
         **only(BOTH, (303, 409), **of("reflection_activity_id", "activity_id")),
         "form": lambda world: TEXT,
     },
+    "coursework.reflection_preview": {
+        **only(BOTH, 200, **of("reflection_activity_id", "activity_id")),
+        "form": lambda world: TEXT,
+    },
     # Nobody's browser sends this as a form: it is no JSON.
     "coursework.reflection_autosave": only(BOTH, 422, **of("reflection_activity_id", "activity_id")),
     "coursework.reflection_read": only(("participant", "trainer"), 200),
