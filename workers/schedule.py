@@ -36,6 +36,8 @@ BEAT: dict[str, dict[str, Any]] = {
     "put back what is in hand too long, and spread what waits": _every(
         2 * MINUTE, Job.COURSEWORK_RELEASE_LEASES
     ),
+    # Who was asked and dropped out is replaced within a day, and after a promised term within the hour.
+    "ask somebody else, hand on what the group is ready with": _every(HOUR, Job.COURSEWORK_REPAIR_FEEDBACK),
     "heartbeat": _every(MINUTE, Job.WORKER_HEARTBEAT),
     # Once a day, outside two and three o'clock: in March that hour is missing, in October it comes twice.
     "start cohorts": _daily(0, 10, Job.COHORTS_START),

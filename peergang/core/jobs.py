@@ -31,6 +31,7 @@ class Job(StrEnum):
     COURSEWORK_RELEASE_LEASES = "coursework.release_leases"
     COURSEWORK_BALANCE_REVIEWS = "coursework.balance_reviews"
     COURSEWORK_SEND_HELD = "coursework.send_held"
+    COURSEWORK_REPAIR_FEEDBACK = "coursework.repair_feedback"
     COHORTS_REPAIR_GROUPS = "cohorts.repair_groups"
     PROGRESS_COMPILE_DIRTY = "progress.compile_dirty"
     PROGRESS_COMPILE_ALL = "progress.compile_all"

@@ -56,3 +56,16 @@ def clean_files() -> None:
     process.files().delete(gone)
     with process.unit_of_work() as session:
         remove_orphans(session, process.files(), now=clock.now())
+
+
+@app.task(name=str(Job.COURSEWORK_REPAIR_FEEDBACK))
+def repair_feedback() -> None:
+    """Ask somebody else for who does not react, and hand on what the group is ready with; a cohort at a time."""
+    from peergang.coursework.actions.handing_on import repair_cohort  # as above
+    from peergang.coursework.queries.at_work import list_cohorts_at_work
+
+    with process.unit_of_work() as session:
+        cohorts = list_cohorts_at_work(session)
+    for cohort_id in cohorts:
+        with process.unit_of_work() as session:
+            repair_cohort(session, cohort_id, now=clock.now())

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from peergang.core.errors import Conflict
 from peergang.core.jobs import Job, enqueue
 from peergang.core.permissions import Actor, require
+from peergang.coursework.actions.handing_on import send_to_trainer
 from peergang.coursework.actions.held import check_not_held
 from peergang.coursework.models import Reflection
 from peergang.coursework.policy import can_list_reviews, can_review_reflection
@@ -116,6 +117,8 @@ def claim_for(
     if taking:
         check_not_held(session, access.reflection_id)
     state = next_state(access.state, Step.TAKE_OVER if taking else Step.OPEN_REVIEW)
+    # A trainer may be sooner than the group, on purpose: what the group still gives, comes as well.
+    send_to_trainer(session, reflection, now)
     reflection.state, reflection.reviewer_id, reflection.state_since = state, actor.user_id, now
     # After a lapse it waits for who began, and a later version for who knows the earlier one.
     reflection.lease_until, reflection.suggested_reviewer_id = now + LEASE, actor.user_id

@@ -12,6 +12,8 @@ from sqlalchemy.sql.dml import ReturningInsert
 
 from peergang.core.errors import Conflict, Invalid
 from peergang.core.permissions import Actor, require
+from peergang.coursework.actions.allocation import hold_group_of
+from peergang.coursework.actions.handing_on import follow_audience
 from peergang.coursework.models import Reflection
 from peergang.coursework.policy import can_write_reflection
 from peergang.coursework.queries.prompts import list_known
@@ -70,9 +72,14 @@ def save_draft(
         "prompt_set": prompt_set,
         "draft_saved_at": now,
     }
+    moves = place.state == ReflectionState.SUBMITTED and (draft.audience or None) != place.audience
+    cohort = hold_group_of(session, place.reflection_id) if moves and place.reflection_id else None
     row = session.execute(_guarded_save(place, new, answers, expected_revision, now)).one_or_none()
     if row is None:
         raise _why_not_saved(get_writing_place(session, actor, activity_id, place.cohort_id))
+    if cohort is not None:
+        reflection = session.get_one(Reflection, row.id, populate_existing=True)
+        follow_audience(session, cohort, reflection, place.audience, now=now)
     return SavedDraft(row.id, row.draft_revision)
 
 

@@ -14,6 +14,7 @@ from peergang.cohorts.models import Enrolment
 from peergang.core.errors import Conflict, Invalid
 from peergang.core.jobs import Job, enqueue
 from peergang.core.permissions import Actor, require
+from peergang.coursework.actions.allocation import mark_given
 from peergang.coursework.models import PeerFeedback
 from peergang.coursework.policy import can_give_feedback
 from peergang.coursework.queries.access import ReflectionAccess, get_access, get_access_by_version
@@ -136,6 +137,7 @@ def send_feedback(
     _check_complete(FeedbackText(feedback.answers, feedback.criteria), asked)
     feedback.sent_at, feedback.asked = now, asked.to_keep()
     session.flush()
+    mark_given(session, access.reflection_id, access.own_enrolment_id, now=now)
     if task is not None:
         _complete_when_served(session, access, task, feedback, now)
     enqueue(session, Job.NOTICES_PLAN_RULE, "feedback_received")

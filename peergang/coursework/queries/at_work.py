@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, aliased
 
 from peergang.cohorts.models import Cohort, Enrolment, PeerGroupMembership
@@ -55,7 +55,7 @@ def lock_reflections(session: Session, members: Sequence[UUID]) -> None:
     )
 
 
-def select_cohorts_at_work() -> Select[UUID]:
+def list_cohorts_at_work(session: Session) -> list[UUID]:
     """Going cohorts in which the group has something to read, or an assignment stands open."""
     author = aliased(Enrolment)
     waiting = (
@@ -75,7 +75,8 @@ def select_cohorts_at_work() -> Select[UUID]:
         .where(receiver.cohort_id == Cohort.id, FeedbackAssignment.state == "open")
         .exists()
     )
-    return select(Cohort.id).where(Cohort.state.in_(GOING), or_(waiting, asked)).order_by(Cohort.id)
+    statement = select(Cohort.id).where(Cohort.state.in_(GOING), or_(waiting, asked))
+    return list(session.scalars(statement.order_by(Cohort.id)))
 
 
 def list_groups_at_work(session: Session, cohort_id: UUID) -> list[UUID]:
