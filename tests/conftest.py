@@ -22,6 +22,7 @@ from peergang.core.mail import MemoryTransport
 from peergang.identity.models import User
 from peergang.tables import load_metadata
 from tests.counting import counting
+from tests.factories.files import files_folder
 from tests.factories.identity import sign_in_session
 
 # A machine that is busy with other things makes no invariant false, so no example has a time limit.
@@ -119,7 +120,7 @@ def committed(engine: sa.Engine) -> Iterator[sa.Engine]:
 
 
 @pytest.fixture(scope="session")
-def settings(postgres: Server, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+def settings(postgres: Server) -> Settings:
     return load_settings(
         {
             "PEERGANG_ENV": "test",
@@ -127,7 +128,7 @@ def settings(postgres: Server, tmp_path_factory: pytest.TempPathFactory) -> Sett
             "PEERGANG_REDIS_URL": "redis://127.0.0.1:1/0",
             "PEERGANG_PUBLIC_URL": "http://peergang.test",
             "PEERGANG_MAIL_URL": "memory:",
-            "PEERGANG_FILES_URL": str(tmp_path_factory.mktemp("files")),
+            "PEERGANG_FILES_URL": files_folder(),
         }
     )
 

@@ -1,9 +1,25 @@
 """Files as people send them, and as nobody should."""
 
+import atexit
+import hashlib
 import io
+import shutil
+import tempfile
 import zipfile
+from datetime import datetime
+from functools import cache
+from uuid import UUID
 
 from PIL import Image
+from sqlalchemy.orm import Session
+
+from peergang.cohorts.models import Enrolment
+from peergang.core.storage import Files
+from peergang.coursework.actions.attachments import NewAttachment, add_attachment
+from peergang.coursework.models import Attachment
+from peergang.coursework.rules.files import check_file
+from peergang.coursework.rules.files.names import fit_name
+from tests.factories.coursework import actor_of
 
 CONTENT_TYPES = (
     '<?xml version="1.0" encoding="UTF-8"?>'
@@ -94,3 +110,42 @@ def make_pdf(extra: bytes = b"", words: bytes = b"") -> bytes:
         b"%PDF-1.4\n" + extra + b"1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n"
         + words + b"xref\n0 1\n0000000000 65535 f \ntrailer<</Root 1 0 R/Size 3>>\nstartxref\n9\n%%EOF\n"
     )
+
+
+@cache
+def files_folder() -> str:
+    """Where the application under test keeps files; removed when the process ends."""
+    folder = tempfile.mkdtemp(prefix="peergang-files-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
+def store(content: bytes, name: str = "bord.jpg", files: Files | None = None) -> NewAttachment:
+    """A file that was checked and stored, without its row."""
+    files = files or Files(files_folder())
+    found = check_file(content)
+    preview = files.put(io.BytesIO(found.preview)) if found.preview else None
+    return NewAttachment(
+        fit_name(name, found.kind),
+        found.kind.media_type,
+        len(found.content),
+        hashlib.sha256(found.content).hexdigest(),
+        files.put(io.BytesIO(found.content)),
+        preview,
+        found.width,
+        found.height,
+    )
+
+
+def attach(
+    session: Session,
+    author: Enrolment,
+    activity_id: UUID,
+    now: datetime,
+    content: bytes | None = None,
+    name: str = "bord.jpg",
+    files: Files | None = None,
+) -> Attachment:
+    """A file at the reflection of `author`, through the real action."""
+    new = store(content or make_photo(), name, files)
+    return add_attachment(session, actor_of(session, author), activity_id, new, now=now)
