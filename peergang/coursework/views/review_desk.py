@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from flask import render_template, session as browser
+from flask import render_template, request, session as browser
 
 from peergang.core import clock
 from peergang.core.i18n import LazyText
@@ -29,6 +29,7 @@ from peergang.coursework.queries.review_queue import QueueItem, ReviewDraft, lis
 from peergang.coursework.rules import WAITING, ReflectionState
 from peergang.coursework.rules.waiting import has_lapsed
 from peergang.coursework.views import autosave
+from peergang.coursework.views.beside import read_beside
 from peergang.coursework.views.comments import open_form
 from peergang.coursework.views.held import held_bars
 from peergang.coursework.views.queue_lines import queue_lines
@@ -122,6 +123,8 @@ def show_desk(
     text = make_reading(
         version.asked(head), version.answers, list_comments(session, version.version_id, actor.user_id)
     )
+    wanted = bool(desk.earlier) and "naast" in request.args
+    beside = read_beside(session, actor, head, desk.earlier[0], version) if wanted else None
     queue = list_review_queue(session, actor, now=clock.now()) if queue is None else queue
     return render_template(
         "coursework/review.html",
@@ -131,6 +134,7 @@ def show_desk(
         form=form,
         criteria=[(one, form[CRITERION + one["slug"]]) for one in head.criteria],
         text=text,
+        beside=beside,
         comment=open_form(text, comment_form) if desk.waiting and not desk.taken else None,
         lines=queue_lines(queue, actor, clock.now(), head.reflection_id),
         total=queue[0].total if queue else 0,
