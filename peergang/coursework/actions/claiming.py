@@ -72,8 +72,9 @@ def release_review(session: Session, actor: Actor, reflection_id: UUID, *, now: 
 def renew_lease(session: Session, actor: Actor, reflection_id: UUID, *, now: datetime) -> bool:
     """Give new time to who has it in hand and is at work. False when they have it no longer; what has no end stays so.
 
-    Only ever about the actor's own: nothing is read, and for anybody else nothing happens.
+    Only trainers, and only ever about their own: for anybody else nothing happens.
     """
+    require(can_list_reviews(actor))
     renewed = session.execute(
         update(Reflection)
         .where(

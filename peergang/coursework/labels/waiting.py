@@ -1,9 +1,10 @@
 """What was promised, in words. `free` are the days that are no working days, where they are known."""
 
 from collections.abc import Set as AbstractSet
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
-from peergang.core.dates import day_month, weekday_date
+from peergang.core.clock import local_date
+from peergang.core.dates import clock_time, day_month, weekday_date
 from peergang.core.i18n import gettext as _, ngettext
 from peergang.coursework.rules.waiting import working_days_late
 
@@ -25,3 +26,11 @@ def promise_text(promised: date | None, today: date, free: AbstractSet[date] | N
     if promised == today + A_DAY:
         return _("Beloofd: uiterlijk morgen")
     return _("Beloofd: uiterlijk %(date)s", date=weekday_date(promised))
+
+
+def until_text(moment: datetime, today: date) -> str:
+    """Until when somebody had it: "14.05 uur", or with its day when that was not today."""
+    time = clock_time(moment)
+    if local_date(moment) == today:
+        return time
+    return _("%(day)s, %(time)s", day=day_month(moment), time=time)

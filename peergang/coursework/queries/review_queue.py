@@ -82,14 +82,19 @@ READABLE_HERE: ColumnElement[bool] = (
 )
 """Whether the `Reflection` with its `Enrolment` waits, and the actor of `queue_of` trains there."""
 
-IN_QUEUE: ColumnElement[bool] = READABLE_HERE & Reflection.for_trainer_at.is_not(None) & ~on_its_way()
-"""Whether it waits for one of the trainers to whom that actor belongs; without a moment the peer group comes first."""
+WITH_PEERS: ColumnElement[bool] = Reflection.for_trainer_at.is_(None) & (
+    Reflection.state == ReflectionState.SUBMITTED
+)
+"""Whether the peer group comes first, and no trainer picked it up all the same."""
+
+IN_QUEUE: ColumnElement[bool] = READABLE_HERE & ~WITH_PEERS & ~on_its_way()
+"""Whether it waits for one of the trainers to whom that actor belongs."""
 
 NOW = bindparam("now", type_=DateTime(timezone=True))
 """The moment at which a lease is over or not. Where it is None the state alone counts, which the sweep keeps right."""
 
 _colleague = aliased(Enrolment)
-_COLLEAGUES = (
+COLLEAGUES = (
     select(_colleague.user_id)
     .join(User, User.id == _colleague.user_id)
     .where(
@@ -99,6 +104,8 @@ _COLLEAGUES = (
         User.deactivated_at.is_(None),
     )
 )
+"""Who trains one of those cohorts, the actor among them."""
+
 LAPSED: ColumnElement[bool] = Reflection.lease_until <= NOW
 HOLDER: ColumnElement[UUID | None] = case((LAPSED, None), else_=REVIEWER)
 """Who has the `Reflection` in hand, and in time."""
@@ -107,7 +114,7 @@ OWNER: ColumnElement[UUID | None] = case(
     (Reflection.state == ReflectionState.IN_REVIEW, HOLDER),
     # With a lease that is over somebody had it in hand too long: then it is free for all.
     (
-        Reflection.lease_until.is_(None) & Reflection.suggested_reviewer_id.in_(_COLLEAGUES),
+        Reflection.lease_until.is_(None) & Reflection.suggested_reviewer_id.in_(COLLEAGUES),
         Reflection.suggested_reviewer_id,
     ),
     else_=None,
@@ -142,7 +149,7 @@ def select_queue(*conditions: ColumnElement[bool]) -> Select[*tuple[object, ...]
         select(
             Reflection.id,
             Reflection.activity_id,
-            Reflection.for_trainer_at,
+            func.coalesce(Reflection.for_trainer_at, Reflection.submitted_at).label("for_trainer_at"),
             Reflection.promised_on,
             Reflection.state,
             Reflection.lease_until,

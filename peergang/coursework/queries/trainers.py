@@ -21,7 +21,7 @@ from peergang.identity.rules import full_name
 
 
 class Colleague(NamedTuple):
-    """A trainer of a cohort."""
+    """A trainer of one of somebody's cohorts."""
 
     user_id: UUID
     given_name: str

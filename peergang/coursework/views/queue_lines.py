@@ -10,11 +10,10 @@ from flask import current_app, url_for
 from markupsafe import Markup, escape
 
 from peergang.core.clock import local_date
-from peergang.core.dates import clock_time
 from peergang.core.i18n import LazyText, gettext as _, lazy_gettext
 from peergang.core.permissions import Actor
 from peergang.coursework.labels import WAIT_KINDS
-from peergang.coursework.labels.waiting import promise_text
+from peergang.coursework.labels.waiting import promise_text, until_text
 from peergang.coursework.queries.review_queue import QueueItem
 from peergang.coursework.rules.waiting import Wait, wait_of
 from peergang.web.marks import escape_all
@@ -76,7 +75,7 @@ def _statuses(actor: Actor, now: datetime) -> Callable[[QueueItem], Status]:
         if one.reviewer_id is not None and one.reviewer_id != me:
             return "wait", _("Bij %(name)s", name=one.reviewer_given), "person-check"
         if one.had_until is not None and one.asked_given and one.rank:
-            return had_status(one)
+            return had_status(one, local_date(now))
         if one.reviewer_id is not None and wait_of(one.promised_on, local_date(now)) is Wait.FRESH:
             return "now", _("Heb jij"), "pencil"
         found: Status = promised(one.promised_on)
@@ -92,8 +91,8 @@ def promise_status(promised: date | None, today: date) -> Status:
     return WAIT_KINDS[wait_of(promised, today)], promise_text(promised, today), "hourglass-split"
 
 
-def had_status(one: QueueItem) -> Status:
+def had_status(one: QueueItem, today: date) -> Status:
     """Somebody had it in hand too long."""
     assert one.had_until is not None
-    words = _("Was bij %(name)s tot %(time)s", name=one.asked_given, time=clock_time(one.had_until))
+    words = _("Was bij %(name)s tot %(time)s", name=one.asked_given, time=until_text(one.had_until, today))
     return "later", words, "arrow-counterclockwise"

@@ -9,7 +9,7 @@ from peergang.core import clock
 from peergang.core.errors import Conflict
 from peergang.core.i18n import gettext as _
 from peergang.core.permissions import require
-from peergang.coursework.actions.claiming import claim_review, release_review
+from peergang.coursework.actions.claiming import claim_review, release_review, renew_lease
 from peergang.coursework.forms.review import CommentForm
 from peergang.coursework.labels import CONFLICTS
 from peergang.coursework.policy import can_list_reviews
@@ -46,6 +46,14 @@ def review_release(reflection_id: UUID) -> ResponseReturnValue:
         release_review(session, current_actor(), reflection_id, now=clock.now())
     flash(_("De reflectie staat weer in de rij, op haar oude plaats."), "ok")
     return redirect(url_for("coursework.review", reflection_id=reflection_id), code=303)
+
+
+@bp.post("/beoordelen/<uuid:reflection_id>/bezig")
+def review_busy(reflection_id: UUID) -> ResponseReturnValue:
+    """The page is open and used: give new time to who has it. Says whether it is still theirs."""
+    with transaction() as session:
+        mine = renew_lease(session, current_actor(), reflection_id, now=clock.now())
+    return {"mine": mine}
 
 
 @bp.post("/beoordelen/<uuid:reflection_id>/opmerkingen")
