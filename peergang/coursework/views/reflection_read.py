@@ -1,18 +1,16 @@
 """Reading what was submitted: a version with its comments, two versions beside each other, and the author's own steps."""
 
 from collections.abc import Sequence
-from typing import Any
 from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from peergang.core import clock
-from peergang.core.differences import compare_words, count_changes
+from peergang.core.differences import compare_words
 from peergang.core.errors import Conflict, Invalid, NotFound
 from peergang.core.i18n import gettext as _
 from peergang.core.permissions import require
-from peergang.coursework.actions.reading import mark_reactions_read
 from peergang.coursework.actions.submission import change_audience, reopen_reflection, withdraw_reflection
 from peergang.coursework.labels import (
     AUDIENCES,
@@ -34,11 +32,14 @@ from peergang.coursework.policy import (
 from peergang.coursework.queries.access import get_access
 from peergang.coursework.queries.comments import list_comments
 from peergang.coursework.queries.reactions import list_reactions
-from peergang.coursework.queries.reflections import Version, get_head, list_versions
+from peergang.coursework.queries.reflections import ReflectionHead, Version, get_head, list_versions
 from peergang.coursework.queries.writing import get_writing_place
 from peergang.coursework.rules import EDITABLE, TRANSITIONS, ReflectionState, Step, audiences_in
 from peergang.coursework.views import bp
+from peergang.coursework.views.audience_words import readers_after, what_changes
 from peergang.coursework.views.autosave import take_done
+from peergang.coursework.views.comparing import compare_answers
+from peergang.coursework.views.reaction_parts import Answering, reaction_parts
 from peergang.coursework.views.reading import make_reading
 from peergang.web.database import reading, transaction
 from peergang.web.viewer import current_actor
@@ -47,16 +48,19 @@ from peergang.web.viewer import current_actor
 @bp.get("/reflecties/<uuid:reflection_id>")
 def reflection_read(reflection_id: UUID) -> ResponseReturnValue:
     """The latest version, for whoever may read it."""
-    return _read(reflection_id, None)
+    return show_reflection(reflection_id)
 
 
 @bp.get("/reflecties/<uuid:reflection_id>/versies/<int:number>")
 def reflection_version(reflection_id: UUID, number: int) -> ResponseReturnValue:
     """One version with the comments that belong to it."""
-    return _read(reflection_id, number)
+    return show_reflection(reflection_id, number)
 
 
-def _read(reflection_id: UUID, number: int | None) -> ResponseReturnValue:
+def show_reflection(
+    reflection_id: UUID, number: int | None = None, answering: Answering | None = None
+) -> str:
+    """The page of a version, the latest without `number`; `answering` is what could not be kept of an answer on it."""
     session, actor = reading(), current_actor()
     head, access = get_head(session, actor, reflection_id)
     require(can_read_reflection(actor, access))
@@ -73,7 +77,9 @@ def _read(reflection_id: UUID, number: int | None) -> ResponseReturnValue:
         version=version,
         versions=versions,
         text=make_reading(version.asked(head), version.answers, comments) if version else None,
-        reactions=list_reactions(session, reflection_id) if with_reactions else (),
+        **reaction_parts(
+            list_reactions(session, reflection_id, for_trainer=not mine) if with_reactions else (), answering
+        ),
         mine=mine,
         can_review=can_review_reflection(actor, access),
         can_give=can_give_feedback(actor, access),
@@ -81,6 +87,7 @@ def _read(reflection_id: UUID, number: int | None) -> ResponseReturnValue:
         can_withdraw=mine and access.takes_part and (state, Step.WITHDRAW) in TRANSITIONS,
         can_reopen=mine and access.takes_part and (state, Step.REOPEN) in TRANSITIONS,
         audiences=[(one, AUDIENCES[one]) for one in audiences_in(state)],
+        changes=_what_changes(head) if mine else {},
         shared_with=SHARED_WITH,
         state=STATES[state],
         looks=DECISION_LOOKS,
@@ -89,6 +96,13 @@ def _read(reflection_id: UUID, number: int | None) -> ResponseReturnValue:
         draft_done=take_done(),
         now=clock.now(),
     )
+
+
+def _what_changes(head: ReflectionHead) -> dict[str, str]:
+    """What another choice of readers would mean; nothing before there is something to read."""
+    if not head.latest:
+        return {}
+    return what_changes(readers_after(head.enrolment_id, head.reflection_id), head.audience)
 
 
 def _pick(versions: Sequence[Version], number: int | None) -> Version | None:
@@ -115,18 +129,11 @@ def reflection_compare(reflection_id: UUID) -> ResponseReturnValue:
     newer = versions.get(request.args.get("naar", access.latest, type=int))
     if older is None or (newer is None and not wants_draft):
         raise NotFound
-    title, answers = (newer.title, newer.answers) if newer else ("", {})
+    title, text = (newer.title, (newer.asked(head), newer.answers)) if newer else ("", ([], {}))
     if wants_draft:
         place = get_writing_place(session, actor, access.activity_id, access.cohort_id)
-        title, answers = place.title, place.draft
-    changes = [
-        (
-            number,
-            prompt["question"],
-            compare_words(older.answers.get(prompt["slug"], ""), answers.get(prompt["slug"], "")),
-        )
-        for number, prompt in enumerate(head.prompts, start=1)
-    ]
+        title, text = place.title, (place.prompts, place.draft)
+    changes = compare_answers((older.asked(head), older.answers), text)
     return render_template(
         "coursework/reflection_compare.html",
         head=head,
@@ -136,16 +143,11 @@ def reflection_compare(reflection_id: UUID) -> ResponseReturnValue:
         title=title,
         title_change=compare_words(older.title, title),
         changes=changes,
-        counts=_totals(changes),
+        counts=(sum(one.added for one in changes), sum(one.removed for one in changes)),
         versions=sorted(versions),
         has_draft=mine and access.state in EDITABLE,
         wants_draft=wants_draft,
     )
-
-
-def _totals(changes: Sequence[tuple[int, str, list[Any]]]) -> tuple[int, int]:
-    counted = [count_changes(pieces) for _number, _question, pieces in changes]
-    return sum(added for added, _removed in counted), sum(removed for _added, removed in counted)
 
 
 def _to_reading(reflection_id: UUID) -> ResponseReturnValue:
@@ -189,19 +191,3 @@ def reflection_audience(reflection_id: UUID) -> ResponseReturnValue:
         return _to_reading(reflection_id)
     flash(_("Opgeslagen. Wie niet meer meeleest, kan je tekst vanaf nu niet meer openen."), "ok")
     return _to_reading(reflection_id)
-
-
-@bp.post("/reflecties/<uuid:reflection_id>/gelezen")
-def reflection_reactions_read(reflection_id: UUID) -> ResponseReturnValue:
-    """Mark one reaction as read, or all of them."""
-    with transaction() as session:
-        mark_reactions_read(
-            session,
-            current_actor(),
-            reflection_id,
-            request.form.get("reaction", type=UUID),
-            now=clock.now(),
-        )
-    return redirect(
-        url_for("coursework.reflection_read", reflection_id=reflection_id) + "#reacties", code=303
-    )

@@ -253,7 +253,7 @@ def test_trainer_works_the_queue(session: Session, room: Class, client_as: Brows
         f"{url}/opmerkingen", data={"paragraph": "1", "body": "Welk doel?", "quote": "twee collega's"}
     )
     html = trainer.get(url).get_data(as_text=True)
-    assert '<mark class="pg-mark">twee collega's</mark>' in html
+    assert '<mark class="pg-mark">twee collega\'s</mark>' in html
     fields = {"criterion-situatie": "yes", "decision": "", "message": "Nog even"}
     auto = trainer.post(f"{url}/concept?versie={version.id}", json={"revision": 0, "fields": fields})
     assert auto.json["revision"] == 1
