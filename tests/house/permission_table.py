@@ -92,6 +92,11 @@ BY_TYPE: dict[str, Choices] = {
         "another's draft": lambda actor: PracticeExample(author_id=OTHER, state="draft"),
         "another's, published": lambda actor: PracticeExample(author_id=OTHER, state="published"),
     },
+    "FeedbackPlace": {
+        "what they received": lambda actor: SimpleNamespace(author_id=ME, giver_user_id=OTHER),
+        "what they gave": lambda actor: SimpleNamespace(author_id=OTHER, giver_user_id=ME),
+        "between others": lambda actor: SimpleNamespace(author_id=OTHER, giver_user_id=OTHER),
+    },
     "WritingPlace": _place(),
     "ReadingPlace": _place(),
     "ConversationPlace": _place(),

@@ -90,7 +90,7 @@ def save_problems(answers: Mapping[str, str], criteria: Mapping[str, Mapping[str
     """Why this cannot be stored, by form field; empty when it can."""
     problems = answers_too_long(answers)
     for slug, said in criteria.items():
-        if said["seen"] and said["seen"] not in Seen:
+        if said["seen"] and said["seen"] not in set(Seen):
             problems[CRITERION_PREFIX + slug] = "seen_unknown"
         if len(said["where"]) > MAX_WHERE_LENGTH:
             problems[WHERE_PREFIX + slug] = "too_long"

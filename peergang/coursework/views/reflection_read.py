@@ -31,6 +31,7 @@ from peergang.coursework.policy import (
 )
 from peergang.coursework.queries.access import get_access
 from peergang.coursework.queries.comments import list_comments
+from peergang.coursework.queries.phases import get_progress
 from peergang.coursework.queries.reactions import list_reactions
 from peergang.coursework.queries.reflections import ReflectionHead, Version, get_head, list_versions
 from peergang.coursework.queries.writing import get_writing_place
@@ -39,6 +40,7 @@ from peergang.coursework.views import bp
 from peergang.coursework.views.audience_words import readers_after, what_changes
 from peergang.coursework.views.autosave import take_done
 from peergang.coursework.views.comparing import compare_answers
+from peergang.coursework.views.phase_parts import make_phase
 from peergang.coursework.views.reaction_parts import Answering, reaction_parts
 from peergang.coursework.views.reading import make_reading
 from peergang.web.database import reading, transaction
@@ -81,6 +83,7 @@ def show_reflection(
             list_reactions(session, reflection_id, for_trainer=not mine) if with_reactions else (), answering
         ),
         mine=mine,
+        phase=make_phase(get_progress(session, reflection_id), clock.now()) if mine else None,
         can_review=can_review_reflection(actor, access),
         can_give=can_give_feedback(actor, access),
         can_write=mine and access.takes_part and state in EDITABLE,

@@ -20,6 +20,7 @@ from peergang.coursework.labels import (
     SHARED_WITH,
     STATES,
 )
+from peergang.coursework.labels.feedback import SEEN_LOOKS
 from peergang.coursework.policy import can_review_reflection
 from peergang.coursework.queries.comments import list_comments
 from peergang.coursework.queries.reactions import list_reactions
@@ -158,4 +159,5 @@ WORDS: dict[str, Any] = {
     "looks": DECISION_LOOKS,
     "judgements": JUDGEMENT_LOOKS,
     "plain_questions": PLAIN_QUESTION_WORDS,
+    "seen_looks": SEEN_LOOKS,
 }
