@@ -155,6 +155,11 @@ def mark_given(session: Session, reflection_id: UUID, giver_id: UUID | None, *, 
     )
 
 
+def end_assignment(session: Session, assignment_id: UUID, reason: Release, now: datetime) -> None:
+    """Release one assignment."""
+    _release(session, [assignment_id], reason, now)
+
+
 def _release(session: Session, ids: Iterable[UUID], reason: Release, now: datetime) -> None:
     _end(session, ids, "released", now, reason)
 

@@ -1,6 +1,6 @@
 """What decides in which phase a reflection is, and whom its author waits for."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -55,6 +55,7 @@ class Progress(NamedTuple):
     waiting: list[str]
     asked_at: datetime | None
     reviewed: bool
+    takes_part: bool
 
     @property
     def peers(self) -> Peers:
@@ -175,6 +176,7 @@ def _select_progress() -> Select[*tuple[Any, ...]]:
             _waiting(),
             _asked_at(),
             _is_reviewed(),
+            Enrolment.state.in_(TAKES_PART),
         )
         .join(Enrolment, Enrolment.id == Reflection.enrolment_id)
         .join(Activity, Activity.id == Reflection.activity_id)
@@ -199,6 +201,24 @@ _WITH_PEERS = Prepared(
     .order_by(Reflection.id)
 )
 
+_given_any = aliased(ReflectionVersion)
+_WITHOUT = Prepared(
+    _select_progress()
+    .where(
+        Enrolment.cohort_id == any_(bindparam("cohorts", type_=ARRAY(Uuid()))),
+        Enrolment.user_id != bindparam("user_id", type_=Uuid()),
+        Enrolment.state.in_(TAKES_PART),
+        Reflection.state == ReflectionState.SUBMITTED,
+        Reflection.for_trainer_at.is_(None),
+        Reflection.submitted_at <= bindparam("before"),
+        ~select(PeerFeedback.id)
+        .join(_given_any, _given_any.id == PeerFeedback.version_id)
+        .where(_given_any.reflection_id == Reflection.id, PeerFeedback.sent_at.is_not(None))
+        .exists(),
+    )
+    .order_by(Reflection.submitted_at, Reflection.id)
+)
+
 
 def get_progress(session: Session, reflection_id: UUID) -> Progress:
     """How far one reflection that exists is."""
@@ -213,3 +233,12 @@ def list_own_progress(session: Session, user_id: UUID | None) -> dict[UUID, Prog
 def list_with_peers(session: Session, cohort_ids: Sequence[UUID]) -> Sequence[Progress]:
     """What was handed in in these cohorts and is not with the trainer yet, of who takes part."""
     return _WITH_PEERS.each(Progress, session, cohorts=list(cohort_ids))
+
+
+def list_without_feedback(
+    session: Session, cohort_ids: Collection[UUID], user_id: UUID | None, before: datetime
+) -> Sequence[Progress]:
+    """The same, of others than this person: what was handed in before a moment, and nobody in the group reacted to. The
+    longest waiting first.
+    """
+    return _WITHOUT.each(Progress, session, cohorts=list(cohort_ids), user_id=user_id, before=before)

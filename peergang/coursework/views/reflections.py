@@ -7,8 +7,10 @@ from peergang.core import clock
 from peergang.coursework.labels import NOT_BEGUN, STATES
 from peergang.coursework.queries.feedback import list_shared_with_cohort, list_to_give
 from peergang.coursework.queries.own_reflections import list_own_reflections
+from peergang.coursework.queries.phases import list_own_progress
 from peergang.coursework.views import bp
 from peergang.coursework.views.autosave import take_done
+from peergang.coursework.views.phase_parts import make_phases
 from peergang.web.database import reading
 from peergang.web.viewer import current_actor
 
@@ -21,6 +23,7 @@ def reflections() -> ResponseReturnValue:
     return render_template(
         "coursework/reflections.html",
         own=own,
+        phases=make_phases(list_own_progress(session, actor.user_id).values(), now),
         unread=[one for one in own if one.unread],
         to_give=list_to_give(session, actor),
         shared=list_shared_with_cohort(session, actor),

@@ -44,6 +44,9 @@ REFLECTING = {
     "coursework.reflection_withdraw": only(("participant",), 303),
     # It was not withdrawn, which the page says.
     "coursework.reflection_reopen": only(("participant",), 303),
+    # It is with the trainer, where it was going; nothing is without feedback, which the trainer hears.
+    "coursework.reflection_hand_on": only(("participant",), 303),
+    "coursework.gap_fill": only(("trainer",), 303),
     "coursework.reflection_audience": {
         **only(("participant",), 303),
         "form": lambda world: {"audience": "cohort"},
