@@ -16,6 +16,8 @@ from peergang.coursework.models import (
     FeedbackAssignment,
     HandOver,
     PeerFeedback,
+    Promotion,
+    PromotionConsent,
     Reflection,
     ReflectionVersion,
     Review,
@@ -34,6 +36,9 @@ COLUMNS: dict[str, str] = {
     "trainer_absence.cover_id": "Who does it meanwhile; cleared at erasure.",
     "hand_over.from_id": "Exported with the note; at erasure the note is emptied and a person without a name stays.",
     "hand_over.to_id": "Exported without the note of the colleague; kept at erasure under a person without a name.",
+    "promotion.source_reflection_id": "Whose it is follows from the reflection; exported with the examples made of it.",
+    "promotion_consent.person_id": "Question and answer, exported; at erasure the passages are emptied, the answer stays.",
+    "promotion_consent.outside_name": "A name somebody typed, exported with their own; at erasure of the author it is emptied.",
     "review.reviewer_id": "Exported; kept at erasure under a person without a name: the author depends on it.",
     "review_phrase.user_id": "Exported; removed at erasure: nobody else ever sees them.",
     "calibration.opened_by_id": "Who put a version forward; kept at erasure under a person without a name.",
@@ -51,7 +56,11 @@ def export(session: Session, user_id: UUID) -> dict[str, list[dict[str, Any]]]:
     return {
         name: read_plain(session, statement)
         for name, statement in (
-            _own(user_id) | _given(user_id) | _for_the_desk(user_id) | _in_the_queue(user_id)
+            _own(user_id)
+            | _given(user_id)
+            | _for_the_desk(user_id)
+            | _in_the_queue(user_id)
+            | _consents(user_id)
         ).items()
     }
 
@@ -171,4 +180,37 @@ def _in_the_queue(user_id: UUID) -> dict[str, Select[*tuple[Any, ...]]]:
         .where(HandOver.from_id == user_id)
         .order_by(HandOver.made_at),
         "handed_to_me": handed.where(HandOver.to_id == user_id).order_by(HandOver.made_at),
+    }
+
+
+def _consents(user_id: UUID) -> dict[str, Select[*tuple[Any, ...]]]:
+    """The examples made of the person's reflections with whom they asked, and what was asked of the person."""
+    consent = (
+        PromotionConsent.passages,
+        PromotionConsent.asked_at,
+        PromotionConsent.answered_at,
+        PromotionConsent.answer,
+    )
+    own = (
+        select(Reflection.id)
+        .join(Enrolment, Enrolment.id == Reflection.enrolment_id)
+        .where(Enrolment.user_id == user_id)
+    )
+    return {
+        "examples_of_reflections": select(
+            Promotion.example_id,
+            Promotion.source_reflection_id,
+            Promotion.created_at,
+            PromotionConsent.outside_name.label("asked_outside"),
+            PromotionConsent.answer,
+        )
+        .outerjoin(
+            PromotionConsent,
+            (PromotionConsent.promotion_id == Promotion.id) & PromotionConsent.person_id.is_(None),
+        )
+        .where(Promotion.source_reflection_id.in_(own))
+        .order_by(Promotion.created_at, PromotionConsent.outside_name),
+        "consents_answered": select(*consent)
+        .where(PromotionConsent.person_id == user_id)
+        .order_by(PromotionConsent.asked_at),
     }

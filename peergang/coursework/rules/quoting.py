@@ -17,6 +17,7 @@ _ROLE = (
     r"(?:[Cc]ollega|[Dd]ocente?|[Tt]eamleider|[Ll]eidinggevende|[Dd]irecteur|[Mm]anager|[Oo]nderwijsmanager|[Mm]evrouw|"
     r"[Mm]eneer|[Mm]w\.|[Dd]hr\.|[Cc]oach|[Ii][-‑]coach|[Tt]rainer|[Bb]egeleider)"
 )
+_LEADING_ROLE = re.compile(rf"^{_ROLE}(?:\s+|$)")
 _SAID = r"(?:zei|zegt|vertelde|vertelt|schreef|schrijft|vroeg|vond|vindt|antwoordde|merkte)"
 _OUTSIDE = (
     re.compile(rf"\b{_ROLE},?\s+({_WHOLE_NAME})"),
@@ -103,5 +104,6 @@ def _find_outside(sentences: Iterable[str], names: set[str]) -> list[Mentioned]:
 def _names(sentence: str) -> Iterator[str]:
     for pattern in _OUTSIDE:
         for found in pattern.finditer(sentence):
-            if found[1].split()[0].casefold() not in _NO_NAMES:
-                yield found[1]
+            name = _LEADING_ROLE.sub("", found[1])
+            if name and name.split(maxsplit=1)[0].casefold() not in _NO_NAMES:
+                yield name

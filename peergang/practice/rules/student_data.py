@@ -88,7 +88,7 @@ def _signs(sentence: str) -> Iterator[tuple[Sign, str]]:
 
 
 def _is_name(words: str) -> bool:
-    return words.split()[0].casefold() not in _NO_NAMES
+    return words.split(maxsplit=1)[0].casefold() not in _NO_NAMES
 
 
 def _numbers(sentence: str) -> Iterator[tuple[Sign, str]]:

@@ -5,7 +5,9 @@ The participant wrote one reflection, for the trainer alone; the peer wrote one 
 
 from typing import Any
 
+from peergang.coursework.models import Promotion, PromotionConsent
 from tests.factories.coursework import find_activity, make_submitted
+from tests.factories.practice import make_example
 from tests.house.expecting import only
 from tests.house.world import World
 
@@ -121,15 +123,54 @@ PORTFOLIO = {
     "coursework.portfolio_file": only(EVERYBODY, 200),
     # Of one's own alone, so there is a file for whoever wrote something.
     "coursework.portfolio_download": only(("participant",), 200),
+    # Their reflection was not approved yet; what happens then is in tests/web/coursework/test_promotion.py.
+    "coursework.promote": only((), 404),
+    "coursework.promote POST": only((), 404),
+    "coursework.promotion_consents": {**only(("participant",), 200), **of("promoted_id", "example_id")},
+    "coursework.promotion_consents POST": {
+        **only(("participant",), 303, **of("promoted_id", "example_id")),
+        "form": lambda world: {"name": "Karin", "answer": "asked_myself"},
+    },
+    "coursework.consent": only(("trainer",), 200, **of("consent_id", "consent_id")),
+    "coursework.consent POST": {
+        **only(("trainer",), 303, **of("consent_id", "consent_id")),
+        "form": lambda world: {"answer": "yes", "asked": world.args["consent_asked"]},
+    },
 }
 
 EXPECTATIONS = {**REFLECTING, **FEEDBACK, **REVIEWING, **PORTFOLIO}
+
+
+def _promoted(world: World, reflection_id: Any) -> None:
+    """An example that the participant made of a reflection, in which the trainer was asked about a sentence."""
+    session = world.session
+    example = make_example(
+        session, world.people["participant"], world.now, state="draft", context="Collega Karin zei ja."
+    )
+    promotion = Promotion(example_id=example.id, source_reflection_id=reflection_id, created_at=world.now)
+    session.add(promotion)
+    session.flush()
+    consent = PromotionConsent(
+        promotion_id=promotion.id,
+        person_id=world.people["trainer"].id,
+        passages=["Een zin."],
+        asked_at=world.now,
+    )
+    session.add(consent)
+    session.flush()
+    session.refresh(consent)
+    world.args |= {
+        "promoted_id": example.id,
+        "consent_id": consent.id,
+        "consent_asked": consent.asked_at.isoformat(),
+    }
 
 
 def extend(world: World) -> None:
     session, people = world.session, world.enrolments
     version = make_submitted(session, people["participant"], world.now, audience="trainer")
     peers = make_submitted(session, people["peer"], world.now)
+    _promoted(world, version.reflection_id)
     world.args |= {
         "reflection_id": version.reflection_id,
         "version_id": version.id,

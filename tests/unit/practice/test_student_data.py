@@ -1,0 +1,58 @@
+"""Signs that a student could be recognised: found where they are, and quiet where they are not."""
+
+import pytest
+from hypothesis import given, strategies as st
+
+from peergang.practice.rules.student_data import Sign, find_student_data, is_bsn, sentences_in
+
+
+@pytest.mark.parametrize(
+    ("text", "sign", "words"),
+    [
+        ("Ik sprak student Fatima over haar stage.", Sign.NAME, "Fatima"),
+        ("De leerling Jan de Vries viel op.", Sign.NAME, "Jan de Vries"),
+        ("Sem, een student uit groep twee, hielp.", Sign.NAME, "Sem"),
+        ("Mail naar s.jansen@roc.example.", Sign.EMAIL, "s.jansen@roc.example"),
+        ("Bel 06-12345678.", Sign.PHONE, "06-12345678"),
+        ("Bel +31 6 12345678 gerust.", Sign.PHONE, "+31 6 12345678"),
+        ("Het nummer is 111222333.", Sign.BSN, "111222333"),
+        ("Studentnummer 0123456 kwam erbij.", Sign.NUMBER, "0123456"),
+        ("Ze is geboren op 3 mei 2007.", Sign.BIRTH, "3 mei 2007"),
+        ("Van 12-04-2006 dus.", Sign.BIRTH, "12-04-2006"),
+        ("In klas LB3A zat naast mij Youssef.", Sign.CLASS, "LB3A, Youssef"),
+    ],
+)
+def test_it_sees(text: str, sign: Sign, words: str) -> None:
+    [seen] = find_student_data({"context": text})
+    assert (seen.part, seen.sign, seen.words, seen.sentence) == ("context", sign, words, text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "De studenten ICT werkten in 2024 met 25 laptops. Niveau 4.",
+        "Studenten Zorg en Techniek deden mee.",
+        "Op 12-10-2026 begon het; 250.000 euro was er niet.",
+        "We kregen € 250000 voor drie jaar.",
+        "Groep H4B werkte door.",
+        "Studenten vonden het fijn. Docenten ook.",
+        "",
+    ],
+)
+def test_it_is_quiet_about(text: str) -> None:
+    assert find_student_data({"context": text}) == []
+
+
+def test_the_test_of_eleven() -> None:
+    assert is_bsn("111222333")
+    assert not is_bsn("111222334")
+    assert not is_bsn("000000000")
+    assert not is_bsn("1234567")
+
+
+@given(st.text(max_size=400))
+def test_no_text_is_too_odd(text: str) -> None:
+    for seen in find_student_data({"context": text}):
+        assert seen.sentence in text
+        assert seen.words
+    assert all(sentence.strip() for sentence in sentences_in(text))
