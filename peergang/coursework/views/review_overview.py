@@ -26,6 +26,7 @@ from peergang.coursework.queries.review_overview import (
 )
 from peergang.coursework.queries.working_days import list_free_days
 from peergang.coursework.views import bp
+from peergang.coursework.views.gaps import gap_parts
 from peergang.coursework.views.overview_lines import line_parts
 from peergang.web.database import reading, transaction
 from peergang.web.viewer import current_actor
@@ -94,6 +95,7 @@ def review_overview() -> ResponseReturnValue:
         load=list_load(session, actor, now),
         absences=list_absences(session, actor, now),
         today=today,
+        **gap_parts(session, actor, now),
     )
 
 
