@@ -1,7 +1,13 @@
 """States of a notice and how long each step may take."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from enum import StrEnum
+
+from peergang.core.clock import at_local, local
+
+MORNING = time(8, 30)
+FROM, UNTIL = time(8, 0), time(21, 0)
+SATURDAY = 5
 
 
 class Kind(StrEnum):
@@ -59,3 +65,14 @@ AHEAD = timedelta(days=1)
 def retry_after(attempts: int) -> timedelta:
     """How long to wait after the `attempts`-th temporary refusal: 1, 4, 16, 64, 256 minutes."""
     return timedelta(minutes=4 ** max(0, attempts - 1))
+
+
+def daytime(now: datetime, *, weekend: bool = False) -> datetime:
+    """`now` when somebody may be bothered, else the next morning at half past eight; with `weekend` also on a Saturday."""
+    here = local(now)
+    if FROM <= here.time() < UNTIL and (weekend or here.weekday() < SATURDAY):
+        return now
+    day = here.date() if here.time() < FROM else here.date() + timedelta(days=1)
+    while day.weekday() >= SATURDAY and not weekend:
+        day += timedelta(days=1)
+    return at_local(day, MORNING)

@@ -114,15 +114,21 @@ COHORTS: dict[str, LazyText] = {
     "demo_lived": _("De demo leefde een stuk verder."),
 }
 
+DISCUSSION: dict[str, LazyText] = {
+    "discussion_post_hidden": _("%(who)s verborg een bericht van %(whom)s in een gesprek."),
+    "discussion_post_shown": _("%(who)s toonde een bericht van %(whom)s in een gesprek weer."),
+}
+
 VERB_GROUPS: tuple[tuple[LazyText, dict[str, LazyText]], ...] = (
     (_("Inloggen"), SIGNING_IN),
     (_("Mensen, rollen en instellingen"), PEOPLE),
     (_("Lezen en downloaden"), READING),
     (_("Cohorten"), COHORTS),
+    (_("Gesprekken in cohorten"), DISCUSSION),
 )
 """As the filter of the log shows them."""
 
-VERBS: dict[str, LazyText] = SIGNING_IN | PEOPLE | READING | COHORTS
+VERBS: dict[str, LazyText] = SIGNING_IN | PEOPLE | READING | COHORTS | DISCUSSION
 
 WITHOUT_WORDS = _("%(who)s deed iets waarvoor hier nog geen woorden zijn: %(verb)s.")
 """For an event of a version of the platform that knew other verbs."""

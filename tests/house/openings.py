@@ -18,6 +18,7 @@ A_LIST = "who takes part, which everybody in the cohort sees"
 AT_WORK = (
     "what the trainer and the organisers do for this person; reasons are for them alone (can_read_reasons)"
 )
+SAID = "what its author said to the whole cohort, among the names of who can be named"
 HANDED_IN = "its author handed it in to be read"
 FROM_PERSON = "a form that one comes to from the page of the person, which leaves a line"
 ROLES = "who has which role; what changes is in the log"
@@ -36,6 +37,11 @@ ONLY_NAMES = {
     "coursework.review": HANDED_IN,
     "coursework.reflection_read": HANDED_IN,
     "coursework.reflection_version": HANDED_IN,
+    "discussion.module_threads": SAID,
+    "discussion.meeting_threads": SAID,
+    "discussion.start_at_module": A_LIST,
+    "discussion.start_at_meeting": A_LIST,
+    "discussion.thread": SAID,
     "identity.people": "a list to find somebody in",
     "identity.work_change": FROM_PERSON,
     "identity.work_correct": FROM_PERSON,

@@ -1,0 +1,54 @@
+"""What export and erasure do with the records of this feature."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from peergang.core.export import read_plain
+from peergang.discussion.models import Mention, Post, Reader, Thread
+
+COLUMNS: dict[str, str] = {
+    "discussion_thread.author_id": "Exported with its title; at erasure the title goes, replies stay (erase_discussion).",
+    "discussion_post.author_id": "Exported whole; at erasure the text is replaced by a line that says so, and replies stay.",
+    "discussion_post.hidden_by_id": "Not exported: a trainer's work; at erasure their reason goes, what they hid stays hidden.",
+    "discussion_mention.user_id": "Exported as where and when, without the words of others; removed at erasure.",
+    "discussion_reader.user_id": "Exported whole; removed at erasure.",
+}
+
+
+def export(session: Session, user_id: UUID) -> dict[str, list[dict[str, Any]]]:
+    """What somebody wrote, where they were named, and what they follow."""
+    posts = (
+        select(
+            Thread.title,
+            Post.number,
+            Post.body,
+            Post.state,
+            Post.created_at,
+            Post.edited_at,
+            Post.hidden_reason,
+        )
+        .join(Thread, Thread.id == Post.thread_id)
+        .where(Post.author_id == user_id)
+        .order_by(Post.created_at, Post.thread_id, Post.number)
+    )
+    mentions = (
+        select(Thread.title, Post.number, Mention.created_at)
+        .join(Post, Post.id == Mention.post_id)
+        .join(Thread, Thread.id == Post.thread_id)
+        .where(Mention.user_id == user_id)
+        .order_by(Mention.created_at, Post.id)
+    )
+    following = (
+        select(Thread.title, Reader.level, Reader.read_number)
+        .join(Thread, Thread.id == Reader.thread_id)
+        .where(Reader.user_id == user_id)
+        .order_by(Thread.created_at, Thread.id)
+    )
+    return {
+        "posts": read_plain(session, posts),
+        "mentions": read_plain(session, mentions),
+        "following": read_plain(session, following),
+    }

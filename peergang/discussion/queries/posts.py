@@ -1,0 +1,154 @@
+"""One conversation and what was said in it."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import and_, func, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy.orm import Session, aliased
+
+from peergang.cohorts.models import Enrolment
+from peergang.cohorts.queries.roles import TAKES_PART
+from peergang.cohorts.rules import EnrolmentRole
+from peergang.core.db import AnyRow, Rows
+from peergang.core.errors import NotFound
+from peergang.discussion.models import Mention, Post, Reader, Thread
+from peergang.discussion.rules import PAGE
+from peergang.identity.models import User
+
+
+def get_thread(session: Session, thread_id: UUID, user_id: UUID | None) -> AnyRow:
+    """A conversation as `user_id` sees it.
+
+    Columns: thread_id, cohort_id, module_id, meeting_id, author_id, title, created_at, last_number, read_number, level,
+    posts.
+
+    Raises:
+        NotFound: when there is no such conversation.
+    """
+    posts = select(func.count()).where(Post.thread_id == Thread.id).correlate(Thread).scalar_subquery()
+    row = session.execute(
+        select(
+            Thread.id.label("thread_id"),
+            Thread.cohort_id,
+            Thread.module_id,
+            Thread.meeting_id,
+            Thread.author_id,
+            Thread.title,
+            Thread.created_at,
+            Thread.last_number,
+            func.coalesce(Reader.read_number, 0).label("read_number"),
+            Reader.level,
+            posts.label("posts"),
+        )
+        .select_from(Thread)
+        .outerjoin(Reader, and_(Reader.thread_id == Thread.id, Reader.user_id == user_id))
+        .where(Thread.id == thread_id)
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def list_posts(
+    session: Session, thread: AnyRow, *, after: int | None = None, before: int | None = None
+) -> tuple[Rows, bool]:
+    """A page of posts in their order, and whether there are more in the direction that was asked for: those `after` a
+    number, or the last ones `before` one.
+
+    Columns: post_id, number, author_id, given_name, name_particle, family_name, is_trainer, state, body_html, created_at,
+    edited_at, hidden_reason, named (whole names in their order, or None).
+    """
+    statement = _posts().where(Post.thread_id == thread.thread_id)
+    if before is not None:
+        statement = statement.where(Post.number < before).order_by(Post.number.desc())
+    else:
+        statement = statement.where(Post.number > (after or 0)).order_by(Post.number)
+    rows = session.execute(statement.limit(PAGE + 1)).all()
+    shown, more = rows[:PAGE], len(rows) > PAGE
+    return (shown[::-1] if before is not None else shown), more
+
+
+def _posts() -> Any:
+    person = aliased(User)
+    name = func.concat_ws(
+        " ", person.given_name, func.nullif(person.name_particle, ""), func.nullif(person.family_name, "")
+    )
+    named = (
+        select(func.array_agg(aggregate_order_by(name, person.sort_key)))
+        .select_from(Mention)
+        .join(person, person.id == Mention.user_id)
+        .where(Mention.post_id == Post.id)
+        .correlate(Post)
+        .scalar_subquery()
+    )
+    trains = (
+        select(Enrolment.id)
+        .where(
+            Enrolment.cohort_id == Thread.cohort_id,
+            Enrolment.user_id == Post.author_id,
+            Enrolment.role == EnrolmentRole.TRAINER,
+            Enrolment.state.in_(TAKES_PART),
+        )
+        .correlate(Thread, Post)
+        .exists()
+    )
+    return (
+        select(
+            Post.id.label("post_id"),
+            Post.number,
+            Post.author_id,
+            User.given_name,
+            User.name_particle,
+            User.family_name,
+            trains.label("is_trainer"),
+            Post.state,
+            Post.body_html,
+            Post.created_at,
+            Post.edited_at,
+            Post.hidden_reason,
+            named.label("named"),
+        )
+        .select_from(Post)
+        .join(Thread, Thread.id == Post.thread_id)
+        .join(User, User.id == Post.author_id)
+    )
+
+
+def get_post(session: Session, post_id: UUID) -> AnyRow:
+    """One post, to act on. Columns: post_id, thread_id, number, author_id, body, state, cohort_id, title, chosen (the ids
+    of who is named, or None), posts (of the conversation).
+
+    Raises:
+        NotFound: when there is no such post.
+    """
+    chosen = (
+        select(func.array_agg(Mention.user_id))
+        .where(Mention.post_id == Post.id)
+        .correlate(Post)
+        .scalar_subquery()
+    )
+    others = aliased(Post)
+    posts = (
+        select(func.count()).select_from(others).where(others.thread_id == Thread.id).correlate(Thread)
+    ).scalar_subquery()
+    row = session.execute(
+        select(
+            Post.id.label("post_id"),
+            Post.thread_id,
+            Post.number,
+            Post.author_id,
+            Post.body,
+            Post.state,
+            Thread.cohort_id,
+            Thread.title,
+            chosen.label("chosen"),
+            posts.label("posts"),
+        )
+        .select_from(Post)
+        .join(Thread, Thread.id == Post.thread_id)
+        .where(Post.id == post_id)
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    return row

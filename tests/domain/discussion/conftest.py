@@ -1,0 +1,5 @@
+"""The ledger of the reminders serves here as well."""
+
+from tests.domain.reminders.conftest import ledger, words
+
+__all__ = ["ledger", "words"]
