@@ -1,5 +1,6 @@
 """Handing out files that people added: as a download, from an answer in which nothing can run."""
 
+from io import SEEK_END
 from typing import IO
 
 from flask import Flask, Response, current_app, g, send_file
@@ -30,10 +31,17 @@ def send_sealed(content: IO[bytes], media_type: str, name: str, *, inline: bool 
         content, media_type, as_attachment=not inline, download_name=name, conditional=False, etag=False
     )
     response.headers["Content-Type"] = media_type
+    response.content_length = _length(content)
     response.headers["Cache-Control"] = "private, no-store"
     response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
     response.call_on_close(content.close)
     return response
+
+
+def _length(content: IO[bytes]) -> int:
+    length = content.seek(0, SEEK_END)
+    content.seek(0)
+    return length
 
 
 def _seal(response: Response) -> Response:

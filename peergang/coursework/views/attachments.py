@@ -34,7 +34,6 @@ from peergang.coursework.rules.files.names import fit_name
 from peergang.coursework.rules.files.room import check_room
 from peergang.coursework.views import bp
 from peergang.coursework.views.attachment_parts import PROBLEM, wants_json, write_list
-from peergang.coursework.views.which_cohort import cohort_named, keep_cohort
 from peergang.web.database import reading, transaction
 from peergang.web.files import files, send_sealed
 from peergang.web.throttle import limiter
@@ -61,6 +60,11 @@ def _too_large(error: RequestEntityTooLarge) -> ResponseReturnValue:
     return _refused(Invalid({"file": "too_large"}), request.view_args["activity_id"], 413)
 
 
+def _there() -> UUID | None:
+    """The cohort in the address: what was too large to read is not asked for it."""
+    return request.args.get("cohort", type=UUID)
+
+
 def _whose() -> str:
     return str(current_actor().user_id)
 
@@ -69,7 +73,7 @@ def _whose() -> str:
 @limiter.limit("120 per hour", key_func=_whose)
 def attachment_add(activity_id: UUID) -> ResponseReturnValue:
     """Check a file, keep it, and let it go along with the reflection."""
-    place = get_writing_place(reading(), current_actor(), activity_id, cohort_named())
+    place = get_writing_place(reading(), current_actor(), activity_id, _there())
     require(can_write_reflection(current_actor(), place))
     try:
         sent = request.files.get("file")
@@ -87,7 +91,7 @@ def attachment_add(activity_id: UUID) -> ResponseReturnValue:
 
 def _keep(activity_id: UUID, sent_name: str, sent: bytes) -> Attachment:
     """First the file and then its row: a crash in between leaves a file that the nightly cleaning finds."""
-    actor, there, store = current_actor(), cohort_named(), files()
+    actor, there, store = current_actor(), _there(), files()
     checked = check_file(sent)
     keys = [store.put(io.BytesIO(checked.content))]
     try:
@@ -202,13 +206,13 @@ def _conflict(error: Conflict, activity_id: UUID) -> ResponseReturnValue:
     if wants_json():
         return jsonify(message=words), 409
     flash(words, "risk")
-    return redirect(url_for("coursework.reflection", activity_id=activity_id, **keep_cohort()), code=303)
+    return redirect(url_for("coursework.reflection", activity_id=activity_id, cohort=_there()), code=303)
 
 
 def _to_editor(activity_id: UUID | None, reflection_id: UUID | None) -> ResponseReturnValue:
-    keep: dict[str, Any] = keep_cohort()
+    there = _there()
     if reflection_id is not None:
         access = get_access(reading(), current_actor(), reflection_id)
-        activity_id, keep = access.activity_id, {"cohort": access.cohort_id}
-    here = url_for("coursework.reflection_write", activity_id=activity_id, **keep)
+        activity_id, there = access.activity_id, access.cohort_id
+    here = url_for("coursework.reflection_write", activity_id=activity_id, cohort=there)
     return redirect(f"{here}#bijlagen", code=303)

@@ -1,6 +1,5 @@
 """Files over HTTP: what is refused in words, what is handed out and how, and who meets a 404."""
 
-import io
 import re
 from collections.abc import Callable
 from datetime import datetime
@@ -42,7 +41,10 @@ def user(session: Session, enrolment: object) -> User:
 
 
 def send(client: FlaskClient, url: str, content: bytes, name: str = "bord.jpg", **more: object):
-    return client.post(url, data={"file": (io.BytesIO(content), name)}, **more)
+    # Put together here: the test client leaves the temporary file of a large body open.
+    head = f'--pg\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\nContent-Type: x/y\r\n\r\n'
+    body = head.encode() + content + b"\r\n--pg--\r\n"
+    return client.post(url, data=body, content_type="multipart/form-data; boundary=pg", **more)
 
 
 def stored() -> set[str]:
@@ -62,7 +64,7 @@ def test_without_javascript_a_file_is_added_shown_removed_and_put_back(session, 
     assert answer.location.endswith("#bijlagen")
     page = client.get(answer.location).text
     assert "is toegevoegd" in page
-    assert "Bord -b-.jpg" in page
+    assert "Bord -b.jpg" in page
     made = session.query(Attachment).one()
     assert f"/bijlagen/{made.id}/voorbeeld" in page
     words = {f"description-{made.id}": "Een bord met drie vragen", "csrf_token": "x"}
@@ -124,7 +126,7 @@ def test_other_posts_keep_their_own_limit(session, room, client_as) -> None:
     reflection = make_reflection(session, room.author, clock.now())
     client = client_as(user(session, room.author))
     url = f"/reflecties/opdracht/{reflection.activity_id}/schrijven"
-    assert client.post(url, data={"answer-gezien": "x" * (MAX_SIZE + 1_000_000)}).status_code == 413
+    assert client.post(url, data={"answer-gezien": "x" * 7_000_000}).status_code == 422, "said at the field"
 
 
 def test_a_download_can_run_nowhere(session, room, client_as, now) -> None:
@@ -188,7 +190,7 @@ def test_taking_back_and_going_private_close_the_files_too(session, room, client
     submit(session, reflection, now)
     peer, actor = client_as(user(session, room.peer)), actor_of(session, room.author)
     assert peer.get(f"/bijlagen/{made.id}").status_code == 200
-    change_audience(session, actor, reflection.id, "trainer")
+    change_audience(session, actor, reflection.id, "trainer", now=now)
     session.commit()
     assert peer.get(f"/bijlagen/{made.id}").status_code == 404
     withdraw_reflection(session, actor, reflection.id, now=now)
@@ -260,7 +262,7 @@ def test_a_list_of_ten_asks_as_much_as_one_of_one(session, room, client_as, now,
     asked()
     one = asked()
     for number in range(9):
-        attach(session, room.author, reflection.activity_id, now, make_pdf(words=b"% %d\n" % number), "a.pdf")
+        attach(session, room.author, reflection.activity_id, now, make_pdf(words=b"%% %d\n" % number), "a.pdf")
     submit(session, reflection, now)
     session.commit()
     assert asked() == one
