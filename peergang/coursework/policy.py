@@ -95,6 +95,11 @@ def can_comment_on_reflection(actor: Actor, access: ReflectionAccess) -> bool:
     return can_review_reflection(actor, access) or can_give_feedback(actor, access)
 
 
+def can_calibrate(actor: Actor, access: ReflectionAccess) -> bool:
+    """Put a version forward for judging it together, and judge it: who may review it. The audience decides each time."""
+    return can_review_reflection(actor, access)
+
+
 def can_list_reviews(actor: Actor) -> bool:
     """See a queue to review: who trains a cohort."""
     return actor.is_trainer

@@ -1,0 +1,1 @@
+"""Reminder rules of this feature; notifications/catalog.py finds them."""
