@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import Session
 
 from peergang.cohorts.models import Enrolment
@@ -66,7 +66,31 @@ def export(session: Session, user_id: UUID) -> dict[str, list[dict[str, Any]]]:
 
 
 _REVIEW = (Review.decision, Review.criteria, Review.message, Review.saved_at, Review.sent_at, Review.read_at)
-_FEEDBACK = (PeerFeedback.answers, PeerFeedback.saved_at, PeerFeedback.sent_at, PeerFeedback.read_at)
+_FEEDBACK = (
+    PeerFeedback.saved_at,
+    PeerFeedback.sent_at,
+    PeerFeedback.changed_at,
+    PeerFeedback.read_at,
+    PeerFeedback.helpfulness,
+    PeerFeedback.helpfulness_note,
+    PeerFeedback.rated_at,
+    PeerFeedback.thanked_at,
+    PeerFeedback.thanks_read_at,
+)
+# What is not opened may still change: until then it is its writer's alone.
+_FEEDBACK_RECEIVED = (
+    case((PeerFeedback.read_at.is_not(None), PeerFeedback.answers)).label("answers"),
+    case((PeerFeedback.read_at.is_not(None), PeerFeedback.criteria)).label("criteria"),
+    *_FEEDBACK,
+    PeerFeedback.thanks,
+)
+_FEEDBACK_GIVEN = (
+    PeerFeedback.answers,
+    PeerFeedback.criteria,
+    PeerFeedback.rewrite,
+    *_FEEDBACK,
+    case((PeerFeedback.thanks_read_at.is_not(None), PeerFeedback.thanks), else_="").label("thanks"),
+)
 # Without the quote: those words are the author's.
 _COMMENT = (Comment.prompt, Comment.body, Comment.created_at)
 _FILE = (
@@ -83,6 +107,7 @@ _DRAFT = (
     Reflection.state,
     Reflection.audience,
     Reflection.title,
+    Reflection.prompt_set,
     Reflection.draft,
     Reflection.draft_saved_at,
     Reflection.submitted_at,
@@ -99,7 +124,7 @@ def _own(user_id: UUID) -> dict[str, Select[*tuple[Any, ...]]]:
         .where(own)
         .order_by(Reflection.state_since),
         "reflection_versions": versions.add_columns(
-            ReflectionVersion.answers, ReflectionVersion.submitted_at
+            ReflectionVersion.prompts, ReflectionVersion.answers, ReflectionVersion.submitted_at
         ).order_by(ReflectionVersion.submitted_at),
         "attachments": select(Activity.title.label("activity"), *_FILE)
         .select_from(Attachment)
@@ -111,7 +136,7 @@ def _own(user_id: UUID) -> dict[str, Select[*tuple[Any, ...]]]:
         .join(Review, Review.version_id == ReflectionVersion.id)
         .where(Review.sent_at.is_not(None))
         .order_by(Review.sent_at),
-        "feedback_received": versions.add_columns(*_FEEDBACK)
+        "feedback_received": versions.add_columns(*_FEEDBACK_RECEIVED)
         .join(PeerFeedback, PeerFeedback.version_id == ReflectionVersion.id)
         .where(PeerFeedback.sent_at.is_not(None))
         .order_by(PeerFeedback.sent_at),
@@ -125,7 +150,7 @@ def _given(user_id: UUID) -> dict[str, Select[*tuple[Any, ...]]]:
         .join(Review, Review.version_id == ReflectionVersion.id)
         .where(Review.reviewer_id == user_id)
         .order_by(Review.saved_at),
-        "feedback_given": _about_versions(*_FEEDBACK)
+        "feedback_given": _about_versions(*_FEEDBACK_GIVEN)
         .join(PeerFeedback, PeerFeedback.version_id == ReflectionVersion.id)
         .join(Enrolment, Enrolment.id == PeerFeedback.giver_id)
         .where(Enrolment.user_id == user_id)

@@ -14,17 +14,16 @@ const TOOLS = {
 
 export function proseTools() {
   const template = document.getElementById('prose-tools');
-  for (const field of document.querySelectorAll('textarea[data-prose]')) {
-    if (template) addTools(field, template.content.firstElementChild.cloneNode(true));
+  for (const [place, field] of document.querySelectorAll('textarea[data-prose]').entries()) {
+    if (template) addTools(field, template.content.firstElementChild.cloneNode(true), place + 1);
     field.addEventListener('keydown', (event) => press(event, field));
     field.addEventListener('beforeinput', (event) => lineBreak(event, field));
     if (!CSS.supports('field-sizing', 'content')) grow(field);
   }
 }
 
-function addTools(field, tools) {
-  const label = field.labels[0]?.textContent.trim().replace(/\s+/g, ' ');
-  tools.setAttribute('aria-label', `${tools.getAttribute('aria-label')}: ${label}`);
+function addTools(field, tools, number) {
+  tools.setAttribute('aria-label', tools.getAttribute('aria-label').replace('{n}', number));
   tools.setAttribute('aria-controls', field.id);
   tools.addEventListener('click', (event) => {
     const button = event.target.closest('[data-tool]');
