@@ -34,3 +34,17 @@ def until_text(moment: datetime, today: date) -> str:
     if local_date(moment) == today:
         return time
     return _("%(day)s, %(time)s", day=day_month(moment), time=time)
+
+
+def author_promise(promised: date | None, today: date) -> str:
+    """The same promise for who waits for it."""
+    if promised is None:
+        return ""
+    if promised < today:
+        return _(
+            "Je trainer zou uiterlijk %(date)s antwoorden. Dat is niet gelukt; je reflectie staat nu vooraan in de rij.",
+            date=weekday_date(promised),
+        )
+    if promised == today:
+        return _("Je trainer antwoordt uiterlijk vandaag.")
+    return _("Je trainer antwoordt uiterlijk %(date)s.", date=weekday_date(promised))

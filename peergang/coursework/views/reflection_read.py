@@ -22,6 +22,7 @@ from peergang.coursework.labels import (
     SHARED_WITH,
     STATES,
 )
+from peergang.coursework.labels.waiting import author_promise
 from peergang.coursework.policy import (
     can_give_feedback,
     can_read_reactions,
@@ -35,7 +36,7 @@ from peergang.coursework.queries.phases import get_progress
 from peergang.coursework.queries.reactions import list_reactions
 from peergang.coursework.queries.reflections import ReflectionHead, Version, get_head, list_versions
 from peergang.coursework.queries.writing import get_writing_place
-from peergang.coursework.rules import EDITABLE, TRANSITIONS, ReflectionState, Step, audiences_in
+from peergang.coursework.rules import EDITABLE, TRANSITIONS, WAITING, ReflectionState, Step, audiences_in
 from peergang.coursework.views import bp
 from peergang.coursework.views.audience_words import readers_after, what_changes
 from peergang.coursework.views.autosave import take_done
@@ -76,6 +77,7 @@ def show_reflection(
     return render_template(
         "coursework/reflection_read.html",
         head=head,
+        promise=_promise(head) if mine else "",
         version=version,
         versions=versions,
         text=make_reading(version.asked(head), version.answers, comments) if version else None,
@@ -99,6 +101,12 @@ def show_reflection(
         draft_done=take_done(),
         now=clock.now(),
     )
+
+
+def _promise(head: ReflectionHead) -> str:
+    if head.state not in WAITING:
+        return ""
+    return author_promise(head.promised_on, clock.local_date(clock.now()))
 
 
 def _what_changes(head: ReflectionHead) -> dict[str, str]:
