@@ -1,24 +1,19 @@
 """Giving feedback: what somebody is writing, what the activity asks, and how far they are with it."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Subquery, and_, func, or_, select
-from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from peergang.cohorts.models import (
-    ActivityCompletion,
-    Cohort,
     CohortActivity,
     Enrolment,
     PeerGroupMembership,
 )
-from peergang.cohorts.queries.due import is_due_by, personal_due_at
+from peergang.cohorts.queries.due import personal_due_at
 from peergang.cohorts.queries.roles import TAKES_PART
-from peergang.cohorts.rules import CohortState, EnrolmentState
 from peergang.coursework.models import PeerFeedback, Reflection, ReflectionVersion
 from peergang.coursework.rules import PEER_AUDIENCES, READABLE
 from peergang.coursework.rules.feedback import Asked, FeedbackText, what_is_asked

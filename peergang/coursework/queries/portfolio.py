@@ -223,7 +223,8 @@ def _list_replies(session: Session, actor: Actor) -> Sequence[Reply]:
         .join(Enrolment, Enrolment.id == PeerFeedback.giver_id)
         .join(User, User.id == Enrolment.user_id)
         .outerjoin(Activity, Activity.id == PeerFeedback.activity_id)
-        .where(PeerFeedback.version_id.in_(mine), PeerFeedback.sent_at.is_not(None))
+        # What its receiver did not open yet may still change.
+        .where(PeerFeedback.version_id.in_(mine), PeerFeedback.read_at.is_not(None))
     )
     found = [Reply._make((*row, None, True)) for row in reviews]
     found += [Reply._make((*row[:5], None, "", *row[5:])) for row in feedback]

@@ -9,6 +9,7 @@ from sqlalchemy import (
     Text,
     Uuid,
     bindparam,
+    case,
     cast,
     distinct,
     func,
@@ -63,7 +64,8 @@ def _select_peer_feedback() -> Select[*tuple[Any, ...]]:
             PeerFeedback.sent_at,
             PeerFeedback.read_at,
             cast(null(), Text),
-            first.correlate(PeerFeedback).scalar_subquery(),
+            # Until its receiver opens it, feedback may change, so its words are not shown.
+            case((PeerFeedback.read_at.is_not(None), first.correlate(PeerFeedback).scalar_subquery())),
         )
         .join(giver, giver.id == PeerFeedback.giver_id)
         .join(ReflectionVersion, ReflectionVersion.id == PeerFeedback.version_id)
@@ -155,7 +157,8 @@ def list_reactions(session: Session, enrolment_id: UUID) -> Rows:
     """The latest reactions on the work of an enrolment: unread ones first, then the newest.
 
     Columns: kind ("review" or "peer"), reflection_id, activity_id, title, activity_title, activity_title_en, given_name,
-    name_particle, family_name, sent_at, read_at, decision (of a review), words (the first characters), unread (how many
+    name_particle, family_name, sent_at, read_at, decision (of a review), words (the first characters; none of
+    feedback that was not opened), unread (how many
     reactions in all are unread).
     """
     return _REACTIONS.all(session, enrolment_id=enrolment_id)
