@@ -46,6 +46,7 @@ def test_there_are_the_rules_that_were_promised() -> None:
         "activity_due_soon",
         "activity_overdue",
         "review_waiting",
+        "feedback_asked",
         "feedback_received",
     }
     promised |= {"invitation", "invitation_reminder", "password_reset", "review_decided", "organiser_digest"}
