@@ -45,7 +45,9 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), server_default=sa.func.gen_random_uuid(), nullable=False),
         sa.CheckConstraint("size > 0", name=op.f(f"ck__{table}__size_sane")),
         sa.CheckConstraint("(width IS NULL) = (height IS NULL)", name=op.f(f"ck__{table}__whole_measure")),
-        sa.ForeignKeyConstraint(["reflection_id"], ["reflection.id"], name=op.f(f"fk__{table}__reflection_id")),
+        sa.ForeignKeyConstraint(
+            ["reflection_id"], ["reflection.id"], name=op.f(f"fk__{table}__reflection_id")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f(f"pk__{table}")),
         sa.UniqueConstraint("storage_key", name=op.f(f"uq__{table}__storage_key")),
         sa.UniqueConstraint("preview_key", name=op.f(f"uq__{table}__preview_key")),
@@ -57,8 +59,12 @@ def upgrade() -> None:
         sa.Column("version_id", sa.Uuid(), nullable=False),
         sa.Column("attachment_id", sa.Uuid(), nullable=False),
         sa.Column("description", sa.String(), server_default="", nullable=False),
-        sa.ForeignKeyConstraint(["version_id"], ["reflection_version.id"], name=op.f(f"fk__{table}__version_id")),
-        sa.ForeignKeyConstraint(["attachment_id"], ["attachment.id"], name=op.f(f"fk__{table}__attachment_id")),
+        sa.ForeignKeyConstraint(
+            ["version_id"], ["reflection_version.id"], name=op.f(f"fk__{table}__version_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["attachment_id"], ["attachment.id"], name=op.f(f"fk__{table}__attachment_id")
+        ),
         sa.PrimaryKeyConstraint("version_id", "attachment_id", name=op.f(f"pk__{table}")),
     )
     op.create_index(op.f(f"ix__{table}__attachment_id"), table, ["attachment_id"])

@@ -99,7 +99,8 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         audit_days=_number(values, "PEERGANG_AUDIT_DAYS", 730),
         second_factor=values.get("PEERGANG_SECOND_FACTOR")
         or ("required" if env == "production" else "optional"),
-        files_url=values.get("PEERGANG_FILES_URL") or str(Path(values.get("PEERGANG_VAR") or "var") / "files"),
+        files_url=values.get("PEERGANG_FILES_URL")
+        or str(Path(values.get("PEERGANG_VAR") or "var") / "files"),
         oidc_providers=_providers(values, production=env == "production"),
         oidc_sign_up=_switch(values, "PEERGANG_OIDC_SIGN_UP"),
     )
@@ -160,14 +161,18 @@ def _check(settings: Settings) -> None:
     if settings.is_production and not settings.https:
         raise ConfigError("PEERGANG_PUBLIC_URL must start with https:// in production.")
     _check_mail(settings)
-    if problem := storage.find_problem(settings.files_url):
-        raise ConfigError(f"PEERGANG_FILES_URL cannot be used: {problem}.")
+    _check_files(settings)
     if settings.audit_days < 30:
         raise ConfigError("PEERGANG_AUDIT_DAYS must be 30 or more.")
     if settings.second_factor not in ("required", "optional"):
         raise ConfigError("PEERGANG_SECOND_FACTOR must be required or optional.")
     if settings.log_format not in ("json", "text"):
         raise ConfigError("PEERGANG_LOG_FORMAT must be json or text.")
+
+
+def _check_files(settings: Settings) -> None:
+    if problem := storage.find_problem(settings.files_url):
+        raise ConfigError(f"PEERGANG_FILES_URL cannot be used: {problem}.")
 
 
 def _check_mail(settings: Settings) -> None:

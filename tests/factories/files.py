@@ -40,7 +40,11 @@ APP = "<Properties><Application>Word</Application><Company>ROC Geheim</Company><
 
 
 def make_photo(
-    name: str = "JPEG", size: tuple[int, int] = (120, 80), mode: str = "RGB", colour: object = "teal", **more: object
+    name: str = "JPEG",
+    size: tuple[int, int] = (120, 80),
+    mode: str = "RGB",
+    colour: object = "teal",
+    **more: object,
 ) -> bytes:
     """A picture of one colour, with a lighter left half, so that turning it can be seen."""
     image = Image.new(mode, size, colour)  # type: ignore[arg-type]
@@ -74,9 +78,7 @@ def zipped(parts: dict[str, str | bytes], *, stored: tuple[str, ...] = ()) -> by
 def make_office(kind: str = "docx", more: dict[str, str | bytes] | None = None, types: str = "") -> bytes:
     """The least that is an office file of `kind`, written by somebody."""
     part, name = MAIN[kind]
-    override = (
-        f'<Override PartName="{part}" ContentType="application/vnd.openxmlformats-officedocument.{name}.main+xml"/>'
-    )
+    override = f'<Override PartName="{part}" ContentType="application/vnd.openxmlformats-officedocument.{name}.main+xml"/>'
     return zipped(
         {
             "[Content_Types].xml": CONTENT_TYPES.format(overrides=override + types),
@@ -107,8 +109,11 @@ def make_open_document(kind: str = "text", more: dict[str, str | bytes] | None =
 def make_pdf(extra: bytes = b"", words: bytes = b"") -> bytes:
     """A page without anything on it."""
     return (
-        b"%PDF-1.4\n" + extra + b"1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n"
-        + words + b"xref\n0 1\n0000000000 65535 f \ntrailer<</Root 1 0 R/Size 3>>\nstartxref\n9\n%%EOF\n"
+        b"%PDF-1.4\n"
+        + extra
+        + b"1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n"
+        + words
+        + b"xref\n0 1\n0000000000 65535 f \ntrailer<</Root 1 0 R/Size 3>>\nstartxref\n9\n%%EOF\n"
     )
 
 

@@ -89,14 +89,16 @@ def add_attachment(
 def _lock_or_begin(session: Session, place: WritingPlace, now: datetime) -> UUID:
     """The reflection's id, with its row ours until the end: two files at once count each other, and so does submitting."""
     key = {"enrolment_id": place.enrolment_id, "activity_id": place.activity_id}
-    first = insert_or(Reflection).values(**key, state=ReflectionState.DRAFT, state_since=now, draft_revision=0)
+    first = insert_or(Reflection).values(
+        **key, state=ReflectionState.DRAFT, state_since=now, draft_revision=0
+    )
     session.execute(first.on_conflict_do_nothing())
-    row = session.execute(
-        select(Reflection.id, Reflection.state).filter_by(**key).with_for_update(of=Reflection)
+    reflection = session.scalars(
+        select(Reflection).filter_by(**key).with_for_update(), execution_options={"populate_existing": True}
     ).one()
-    if row.state not in EDITABLE:
-        raise Conflict("reflection_state", state=row.state)
-    return row.id
+    if reflection.state not in EDITABLE:
+        raise Conflict("reflection_state", state=reflection.state)
+    return reflection.id
 
 
 def remove_attachment(session: Session, actor: Actor, attachment_id: UUID, *, now: datetime) -> Attachment:
@@ -178,4 +180,6 @@ def keep_with_version(session: Session, reflection_id: UUID, version_id: UUID) -
     there = select(literal(version_id), Attachment.id, Attachment.description).where(
         Attachment.reflection_id == reflection_id, Attachment.removed_at.is_(None)
     )
-    session.execute(insert(VersionAttachment).from_select(["version_id", "attachment_id", "description"], there))
+    session.execute(
+        insert(VersionAttachment).from_select(["version_id", "attachment_id", "description"], there)
+    )

@@ -14,7 +14,7 @@ FILE_PROBLEMS: dict[str, LazyText] = {
         "Samen worden je bijlagen groter dan 50 MB. Haal er een weg, of maak deze kleiner."
     ),
     "too_many_kept": lazy_gettext(
-        "Je voegde hier al zoveel bestanden toe en haalde ze weer weg dat er nu geen bij kan. Zet een bestand terug dat je al had."
+        "Je voegde hier al zoveel bestanden toe en haalde ze weer weg dat er nu geen bij kan."
     ),
     "twice": lazy_gettext("Dit bestand staat er al bij."),
     "unknown": lazy_gettext(
@@ -31,12 +31,18 @@ FILE_PROBLEMS: dict[str, LazyText] = {
     "macros": lazy_gettext(
         "In dit bestand zitten macro’s, en die kunnen op andermans computer kwaad. Bewaar het zonder macro’s, of als PDF."
     ),
-    "locked": lazy_gettext("Dit bestand is met een wachtwoord beveiligd. Bewaar het zonder, en voeg dat toe."),
+    "locked": lazy_gettext(
+        "Dit bestand is met een wachtwoord beveiligd. Bewaar het zonder, en voeg dat toe."
+    ),
     "mixed": lazy_gettext(
         "In dit bestand zit meer dan het lijkt, en dat is niet veilig. Open het, bewaar het opnieuw en voeg dat toe."
     ),
-    "too_much_inside": lazy_gettext("Uitgepakt is dit bestand veel te groot. Bewaar het als PDF en voeg die toe."),
-    "too_many_pixels": lazy_gettext("Deze foto heeft meer beeldpunten dan we aankunnen. Verklein haar en probeer het opnieuw."),
+    "too_much_inside": lazy_gettext(
+        "Uitgepakt is dit bestand veel te groot. Bewaar het als PDF en voeg die toe."
+    ),
+    "too_many_pixels": lazy_gettext(
+        "Deze foto heeft meer beeldpunten dan we aankunnen. Verklein haar en probeer het opnieuw."
+    ),
     "broken": lazy_gettext("Dit bestand kunnen we niet lezen. Open het, bewaar het opnieuw en voeg dat toe."),
     "description_long": lazy_gettext("Houd het bij 300 tekens: wat moet iemand weten die de foto niet ziet?"),
 }

@@ -134,4 +134,6 @@ def has_latest_attachments(session: Session, reflection_id: UUID, latest: int) -
         .join(ReflectionVersion, ReflectionVersion.id == VersionAttachment.version_id)
         .where(ReflectionVersion.reflection_id == reflection_id, ReflectionVersion.number == latest)
     )
-    return {tuple(row) for row in session.execute(draft)} == {tuple(row) for row in session.execute(submitted)}
+    return {tuple(row) for row in session.execute(draft)} == {
+        tuple(row) for row in session.execute(submitted)
+    }

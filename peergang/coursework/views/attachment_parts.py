@@ -35,7 +35,9 @@ def wants_json() -> bool:
 def write_list(reflection_id: UUID) -> str:
     """The list of files in the editor, as the script puts it in."""
     return render_template(
-        "coursework/_attachment_list.html", files=draft_attachments(reflection_id), reflection_id=reflection_id
+        "coursework/_attachment_list.html",
+        files=draft_attachments(reflection_id),
+        reflection_id=reflection_id,
     )
 
 

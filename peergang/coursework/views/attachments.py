@@ -5,7 +5,8 @@ import io
 from typing import Any
 from uuid import UUID
 
-from flask import current_app, flash, jsonify, redirect, render_template, request, session as cookie, url_for
+import structlog
+from flask import flash, jsonify, redirect, render_template, request, session as cookie, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import RequestEntityTooLarge
 
@@ -39,9 +40,14 @@ from peergang.web.files import files, send_sealed
 from peergang.web.throttle import limiter
 from peergang.web.viewer import current_actor
 
+log = structlog.get_logger(__name__)
+
 ADD = "coursework.attachment_add"
 AROUND = 64 * 1024
 """What a form adds to the file itself."""
+
+MOST_THROWN_AWAY = 60 * 1024 * 1024
+"""Of a body that was refused: as much as a photo or a short film of a phone."""
 
 DESCRIPTION = "description-"
 
@@ -57,7 +63,15 @@ def _limit_body(endpoint: str | None, _values: dict[str, Any] | None) -> None:
 def _too_large(error: RequestEntityTooLarge) -> ResponseReturnValue:
     if request.endpoint != ADD or request.view_args is None:
         return error
+    _let_it_pass()
     return _refused(Invalid({"file": "too_large"}), request.view_args["activity_id"], 413)
+
+
+def _let_it_pass() -> None:
+    """Throw away what is still being sent, within reason: a browser that is cut off in the middle shows no answer at all."""
+    arriving, left = request.environ["wsgi.input"], MOST_THROWN_AWAY
+    while current_actor().user_id and left > 0 and (part := arriving.read(min(left, 256 * 1024))):
+        left -= len(part)
 
 
 def _there() -> UUID | None:
@@ -93,16 +107,15 @@ def _keep(activity_id: UUID, sent_name: str, sent: bytes) -> Attachment:
     """First the file and then its row: a crash in between leaves a file that the nightly cleaning finds."""
     actor, there, store = current_actor(), _there(), files()
     checked = check_file(sent)
-    keys = [store.put(io.BytesIO(checked.content))]
+    keys = [store.put(io.BytesIO(one)) for one in (checked.content, checked.preview) if one]
     try:
-        if checked.preview:
-            keys.append(store.put(io.BytesIO(checked.preview)))
         new = NewAttachment(
             fit_name(sent_name, checked.kind),
             checked.kind.media_type,
             len(checked.content),
             hashlib.sha256(checked.content).hexdigest(),
-            *keys,
+            storage_key=keys[0],
+            preview_key=keys[1] if checked.preview else None,
             width=checked.width,
             height=checked.height,
         )
@@ -118,7 +131,11 @@ def attachment_remove(attachment_id: UUID) -> ResponseReturnValue:
     """Take a file away; it can be put back."""
     with transaction() as session:
         found = remove_attachment(session, current_actor(), attachment_id, now=clock.now())
-    return _done(None, found.reflection_id, _("‘%(name)s’ is weggehaald. Je kunt het nog terugzetten.", name=found.name))
+    return _done(
+        None,
+        found.reflection_id,
+        _("‘%(name)s’ is weggehaald. Je kunt het nog terugzetten.", name=found.name),
+    )
 
 
 @bp.post("/bijlagen/<uuid:attachment_id>/terugzetten")
@@ -162,7 +179,7 @@ def attachment(attachment_id: UUID) -> ResponseReturnValue:
     try:
         return send_sealed(files().open(found.storage_key), found.media_type, found.name)
     except FileMissing:
-        current_app.logger.error("attachment_missing")
+        log.warning("attachment_missing", attachment_id=str(attachment_id))
         return render_template("coursework/attachment_lost.html", found=found), 404
 
 

@@ -34,7 +34,11 @@ from peergang.coursework.actions.drafts import save_draft
 from peergang.coursework.actions.editions import follow_edition
 from peergang.coursework.actions.submission import submit_reflection, withdraw_reflection
 from peergang.coursework.models import Attachment, Reflection, VersionAttachment
-from peergang.coursework.queries.attachments import count_usage, list_draft_attachments, list_version_attachments
+from peergang.coursework.queries.attachments import (
+    count_usage,
+    list_draft_attachments,
+    list_version_attachments,
+)
 from peergang.coursework.rules.drafts import DraftText
 from peergang.coursework.rules.files.kinds import MAX_FILES, MAX_KEPT, MAX_TOTAL
 from peergang.curriculum.models import Edition
@@ -76,10 +80,16 @@ def test_a_first_file_begins_the_reflection_and_leaves_the_text_alone(session, r
     activity = find_activity(session, room.cohort)
     made = attach(session, room.author, activity.id, now)
     reflection = session.get_one(Reflection, made.reflection_id)
-    assert (reflection.state, reflection.draft_revision, reflection.enrolment_id) == ("draft", 0, room.author.id)
+    assert (reflection.state, reflection.draft_revision, reflection.enrolment_id) == (
+        "draft",
+        0,
+        room.author.id,
+    )
     # An editor that was open before knows revision 0, and its next save goes through.
     actor = actor_of(session, room.author)
-    saved = save_draft(session, actor, activity.id, DraftText("T", "trainer", ANSWERS), expected_revision=0, now=now)
+    saved = save_draft(
+        session, actor, activity.id, DraftText("T", "trainer", ANSWERS), expected_revision=0, now=now
+    )
     assert (saved.reflection_id, saved.revision) == (reflection.id, 1)
     attach(session, room.author, activity.id, now, make_pdf(), "b.pdf")
     session.refresh(reflection)
@@ -133,7 +143,10 @@ def test_their_sum_has_an_end_and_so_has_adding_and_removing(session, room, now)
     activity = find_activity(session, room.cohort).id
     first = attach(session, room.author, activity, now)
     row = {
-        **{"reflection_id": first.reflection_id, "name": "x.pdf", "media_type": "application/pdf", "sha256": "x"},
+        "reflection_id": first.reflection_id,
+        "name": "x.pdf",
+        "media_type": "application/pdf",
+        "sha256": "x",
         "uploaded_at": now,
     }
     session.add(Attachment(**row, size=MAX_TOTAL - first.size, storage_key="groot"))
@@ -203,7 +216,9 @@ def test_what_is_not_being_written_gets_no_files(session, room, now) -> None:
         with pytest.raises(Conflict):
             act()
     with pytest.raises(NotFound):
-        add_attachment(session, actor_of(session, room.trainer), reflection.activity_id, store(make_photo()), now=now)
+        add_attachment(
+            session, actor_of(session, room.trainer), reflection.activity_id, store(make_photo()), now=now
+        )
     with pytest.raises(NotFound):
         remove_attachment(session, actor, uuid4(), now=now)
 
@@ -253,7 +268,11 @@ def test_what_was_taken_away_and_never_submitted_goes_after_a_month(session, roo
     gone = forget_removed_attachments(session, now=now + KEPT + timedelta(seconds=1))
     assert set(gone) == {passing.storage_key, passing.preview_key}
     assert files.delete(gone) == 2
-    assert {one.key for one in files.walk()} == {submitted.storage_key, submitted.preview_key, stays.storage_key}
+    assert {one.key for one in files.walk()} == {
+        submitted.storage_key,
+        submitted.preview_key,
+        stays.storage_key,
+    }
     with pytest.raises(NotFound):
         restore_attachment(session, actor, passing.id, now=now)
 
@@ -342,7 +361,9 @@ def test_two_first_files_make_one_reflection(committed: sa.Engine, now: datetime
 
 
 @pytest.mark.committed
-def test_a_file_that_comes_while_submitting_is_in_the_version_or_after_it(committed: sa.Engine, now: datetime) -> None:
+def test_a_file_that_comes_while_submitting_is_in_the_version_or_after_it(
+    committed: sa.Engine, now: datetime
+) -> None:
     with db.transaction(committed) as session:
         room = make_class(session, now)
         actor, reflection = actor_of(session, room.author), make_reflection(session, room.author, now)

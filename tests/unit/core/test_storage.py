@@ -1,7 +1,6 @@
 """Files lie in a folder whole or not at all, readable by their owner alone."""
 
 import io
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from stat import S_IMODE
@@ -15,13 +14,13 @@ TOMORROW = datetime.now(UTC) + timedelta(days=1)
 
 
 @pytest.fixture(params=["folder", "file", "memory"])
-def files(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Files]:
+def files(request: pytest.FixtureRequest, tmp_path: Path) -> Files:
     urls = {
         "folder": str(tmp_path / "met spatie" / "files"),
         "file": f"file://{tmp_path}/files",
         "memory": f"memory://{tmp_path.name}",
     }
-    yield Files(urls[request.param])
+    return Files(urls[request.param])
 
 
 def read(files: Files, key: str) -> bytes:

@@ -82,7 +82,12 @@ def test_what_a_real_program_wrote_is_still_read_by_it() -> None:
     again = openpyxl.load_workbook(io.BytesIO(kept))
     assert again.active["A1"].value == "Wie doet mee?"
     assert not again.properties.creator
-    assert "Amira" not in str([zipfile.ZipFile(io.BytesIO(kept)).read(name) for name in zipfile.ZipFile(io.BytesIO(kept)).namelist()])
+    assert "Amira" not in str(
+        [
+            zipfile.ZipFile(io.BytesIO(kept)).read(name)
+            for name in zipfile.ZipFile(io.BytesIO(kept)).namelist()
+        ]
+    )
 
 
 @pytest.mark.parametrize("make", [make_photo_with_place])
@@ -122,7 +127,11 @@ def test_notes_in_other_photos_go_as_well(name: str) -> None:
     assert b"GEHEIM-XMP" in sent
     assert b"GEHEIM-EXIF" in sent
     kept = check_file(sent).content
-    assert not [one for one in (b"GEHEIM", b"iCCP", b"ICCP", b"EXIF", b"eXIf", b"tEXt", b"iTXt", b"zTXt") if one in kept]
+    assert not [
+        one
+        for one in (b"GEHEIM", b"iCCP", b"ICCP", b"EXIF", b"eXIf", b"tEXt", b"iTXt", b"zTXt")
+        if one in kept
+    ]
 
 
 @pytest.mark.parametrize(
@@ -200,10 +209,29 @@ HTML = b"<html><script>alert(1)</script></html>"
         make_pdf() + b"<script>1</script>",
         make_pdf() + zipped({"a": b"b"}) + b"%%EOF",
         b"PK\x03\x04junk" + make_office(),
-        zipped({"mimetype": "application/vnd.oasis.opendocument.text", "content.xml": "", "META-INF/manifest.xml": "", "../evil": ""}),
+        zipped(
+            {
+                "mimetype": "application/vnd.oasis.opendocument.text",
+                "content.xml": "",
+                "META-INF/manifest.xml": "",
+                "../evil": "",
+            }
+        ),
         make_office("docx", {"WORD/document.xml": "<other/>"}),
     ],
-    ids=["comment", "jpeg-html", "png-html", "jpeg-zip", "jpeg-docx", "pdf-head", "pdf-tail", "pdf-zip", "zip-head", "out", "twice"],
+    ids=[
+        "comment",
+        "jpeg-html",
+        "png-html",
+        "jpeg-zip",
+        "jpeg-docx",
+        "pdf-head",
+        "pdf-tail",
+        "pdf-zip",
+        "zip-head",
+        "out",
+        "twice",
+    ],
 )
 def test_what_is_two_things_at_once_is_refused(sent: bytes) -> None:
     assert refused(sent) in {"mixed", "broken"}
@@ -239,7 +267,9 @@ def test_everything_else_is_refused_with_words(sent: bytes, code: str) -> None:
     "sent",
     [
         make_office("docx", {"word/vbaProject.bin": b"\xd0\xcf"}),
-        make_office("xlsx", types='<Default Extension="bin" ContentType="application/vnd.ms-office.vbaProject"/>'),
+        make_office(
+            "xlsx", types='<Default Extension="bin" ContentType="application/vnd.ms-office.vbaProject"/>'
+        ),
         zipped(
             {
                 "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Override'
@@ -280,7 +310,10 @@ def test_entities_that_multiply_are_not_read() -> None:
 
 
 def test_the_main_part_must_be_there_and_be_one() -> None:
-    types = '<Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/>'
+    types = (
+        '<Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument'
+        '.spreadsheetml.sheet.main+xml"/>'
+    )
     assert refused(make_office("docx", {"xl/workbook.xml": "<x/>"}, types)) == "unknown", "two kinds at once"
     assert check_file(make_office("docx", types=types)).kind is DOCX, "a part that is not there says nothing"
 

@@ -42,7 +42,9 @@ def user(session: Session, enrolment: object) -> User:
 
 def send(client: FlaskClient, url: str, content: bytes, name: str = "bord.jpg", **more: object):
     # Put together here: the test client leaves the temporary file of a large body open.
-    head = f'--pg\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\nContent-Type: x/y\r\n\r\n'
+    head = (
+        f'--pg\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\nContent-Type: x/y\r\n\r\n'
+    )
     body = head.encode() + content + b"\r\n--pg--\r\n"
     return client.post(url, data=body, content_type="multipart/form-data; boundary=pg", **more)
 
@@ -89,9 +91,10 @@ def test_what_is_refused_is_said_at_the_field_once(session, room, client_as) -> 
     assert re.search(r'<input[^>]*type="file"[^>]*aria-invalid="true"', page, re.DOTALL)
     assert "attachment-file-error" in page
     assert "Dit soort bestand" not in client.get(answer.location).text
-    assert "Kies eerst een bestand." in client.get(
-        client.post(f"/reflecties/opdracht/{activity.id}/bijlagen").location
-    ).text
+    assert (
+        "Kies eerst een bestand."
+        in client.get(client.post(f"/reflecties/opdracht/{activity.id}/bijlagen").location).text
+    )
     assert session.query(Reflection).count() == 0
     assert stored() == before
 
@@ -171,9 +174,16 @@ def test_who_reads_the_text_opens_its_files_and_nobody_else(
     submit(session, reflection, now)
     draft = attach(session, room.author, reflection.activity_id, now, make_photo("PNG"), "later.png")
     elsewhere = make_class(session, now)
-    people = {name: user(session, getattr(room, name)) for name in ("author", "peer", "outside", "trainer", "colleague")}
+    people = {
+        name: user(session, getattr(room, name))
+        for name in ("author", "peer", "outside", "trainer", "colleague")
+    }
     people |= {"stranger": user(session, elsewhere.author), "other trainer": user(session, elsewhere.trainer)}
-    people |= {"organiser": make_organiser(session), "admin": make_user(session), "contact": make_user(session)}
+    people |= {
+        "organiser": make_organiser(session),
+        "admin": make_user(session),
+        "contact": make_user(session),
+    }
     session.add(RoleGrant(user_id=people["admin"].id, role="admin"))
     for name, person in people.items():
         client = client_as(person)
@@ -181,7 +191,9 @@ def test_who_reads_the_text_opens_its_files_and_nobody_else(
             expected = 200 if name in readers else 404
             assert client.get(f"/bijlagen/{made.id}{tail}").status_code == expected, (name, tail)
             expected = 200 if name == "author" else 404
-            assert client.get(f"/bijlagen/{draft.id}{tail}").status_code == expected, f"{name}: a draft is its author's"
+            assert client.get(f"/bijlagen/{draft.id}{tail}").status_code == expected, (
+                f"{name}: a draft is its author's"
+            )
 
 
 def test_taking_back_and_going_private_close_the_files_too(session, room, client_as, now) -> None:
@@ -262,7 +274,9 @@ def test_a_list_of_ten_asks_as_much_as_one_of_one(session, room, client_as, now,
     asked()
     one = asked()
     for number in range(9):
-        attach(session, room.author, reflection.activity_id, now, make_pdf(words=b"%% %d\n" % number), "a.pdf")
+        attach(
+            session, room.author, reflection.activity_id, now, make_pdf(words=b"%% %d\n" % number), "a.pdf"
+        )
     submit(session, reflection, now)
     session.commit()
     assert asked() == one

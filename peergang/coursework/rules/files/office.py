@@ -65,7 +65,12 @@ def _check_entries(entries: list[zipfile.ZipInfo], content: bytes) -> None:
 
 
 def _leads_out(name: str) -> bool:
-    return name.startswith("/") or "\\" in name or ".." in name.split("/") or ":" in name.split("/")[0]
+    return (
+        name.startswith("/")
+        or "\\" in name
+        or ".." in name.split("/")
+        or ":" in name.split("/", maxsplit=1)[0]
+    )
 
 
 def _kind_of(package: zipfile.ZipFile) -> Kind:
