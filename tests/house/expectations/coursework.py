@@ -4,9 +4,10 @@ The participant wrote one reflection, for the trainer alone; the peer wrote one 
 """
 
 from typing import Any
+from uuid import UUID
 
-from peergang.coursework.models import Promotion, PromotionConsent
-from tests.factories.coursework import find_activity, make_submitted
+from peergang.coursework.models import Calibration, PeerFeedback, Promotion, PromotionConsent, Reflection
+from tests.factories.coursework import find_activity, make_submitted, submit
 from tests.factories.practice import make_example
 from tests.house.expecting import only
 from tests.house.world import World
@@ -69,6 +70,19 @@ FEEDBACK = {
         },
     },
     "coursework.feedback_autosave": only(("participant",), 422, **of("peers_version_id", "version_id")),
+    # Nothing was sent, so there is nothing to go back to; it stays as it is.
+    "coursework.feedback_drop": only(("participant",), 303, **of("peers_version_id", "version_id")),
+    "coursework.feedback_given": only(EVERYBODY, 200),
+    "coursework.feedback_own": only(("participant",), 200, **of("given_feedback_id", "feedback_id")),
+    "coursework.feedback_thanks_read": only(("participant",), 303, **of("given_feedback_id", "feedback_id")),
+    "coursework.feedback_rate": {
+        **only(("participant",), 303, **of("received_feedback_id", "feedback_id")),
+        "form": lambda world: {"helpfulness": "helped"},
+    },
+    "coursework.feedback_thank": {
+        **only(("participant",), 303, **of("received_feedback_id", "feedback_id")),
+        "form": lambda world: {"thanks": "Dank je."},
+    },
     "coursework.feedback_comment": {
         **only(("participant",), 303, **of("peers_version_id", "version_id")),
         "form": lambda world: {"paragraph": "1", "body": "Mooi."},
@@ -94,6 +108,13 @@ REVIEWING = {
     "coursework.review_phrases": only(TRAINERS, 200),
     "coursework.review_phrases POST": {**only(TRAINERS, 303), "form": lambda world: {"text": "Mooi begin."}},
     "coursework.review_phrase_change": only((), 404, args=lambda world: {"phrase_id": world.cohort.id}),
+    "coursework.review_calibrations": only(TRAINERS, 200),
+    "coursework.review_calibrate": only(("trainer",), 200),
+    # Nobody was chosen, and then nothing was judged: the form says so.
+    "coursework.review_calibrate POST": only(("trainer",), 422),
+    "coursework.review_calibration": only(("trainer",), 200),
+    "coursework.review_calibration POST": only(("trainer",), 422),
+    "coursework.review_calibration_close": only(("trainer",), 303),
     # Nothing was sent a moment ago, which the page says.
     "coursework.review_undo": only(("trainer",), 303),
     "coursework.review_wait": only(("trainer",), 303),
@@ -166,14 +187,40 @@ def _promoted(world: World, reflection_id: Any) -> None:
     }
 
 
+def _feedback(world: World, giver_id: UUID, version_id: UUID) -> UUID:
+    """Feedback that was sent and read."""
+    moments = {"saved_at": world.now, "sent_at": world.now, "read_at": world.now}
+    feedback = PeerFeedback(version_id=version_id, giver_id=giver_id, answers={"top": "Sterk."}, **moments)
+    world.session.add(feedback)
+    world.session.flush()
+    return feedback.id
+
+
+def _calibration(world: World, version_id: UUID) -> UUID:
+    """A sample that the trainer put forward."""
+    sample = Calibration(
+        cohort_id=world.cohort.id,
+        version_id=version_id,
+        opened_by_id=world.enrolments["trainer"].user_id,
+        opened_at=world.now,
+    )
+    world.session.add(sample)
+    world.session.flush()
+    return sample.id
+
+
 def extend(world: World) -> None:
     session, people = world.session, world.enrolments
     version = make_submitted(session, people["participant"], world.now, audience="trainer")
-    peers = make_submitted(session, people["peer"], world.now)
+    earlier = make_submitted(session, people["peer"], world.now)
+    peers = submit(session, session.get_one(Reflection, earlier.reflection_id), world.now, gezien="Nog iets.")
     _promoted(world, version.reflection_id)
     world.args |= {
         "reflection_id": version.reflection_id,
         "version_id": version.id,
         "reflection_activity_id": find_activity(session, world.cohort).id,
         "peers_version_id": peers.id,
+        "calibration_id": _calibration(world, version.id),
+        "given_feedback_id": _feedback(world, people["participant"].id, earlier.id),
+        "received_feedback_id": _feedback(world, people["peer"].id, version.id),
     }

@@ -11,7 +11,14 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from peergang.coursework.actions.comments import add_comment
-from peergang.coursework.models import Comment, Reflection, ReflectionVersion
+from peergang.coursework.models import (
+    Calibration,
+    CalibrationJudgement,
+    Comment,
+    PeerFeedback,
+    Reflection,
+    ReflectionVersion,
+)
 from peergang.coursework.rules.anchors import Quote
 from peergang.identity.models import RoleGrant, User
 from tests.factories.cohorts import make_participant
@@ -73,6 +80,18 @@ def test_organisers_admins_and_contacts_never_meet_a_word(
     add_comment(
         session, actor_of(session, room.trainer), version.id, "gezien", Quote(MARKER), MARKER, now=now
     )
+    feedback = PeerFeedback(
+        version_id=version.id,
+        giver_id=room.peer.id,
+        answers={"top": MARKER, "tip": MARKER},
+        saved_at=now,
+        sent_at=now,
+        read_at=now,
+        thanks=MARKER,
+        thanked_at=now,
+        thanks_read_at=now,
+    )
+    session.add(feedback)
     review(session, room.trainer, version, now, "return", MARKER)
     organiser, admin, contact = make_organiser(session), make_user(session), make_user(session)
     session.add(RoleGrant(user_id=admin.id, role="admin"))
@@ -81,19 +100,37 @@ def test_organisers_admins_and_contacts_never_meet_a_word(
     place = session.get_one(Affiliation, room.author.affiliation_id)
     session.add(RoleGrant(user_id=contact.id, role="contact", institution_id=place.institution_id))
     activity = find_activity(session, room.cohort)
+    sample = Calibration(
+        cohort_id=room.cohort.id, version_id=version.id, opened_by_id=room.trainer.user_id, opened_at=now
+    )
+    session.add(sample)
+    session.flush()
+    session.add(
+        CalibrationJudgement(
+            calibration_id=sample.id,
+            trainer_id=room.trainer.user_id,
+            asked_at=now,
+            decision="approve",
+            note=MARKER,
+            sent_at=now,
+        )
+    )
+    session.flush()
     pages = urls(
         app,
+        calibration_id=sample.id,
         reflection_id=version.reflection_id,
         version_id=version.id,
         activity_id=activity.id,
         number=1,
+        feedback_id=feedback.id,
     )
     for one in (organiser, admin, contact):
         client = client_as(one)
         for url in pages:
             answer = client.get(url)
             assert MARKER not in answer.get_data(as_text=True), url
-            assert answer.status_code == 404 or url in {"/reflecties", "/feedback"}, url
+            assert answer.status_code == 404 or url in {"/reflecties", "/feedback", "/feedback/gegeven"}, url
     # The marker would be seen if it were there.
     assert MARKER in client_as(user(session, room.trainer)).get(
         f"/beoordelen/{version.reflection_id}"
@@ -183,7 +220,7 @@ def test_the_number_of_queries_does_not_grow(
 ) -> None:
     room = make_class(session, now)
     first = make_submitted(session, room.author, now - timedelta(days=9))
-    give_feedback(session, room.peer, first, now - timedelta(days=8))
+    given = give_feedback(session, room.peer, first, now - timedelta(days=8))
     reflection = session.get_one(Reflection, first.reflection_id)
     version = submit(session, reflection, now - timedelta(days=7), gezien="Beter.")
     make_submitted(session, room.peer, now)
@@ -195,8 +232,13 @@ def test_the_number_of_queries_does_not_grow(
         ("author", f"/reflecties/{reflection.id}/vergelijk"),
         ("peer", "/feedback"),
         ("peer", f"/feedback/{version.id}"),
+        ("peer", "/feedback/gegeven"),
+        ("peer", f"/feedback/gegeven/{given.id}"),
         ("trainer", "/beoordelen"),
         ("trainer", f"/beoordelen/{reflection.id}"),
+        ("trainer", f"/beoordelen/{reflection.id}?naast=1"),
+        ("trainer", "/beoordelen/zinnen"),
+        ("trainer", "/beoordelen/ijken"),
     ]
     fill_queue(session, room, now, 3)
     session.commit()
