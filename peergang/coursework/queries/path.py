@@ -1,7 +1,7 @@
 """The modules and tasks of a cohort, with what one participant did of them."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -167,10 +167,14 @@ def list_tasks(
 
 
 def make_tasks(
-    rows: Sequence[Any], *, unread: Mapping[UUID, int] = {}, meetings: Mapping[UUID, datetime] = {}
+    rows: Sequence[Any],
+    *,
+    unread: Mapping[UUID, int] = {},
+    meetings: Mapping[UUID, datetime] = {},
+    revising: Collection[UUID] = (),
 ) -> list[Task]:
     """The rows of `list_tasks` as the rules know them. `unread` counts unread reactions by activity; `meetings` gives when
-    the meeting of an activity begins.
+    the meeting of an activity begins; `revising` are the activities of which the group's feedback is in.
     """
     return [
         Task(
@@ -189,6 +193,7 @@ def make_tasks(
             unread=unread.get(row.activity_id, 0),
             to_read=row.to_read,
             meets_at=meetings.get(row.activity_id),
+            revising=row.activity_id in revising,
         )
         for row in rows
     ]

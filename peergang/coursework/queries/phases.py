@@ -201,6 +201,7 @@ _WITH_PEERS = Prepared(
     .order_by(Reflection.id)
 )
 
+_OF_ENROLMENT = Prepared(_select_progress().where(Enrolment.id == bindparam("enrolment_id", type_=Uuid())))
 _given_any = aliased(ReflectionVersion)
 _WITHOUT = Prepared(
     _select_progress()
@@ -228,6 +229,11 @@ def get_progress(session: Session, reflection_id: UUID) -> Progress:
 def list_own_progress(session: Session, user_id: UUID | None) -> dict[UUID, Progress]:
     """How far everything is that a person wrote, by reflection."""
     return {one.reflection_id: one for one in _OF_PERSON.each(Progress, session, user_id=user_id)}
+
+
+def list_progress_of(session: Session, enrolment_id: UUID) -> Sequence[Progress]:
+    """How far everything is that somebody wrote in one cohort."""
+    return _OF_ENROLMENT.each(Progress, session, enrolment_id=enrolment_id)
 
 
 def list_with_peers(session: Session, cohort_ids: Sequence[UUID]) -> Sequence[Progress]:

@@ -21,11 +21,12 @@ class Why(IntEnum):
 
     RETURNED = 1
     REACTION = 2
-    OVERDUE = 3
-    DUE_SOON = 4
-    NEXT = 5
-    OPTIONAL = 6
-    ATTEND = 7
+    REVISING = 3
+    OVERDUE = 4
+    DUE_SOON = 5
+    NEXT = 6
+    OPTIONAL = 7
+    ATTEND = 8
 
 
 class Standing(StrEnum):
@@ -41,7 +42,8 @@ class Task:
     """One activity of a cohort for one participant.
 
     `reflection` is the state of their reflection on it, `unread` counts the reactions they have not opened, `to_read`
-    the reflections of peers that wait for their feedback. `meets_at` is when the meeting of this activity begins, as long as
+    the reflections of peers that wait for their feedback. `revising` says that the group's feedback is in and the author is
+    next. `meets_at` is when the meeting of this activity begins, as long as
     it is to come. `extended` says that they have more time for it than the others.
     """
 
@@ -60,6 +62,7 @@ class Task:
     to_read: int = 0
     meets_at: datetime | None = None
     extended: bool = False
+    revising: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,8 @@ def reason_to_do(task: Task, now: datetime) -> Why | None:
         return Why.RETURNED
     if task.unread:
         return Why.REACTION
+    if task.revising:
+        return Why.REVISING
     return _by_date(task, now)
 
 
@@ -106,7 +111,7 @@ def _can_act(task: Task, now: datetime) -> bool:
             return task.meets_at is not None and timedelta(0) <= task.meets_at - now <= SOON
         case ActivityKind.REFLECTION:
             waits = (ReflectionState.SUBMITTED, ReflectionState.IN_REVIEW, ReflectionState.APPROVED)
-            return task.reflection not in waits or task.unread > 0
+            return task.reflection not in waits or task.unread > 0 or task.revising
         case ActivityKind.PEER_FEEDBACK:
             return task.to_read > 0
         case ActivityKind.SCAN:
@@ -116,7 +121,7 @@ def _can_act(task: Task, now: datetime) -> bool:
 
 def _urgency(step: Step) -> tuple[Why, datetime | int, int, int, int]:
     task = step.task
-    by_date = step.why in (Why.OVERDUE, Why.DUE_SOON, Why.RETURNED, Why.REACTION, Why.ATTEND)
+    by_date = step.why in (Why.OVERDUE, Why.DUE_SOON, Why.RETURNED, Why.REACTION, Why.REVISING, Why.ATTEND)
     # Within one `why` all keys are of one type, so moments are never compared with numbers.
     first = task.due_at if by_date else task.module_position
     return step.why, first, task.module_position, PHASES.index(task.phase), task.position
@@ -169,5 +174,5 @@ def module_progress(tasks: Sequence[Task], opens_at: datetime, now: datetime) ->
 
 def count_to_do(tasks: Iterable[Task], now: datetime) -> int:
     """How many tasks came back, are overdue or are due within a week: what this week asks."""
-    asked = (Why.RETURNED, Why.OVERDUE, Why.DUE_SOON)
+    asked = (Why.RETURNED, Why.REVISING, Why.OVERDUE, Why.DUE_SOON)
     return sum(reason_to_do(task, now) in asked for task in tasks)

@@ -92,6 +92,9 @@ def _words(step: Step, row: Any, title: str, now: datetime) -> tuple[str, str, s
     if step.why is Why.REACTION:
         text = _("Er is gereageerd op je reflectie. Wat neem je ervan mee?")
         return _("Lees de reacties op: %(title)s", title=title), text, _("Lees de reacties")
+    if step.why is Why.REVISING:
+        text = _("Alle feedback is binnen. Verbeter je tekst of stuur hem door.")
+        return _("Herzie: %(title)s", title=title), text, _("Kijk wat je ermee doet")
     if row.reflection_state == ReflectionState.DRAFT and row.draft_saved_at is not None:
         text = _("Je concept van %(when)s staat klaar.", when=relative_day(row.draft_saved_at, now))
         return _("Maak af: %(title)s", title=title), text, _("Schrijf verder")

@@ -15,13 +15,15 @@ from peergang.core import clock
 from peergang.core.dates import weekday_date
 from peergang.core.permissions import Actor
 from peergang.coursework.queries.path import by_module, list_modules, list_tasks, make_tasks
+from peergang.coursework.queries.phases import list_progress_of
 from peergang.coursework.queries.place import list_places
 from peergang.coursework.queries.this_week import list_examples, list_group, list_reactions
 from peergang.coursework.rules.path import Standing, Step, Task, arches, choose_step, count_to_do
+from peergang.coursework.rules.phases import Phase
 from peergang.coursework.views import bp
 from peergang.coursework.views.path_words import capital, lead_words, module_lines, week_words
 from peergang.coursework.views.step_card import make_card
-from peergang.coursework.views.week_parts import peer_lines, reaction_lines
+from peergang.coursework.views.week_parts import peer_lines, reaction_lines, underway_lines
 from peergang.curriculum.labels import PHASES
 from peergang.web.database import reading
 from peergang.web.viewer import current_actor
@@ -64,7 +66,9 @@ def _page(session: Session, actor: Actor, here: Any, now: datetime) -> dict[str,
     rows = list_tasks(session, here.cohort_id, here.enrolment_id)
     reactions = list_reactions(session, here.enrolment_id)
     group = list_group(session, here.peer_group_id) if here.peer_group_id else []
-    tasks = make_tasks(rows, unread=_unread(reactions), meetings=_meetings(here))
+    own = list_progress_of(session, here.enrolment_id)
+    revising = {one.activity_id for one in own if one.phase(now) == Phase.REVISING}
+    tasks = make_tasks(rows, unread=_unread(reactions), meetings=_meetings(here), revising=revising)
     finished = here.state == EnrolmentState.COMPLETED or here.cohort_state == CohortState.CLOSED
     step = None if finished else choose_step(tasks, now)
     grouped = by_module(tasks)
@@ -86,6 +90,7 @@ def _page(session: Session, actor: Actor, here: Any, now: datetime) -> dict[str,
         "module": module,
         "bridge_now": arches(grouped[module.module_id]) if module else [],
         "phases": list(PHASES.values()),
+        "underway": underway_lines(own, rows, now),
         "reactions": reaction_lines(reactions, now),
         "modules": module_lines(modules, grouped, now, **_keep(here, actor)),
         "next_module": next((one for one in modules if one.opens_at > now), None),

@@ -10,8 +10,10 @@ from flask import url_for
 
 from peergang.core.dates import relative_day
 from peergang.core.i18n import gettext as _, pick
+from peergang.coursework.queries.phases import Progress
 from peergang.coursework.queries.this_week import QUOTE_LENGTH
 from peergang.coursework.views.path_words import capital
+from peergang.coursework.views.phase_parts import PhaseLine, make_phase
 from peergang.identity.rules import full_name, initials
 
 
@@ -27,6 +29,15 @@ class ReactionLine:
     quote: str
     url: str
     is_new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Underway:
+    """A reflection that was handed in, with where it is."""
+
+    title: str
+    url: str
+    phase: PhaseLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +65,19 @@ def reaction_lines(rows: Iterable[Any], now: datetime) -> list[ReactionLine]:
         )
         for row in rows
     ]
+
+
+def underway_lines(progress: Iterable[Progress], rows: Iterable[Any], now: datetime) -> list[Underway]:
+    """What the reader handed in and is not finished, in the order of the rows of `list_tasks`."""
+    of_activity = {one.activity_id: one for one in progress}
+    found = []
+    for row in rows:
+        one = of_activity.get(row.activity_id)
+        line = make_phase(one, now) if one else None
+        if one and line and line.waits:
+            url = url_for("coursework.reflection_read", reflection_id=one.reflection_id)
+            found.append(Underway(pick(row.title, row.title_en), url, line))
+    return found
 
 
 def peer_lines(rows: Iterable[Any], own_id: UUID) -> list[PeerLine]:
