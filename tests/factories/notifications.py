@@ -62,7 +62,7 @@ class Script:
         if any(claim.recipient_id in self.raises for claim in claims):
             raise ZeroDivisionError
         return {
-            claim.id: {"path": "/beoordelen", "waiting": 2, "days": 4}
+            claim.id: {"path": "/beoordelen", "waiting": 2, "late": 0, "promised_on": now.date()}
             for claim in claims
             if claim.recipient_id not in self.missing
         }
