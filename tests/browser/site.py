@@ -31,6 +31,7 @@ from peergang.core.db import make_engine, transaction
 from peergang.core.embedded import Server
 from peergang.core.mail import open_transport
 from peergang.core.permissions import SYSTEM
+from peergang.coursework.actions.holding import HOLD, send_held_reviews
 from peergang.curriculum.actions import load_edition
 from peergang.curriculum.content.source import read_programmes
 from peergang.curriculum.models import Edition
@@ -80,9 +81,10 @@ class Site:
         return {"name": "peergang", "value": str(value), "url": self.address}
 
     def run_workers(self, now: datetime | None = None) -> None:
-        """What beat and the workers do within five minutes: plan, deliver, compile."""
+        """What beat and the workers do within five minutes: send what was held, plan, deliver, compile."""
         now = now or datetime.now(UTC)
         with self.work() as session:
+            send_held_reviews(session, now=max(now, datetime.now(UTC) + 2 * HOLD))
             plan_all(session, now=now)
         transport = open_transport(self.settings.mail_url)
         deliver_due(self.engine, self.settings, transport, now=now)
