@@ -17,6 +17,17 @@ from peergang.web.forms import BaseForm, Filled, NotLonger, trimmed
 _: Callable[[str], Any] = lazy_gettext
 
 
+# Made before the fields below, so that it comes before them in every list of what is wrong.
+_TITLE = StringField(
+    _("Waar gaat het over?"),
+    [
+        Filled(_("Geef je gesprek een titel, bijvoorbeeld je vraag in één zin.")),
+        NotLonger(TITLE_MAX_LENGTH, _("Houd het korter dan %(limit)s tekens; je hebt er %(length)s.")),
+    ],
+    filters=[trimmed],
+)
+
+
 class SayForm(BaseForm):
     """A post, and whom it names."""
 
@@ -59,14 +70,7 @@ class ReplyForm(SayForm):
 class StartForm(SayForm):
     """A conversation that begins."""
 
-    title = StringField(
-        _("Waar gaat het over?"),
-        [
-            Filled(_("Geef je gesprek een titel, bijvoorbeeld je vraag in één zin.")),
-            NotLonger(TITLE_MAX_LENGTH, _("Houd het korter dan %(limit)s tekens; je hebt er %(length)s.")),
-        ],
-        filters=[trimmed],
-    )
+    title = _TITLE
 
 
 class EditForm(SayForm):

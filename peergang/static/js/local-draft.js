@@ -2,13 +2,15 @@
 // that ended. It goes when a page after it says data-draft-done (autosave.js), or when the form is as it came.
 //
 //   <form data-local-draft="<key>-<viewer id>"> with [data-save] fields, [data-draft-restored] and in it [data-draft-drop]
-import { DraftStore } from './draft-store.js';
+import { DraftStore, forget } from './draft-store.js';
 import { readForm, writeForm } from './draft-form.js';
 import { same } from './draft-merge.js';
 
 const PAUSE = 200;
 
 export function localDrafts() {
+  // What was just placed must be gone before its copy is looked for.
+  for (const done of document.querySelectorAll('[data-draft-done]')) forget(done.dataset.draftDone);
   for (const form of document.querySelectorAll('form[data-local-draft]')) keep(form);
 }
 
