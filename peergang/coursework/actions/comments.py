@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from peergang.core.errors import Conflict, Invalid, NotFound
 from peergang.core.permissions import Actor, require
 from peergang.coursework.actions.held import check_not_held
+from peergang.coursework.actions.claiming import renew_lease
 from peergang.coursework.models import Comment, ReflectionVersion
 from peergang.coursework.policy import can_comment_on_reflection, can_review_reflection
 from peergang.coursework.queries.access import ReflectionAccess, get_access, get_access_by_version
@@ -61,6 +62,8 @@ def add_comment(
     comment = Comment(version_id=version_id, author_id=actor.user_id, body=text, created_at=now, **anchor)
     session.add(comment)
     session.flush()
+    if actor.is_trainer:
+        renew_lease(session, actor, access.reflection_id, now=now)
     return comment
 
 
