@@ -1,58 +1,87 @@
-"""What a change of readers is about: who reads a reflection now, and what they gave back."""
+"""What a choice of readers is about: who could read, and what they gave back."""
 
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ScalarSelect, Uuid, bindparam, func, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy.orm import Session, aliased
 
-from peergang.cohorts.models import Enrolment
+from peergang.cohorts.models import Enrolment, PeerGroupMembership
 from peergang.cohorts.queries.roles import TAKES_PART
 from peergang.cohorts.rules import EnrolmentRole
-from peergang.coursework.models import Comment, PeerFeedback, Reflection, ReflectionVersion
+from peergang.core.prepared import Prepared
+from peergang.coursework.models import Comment, PeerFeedback, ReflectionVersion
+from peergang.identity.models import User
+
+_MINE = bindparam("enrolment_id", type_=Uuid())
 
 
-class GivenByPeers(NamedTuple):
-    """How much others who take part gave back and sent: pieces of feedback, and comments that went out with them."""
+class Readers(NamedTuple):
+    """The people around an author. `others` are those who take part in the cohort besides the author; `feedback` and
+    `comments` count what peers sent about all versions.
+    """
 
+    peers: list[str]
+    others: int
     feedback: int
     comments: int
 
 
-def count_given_by_peers(session: Session, reflection_id: UUID) -> GivenByPeers:
-    """What the author of a reflection got from peers so far, on all versions."""
-    sent = (
-        select(PeerFeedback.id, PeerFeedback.version_id, PeerFeedback.sent_at, Enrolment.user_id)
-        .join(ReflectionVersion, ReflectionVersion.id == PeerFeedback.version_id)
-        .join(Enrolment, Enrolment.id == PeerFeedback.giver_id)
-        .where(ReflectionVersion.reflection_id == reflection_id, PeerFeedback.sent_at.is_not(None))
-        .cte("sent")
-    )
-    went_along = (
-        select(func.count(Comment.id.distinct()))
-        .join(
-            sent,
-            (sent.c.version_id == Comment.version_id)
-            & (sent.c.user_id == Comment.author_id)
-            & (sent.c.sent_at >= Comment.created_at),
-        )
+def _peers() -> ScalarSelect[list[str] | None]:
+    own, other = aliased(PeerGroupMembership), aliased(PeerGroupMembership)
+    names = func.array_agg(aggregate_order_by(User.given_name, User.sort_key, other.enrolment_id))
+    return (
+        select(names)
+        .select_from(own)
+        .join(other, (other.peer_group_id == own.peer_group_id) & (other.enrolment_id != own.enrolment_id))
+        .join(Enrolment, Enrolment.id == other.enrolment_id)
+        .join(User, User.id == Enrolment.user_id)
+        .where(own.enrolment_id == _MINE, own.left_at.is_(None), other.left_at.is_(None))
+        .where(Enrolment.state.in_(TAKES_PART))
         .scalar_subquery()
     )
-    row = session.execute(select(select(func.count()).select_from(sent).scalar_subquery(), went_along)).one()
-    return GivenByPeers(*row)
 
 
-def count_participants(session: Session, reflection_id: UUID) -> int:
-    """How many take part in the cohort of a reflection, its author among them."""
-    cohort = (
-        select(Enrolment.cohort_id)
-        .join(Reflection, Reflection.enrolment_id == Enrolment.id)
-        .where(Reflection.id == reflection_id)
+def _others() -> ScalarSelect[int]:
+    own = aliased(Enrolment)
+    return (
+        select(func.count())
+        .select_from(own)
+        .join(Enrolment, (Enrolment.cohort_id == own.cohort_id) & (Enrolment.id != own.id))
+        .where(own.id == _MINE, Enrolment.role == EnrolmentRole.PARTICIPANT, Enrolment.state.in_(TAKES_PART))
         .scalar_subquery()
     )
-    statement = select(func.count()).where(
-        Enrolment.cohort_id == cohort,
-        Enrolment.role == EnrolmentRole.PARTICIPANT,
-        Enrolment.state.in_(TAKES_PART),
+
+
+_sent = (
+    select(PeerFeedback.version_id, PeerFeedback.sent_at, Enrolment.user_id)
+    .join(ReflectionVersion, ReflectionVersion.id == PeerFeedback.version_id)
+    .join(Enrolment, Enrolment.id == PeerFeedback.giver_id)
+    .where(
+        ReflectionVersion.reflection_id == bindparam("reflection_id", type_=Uuid()),
+        PeerFeedback.sent_at.is_not(None),
     )
-    return session.execute(statement).scalar_one()
+    .cte("sent")
+)
+_went_along = select(func.count(Comment.id.distinct())).join(
+    _sent,
+    (_sent.c.version_id == Comment.version_id)
+    & (_sent.c.user_id == Comment.author_id)
+    & (_sent.c.sent_at >= Comment.created_at),
+)
+_READERS = Prepared(
+    select(
+        _peers(),
+        _others(),
+        select(func.count()).select_from(_sent).scalar_subquery(),
+        _went_along.scalar_subquery(),
+    )
+)
+
+
+def get_readers(session: Session, enrolment_id: UUID, reflection_id: UUID | None) -> Readers:
+    """Who could read what `enrolment_id` writes, and what they gave back on `reflection_id` when there is one."""
+    row = _READERS.one_or_none(session, enrolment_id=enrolment_id, reflection_id=reflection_id)
+    assert row is not None, "a select without a table has one row"
+    return Readers(row[0] or [], *row[1:])

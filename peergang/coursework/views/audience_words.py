@@ -1,41 +1,19 @@
 """Who will read a reflection, in words; and what changes for whom when its author chooses anew."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from uuid import UUID
 
-from peergang.cohorts.queries.peers import list_peers
 from peergang.core.i18n import gettext as _, ngettext
-from peergang.coursework.queries.readers import GivenByPeers, count_given_by_peers, count_participants
+from peergang.coursework.queries.readers import Readers, get_readers
 from peergang.coursework.rules import PEER_AUDIENCES, Audience
 from peergang.web.database import reading
 
 _SIZE = {one: place for place, one in enumerate(Audience)}
 
 
-@dataclass(frozen=True, slots=True)
-class Readers:
-    """What is known of the people around an author. `others` are those of the cohort besides the author."""
-
-    peers: Sequence[str]
-    others: int
-    given: GivenByPeers
-
-
-def readers_before(enrolment_id: UUID, participants: int) -> Readers:
-    """The people around an author who has submitted nothing yet."""
-    return Readers(_names(enrolment_id), max(0, participants - 1), GivenByPeers(0, 0))
-
-
-def readers_after(enrolment_id: UUID, reflection_id: UUID, participants: int | None = None) -> Readers:
-    """The people around an author whose text can be read, with what they gave back."""
-    session = reading()
-    total = count_participants(session, reflection_id) if participants is None else participants
-    return Readers(_names(enrolment_id), max(0, total - 1), count_given_by_peers(session, reflection_id))
-
-
-def _names(enrolment_id: UUID) -> list[str]:
-    return [row.given_name for row in list_peers(reading(), enrolment_id)]
+def find_readers(enrolment_id: UUID, reflection_id: UUID | None) -> Readers:
+    """The people around an author, with what they gave back on what can be read."""
+    return get_readers(reading(), enrolment_id, reflection_id)
 
 
 def who_reads(readers: Readers, fitting: str = "") -> dict[str, str]:
@@ -79,7 +57,7 @@ def _change(readers: Readers, now: Audience, new: Audience) -> str:
         return _("Zo is het nu.")
     if _SIZE[new] > _SIZE[now]:
         return _wider(readers, new)
-    return " ".join(one for one in (_narrower(now, new), _given(readers.given, new)) if one)
+    return " ".join(one for one in (_narrower(now, new), _given(readers, new)) if one)
 
 
 def _wider(readers: Readers, new: Audience) -> str:
@@ -106,7 +84,7 @@ def _narrower(now: Audience, new: Audience) -> str:
     return _("Je groep leest je tekst dan niet meer.")
 
 
-def _given(given: GivenByPeers, new: Audience) -> str:
+def _given(given: Readers, new: Audience) -> str:
     if new in PEER_AUDIENCES or not given.feedback:
         return ""
     if not given.comments:

@@ -18,7 +18,7 @@ from peergang.coursework.rules.drafts import ANSWER_PREFIX, count_words
 from peergang.coursework.rules.going import why_closed
 from peergang.coursework.rules.prose import parse_prose
 from peergang.coursework.views import autosave
-from peergang.coursework.views.audience_words import readers_after, readers_before, what_changes, who_reads
+from peergang.coursework.views.audience_words import find_readers, what_changes, who_reads
 from peergang.coursework.views.length_hint import length_hint
 from peergang.coursework.views.prompt_sets import list_choices, shown_set
 from peergang.coursework.views.reading import Reading, make_reading, question_of
@@ -82,10 +82,9 @@ def _readers(place: WritingPlace) -> Mapping[str, Any]:
     """Who reads, and while something can be read, what another choice would change."""
     fitting = place.settings.get("order", "peers_first")
     fitting = Audience.TRAINER if fitting == "trainer_only" else Audience.PEER_GROUP
-    if place.latest == 0 or place.reflection_id is None:
-        readers = readers_before(place.enrolment_id, place.participants)
+    readers = find_readers(place.enrolment_id, place.reflection_id)
+    if place.latest == 0:
         return {"hints": who_reads(readers, "" if place.audience else fitting), "first": not place.audience}
-    readers = readers_after(place.enrolment_id, place.reflection_id, place.participants)
     return {"hints": what_changes(readers, place.audience) or who_reads(readers, fitting), "first": False}
 
 

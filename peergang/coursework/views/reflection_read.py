@@ -38,7 +38,7 @@ from peergang.coursework.queries.reflections import ReflectionHead, Version, get
 from peergang.coursework.queries.writing import get_writing_place
 from peergang.coursework.rules import EDITABLE, TRANSITIONS, WAITING, ReflectionState, Step, audiences_in
 from peergang.coursework.views import bp
-from peergang.coursework.views.audience_words import readers_after, what_changes
+from peergang.coursework.views.audience_words import find_readers, what_changes
 from peergang.coursework.views.autosave import take_done
 from peergang.coursework.views.comparing import compare_answers
 from peergang.coursework.views.phase_parts import make_phase
@@ -113,7 +113,7 @@ def _what_changes(head: ReflectionHead) -> dict[str, str]:
     """What another choice of readers would mean; nothing before there is something to read."""
     if not head.latest:
         return {}
-    return what_changes(readers_after(head.enrolment_id, head.reflection_id), head.audience)
+    return what_changes(find_readers(head.enrolment_id, head.reflection_id), head.audience)
 
 
 def _pick(versions: Sequence[Version], number: int | None) -> Version | None:
