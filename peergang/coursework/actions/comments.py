@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from peergang.core.errors import Conflict, Invalid, NotFound
 from peergang.core.permissions import Actor, require
-from peergang.coursework.actions.held import check_not_held
 from peergang.coursework.actions.claiming import renew_lease
+from peergang.coursework.actions.held import check_not_held
 from peergang.coursework.models import Comment, ReflectionVersion
 from peergang.coursework.policy import can_comment_on_reflection, can_review_reflection
 from peergang.coursework.queries.access import ReflectionAccess, get_access, get_access_by_version
