@@ -203,7 +203,8 @@ def _with_readers(work: Work, chosen: Collection[Reading]) -> Work:
 
 def _read_along(group: Group, chosen: set[Reading]) -> None:
     """Ask who handed in and would read less than the others for work that has its readers already."""
-    for giver in sorted(set(group.ready) & set(group.members) - set(group.lapsed)):
+    slow = set(group.lapsed) | {giver for _work, giver in group.late}
+    for giver in sorted(set(group.ready) & set(group.members) - slow):
         others = [one for one in group.works if one.author != giver and giver not in one.settled]
         kept = [one for one in others if (one.key, giver) not in chosen]
         kept.sort(key=lambda one: _along_order(group, one, giver, chosen))
