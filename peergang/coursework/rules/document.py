@@ -3,12 +3,13 @@
 What an author typed is cut up as on the site (markdown.py), so every sign that is no mark stays the sign it is.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from markdown_it.tree import SyntaxTreeNode
 
-from peergang.coursework.rules.markdown import markdown
+from peergang.coursework.rules.markdown import parse_markdown
 
 Block = dict[str, Any]
 """A piece of a document: `kind` and what belongs to it, as core/paper/document.typ reads it."""
@@ -16,7 +17,7 @@ Block = dict[str, Any]
 
 def blocks_of(text: str) -> list[Block]:
     """The paragraphs, lists and quotes of `text`."""
-    return list(_blocks(SyntaxTreeNode(markdown.parse(text.replace("\0", ""))).children))
+    return list(_blocks(SyntaxTreeNode(parse_markdown(text.replace("\0", ""))).children))
 
 
 def _blocks(nodes: list[SyntaxTreeNode]) -> Iterator[Block]:
@@ -87,12 +88,13 @@ def _plain_part(part: Block) -> str:
     return str(part["text"]) if part["kind"] == "text" else "".join(_plain_part(one) for one in part["parts"])
 
 
+_LEADING = re.compile(r"^(\d+(?=[.)])|(?=[-=]))")
 _SPECIAL = str.maketrans({sign: f"\\{sign}" for sign in "\\`*_{}[]<>#+|~$"})
 
 
 def escaped(text: str) -> str:
     """One line of plain text for a Markdown file, in which no sign has a meaning."""
-    return " ".join(text.split()).translate(_SPECIAL)
+    return _LEADING.sub(r"\1\\", " ".join(text.split()).translate(_SPECIAL))
 
 
 def to_markdown(blocks: list[Block]) -> str:
@@ -108,7 +110,7 @@ def _as_markdown(one: Block) -> str:
         return str(one["text"]).replace("\r\n", "\n").strip()
     if kind == "small":
         return f"*{escaped(one['text'])}*"
-    if kind == "aside":
+    if kind in ("aside", "quote"):
         inside = to_markdown(one["blocks"]).rstrip()
         return "\n".join(f"> {line}".rstrip() for line in inside.split("\n"))
     if kind == "table":

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from peergang.core.i18n import pick
 from peergang.coursework.labels import DECISION_LOOKS, JUDGEMENT_LOOKS, STATES
 from peergang.coursework.queries.portfolio import Entry, list_portfolio
+from peergang.coursework.queries.promotion import list_asked
 from peergang.coursework.rules.growth import Judged, Line, draw_lines
 from peergang.coursework.views import bp
 from peergang.coursework.views.growth_chart import draw
@@ -79,6 +80,7 @@ def portfolio() -> ResponseReturnValue:
     chosen = Filter.asked()
     everything = list_portfolio(reading(), current_actor())
     entries = [one for one in everything if chosen.takes(one)]
+    asked = list_asked(reading(), current_actor())
     return render_template(
         "coursework/portfolio.html",
         everything=everything,
@@ -92,4 +94,5 @@ def portfolio() -> ResponseReturnValue:
         states=STATES,
         looks=DECISION_LOOKS,
         judgements=JUDGEMENT_LOOKS,
+        open_questions=[one for one in asked if one.answer is None],
     )

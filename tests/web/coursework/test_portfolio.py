@@ -1,5 +1,6 @@
 """My portfolio: everything of mine over all cohorts, and the files made of it."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from io import BytesIO
@@ -203,11 +204,31 @@ def test_english_readers_get_an_english_pdf(
     assert PdfReader(BytesIO(answer.data)).trailer["/Root"]["/Lang"] == "en"
 
 
-def test_too_much_is_said_and_markdown_goes_on(
+def test_much_comes_in_parts_and_nothing_is_left_out(
+    session: Session, room: Class, client_as: Browser, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    review(session, room.trainer, make_submitted(session, room.author, now, title="Eerste stuk"), now)
+    for title in ("Tweede stuk", "Derde stuk"):
+        make_submitted(session, another_place(session, room.author, now), now, title=title)
+    client = client_as(user(session, room.author))
+    whole = read(client, feedback="1")
+    monkeypatch.setattr(portfolio_file, "MOST_LETTERS", 10)
+    page = client.get("/portfolio/download?vorm=pdf&feedback=1").get_data(as_text=True)
+    links = re.findall(r'href="(/portfolio/download[^"]+deel=\d)"', page)
+    assert len(links) == 3
+    texts = [read(client, feedback="1", deel=str(number)) for number in (1, 2, 3)]
+    for title in ("Eerste stuk", "Tweede stuk", "Derde stuk"):
+        assert title in whole
+        assert sum(title in text.split("Langs de criteria")[0] for text in texts) == 1
+    assert "Langs de criteria" in texts[-1]
+    assert client.get("/portfolio/download?vorm=md").status_code == 200
+
+
+def test_one_reflection_that_is_too_much_is_said(
     session: Session, room: Class, client_as: Browser, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     make_submitted(session, room.author, now)
-    monkeypatch.setattr(portfolio_file, "MOST_LETTERS", 10)
+    monkeypatch.setattr(portfolio_file, "MOST_IN_ONE", 10)
     client = client_as(user(session, room.author))
     answer = client.get("/portfolio/download?vorm=pdf")
     assert answer.status_code == 422
