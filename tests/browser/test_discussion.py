@@ -8,6 +8,8 @@ from tests.browser.people import make_team
 from tests.browser.site import Site
 from tests.factories.coursework import find_activity
 
+COPIES = "Object.keys(localStorage).filter((name) => name.includes('discussion'))"
+
 
 def module_of(site: Site, cohort_id: object) -> tuple[str, str]:
     from peergang.cohorts.models import Cohort
@@ -56,7 +58,11 @@ def test_from_the_first_question_to_silence(site: Site, visit: NewVisitor, width
     page.get_by_role("button", name="Plaats").click()
     page.get_by_text("Je gesprek staat er.").wait_for()
     expect(page.get_by_text("Noemt: Bilal Zandstra.")).to_be_visible()
-    page.wait_for_function("!Object.keys(localStorage).some((name) => name.includes('discussion'))")
+    for _ in range(50):
+        if not page.evaluate(COPIES):
+            break
+        page.wait_for_timeout(100)
+    assert page.evaluate(COPIES) == []
     author.check("gesprek")
     thread = page.url
 
