@@ -10,7 +10,7 @@ from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
-MAX_NESTING = 20
+_MAX_NESTING = 20
 
 _LINK = re.compile(r"https?://[^\s/?#]|mailto:\S", re.IGNORECASE)
 _BARE = re.compile(r"https?://[^\s<>\"]*[^\s<>\".,;:!?)\]'*_]", re.IGNORECASE)
@@ -105,7 +105,7 @@ def _host(address: str) -> str:
 
 
 def _make() -> MarkdownIt:
-    made = _Markdown("zero", {"breaks": True, "maxNesting": MAX_NESTING})
+    made = _Markdown("zero", _OPTIONS)
     made.enable(["list", "blockquote", "link", "emphasis", "newline", "escape"])
     made.block.ruler.before("list", "divider", _divider, {"alt": ["paragraph", "blockquote", "list"]})
     made.inline.ruler.before("link", "no_image", _no_image)
@@ -113,5 +113,23 @@ def _make() -> MarkdownIt:
     return made
 
 
+_OPTIONS = {"breaks": True, "maxNesting": _MAX_NESTING}
+# Neither keeps anything between two texts, so threads share them.
 markdown = _make()
-"""Reads and writes; it keeps nothing between two texts, so threads share it."""
+_as_typed = _Markdown("zero", _OPTIONS).enable(["newline"])
+
+
+def parse_markdown(text: str) -> list[Token]:
+    """The tokens of an answer. A text that is nested deeper than anybody means is taken as it was typed: the parser would
+    drop words of it.
+    """
+    tokens = markdown.parse(text)
+    if max((token.level for token in tokens), default=0) >= _MAX_NESTING - 1:
+        return _as_typed.parse(text)
+    return tokens
+
+
+def write_html(tokens: list[Token]) -> str:
+    """The tokens as HTML."""
+    written: str = markdown.renderer.render(tokens, markdown.options, {})
+    return written

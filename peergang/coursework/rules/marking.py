@@ -1,7 +1,7 @@
 """Marks in an answer as it is read: whatever tags it has, each mark stays inside a run of text, so nothing is broken."""
 
 import html
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -53,6 +53,8 @@ class _Writer:
     put: set[int] = field(default_factory=set)
 
     def write(self, block: Block) -> str:
+        if not self._touches(block):
+            return block.html
         out: list[str] = []
         waiting: list[str] = []
         in_link = False
@@ -67,6 +69,10 @@ class _Writer:
                 continue
             self._text(part, out, waiting if in_link else out)
         return "".join(out)
+
+    def _touches(self, block: Block) -> bool:
+        place = bisect_left(self.edges, block.start)
+        return (place < len(self.edges) and self.edges[place] <= block.end) or self._is_marked(block.start)
 
     def _text(self, part: Span, out: list[str], links: list[str]) -> None:
         """Write a run of text; what comes in at a place goes to `links`, because a link holds no other link."""

@@ -6,18 +6,18 @@ is letter for letter what a browser gives back as `textContent`, so words that w
 
 import html
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
 import nh3
 
-from peergang.coursework.rules.markdown import MAX_NESTING, markdown
+from peergang.coursework.rules.markdown import parse_markdown, write_html
 
 BETWEEN = "\n\n"
 """What stands between two blocks in the plain text."""
 
 _TAG = re.compile(r'(<(?:[^">]|"[^"]*")*>)')
-_LINE_END = re.compile(r"\n[^\S\n]*\n\s*")
 _ALLOWED = {"p", "br", "ul", "ol", "li", "strong", "em", "blockquote", "a"}
 _ATTRIBUTES = {"a": {"href", "data-host"}, "ol": {"start"}}
 
@@ -32,6 +32,7 @@ class Block:
     start: int
     end: int
     parts: tuple[Part, ...]
+    html: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ def _remembered(text: str) -> Prose:
 
 def parse_prose(text: str) -> Prose:
     """The same without remembering it, for what is still being written."""
-    return _take_apart(_lock(_write(text)))
+    return _take_apart(_lock(write_html(parse_markdown(text))))
 
 
 def _lock(written: str) -> str:
@@ -68,44 +69,37 @@ def _lock(written: str) -> str:
     )
 
 
-def _write(text: str) -> str:
-    tokens = markdown.parse(text)
-    # Deeper than this the parser would drop words, and nobody means such a text as Markdown.
-    if max((token.level for token in tokens), default=0) >= MAX_NESTING - 1:
-        return _as_typed(text)
-    written: str = markdown.renderer.render(tokens, markdown.options, {})
-    return written
-
-
-def _as_typed(text: str) -> str:
-    paragraphs = [one for one in _LINE_END.split(text) if one.strip()]
-    return "\n".join(
-        f"<p>{html.escape(one.strip(), quote=False).replace(chr(10), '<br>' + chr(10))}</p>"
-        for one in paragraphs
-    )
-
-
 def _take_apart(clean: str) -> Prose:
     """The blocks of HTML that has nothing but allowed tags, each of them closed."""
     plain: list[str] = []
     blocks: list[Block] = []
-    parts: list[Part] = []
-    at = start = depth = 0
-    for piece in _TAG.split(clean):
-        if not piece or (depth == 0 and not piece.startswith("<")):
-            continue  # White space between two blocks.
-        if not piece.startswith("<"):
+    at = 0
+    for pieces in _outermost(clean):
+        if blocks:
+            plain.append(BETWEEN)
+            at += len(BETWEEN)
+        start, parts = at, list[Part]()
+        for piece in pieces:
+            if piece.startswith("<"):
+                parts.append(piece)
+                continue
             words = html.unescape(piece)
             plain.append(words)
             parts.append((at, at + len(words)))
             at += len(words)
-            continue
-        if depth == 0 and blocks:
-            plain.append(BETWEEN)
-            at = start = at + len(BETWEEN)
-        parts.append(piece)
-        depth += 0 if piece.startswith("<br") else -1 if piece.startswith("</") else 1
-        if depth == 0:
-            blocks.append(Block(start, at, tuple(parts)))
-            parts = []
+        blocks.append(Block(start, at, tuple(parts), "".join(pieces)))
     return Prose("".join(plain), tuple(blocks))
+
+
+def _outermost(clean: str) -> Iterator[list[str]]:
+    """The tags and texts of every element that stands in no other."""
+    depth, pieces = 0, list[str]()
+    for piece in filter(None, _TAG.split(clean)):
+        if piece.startswith("<"):
+            depth += 0 if piece.startswith("<br") else -1 if piece.startswith("</") else 1
+        elif not pieces:
+            continue  # White space between two blocks.
+        pieces.append(piece)
+        if depth == 0:
+            yield pieces
+            pieces = []

@@ -3,6 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -50,14 +51,6 @@ class Reading:
         return [one.number for section in self.sections for one in section.paragraphs if one.number]
 
 
-@dataclass(frozen=True, slots=True)
-class _Placed:
-    """A comment with where its words stand; None when it is about the whole answer."""
-
-    comment: ShownComment
-    span: tuple[int, int] | None
-
-
 def make_reading(
     prompts: Sequence[Mapping[str, Any]],
     answers: Mapping[str, str],
@@ -66,18 +59,28 @@ def make_reading(
     read: Callable[[str], Prose] = read_prose,
 ) -> Reading:
     """The version for the page. Comments are numbered in the order in which a reader meets them."""
+    # What is still being written is not remembered.
+    mark = mark_answer if read is read_prose else mark_answer.__wrapped__
     sections: list[Section] = []
     numbered: dict[int, ShownComment] = {}
     first = 1
     for position, prompt in enumerate(prompts, start=1):
-        prose = read(answers.get(prompt["slug"], ""))
-        placed = _place(prose, [one for one in comments if one.prompt == prompt["slug"]])
-        here = dict(enumerate(placed, start=len(numbered) + 1))
-        numbered |= {number: one.comment for number, one in here.items()}
-        paragraphs = _paragraphs(prose, here, first)
-        first += len(prose.blocks)
+        text = answers.get(prompt["slug"], "")
+        here = [one for one in comments if one.prompt == prompt["slug"]]
+        quotes = tuple(Quote(one.quote, one.prefix, one.suffix) for one in here)
+        written = mark(text, quotes, len(numbered) + 1, _("Opmerking"), read)
+        numbered |= {len(numbered) + 1 + place: here[index] for place, index in enumerate(written.order)}
+        paragraphs = _paragraphs(written, first) or [
+            Paragraph(0, Markup(""), list(numbered)[len(numbered) - len(here) :])
+        ]
+        first += len(written.html)
         sections.append(Section(position, prompt["slug"], question_of(prompt), paragraphs))
     return Reading(sections, numbered)
+
+
+def _paragraphs(written: "Marked", first: int) -> list[Paragraph]:
+    blocks = zip(written.html, written.under, strict=True)
+    return [Paragraph(number, html, list(under)) for number, (html, under) in enumerate(blocks, start=first)]
 
 
 def question_of(prompt: Mapping[str, Any]) -> str:
@@ -85,29 +88,40 @@ def question_of(prompt: Mapping[str, Any]) -> str:
     return pick(prompt["question"], prompt.get("question_en", ""))
 
 
-def _place(prose: Prose, comments: Sequence[ShownComment]) -> list[_Placed]:
-    placed = [_Placed(one, find_anchor(prose, Quote(one.quote, one.prefix, one.suffix))) for one in comments]
-    return sorted(placed, key=lambda one: one.span[1] if one.span else len(prose.plain) + 1)
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """An answer with its comments: `order` is that in which a reader meets them, as places in what was given; `html` has
+    its blocks, and `under` the numbers of the comments below each of them.
+    """
+
+    order: tuple[int, ...]
+    html: tuple[Markup, ...]
+    under: tuple[tuple[int, ...], ...]
 
 
-def _paragraphs(prose: Prose, placed: Mapping[int, _Placed], first: int) -> list[Paragraph]:
+@lru_cache(maxsize=128)
+def mark_answer(
+    text: str, quotes: tuple[Quote, ...], first: int, label: str, read: Callable[[str], Prose] = read_prose
+) -> Marked:
+    """The answer `text` with marks at `quotes`, numbered from `first`. It never changes, so it is remembered."""
+    prose = read(text)
+    spans = [find_anchor(prose, quote) for quote in quotes]
+    # What is about the whole answer, or stands in it no more, comes last.
+    ends = [span[1] if span else len(prose.plain) + 1 for span in spans]
+    order = tuple(sorted(range(len(quotes)), key=lambda index: ends[index]))
     if not prose.blocks:
-        return [Paragraph(0, Markup(""), list(placed))]
-    spans = [one.span for one in placed.values() if one.span]
+        return Marked(order, (), ())
     at: dict[int, str] = {}
-    for number, one in placed.items():
-        if one.span:
-            at[one.span[1]] = at.get(one.span[1], "") + _reference(number)
-    written = write_blocks(prose, Marks(join_spans(spans), *_MARK, at))
+    under: list[list[int]] = [[] for _block in prose.blocks]
+    borders = [block.end for block in prose.blocks]
+    for number, index in enumerate(order, start=first):
+        if spans[index]:
+            at[ends[index]] = at.get(ends[index], "") + _reference(number, label)
+        under[min(bisect_left(borders, ends[index]), len(under) - 1)].append(number)
+    written = write_blocks(prose, Marks(join_spans([span for span in spans if span]), *_MARK, at))
     # Every tag of it comes out of the lock in rules/prose.py, and every word was escaped.
-    result = [Paragraph(first + place, Markup(html)) for place, html in enumerate(written)]  # noqa: S704
-    ends = [block.end for block in prose.blocks]
-    for number, one in placed.items():
-        place = bisect_left(ends, one.span[1]) if one.span else len(result) - 1
-        result[place].comments.append(number)
-    return result
+    return Marked(order, tuple(Markup(one) for one in written), tuple(map(tuple, under)))  # noqa: S704
 
 
-def _reference(number: int) -> str:
-    label = escape(_("Opmerking"))
-    return f'<a class="pg-ref" href="#c{number}" aria-label="{label} {number}">{number}</a>'
+def _reference(number: int, label: str) -> str:
+    return f'<a class="pg-ref" href="#c{number}" aria-label="{escape(label)} {number}">{number}</a>'
