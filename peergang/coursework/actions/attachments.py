@@ -1,7 +1,7 @@
 """Adding files to a reflection, taking them away again, and saying what is on them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -62,28 +62,21 @@ def add_attachment(
     check_goes_on(place.cohort_state, place.opens_at, now)
     reflection_id = _lock_or_begin(session, place, now)
     check_room(*count_usage(session, reflection_id), file.size)
+    _check_new(session, reflection_id, file.sha256)
+    made = Attachment(**asdict(file), reflection_id=reflection_id, uploaded_at=now)
+    session.add(made)
+    session.flush()
+    return made
+
+
+def _check_new(session: Session, reflection_id: UUID, sha256: str) -> None:
     same = select(Attachment.id).where(
         Attachment.reflection_id == reflection_id,
-        Attachment.sha256 == file.sha256,
+        Attachment.sha256 == sha256,
         Attachment.removed_at.is_(None),
     )
     if session.execute(same).first():
         raise Invalid({"file": "twice"})
-    made = Attachment(
-        reflection_id=reflection_id,
-        name=file.name,
-        media_type=file.media_type,
-        size=file.size,
-        sha256=file.sha256,
-        storage_key=file.storage_key,
-        preview_key=file.preview_key,
-        width=file.width,
-        height=file.height,
-        uploaded_at=now,
-    )
-    session.add(made)
-    session.flush()
-    return made
 
 
 def _lock_or_begin(session: Session, place: WritingPlace, now: datetime) -> UUID:
