@@ -1,46 +1,34 @@
 """Feedback to peers: whose work waits for me, and writing it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from peergang.core import clock
-from peergang.core.errors import Conflict, Invalid, NotFound
+from peergang.core.errors import Conflict, Invalid
 from peergang.core.i18n import LazyText, gettext as _
 from peergang.core.permissions import require
 from peergang.coursework.actions.feedback import drop_change, save_feedback, send_feedback
-from peergang.coursework.forms.feedback import FeedbackForm, make_feedback_form
+from peergang.coursework.forms.feedback import FeedbackForm
 from peergang.coursework.forms.review import CommentForm
 from peergang.coursework.labels import CONFLICTS, PLAIN_QUESTION_WORDS, PROBLEMS
 from peergang.coursework.labels.feedback import SEEN_LOOKS
 from peergang.coursework.policy import can_give_feedback
 from peergang.coursework.queries.access import get_access_by_version
 from peergang.coursework.queries.comments import list_comments
-from peergang.coursework.queries.feedback_task import (
-    FeedbackDraft,
-    asked_by,
-    find_feedback_task,
-    find_own_feedback,
-)
 from peergang.coursework.queries.going import get_going
-from peergang.coursework.queries.reflections import ReflectionHead, Version, get_head, list_versions
 from peergang.coursework.rules.drafts import ANSWER_PREFIX
 from peergang.coursework.rules.feedback import (
     CRITERION_PREFIX,
     WHERE_PREFIX,
-    Asked,
     criteria_fields,
     criteria_of,
-    fields_of,
-    what_was_asked,
 )
 from peergang.coursework.rules.going import why_closed
 from peergang.coursework.views import autosave, bp
 from peergang.coursework.views.comments import change_comment, open_form, place_comment
+from peergang.coursework.views.feedback_sheet import Sheet, open_sheet
 from peergang.coursework.views.reading import make_reading
 from peergang.web.database import reading, transaction
 from peergang.web.viewer import current_actor
@@ -51,55 +39,12 @@ def draft_key(version_id: UUID) -> str:
     return f"feedback-{version_id}-{current_actor().user_id}"
 
 
-def worded(question: Mapping[str, Any]) -> tuple[str, str]:
-    """A question with its slug; the plain ones have no words of their own."""
-    slug = question["slug"]
-    return slug, question.get("question") or str(PLAIN_QUESTION_WORDS.get(slug, slug))
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """A version with what the reader is asked about it, and what they wrote so far."""
-
-    head: ReflectionHead
-    version: Version
-    asked: Asked
-    stored: FeedbackDraft
-
-    @property
-    def questions(self) -> list[tuple[str, str]]:
-        """The questions as (slug, words)."""
-        return [worded(one) for one in self.asked.questions]
-
-    def form(self) -> FeedbackForm:
-        """The form with what stands in it."""
-        labels = [(one["slug"], one["label"]) for one in self.asked.criteria]
-        data: dict[str, Any] = dict(fields_of(self.stored.writing))
-        return make_feedback_form(self.questions, labels)(data=data | {"revision": self.stored.revision})
-
-
-def _open(version_id: UUID) -> Sheet:
-    """Everything the page needs, for somebody who may give feedback on it."""
-    session, actor = reading(), current_actor()
-    access = get_access_by_version(session, actor, version_id)
-    require(can_give_feedback(actor, access))
-    head, _access = get_head(session, actor, access.reflection_id)
-    version = next(
-        (one for one in list_versions(session, access.reflection_id) if one.version_id == version_id), None
-    )
-    if version is None:
-        raise NotFound
-    stored = find_own_feedback(session, version_id, access.own_enrolment_id)
-    asked = what_was_asked(stored.asked, asked_by(find_feedback_task(session, access.activity_id)))
-    return Sheet(head, version, asked, stored)
-
-
 @bp.route("/feedback/<uuid:version_id>", methods=["GET", "POST"])
 def feedback_give(version_id: UUID) -> ResponseReturnValue:
     """Read a peer's version and write feedback; posting saves it, and with `intent=send` sends it. What was sent can be
     changed here until it is read.
     """
-    sheet = _open(version_id)
+    sheet = open_sheet(version_id)
     form = sheet.form()
     if request.method == "POST":
         return _save(version_id, form)
@@ -129,7 +74,7 @@ def feedback_autosave(version_id: UUID) -> ResponseReturnValue:
     except Conflict as error:
         if error.reason != "draft_moved_on":
             return autosave.refused(error)
-        stored = _open(version_id).stored
+        stored = open_sheet(version_id).stored
         fields = criteria_fields(stored.writing.criteria)
         return autosave.moved_on(stored.revision, answers=dict(stored.writing.answers), fields=fields)
     return autosave.saved(revision, now)
@@ -158,7 +103,7 @@ def _save(version_id: UUID, form: FeedbackForm) -> ResponseReturnValue:
     except Invalid as error:
         form.take(error, PROBLEMS)
         form.go_on_from(revision)
-        return _page(_open(version_id), form, kept=kept), 422
+        return _page(open_sheet(version_id), form, kept=kept), 422
     except Conflict as error:
         return _collision(version_id, form, error)
     autosave.remember_done(draft_key(version_id))
@@ -166,7 +111,7 @@ def _save(version_id: UUID, form: FeedbackForm) -> ResponseReturnValue:
 
 
 def _saved(version_id: UUID) -> ResponseReturnValue:
-    sheet = _open(version_id)
+    sheet = open_sheet(version_id)
     if sheet.stored.sent_at is None:
         flash(_("Je concept is bewaard. Alleen jij ziet het."), "ok")
     else:
@@ -175,7 +120,7 @@ def _saved(version_id: UUID) -> ResponseReturnValue:
 
 
 def _sent(version_id: UUID, *, is_change: bool) -> ResponseReturnValue:
-    name = _open(version_id).head.author_given
+    name = open_sheet(version_id).head.author_given
     if is_change:
         flash(_("Aangepast. %(name)s leest wat er nu staat.", name=name), "ok")
         return _to_page(version_id)
@@ -188,7 +133,7 @@ def _to_page(version_id: UUID) -> ResponseReturnValue:
 
 
 def _collision(version_id: UUID, form: FeedbackForm, error: Conflict) -> ResponseReturnValue:
-    sheet = _open(version_id)
+    sheet = open_sheet(version_id)
     if error.reason not in CONFLICTS:
         raise error
     typed = form.started_from
@@ -252,7 +197,7 @@ def _page(
 @bp.post("/feedback/<uuid:version_id>/opmerkingen")
 def feedback_comment(version_id: UUID) -> ResponseReturnValue:
     """Place a comment at the words of a peer."""
-    sheet = _open(version_id)
+    sheet = open_sheet(version_id)
     form = CommentForm()
     if not place_comment(sheet.head, sheet.version, form):
         return _page(sheet, sheet.form(), comment_form=form), 422
@@ -262,7 +207,7 @@ def feedback_comment(version_id: UUID) -> ResponseReturnValue:
 @bp.post("/feedback/<uuid:version_id>/opmerkingen/<uuid:comment_id>")
 def feedback_comment_change(version_id: UUID, comment_id: UUID) -> ResponseReturnValue:
     """Change or remove one's own comment."""
-    sheet = _open(version_id)
+    sheet = open_sheet(version_id)
     form = CommentForm()
     if not change_comment(comment_id, form):
         return _page(sheet, sheet.form(), comment_form=form), 422

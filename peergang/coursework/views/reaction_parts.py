@@ -10,7 +10,7 @@ from flask import request
 from peergang.coursework.forms.feedback import RatingForm, ThanksForm
 from peergang.coursework.labels.feedback import HELPFULNESS, SEEN_LOOKS
 from peergang.coursework.queries.reactions import Reaction
-from peergang.coursework.views.feedback import worded
+from peergang.coursework.views.feedback_sheet import worded
 
 PER = "per"
 """The part of the address that says how peers' feedback is laid out: `vraag`, or person by person without it."""
