@@ -188,6 +188,21 @@ def test_a_photo_of_more_pixels_than_we_draw_is_refused_before_it_is_drawn(side,
     assert refused(bomb_png(side, side)) == "too_many_pixels"
 
 
+def test_a_photo_that_must_be_held_whole_may_be_less_large(monkeypatch) -> None:
+    monkeypatch.setattr(photos, "MAX_PIXELS", 5000)
+    assert check_file(make_photo("JPEG", size=(120, 80))).width == 120
+    assert refused(make_photo("JPEG", size=(120, 80), progressive=True)) == "too_many_pixels"
+
+
+def test_a_large_photo_on_its_side_and_one_of_sixteen_bits_are_made_smaller() -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    found = check_file(make_photo("JPEG", size=(6000, 3000), exif=exif))
+    assert (found.width, found.height) == (2048, 4096)
+    found = check_file(make_photo("PNG", size=(5000, 100), mode="I;16", colour=30000))
+    assert (found.width, found.height) == (4096, 82)
+
+
 def test_a_photo_that_ends_too_soon_is_broken() -> None:
     whole = make_photo("JPEG", size=(400, 300))
     assert refused(whole[: len(whole) // 2]) == "broken"

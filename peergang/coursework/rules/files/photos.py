@@ -65,16 +65,18 @@ def _draw(content: bytes, kind: Kind) -> _Drawn:
             # Large ones are read at a half or a quarter, never below what is kept.
             opened.draft(None, (MAX_SIDE, MAX_SIDE))
         opened.load()
-        image: Image.Image = ImageOps.exif_transpose(opened)
-        image.thumbnail((MAX_SIDE, MAX_SIDE), Image.Resampling.LANCZOS)
-        image = _plain(image, keeps_alpha=kind is not JPEG)
+        # Smaller first: what follows makes copies.
+        opened.thumbnail((MAX_SIDE, MAX_SIDE), Image.Resampling.LANCZOS)
+        image = _plain(ImageOps.exif_transpose(opened), keeps_alpha=kind is not JPEG)
     name, options = _SAVING[kind.media_type]
     return _Drawn(_save(image, name, options), _preview(image), image.width, image.height)
 
 
 def _check_pixels(image: Image.Image, kind: Kind) -> None:
     pixels = image.width * image.height
-    if pixels > (MAX_PIXELS_JPEG if kind is JPEG else MAX_PIXELS):
+    # One that comes into focus step by step is held whole while it is read, whatever is kept of it.
+    in_parts = kind is JPEG and not image.info.get("progressive")
+    if pixels > (MAX_PIXELS_JPEG if in_parts else MAX_PIXELS):
         raise Invalid({"file": "too_many_pixels"})
 
 
