@@ -159,13 +159,19 @@ def _cost(group: Group, work: Work, giver: UUID, works: Iterable[Work]) -> int:
     """How little this pair suits, apart from loads."""
     own = next((one for one in works if one.author == giver), None)
     mutual = own is not None and work.author in own.readers
-    lapsed = giver in group.lapsed or (work.key, giver) in group.late
+    slow = giver in _slow(group) and giver not in work.asked
+    lapsed = slow or (work.key, giver) in group.late
     return (
         (0 if giver in work.asked else _CHANGE)
         + (_LAPSED if lapsed else 0)
         + _MET * min(group.met.get((giver, work.author), 0), _MET_MOST)
         + (0 if mutual else _ONE_WAY)
     )
+
+
+def _slow(group: Group) -> set[UUID]:
+    """Who lets something wait too long, or did."""
+    return set(group.lapsed) | {giver for _work, giver in group.late}
 
 
 def _improve(group: Group, chosen: set[Reading]) -> None:
@@ -203,8 +209,7 @@ def _with_readers(work: Work, chosen: Collection[Reading]) -> Work:
 
 def _read_along(group: Group, chosen: set[Reading]) -> None:
     """Ask who handed in and would read less than the others for work that has its readers already."""
-    slow = set(group.lapsed) | {giver for _work, giver in group.late}
-    for giver in sorted(set(group.ready) & set(group.members) - slow):
+    for giver in sorted(set(group.ready) & set(group.members) - _slow(group)):
         others = [one for one in group.works if one.author != giver and giver not in one.settled]
         kept = [one for one in others if (one.key, giver) not in chosen]
         kept.sort(key=lambda one: _along_order(group, one, giver, chosen))

@@ -1,9 +1,10 @@
 """Two people at once, each with a connection of their own and real commits."""
 
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from threading import Barrier, BrokenBarrierError
 from typing import Any
 
@@ -11,16 +12,20 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from peergang.cohorts.actions import memberships
+from peergang.cohorts.actions.leaving import withdraw_enrolment
 from peergang.cohorts.models import ActivityCompletion
 from peergang.core import db
 from peergang.core.errors import Conflict, Forbidden
+from peergang.coursework.actions.allocation import reallocate_cohort
 from peergang.coursework.actions.claiming import claim_review
 from peergang.coursework.actions.drafts import save_draft
 from peergang.coursework.actions.feedback import save_feedback, send_feedback
 from peergang.coursework.actions.reviewing import ReviewText, save_review, send_review
 from peergang.coursework.actions.submission import submit_reflection, withdraw_reflection
-from peergang.coursework.models import PeerFeedback, Reflection, ReflectionVersion, Review
+from peergang.coursework.models import FeedbackAssignment, PeerFeedback, Reflection, ReflectionVersion, Review
 from peergang.coursework.rules.drafts import DraftText
+from tests.factories.cohorts import make_cohort, make_participant, make_peer_group
 from tests.factories.coursework import (
     ANSWERS,
     actor_of,
@@ -161,3 +166,58 @@ def test_two_tabs_that_send_the_last_two_complete_the_activity(committed: sa.Eng
         list(pool.map(send, versions))
     with db.reading(committed) as session:
         assert session.get(ActivityCompletion, (giver_id, task)) is not None
+
+
+def test_two_who_hand_in_at_once_are_asked_to_read_each_other(committed: sa.Engine, now: datetime) -> None:
+    with db.transaction(committed) as session:
+        cohort = make_cohort(session, now)
+        people = [make_participant(session, cohort) for _ in range(4)]
+        make_peer_group(session, cohort, *people, since=now)
+        drafts = [make_reflection(session, one, now) for one in people]
+        work = [(actor_of(session, one), draft.id) for one, draft in zip(people, drafts, strict=True)]
+
+    def hand_in(place: int) -> Callable[[Session], Any]:
+        actor, key = work[place]
+        return lambda session: submit_reflection(session, actor, key, expected_revision=1, now=now)
+
+    assert at_once(committed, *(hand_in(place) for place in range(4))) == ["done"] * 4
+    with db.transaction(committed) as session:
+        standing = session.scalars(
+            sa.select(FeedbackAssignment).where(FeedbackAssignment.state == "open")
+        ).all()
+        assert all(one.giver_id != one.receiver_id for one in standing)
+        for column in ("giver_id", "receiver_id"):
+            assert sorted(Counter(getattr(one, column) for one in standing).values()) == [2, 2, 2, 2]
+
+
+def test_leaving_while_others_hand_in_and_give_feedback(
+    committed: sa.Engine, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(memberships, "_when_groups_changed", [reallocate_cohort])
+    with db.transaction(committed) as session:
+        cohort = make_cohort(session, now)
+        people = [make_participant(session, cohort) for _ in range(5)]
+        make_peer_group(session, cohort, *people, since=now)
+        versions = [make_submitted(session, one, now, peers_first=True) for one in people[:3]]
+        drafts = [make_reflection(session, one, now) for one in people[3:]]
+        actors = [actor_of(session, one) for one in people]
+        keys, leaver, readable = [one.id for one in drafts], people[0].id, versions[1].id
+        save_feedback(
+            session, actors[2], readable, {"top": "Mooi.", "tip": "Korter."}, expected_revision=0, now=now
+        )
+
+    outcome = at_once(
+        committed,
+        lambda session: withdraw_enrolment(session, actors[0], leaver, now=now + timedelta(hours=1)),
+        lambda session: submit_reflection(session, actors[3], keys[0], expected_revision=1, now=now),
+        lambda session: submit_reflection(session, actors[4], keys[1], expected_revision=1, now=now),
+        lambda session: send_feedback(session, actors[2], readable, expected_revision=1, now=now),
+    )
+    assert outcome == ["done"] * 4
+    with db.transaction(committed) as session:
+        standing = session.scalars(
+            sa.select(FeedbackAssignment).where(FeedbackAssignment.state != "released")
+        ).all()
+        assert leaver not in {one.giver_id for one in standing if one.state == "open"}
+        got = Counter(one.receiver_id for one in standing if one.receiver_id != leaver)
+        assert sorted(got.values()) == [2, 2, 2, 2]
