@@ -19,6 +19,7 @@ from peergang.coursework.queries.reflections import ReflectionHead, Version, get
 from peergang.coursework.rules.document import plain_text
 from peergang.coursework.rules.quoting import find_mentioned
 from peergang.coursework.views import bp
+from peergang.coursework.views.reading import question_of
 from peergang.practice.rules.student_data import find_student_data
 from peergang.web.database import reading, transaction
 from peergang.web.viewer import current_actor
@@ -44,12 +45,12 @@ def _source(reflection_id: UUID) -> tuple[ReflectionHead, Version]:
 
 def _answers(head: ReflectionHead, version: Version) -> list[Answered]:
     found = []
-    for prompt in head.prompts:
+    for prompt in version.asked(head):
         text = plain_text(version.answers.get(prompt["slug"], ""))
         goes_to = request.form.get(f"naar-{prompt['slug']}", "")
         if text:
             found.append(
-                Answered(prompt["slug"], prompt["question"], text, goes_to if goes_to in PARTS else "")
+                Answered(prompt["slug"], question_of(prompt), text, goes_to if goes_to in PARTS else "")
             )
     return found
 
