@@ -24,7 +24,7 @@ from peergang.coursework.views import (  # noqa: E402, F401 these register the p
     portfolio,
     portfolio_file,
     promotion,
-    reactions,
+    received,
     reflection,
     reflection_read,
     reflections,
