@@ -45,13 +45,7 @@ def promote_reflection(
     """
     access = get_access(session, actor, reflection_id, lock=True)
     require(can_promote_reflection(actor, access))
-    problems = {}
-    if not values.get("title", "").strip():
-        problems["title"] = "title_missing"
-    if not any(values.get(name, "").strip() for name in PARTS):
-        problems["take"] = "nothing_taken"
-    if not no_student_data:
-        problems["no_student_data"] = "not_looked"
+    problems = _missing(values) | ({} if no_student_data else {"no_student_data": "not_looked"})
     if problems:
         raise Invalid(problems)
     texts = {name: values.get(name, "") for name in TEXTS}
@@ -59,6 +53,15 @@ def promote_reflection(
     session.add(Promotion(example_id=example.id, source_reflection_id=access.reflection_id, created_at=now))
     session.flush()
     return example
+
+
+def _missing(values: Mapping[str, str]) -> dict[str, str]:
+    problems = {}
+    if not values.get("title", "").strip():
+        problems["title"] = "title_missing"
+    if not any(values.get(name, "").strip() for name in PARTS):
+        problems["take"] = "nothing_taken"
+    return problems
 
 
 def ask_consent(session: Session, actor: Actor, example_id: UUID, person_id: UUID, *, now: datetime) -> None:
@@ -134,15 +137,7 @@ def answer_consent(
         Invalid: neither yes nor no.
         Conflict: `consent_changed` when other words are asked about by now.
     """
-    example_id = session.execute(
-        select(Promotion.example_id)
-        .join(PromotionConsent, PromotionConsent.promotion_id == Promotion.id)
-        .where(PromotionConsent.id == consent_id, PromotionConsent.person_id == actor.user_id)
-    ).scalar()
-    if example_id is None:
-        raise NotFound
-    # As whoever shares or edits it does: nothing is shared on a yes that becomes a no at this moment.
-    example = session.get_one(PracticeExample, example_id, with_for_update=True, populate_existing=True)
+    example = _lock_example(session, actor, consent_id)
     asked = get_asked(session, actor, consent_id)
     if answer not in (Answer.YES, Answer.NO):
         raise Invalid({"answer": "answer_missing"})
@@ -153,6 +148,20 @@ def answer_consent(
     if answer == Answer.NO and example.state in VISIBLE:
         unshare_example(session, example, now=now)
     session.flush()
+
+
+def _lock_example(session: Session, actor: Actor, consent_id: UUID) -> PracticeExample:
+    """The example that the actor is asked about, ours until the end of the transaction: whoever shares or edits it locks it
+    too, so nothing is shared on a yes that becomes a no at this moment.
+    """
+    example_id = session.execute(
+        select(Promotion.example_id)
+        .join(PromotionConsent, PromotionConsent.promotion_id == Promotion.id)
+        .where(PromotionConsent.id == consent_id, PromotionConsent.person_id == actor.user_id)
+    ).scalar()
+    if example_id is None:
+        raise NotFound
+    return session.get_one(PracticeExample, example_id, with_for_update=True, populate_existing=True)
 
 
 def check_consents(session: Session, example: PracticeExample) -> dict[str, str]:

@@ -1,9 +1,9 @@
-"""Everything somebody wrote and got back, over all their cohorts: five statements, however much there is."""
+"""Everything somebody wrote and got back, over all their cohorts: five statements, however much there is.
+
+With the words comes one more, for the names of files.
+"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Select, func, select
@@ -11,123 +11,19 @@ from sqlalchemy.orm import Session
 
 from peergang.cohorts.models import Cohort, Enrolment
 from peergang.core.permissions import Actor
-from peergang.coursework.models import Comment, PeerFeedback, Reflection, ReflectionVersion, Review
+from peergang.coursework.models import (
+    Attachment,
+    Comment,
+    PeerFeedback,
+    Reflection,
+    ReflectionVersion,
+    Review,
+    VersionAttachment,
+)
 from peergang.coursework.queries.comments import WENT_OUT
-from peergang.coursework.rules.editions import all_prompts
+from peergang.coursework.queries.portfolio_rows import Entry, OwnVersion, Remark, Reply, Written
 from peergang.curriculum.models import Activity, Module
 from peergang.identity.models import User
-from peergang.identity.rules import full_name
-
-
-class Written(NamedTuple):
-    """One reflection of one's own. `draft` is what was not handed in yet."""
-
-    reflection_id: UUID
-    activity_title: str
-    activity_title_en: str
-    settings: dict[str, Any]
-    kept_prompts: list[dict[str, Any]]
-    module_code: str
-    module_title: str
-    module_title_en: str
-    cohort_id: UUID
-    cohort_name: str
-    cohort_state: str
-    enrolment_state: str
-    state: str
-    audience: str | None
-    title: str
-    draft: dict[str, str]
-    state_since: datetime
-
-    @property
-    def prompts(self) -> list[dict[str, Any]]:
-        """The questions, in order."""
-        return all_prompts(self.settings.get("prompts", []), self.kept_prompts or ())
-
-    @property
-    def criteria(self) -> list[dict[str, Any]]:
-        """What a trainer looks at, in order."""
-        return list(self.settings.get("criteria", []))
-
-
-class OwnVersion(NamedTuple):
-    """What was handed in; without its words on a page that does not show them."""
-
-    version_id: UUID
-    reflection_id: UUID
-    number: int
-    submitted_at: datetime
-    title: str
-    answers: dict[str, str]
-
-
-class Reply(NamedTuple):
-    """What somebody sent about a version: a review (`decision` is set), or a peer's answers to `questions`.
-
-    A peer may change feedback until it is read; `is_open` says that its words may be shown here.
-    """
-
-    version_id: UUID
-    given_name: str
-    particle: str
-    family_name: str
-    sent_at: datetime
-    decision: str | None
-    message: str
-    content: dict[str, Any]
-    settings: dict[str, Any] | None
-    is_open: bool = True
-
-    @property
-    def name(self) -> str:
-        """Who wrote it."""
-        return full_name(self.given_name, self.particle, self.family_name)
-
-    @property
-    def questions(self) -> list[dict[str, Any]]:
-        """The questions a peer answered, in order."""
-        return list((self.settings or {}).get("questions", []))
-
-
-class Remark(NamedTuple):
-    """A comment at the words of a version, that went out."""
-
-    version_id: UUID
-    given_name: str
-    particle: str
-    family_name: str
-    quote: str
-    body: str
-
-    @property
-    def name(self) -> str:
-        """Who wrote it."""
-        return full_name(self.given_name, self.particle, self.family_name)
-
-
-@dataclass(slots=True)
-class Entry:
-    """A reflection with all that belongs to it: versions and replies with the latest first."""
-
-    written: Written
-    versions: list[OwnVersion] = field(default_factory=list)
-    replies: list[Reply] = field(default_factory=list)
-    remarks: list[Remark] = field(default_factory=list)
-
-    @property
-    def reviews(self) -> list[Reply]:
-        """What trainers sent."""
-        return [one for one in self.replies if one.decision is not None]
-
-    @property
-    def heading(self) -> str:
-        """Its title, when it has one."""
-        return (self.versions[0].title if self.versions else "") or self.written.title
-
-    def number_of(self, version_id: UUID) -> int:
-        """Which version that is."""
-        return next((one.number for one in self.versions if one.version_id == version_id), 0)
 
 
 def _own(actor: Actor) -> Select[UUID]:
@@ -157,6 +53,7 @@ _WRITTEN = (
     Reflection.title,
     Reflection.draft,
     Reflection.state_since,
+    Reflection.prompt_set,
 )
 
 
@@ -183,11 +80,14 @@ def list_portfolio(session: Session, actor: Actor, *, with_words: bool = False) 
         by_version[reply.version_id].replies.append(reply)
     for remark in _list_remarks(session, actor):
         by_version[remark.version_id].remarks.append(remark)
+    for version_id, name in _list_files(session, actor) if with_words else ():
+        by_version[version_id].files.setdefault(version_id, []).append(name)
     return list(entries.values())
 
 
 def _list_versions(session: Session, actor: Actor, with_words: bool) -> Sequence[OwnVersion]:
     answers = ReflectionVersion.answers if with_words else func.jsonb_build_object()
+    prompts = ReflectionVersion.prompts if with_words else func.jsonb_build_array()
     rows = session.execute(
         select(
             ReflectionVersion.id,
@@ -196,6 +96,7 @@ def _list_versions(session: Session, actor: Actor, with_words: bool) -> Sequence
             ReflectionVersion.submitted_at,
             ReflectionVersion.title,
             answers,
+            prompts,
         )
         .where(ReflectionVersion.reflection_id.in_(_own(actor)))
         .order_by(ReflectionVersion.reflection_id, ReflectionVersion.number.desc())
@@ -247,3 +148,13 @@ def _list_remarks(session: Session, actor: Actor) -> Sequence[Remark]:
         .order_by(Comment.created_at, Comment.id)
     )
     return [Remark._make(row) for row in rows]
+
+
+def _list_files(session: Session, actor: Actor) -> list[tuple[UUID, str]]:
+    rows = session.execute(
+        select(VersionAttachment.version_id, Attachment.name)
+        .join(Attachment, Attachment.id == VersionAttachment.attachment_id)
+        .where(Attachment.reflection_id.in_(_own(actor)))
+        .order_by(Attachment.uploaded_at, Attachment.id)
+    )
+    return [(row.version_id, row.name) for row in rows]

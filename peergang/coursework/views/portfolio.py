@@ -9,7 +9,8 @@ from flask.typing import ResponseReturnValue
 
 from peergang.core.i18n import pick
 from peergang.coursework.labels import DECISION_LOOKS, JUDGEMENT_LOOKS, STATES
-from peergang.coursework.queries.portfolio import Entry, list_portfolio
+from peergang.coursework.queries.portfolio import list_portfolio
+from peergang.coursework.queries.portfolio_rows import Entry
 from peergang.coursework.queries.promotion import list_asked
 from peergang.coursework.rules.growth import Judged, Line, draw_lines
 from peergang.coursework.views import bp

@@ -8,10 +8,11 @@ from peergang.core.dates import date_full
 from peergang.core.i18n import gettext as _, pick
 from peergang.coursework.labels import AUDIENCES, DECISIONS, JUDGEMENTS, PLAIN_QUESTION_WORDS, STATES
 from peergang.coursework.labels.portfolio import NO_TITLE, REPLY_WORDS
-from peergang.coursework.queries.portfolio import Entry, OwnVersion, Reply
+from peergang.coursework.queries.portfolio_rows import Entry, OwnVersion, Reply
 from peergang.coursework.rules.document import Block, paragraph, plain_blocks
 from peergang.coursework.rules.growth import Line
 from peergang.coursework.rules.questions import feedback_questions
+from peergang.coursework.views.reading import question_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ def _entry(entry: Entry, choice: Choice) -> list[Block]:
     for version in versions:
         found += _version(entry, version)
     if not versions:
-        found += [_small(_("Concept, nog niet ingeleverd.")), *_answers(entry, written.draft)]
+        found += [_small(_("Concept, nog niet ingeleverd.")), *_answers(written.prompts, written.draft)]
     return found + (_reactions(entry) if choice.with_feedback else [])
 
 
@@ -81,15 +82,21 @@ def _version(entry: Entry, version: OwnVersion) -> list[Block]:
         number=version.number,
         date=date_full(version.submitted_at),
     )
-    return [_small(handed_in), *_answers(entry, version.answers)]
+    names = ", ".join(entry.files.get(version.version_id, ()))
+    words = _("Bijlagen, op te halen bij je reflectie: %(names)s", names=names)
+    return [
+        _small(handed_in),
+        *_answers(version.prompts or entry.written.prompts, version.answers),
+        *([_small(words)] if names else []),
+    ]
 
 
-def _answers(entry: Entry, answers: dict[str, str]) -> list[Block]:
+def _answers(prompts: list[dict[str, Any]], answers: dict[str, str]) -> list[Block]:
     found: list[Block] = []
-    for prompt in entry.written.prompts:
+    for prompt in prompts:
         answer = answers.get(prompt["slug"], "").strip()
         if answer:
-            found += [_heading(prompt["question"]), {"kind": "written", "text": answer}]
+            found += [_heading(question_of(prompt)), {"kind": "written", "text": answer}]
     return found
 
 

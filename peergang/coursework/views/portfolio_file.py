@@ -10,7 +10,8 @@ from peergang.core import clock
 from peergang.core.errors import NotFound
 from peergang.core.i18n import current_locale, gettext as _
 from peergang.core.pdf import TooMuch, holds_unshown, texts_in, write_pdf
-from peergang.coursework.queries.portfolio import Entry, list_portfolio
+from peergang.coursework.queries.portfolio import list_portfolio
+from peergang.coursework.queries.portfolio_rows import Entry
 from peergang.coursework.rules.document import Block, escaped, for_paper, to_markdown
 from peergang.coursework.views import bp
 from peergang.coursework.views.portfolio import Filter, cohorts_in, lines_of, modules_in

@@ -72,14 +72,16 @@ def promote(reflection_id: UUID) -> ResponseReturnValue:
         return _page(head, version, form)
     if not form.validate():
         return _page(head, version, form), 422
-    if intent != "maken":
-        return _page(head, version, form)
+    return _keep(head, version, form) if intent == "maken" else _page(head, version, form)
+
+
+def _keep(head: ReflectionHead, version: Version, form: PromotionForm) -> ResponseReturnValue:
     try:
         with transaction() as session:
             example = promote_reflection(
                 session,
                 current_actor(),
-                reflection_id,
+                head.reflection_id,
                 form.values(),
                 no_student_data=bool(form.no_student_data.data),
                 now=clock.now(),

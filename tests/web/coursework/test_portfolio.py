@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from peergang.cohorts.models import Cohort, Enrolment
 from peergang.core import clock
-from peergang.coursework.models import PeerFeedback, Reflection
+from peergang.coursework.models import Attachment, PeerFeedback, Reflection, VersionAttachment
 from peergang.coursework.views import portfolio_file
 from peergang.identity.models import User
 from tests.counting import counting
@@ -165,6 +165,26 @@ def test_words_of_others_go_along_only_when_asked_and_read(
     assert "Je kijkt precies." in read(client, feedback="1")
     assert "Vraag het hun" in read(client, feedback="1")
     assert "Je kijkt precies." not in read(client)
+
+
+def test_files_are_named(session: Session, room: Class, client_as: Browser, now: datetime) -> None:
+    version = make_submitted(session, room.author, now)
+    file = Attachment(
+        reflection_id=version.reflection_id,
+        name="schoolbord.jpg",
+        media_type="image/jpeg",
+        size=1,
+        sha256="0",
+        storage_key="niets",
+        uploaded_at=now,
+    )
+    session.add(file)
+    session.flush()
+    session.add(VersionAttachment(version_id=version.id, attachment_id=file.id))
+    session.flush()
+    client = client_as(user(session, room.author))
+    assert "schoolbord.jpg" in read(client)
+    assert "schoolbord.jpg" in client.get("/portfolio/download?vorm=md").get_data(as_text=True)
 
 
 def test_hostile_text_is_only_text(session: Session, room: Class, client_as: Browser, now: datetime) -> None:
