@@ -17,38 +17,36 @@ COLUMNS: dict[str, str] = {
     "discussion_reader.user_id": "Exported whole; removed at erasure.",
 }
 
+_POSTS = (
+    select(
+        Thread.title,
+        Post.number,
+        Post.body,
+        Post.state,
+        Post.created_at,
+        Post.edited_at,
+        Post.hidden_reason,
+    )
+    .join(Thread, Thread.id == Post.thread_id)
+    .order_by(Post.created_at, Post.thread_id, Post.number)
+)
+_MENTIONS = (
+    select(Thread.title, Post.number, Mention.created_at)
+    .join(Post, Post.id == Mention.post_id)
+    .join(Thread, Thread.id == Post.thread_id)
+    .order_by(Mention.created_at, Post.id)
+)
+_FOLLOWING = (
+    select(Thread.title, Reader.level, Reader.read_number)
+    .join(Thread, Thread.id == Reader.thread_id)
+    .order_by(Thread.created_at, Thread.id)
+)
+
 
 def export(session: Session, user_id: UUID) -> dict[str, list[dict[str, Any]]]:
     """What somebody wrote, where they were named, and what they follow."""
-    posts = (
-        select(
-            Thread.title,
-            Post.number,
-            Post.body,
-            Post.state,
-            Post.created_at,
-            Post.edited_at,
-            Post.hidden_reason,
-        )
-        .join(Thread, Thread.id == Post.thread_id)
-        .where(Post.author_id == user_id)
-        .order_by(Post.created_at, Post.thread_id, Post.number)
-    )
-    mentions = (
-        select(Thread.title, Post.number, Mention.created_at)
-        .join(Post, Post.id == Mention.post_id)
-        .join(Thread, Thread.id == Post.thread_id)
-        .where(Mention.user_id == user_id)
-        .order_by(Mention.created_at, Post.id)
-    )
-    following = (
-        select(Thread.title, Reader.level, Reader.read_number)
-        .join(Thread, Thread.id == Reader.thread_id)
-        .where(Reader.user_id == user_id)
-        .order_by(Thread.created_at, Thread.id)
-    )
     return {
-        "posts": read_plain(session, posts),
-        "mentions": read_plain(session, mentions),
-        "following": read_plain(session, following),
+        "posts": read_plain(session, _POSTS.where(Post.author_id == user_id)),
+        "mentions": read_plain(session, _MENTIONS.where(Mention.user_id == user_id)),
+        "following": read_plain(session, _FOLLOWING.where(Reader.user_id == user_id)),
     }

@@ -54,9 +54,7 @@ def start_thread(
     place = _get_place(session, cohort_id, module_id, meeting_id)
     require(can_join_discussion(actor, place.cohort_id))
     author_id = _person(actor)
-    title = clean_text(draft.title)
-    problems = {"title": "long" if title else "missing"} if not 0 < len(title) <= TITLE_MAX_LENGTH else {}
-    body = _check_body(draft.body, problems)
+    title, body = _check_opening(draft)
     check_open(hold_place(session, place.cohort_id), place.opens_at, now)
     named = find_mentioned(session, place.cohort_id, author_id, body, draft.mentions)
     thread = Thread(
@@ -162,6 +160,12 @@ def _person(actor: Actor) -> UUID:
     require(actor.user_id is not None)
     assert actor.user_id is not None
     return actor.user_id
+
+
+def _check_opening(draft: Draft) -> tuple[str, str]:
+    title = clean_text(draft.title)
+    problems = {"title": "long" if title else "missing"} if not 0 < len(title) <= TITLE_MAX_LENGTH else {}
+    return title, _check_body(draft.body, problems)
 
 
 def _check_body(text: str, problems: dict[str, str]) -> str:

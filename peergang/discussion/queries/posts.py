@@ -16,6 +16,21 @@ from peergang.discussion.models import Mention, Post, Reader, Thread
 from peergang.discussion.rules import PAGE
 from peergang.identity.models import User
 
+_COUNT = select(func.count()).where(Post.thread_id == Thread.id).correlate(Thread).scalar_subquery()
+_THREAD: tuple[Any, ...] = (
+    Thread.id.label("thread_id"),
+    Thread.cohort_id,
+    Thread.module_id,
+    Thread.meeting_id,
+    Thread.author_id,
+    Thread.title,
+    Thread.created_at,
+    Thread.last_number,
+    func.coalesce(Reader.read_number, 0).label("read_number"),
+    Reader.level,
+    _COUNT.label("posts"),
+)
+
 
 def get_thread(session: Session, thread_id: UUID, user_id: UUID | None) -> AnyRow:
     """A conversation as `user_id` sees it.
@@ -26,28 +41,58 @@ def get_thread(session: Session, thread_id: UUID, user_id: UUID | None) -> AnyRo
     Raises:
         NotFound: when there is no such conversation.
     """
-    posts = select(func.count()).where(Post.thread_id == Thread.id).correlate(Thread).scalar_subquery()
+    reader = and_(Reader.thread_id == Thread.id, Reader.user_id == user_id)
     row = session.execute(
-        select(
-            Thread.id.label("thread_id"),
-            Thread.cohort_id,
-            Thread.module_id,
-            Thread.meeting_id,
-            Thread.author_id,
-            Thread.title,
-            Thread.created_at,
-            Thread.last_number,
-            func.coalesce(Reader.read_number, 0).label("read_number"),
-            Reader.level,
-            posts.label("posts"),
-        )
-        .select_from(Thread)
-        .outerjoin(Reader, and_(Reader.thread_id == Thread.id, Reader.user_id == user_id))
-        .where(Thread.id == thread_id)
+        select(*_THREAD).select_from(Thread).outerjoin(Reader, reader).where(Thread.id == thread_id)
     ).one_or_none()
     if row is None:
         raise NotFound
     return row
+
+
+_person = aliased(User)
+_name = func.concat_ws(
+    " ", _person.given_name, func.nullif(_person.name_particle, ""), func.nullif(_person.family_name, "")
+)
+_named = (
+    select(func.array_agg(aggregate_order_by(_name, _person.sort_key)))
+    .select_from(Mention)
+    .join(_person, _person.id == Mention.user_id)
+    .where(Mention.post_id == Post.id)
+    .correlate(Post)
+    .scalar_subquery()
+)
+_trains = (
+    select(Enrolment.id)
+    .where(
+        Enrolment.cohort_id == Thread.cohort_id,
+        Enrolment.user_id == Post.author_id,
+        Enrolment.role == EnrolmentRole.TRAINER,
+        Enrolment.state.in_(TAKES_PART),
+    )
+    .correlate(Thread, Post)
+    .exists()
+)
+_POSTS = (
+    select(
+        Post.id.label("post_id"),
+        Post.number,
+        Post.author_id,
+        User.given_name,
+        User.name_particle,
+        User.family_name,
+        _trains.label("is_trainer"),
+        Post.state,
+        Post.body_html,
+        Post.created_at,
+        Post.edited_at,
+        Post.hidden_reason,
+        _named.label("named"),
+    )
+    .select_from(Post)
+    .join(Thread, Thread.id == Post.thread_id)
+    .join(User, User.id == Post.author_id)
+)
 
 
 def list_posts(
@@ -59,7 +104,7 @@ def list_posts(
     Columns: post_id, number, author_id, given_name, name_particle, family_name, is_trainer, state, body_html, created_at,
     edited_at, hidden_reason, named (whole names in their order, or None).
     """
-    statement = _posts().where(Post.thread_id == thread.thread_id)
+    statement = _POSTS.where(Post.thread_id == thread.thread_id)
     if before is not None:
         statement = statement.where(Post.number < before).order_by(Post.number.desc())
     else:
@@ -69,50 +114,32 @@ def list_posts(
     return (shown[::-1] if before is not None else shown), more
 
 
-def _posts() -> Any:
-    person = aliased(User)
-    name = func.concat_ws(
-        " ", person.given_name, func.nullif(person.name_particle, ""), func.nullif(person.family_name, "")
+_chosen = (
+    select(func.array_agg(Mention.user_id))
+    .where(Mention.post_id == Post.id)
+    .correlate(Post)
+    .scalar_subquery()
+)
+_others = aliased(Post)
+_posts = (
+    select(func.count()).select_from(_others).where(_others.thread_id == Thread.id).correlate(Thread)
+).scalar_subquery()
+_POST = (
+    select(
+        Post.id.label("post_id"),
+        Post.thread_id,
+        Post.number,
+        Post.author_id,
+        Post.body,
+        Post.state,
+        Thread.cohort_id,
+        Thread.title,
+        _chosen.label("chosen"),
+        _posts.label("posts"),
     )
-    named = (
-        select(func.array_agg(aggregate_order_by(name, person.sort_key)))
-        .select_from(Mention)
-        .join(person, person.id == Mention.user_id)
-        .where(Mention.post_id == Post.id)
-        .correlate(Post)
-        .scalar_subquery()
-    )
-    trains = (
-        select(Enrolment.id)
-        .where(
-            Enrolment.cohort_id == Thread.cohort_id,
-            Enrolment.user_id == Post.author_id,
-            Enrolment.role == EnrolmentRole.TRAINER,
-            Enrolment.state.in_(TAKES_PART),
-        )
-        .correlate(Thread, Post)
-        .exists()
-    )
-    return (
-        select(
-            Post.id.label("post_id"),
-            Post.number,
-            Post.author_id,
-            User.given_name,
-            User.name_particle,
-            User.family_name,
-            trains.label("is_trainer"),
-            Post.state,
-            Post.body_html,
-            Post.created_at,
-            Post.edited_at,
-            Post.hidden_reason,
-            named.label("named"),
-        )
-        .select_from(Post)
-        .join(Thread, Thread.id == Post.thread_id)
-        .join(User, User.id == Post.author_id)
-    )
+    .select_from(Post)
+    .join(Thread, Thread.id == Post.thread_id)
+)
 
 
 def get_post(session: Session, post_id: UUID) -> AnyRow:
@@ -122,33 +149,7 @@ def get_post(session: Session, post_id: UUID) -> AnyRow:
     Raises:
         NotFound: when there is no such post.
     """
-    chosen = (
-        select(func.array_agg(Mention.user_id))
-        .where(Mention.post_id == Post.id)
-        .correlate(Post)
-        .scalar_subquery()
-    )
-    others = aliased(Post)
-    posts = (
-        select(func.count()).select_from(others).where(others.thread_id == Thread.id).correlate(Thread)
-    ).scalar_subquery()
-    row = session.execute(
-        select(
-            Post.id.label("post_id"),
-            Post.thread_id,
-            Post.number,
-            Post.author_id,
-            Post.body,
-            Post.state,
-            Thread.cohort_id,
-            Thread.title,
-            chosen.label("chosen"),
-            posts.label("posts"),
-        )
-        .select_from(Post)
-        .join(Thread, Thread.id == Post.thread_id)
-        .where(Post.id == post_id)
-    ).one_or_none()
+    row = session.execute(_POST.where(Post.id == post_id)).one_or_none()
     if row is None:
         raise NotFound
     return row

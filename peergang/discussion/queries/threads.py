@@ -86,6 +86,19 @@ def list_latest(
     )
 
 
+_LISTED: tuple[Any, ...] = (
+    Thread.id.label("thread_id"),
+    Thread.title,
+    Thread.created_at,
+    Thread.last_post_at,
+    Thread.author_id,
+    User.given_name,
+    User.name_particle,
+    User.family_name,
+    _count_posts().label("posts"),
+)
+
+
 def list_threads(session: Session, user_id: UUID, place: Place, after: AnyRow | None = None) -> Rows:
     """A page of the conversations of a place, what was said last first; `after` is the last one of the page before.
     One more than THREADS_PAGE says that there is a next page.
@@ -95,15 +108,7 @@ def list_threads(session: Session, user_id: UUID, place: Place, after: AnyRow | 
     """
     statement = (
         select(
-            Thread.id.label("thread_id"),
-            Thread.title,
-            Thread.created_at,
-            Thread.last_post_at,
-            Thread.author_id,
-            User.given_name,
-            User.name_particle,
-            User.family_name,
-            _count_posts().label("posts"),
+            *_LISTED,
             count_new(user_id).label("new"),
             Reader.level,
         )
