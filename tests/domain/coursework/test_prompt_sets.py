@@ -1,7 +1,9 @@
 """Another set of questions loses no answer, and a version keeps what it was asked."""
 
+import runpy
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -28,6 +30,7 @@ from tests.factories.coursework import (
     make_class,
     make_reflection,
     make_submitted,
+    make_version,
     submit,
 )
 
@@ -169,3 +172,21 @@ def test_what_peers_gave_is_counted_as_it_went_out(session: Session, now: dateti
     give_feedback(session, room.other_peer, second, now)
     assert given() == (2, 1)
     assert get_readers(session, room.outside.id, None).peers == []
+
+
+def test_versions_of_before_get_the_questions_that_they_answer(session: Session, now: datetime) -> None:
+    room = make_class(session, now)
+    reflection = make_reflection(session, room.author, now)
+    reflection.kept_prompts = [
+        {"slug": "oud", "question": "Wat was oud?", "min_words": 0},
+        {"slug": "nooit", "question": "Nooit beantwoord?", "min_words": 0},
+    ]
+    version = make_version(session, reflection, 1, now, oud="Dit.")
+    assert version.prompts == []
+    source = Path(__file__).parents[3] / "migrations/versions/0420_prompt_sets.py"
+    session.execute(sa.text("SET LOCAL peergang.erasing = 'on'"))
+    session.execute(sa.text(runpy.run_path(str(source))["ASKED"].replace(":", "\\:")))
+    session.refresh(version)
+    assert [one["slug"] for one in version.prompts] == ["bereiken", "gezien", "oud"]
+    assert version.prompts[0]["question"] == "Wat wilde je bereiken?"
+    assert set(version.prompts[0]) == {"slug", "question", "hint"}

@@ -118,6 +118,9 @@ def test_another_set_of_questions_and_back(session: Session, room: Class, client
     assert "Resultaat: wat gebeurde er daarna?" in html
     assert "Mijn resultaat" in html
     assert "Ik wilde dat twee" not in html
+    copy = text(client, "/portfolio/download?vorm=md")
+    assert "Resultaat: wat gebeurde er daarna?" in copy
+    assert "Mijn resultaat" in copy
 
 
 def test_choosing_a_set_before_writing_asks_nothing(
