@@ -8,7 +8,8 @@ from peergang.core.permissions import Actor
 from peergang.core.prepared import Prepared
 from peergang.coursework.models import PeerFeedback, Reflection, ReflectionVersion, Review
 from peergang.coursework.queries.access import ME
-from peergang.coursework.queries.review_queue import FOR_ME, IN_QUEUE, MINE, queue_of
+from peergang.coursework.queries.review_queue import MINE
+from peergang.coursework.queries.turns import FOR_ME, IN_QUEUE, queue_of
 
 _mine = (
     select(ReflectionVersion.id)

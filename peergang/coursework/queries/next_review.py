@@ -11,7 +11,7 @@ from peergang.core.permissions import Actor
 from peergang.core.prepared import Prepared
 from peergang.coursework.models import Reflection
 from peergang.coursework.queries.access import REVIEWER
-from peergang.coursework.queries.review_queue import IN_QUEUE, LAPSED, RANK, queue_of
+from peergang.coursework.queries.turns import IN_QUEUE, LAPSED, RANK, queue_of
 from peergang.coursework.rules import ReflectionState
 
 _BESIDES = bindparam("besides", type_=Uuid())

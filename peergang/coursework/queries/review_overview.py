@@ -15,16 +15,15 @@ from peergang.core.permissions import Actor
 from peergang.core.prepared import Prepared
 from peergang.coursework.models import HandOver, Reflection, TrainerAbsence
 from peergang.coursework.queries.access import ME
-from peergang.coursework.queries.review_queue import (
+from peergang.coursework.queries.review_queue import QueueItem, select_queue
+from peergang.coursework.queries.turns import (
     COLLEAGUES,
     IN_QUEUE,
     OWNER,
     RANK,
     READABLE_HERE,
     WITH_PEERS,
-    QueueItem,
     queue_of,
-    select_queue,
 )
 from peergang.coursework.rules import WAITING, ReflectionState
 from peergang.curriculum.models import Activity, Module

@@ -2,37 +2,30 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
-    DateTime,
     Integer,
     Select,
     Subquery,
     Text,
-    Uuid,
-    any_,
     bindparam,
     case,
     cast,
     func,
     select,
 )
-from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session, aliased
 
 from peergang.cohorts.models import Cohort, Enrolment
-from peergang.cohorts.queries.roles import TAKES_PART
-from peergang.cohorts.rules import EnrolmentRole
 from peergang.core.permissions import Actor
 from peergang.core.prepared import Prepared
 from peergang.coursework.models import Reflection, ReflectionVersion, Review
-from peergang.coursework.queries.access import ME, REVIEWER
-from peergang.coursework.queries.held import on_its_way
+from peergang.coursework.queries.access import ME
 from peergang.coursework.queries.reflections import VERSION, Version
-from peergang.coursework.rules import WAITING, Audience, ReflectionState
+from peergang.coursework.queries.turns import FOR_ME, HOLDER, IN_QUEUE, RANK, queue_of
 from peergang.curriculum.models import Activity, Module
 from peergang.identity.models import User
 from peergang.identity.rules import full_name
@@ -44,7 +37,7 @@ QUEUE_SHOWN = 60
 class QueueItem(NamedTuple):
     """A reflection in the queue. Ids come as text: a hundred of them are only compared and put into addresses.
 
-    `reviewer_id` has it in hand. `rank` says whose turn it is, see RANK. Of one that somebody had in hand too long,
+    `reviewer_id` has it in hand. `rank` says whose turn it is, see turns.RANK. Of one that somebody had in hand too long,
     `had_until` is until when, and `asked_given` who that was; else who it is suggested to. `total` is the length of the
     whole queue, and `mine` that of what waits for this trainer: in their hand, suggested to them, or free for all.
     """
@@ -74,72 +67,8 @@ class QueueItem(NamedTuple):
         return full_name(self.given_name, self.particle, self.family_name)
 
 
-READABLE_HERE: ColumnElement[bool] = (
-    Reflection.state.in_(WAITING)
-    & (Reflection.audience != Audience.PRIVATE)
-    & (Enrolment.cohort_id == any_(bindparam("trains", type_=ARRAY(Uuid()))))
-    & (Enrolment.user_id != ME)
-)
-"""Whether the `Reflection` with its `Enrolment` waits, and the actor of `queue_of` trains there."""
-
-WITH_PEERS: ColumnElement[bool] = Reflection.for_trainer_at.is_(None) & (
-    Reflection.state == ReflectionState.SUBMITTED
-)
-"""Whether the peer group comes first, and no trainer picked it up all the same."""
-
-IN_QUEUE: ColumnElement[bool] = READABLE_HERE & ~WITH_PEERS & ~on_its_way()
-"""Whether it waits for one of the trainers to whom that actor belongs."""
-
-NOW = bindparam("now", type_=DateTime(timezone=True))
-"""The moment at which a lease is over or not. Where it is None the state alone counts, which the sweep keeps right."""
-
-_colleague = aliased(Enrolment)
-COLLEAGUES = (
-    select(_colleague.user_id)
-    .join(User, User.id == _colleague.user_id)
-    .where(
-        _colleague.cohort_id == any_(bindparam("trains", type_=ARRAY(Uuid()))),
-        _colleague.role == EnrolmentRole.TRAINER,
-        _colleague.state.in_(TAKES_PART),
-        User.deactivated_at.is_(None),
-    )
-)
-"""Who trains one of those cohorts, the actor among them."""
-
-LAPSED: ColumnElement[bool] = Reflection.lease_until <= NOW
-HOLDER: ColumnElement[UUID | None] = case((LAPSED, None), else_=REVIEWER)
-"""Who has the `Reflection` in hand, and in time."""
-
-OWNER: ColumnElement[UUID | None] = case(
-    (Reflection.state == ReflectionState.IN_REVIEW, HOLDER),
-    # With a lease that is over somebody had it in hand too long: then it is free for all.
-    (
-        Reflection.lease_until.is_(None) & Reflection.suggested_reviewer_id.in_(COLLEAGUES),
-        Reflection.suggested_reviewer_id,
-    ),
-    else_=None,
-)
-"""Who it waits for: who has it in hand, else who it is suggested to; nobody when it is free for all."""
-
-FOR_ME: ColumnElement[bool] = func.coalesce(OWNER, ME) == ME
-"""Whether it waits for the actor of `queue_of`, or for everybody."""
-
-RANK: ColumnElement[int] = case(
-    (OWNER == ME, 0),
-    (OWNER.is_(None) & (Reflection.suggested_reviewer_id == ME), 0),
-    (OWNER.is_(None), 1),
-    (Reflection.state == ReflectionState.SUBMITTED, 2),
-    else_=3,
-)
-"""0 for this trainer, 1 free for all, 2 suggested to a colleague, 3 in the hand of a colleague."""
-
 MINE = "reviews_for_me"
 """Where `list_review_queue` leaves the number for the menu in its session, so that a page needs no second statement."""
-
-
-def queue_of(actor: Actor) -> dict[str, Any]:
-    """The parameters of IN_QUEUE."""
-    return {"trains": list(actor.trains), "user_id": actor.user_id}
 
 
 def select_queue(*conditions: ColumnElement[bool]) -> Select[*tuple[object, ...]]:

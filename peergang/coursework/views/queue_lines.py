@@ -22,7 +22,7 @@ LINE = '<li><a href="%s/%s"%s><b>%s</b><span>%s</span>%s</a></li>'
 HEAD = '<li class="pg-queue-part">%s</li>'
 
 MINE, FREE, ASKED, TAKEN = range(4)
-"""The ranks of queries.review_queue.RANK."""
+"""The ranks of queries.turns.RANK."""
 
 PARTS: dict[int, LazyText] = {
     MINE: lazy_gettext("Voor jou"),
