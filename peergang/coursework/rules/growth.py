@@ -45,7 +45,7 @@ def draw_lines(judged: Iterable[Judged]) -> list[Line]:
     """
     lines: list[Line] = []
     known: dict[str, Line] = {}
-    for one in sorted(judged, key=lambda one: one.at):
+    for one in sorted(judged, key=_when):
         if one.judgement not in _KNOWN:
             continue
         keys = (f"slug {one.slug}", f"label {' '.join(one.label.casefold().split())}")
@@ -61,6 +61,10 @@ def draw_lines(judged: Iterable[Judged]) -> list[Line]:
         known.update(dict.fromkeys(keys, line))
         line.points.append(one)
     for line in lines:
-        line.points.sort(key=lambda one: one.at)
+        line.points.sort(key=_when)
         line.label = line.points[-1].label
     return lines
+
+
+def _when(one: Judged) -> tuple[datetime, int]:
+    return one.at, one.version

@@ -1,5 +1,6 @@
 """A criterion over time: the same ones together, in order, and nothing else done with it."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -37,3 +38,10 @@ def test_a_label_that_brings_two_lines_together_loses_nothing() -> None:
 
 def test_a_word_that_is_no_judgement_is_left_out() -> None:
     assert draw_lines([judged("a", "Een", "", 1), judged("a", "Een", "great", 2)]) == []
+
+
+def test_at_the_same_moment_the_earlier_version_comes_first() -> None:
+    first = judged("a", "Een", "not_yet", 1)
+    second = replace(first, judgement="yes", version=2)
+    [line] = draw_lines([second, first])
+    assert [one.version for one in line.points] == [1, 2]
