@@ -1,7 +1,8 @@
 """Asking members of a peer group to read each other's work, and asking somebody else when one of them drops out.
 
-The order of locks is the cohort, then reflections by id, then assignments: whoever divides holds the cohort, so two never
-divide one group at once, and sending feedback, which holds the one reflection, waits for them or they for it.
+The order of locks is the cohort (shared; alone for who changes its groups), the group, reflections by id, assignments.
+Whoever divides holds the group, so two never divide it at once. Who completes something holds the cohort shared as well,
+so that has to come before the reflection there too.
 """
 
 from collections.abc import Iterable, Sequence
@@ -12,7 +13,6 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from peergang.cohorts.models import Cohort
-from peergang.cohorts.queries.cohorts import lock_cohort
 from peergang.core.errors import NotFound
 from peergang.core.jobs import Job, enqueue
 from peergang.coursework.models import FeedbackAssignment
@@ -21,7 +21,9 @@ from peergang.coursework.queries.at_work import (
     find_group_id,
     list_groups_at_work,
     list_strayed,
+    lock_group,
     lock_reflections,
+    share_cohort,
 )
 from peergang.coursework.queries.group_at_activity import describe_group
 from peergang.coursework.queries.group_work import (
@@ -39,7 +41,7 @@ from peergang.coursework.rules.going import GOING
 
 
 def hold_group_of(session: Session, reflection_id: UUID) -> Cohort:
-    """Hold the cohort of a reflection, and what is read in the author's group: see the order of locks above.
+    """Hold what is read in the author's group, with its cohort: see the order of locks above.
 
     Raises:
         NotFound: when there is no such reflection.
@@ -47,9 +49,12 @@ def hold_group_of(session: Session, reflection_id: UUID) -> Cohort:
     author = find_author(session, reflection_id)
     if author is None:
         raise NotFound
-    cohort = lock_cohort(session, author.cohort_id)
+    cohort = share_cohort(session, author.cohort_id)
     group_id = find_group_id(session, author.enrolment_id)
-    members = list_members(session, group_id) if group_id else []
+    members = []
+    if group_id is not None:
+        lock_group(session, group_id)
+        members = list_members(session, group_id)
     lock_reflections(session, [*members, author.enrolment_id])
     return cohort
 
@@ -82,6 +87,7 @@ def allocate_group(session: Session, cohort: Cohort, peer_group_id: UUID, *, now
     members = list_members(session, peer_group_id)
     if not members:
         return
+    lock_group(session, peer_group_id)
     lock_reflections(session, members)
     handed = list_handed(session, members)
     given = list_given(session, members)

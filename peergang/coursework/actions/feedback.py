@@ -18,6 +18,7 @@ from peergang.coursework.actions.allocation import mark_given
 from peergang.coursework.models import PeerFeedback
 from peergang.coursework.policy import can_give_feedback
 from peergang.coursework.queries.access import ReflectionAccess, get_access, get_access_by_version
+from peergang.coursework.queries.at_work import share_cohort
 from peergang.coursework.queries.feedback_task import (
     FeedbackTask,
     asked_by,
@@ -123,8 +124,8 @@ def send_feedback(
         Conflict: `feedback_read` when its receiver read it already, `draft_moved_on`, and the reasons of
             `check_goes_on`.
     """
-    # The reflection first: a withdrawal or a smaller audience at this very moment waits for us, or we for it.
     access = get_access_by_version(session, actor, version_id)
+    share_cohort(session, access.cohort_id)
     access = get_access(session, actor, access.reflection_id, lock=True)
     require(can_give_feedback(actor, access))
     check_goes_on(*get_going(session, access.cohort_id, access.activity_id), now)
@@ -203,8 +204,7 @@ def _lock_unread(
 def _complete_when_served(
     session: Session, access: ReflectionAccess, task: FeedbackTask, feedback: PeerFeedback, now: datetime
 ) -> None:
-    # Of two tabs that send the last two at once, the second counts what the first did. Others may still refer to the
-    # enrolment meanwhile.
+    # Of two tabs that send the last two at once, the second counts what the first did; others may refer to the enrolment.
     session.execute(
         select(Enrolment.id).where(Enrolment.id == feedback.giver_id).with_for_update(key_share=True)
     )

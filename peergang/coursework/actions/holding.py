@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from peergang.cohorts.models import Enrolment
+from peergang.cohorts.models import Cohort, Enrolment
 from peergang.core.errors import Conflict
 from peergang.core.permissions import Actor
 from peergang.coursework.actions.claiming import check_in_hand, open_to_review
@@ -113,9 +113,9 @@ def _send(session: Session, now: datetime, user_id: UUID | None, cohort_id: UUID
         # Who leaves waits for a worker or an undo that is busy with it.
         statement = statement.where(Review.reviewer_id == user_id).with_for_update(of=(Reflection, Review))
     else:
-        statement = statement.where(Review.held_until <= now).with_for_update(
-            of=(Reflection, Review), skip_locked=True
-        )
+        statement = statement.where(
+            Review.held_until <= now, Enrolment.cohort_id.in_(_share_cohorts(session, now))
+        ).with_for_update(of=(Reflection, Review), skip_locked=True)
     sent = 0
     for review, reflection_id, enrolment_id, activity_id, state in session.execute(statement).all():
         if state in WAITING and latest_version_id(session, reflection_id) == review.version_id:
@@ -126,3 +126,18 @@ def _send(session: Session, now: datetime, user_id: UUID | None, cohort_id: UUID
             review.held_until = None
     session.flush()
     return sent
+
+
+def _share_cohorts(session: Session, now: datetime) -> list[UUID]:
+    """The cohorts of what is to be sent, held shared, but for those that somebody is changing: completing needs them, and
+    whoever changes one may wait for a reflection that we would hold.
+    """
+    ready = (
+        select(Review.id)
+        .join(ReflectionVersion, ReflectionVersion.id == Review.version_id)
+        .join(Reflection, Reflection.id == ReflectionVersion.reflection_id)
+        .join(Enrolment, Enrolment.id == Reflection.enrolment_id)
+        .where(Review.held_until <= now, Enrolment.cohort_id == Cohort.id)
+    )
+    statement = select(Cohort.id).where(ready.exists()).order_by(Cohort.id)
+    return list(session.scalars(statement.with_for_update(read=True, skip_locked=True)))

@@ -15,7 +15,8 @@ from peergang.core.permissions import Actor
 from peergang.coursework.actions.claiming import check_in_hand, claim_for, open_to_review
 from peergang.coursework.actions.settling import settle_review
 from peergang.coursework.models import ReflectionVersion, Review
-from peergang.coursework.queries.access import ReflectionAccess
+from peergang.coursework.queries.access import ReflectionAccess, get_access
+from peergang.coursework.queries.at_work import share_cohort
 from peergang.coursework.rules import Decision, Judgement, ReflectionState
 from peergang.coursework.rules.drafts import MAX_MESSAGE_LENGTH, clean_text
 from peergang.curriculum.models import Activity
@@ -89,6 +90,8 @@ def send_review(
         Invalid: `decision_missing`, or `message_missing` when returning without a word.
         Conflict: `review_taken`, `reflection_state`, `draft_moved_on`.
     """
+    # Completing needs the cohort, which comes before any reflection.
+    share_cohort(session, get_access(session, actor, reflection_id).cohort_id)
     access, review, decision = ready_to_send(session, actor, reflection_id, expected_revision)
     settle_review(session, review, decision, access.enrolment_id, access.activity_id, now)
     return review

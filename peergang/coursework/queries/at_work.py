@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, aliased
 
-from peergang.cohorts.models import Cohort, Enrolment, PeerGroupMembership
+from peergang.cohorts.models import Cohort, Enrolment, PeerGroup, PeerGroupMembership
 from peergang.cohorts.queries.roles import TAKES_PART
 from peergang.coursework.models import FeedbackAssignment, Reflection
 from peergang.coursework.rules import READABLE, ReflectionState
@@ -29,6 +29,18 @@ def find_author(session: Session, reflection_id: UUID) -> Author | None:
         .where(Reflection.id == reflection_id)
     ).one_or_none()
     return Author._make(row) if row else None
+
+
+def share_cohort(session: Session, cohort_id: UUID) -> Cohort:
+    """A cohort that stays as it is until the end of the transaction: nobody leaves, moves or changes its edition. Several may
+    do so at once. It comes before any reflection: see actions/allocation.py.
+    """
+    return session.get_one(Cohort, cohort_id, with_for_update={"read": True}, populate_existing=True)
+
+
+def lock_group(session: Session, peer_group_id: UUID) -> None:
+    """Let one at a time divide what a group reads."""
+    session.execute(select(PeerGroup.id).where(PeerGroup.id == peer_group_id).with_for_update(key_share=True))
 
 
 def find_group_id(session: Session, enrolment_id: UUID) -> UUID | None:

@@ -83,7 +83,7 @@ def lock_reading_place(
         )
         .order_by(Cohort.starts_on.desc(), Cohort.id)
         .limit(1)
-        .with_for_update(of=Enrolment)
+        .with_for_update(of=Enrolment, key_share=True)
     )
     if cohort_id is not None:
         statement = statement.where(Cohort.id == cohort_id)

@@ -38,9 +38,9 @@ def gap_fill(reflection_id: UUID) -> ResponseReturnValue:
     except (Conflict, Invalid) as error:
         reason = error.reason if isinstance(error, Conflict) else "no_reader"
         flash(str(CONFLICTS.get(reason, CONFLICTS["reflection_state"])), "risk")
-        return redirect(url_for("coursework.review_queue"), code=303)
+        return redirect(url_for("coursework.review_overview"), code=303)
     if giver_id is None:
         flash(_("De reflectie staat nu in je rij."), "ok")
         return redirect(url_for("coursework.review", reflection_id=reflection_id), code=303)
     flash(_("Gevraagd. Wie je vroeg krijgt er bericht van."), "ok")
-    return redirect(url_for("coursework.review_queue"), code=303)
+    return redirect(url_for("coursework.review_overview"), code=303)

@@ -16,6 +16,7 @@ from peergang.coursework.labels import CONFLICTS, PROBLEMS
 from peergang.coursework.policy import can_list_reviews
 from peergang.coursework.queries.review_queue import list_review_queue
 from peergang.coursework.views import autosave, bp
+from peergang.coursework.views.gaps import gap_parts
 from peergang.coursework.views.held import held_bars, remember_held
 from peergang.coursework.views.queue_lines import TAKEN
 from peergang.coursework.views.review_desk import (
@@ -39,7 +40,10 @@ def review_queue() -> ResponseReturnValue:
     queue = list_review_queue(reading(), actor, now=clock.now())
     if not queue:
         return render_template(
-            "coursework/review_queue.html", draft_done=autosave.take_done(), held=held_bars()
+            "coursework/review_queue.html",
+            draft_done=autosave.take_done(),
+            held=held_bars(),
+            **gap_parts(reading(), actor, clock.now()),
         )
     desk = open_desk(UUID(queue[0].reflection_id))
     return show_desk(desk, desk_form(desk), queue=queue)

@@ -30,6 +30,7 @@ from tests.factories.coursework import (
     ANSWERS,
     actor_of,
     find_activity,
+    give_feedback,
     make_class,
     make_reflection,
     make_submitted,
@@ -201,6 +202,8 @@ def test_leaving_while_others_hand_in_and_give_feedback(
         versions = [make_submitted(session, one, now, peers_first=True) for one in people[:3]]
         drafts = [make_reflection(session, one, now) for one in people[3:]]
         actors = [actor_of(session, one) for one in people]
+        # The next feedback of this one completes their activity, for which the cohort is held as well.
+        give_feedback(session, people[2], versions[0], now)
         keys, leaver, readable = [one.id for one in drafts], people[0].id, versions[1].id
         save_feedback(
             session, actors[2], readable, {"top": "Mooi.", "tip": "Korter."}, expected_revision=0, now=now

@@ -83,8 +83,8 @@ def due_at(session: Session, room: Class) -> datetime:
     ).scalar_one()
 
 
-def queue(session: Session, trainer: Enrolment) -> list[str]:
-    return [one.reflection_id for one in list_review_queue(session, actor_of(session, trainer))]
+def queue(session: Session, trainer: Enrolment, now: datetime) -> list[str]:
+    return [one.reflection_id for one in list_review_queue(session, actor_of(session, trainer), now=now)]
 
 
 def test_the_whole_way(session: Session, room: Class, now: datetime) -> None:
@@ -92,7 +92,7 @@ def test_the_whole_way(session: Session, room: Class, now: datetime) -> None:
     key = version.reflection_id
     assert asked(session, key) == {room.peer.id, room.other_peer.id}
     assert phase(session, key, now) == Phase.WITH_PEERS
-    assert queue(session, room.trainer) == []
+    assert queue(session, room.trainer, now) == []
 
     (one,) = list_assigned(session, actor_of(session, room.peer))
     assert (one.reflection_id, one.version_id, one.since, one.has_draft) == (key, version.id, now, False)
@@ -108,7 +108,7 @@ def test_the_whole_way(session: Session, room: Class, now: datetime) -> None:
     assert phase(session, key, now + DAY) == Phase.REVISING
     submit(session, session.get_one(Reflection, key), now + 2 * DAY, peers_first=True, gezien="Anders.")
     assert phase(session, key, now + 2 * DAY) == Phase.WITH_TRAINER
-    assert queue(session, room.trainer) == [str(key)]
+    assert queue(session, room.trainer, now) == [str(key)]
 
     second = session.get_one(Reflection, key)
     assert second.for_trainer_at == now + 2 * DAY
@@ -159,7 +159,7 @@ def test_where_the_group_has_no_part_the_trainer_has_it_at_once(
     version = make_submitted(session, author, now, audience=audience, peers_first=True)
     assert phase(session, version.reflection_id, now) == Phase.WITH_TRAINER
     assert asked(session, version.reflection_id) == set()
-    assert queue(session, room.trainer) == [str(version.reflection_id)]
+    assert queue(session, room.trainer, now) == [str(version.reflection_id)]
 
 
 def test_what_the_trainer_sent_back_goes_straight_to_the_trainer(
@@ -278,7 +278,7 @@ def test_what_gets_nothing_is_offered_to_the_trainer(session: Session, room: Cla
     assert mine.asked_by_trainer
     (again,) = list_gaps(session, trainer, over + 6 * DAY)
     fill_gap(session, trainer, again.reflection_id, now=over + 6 * DAY)
-    assert queue(session, room.trainer) == [str(key)]
+    assert queue(session, room.trainer, now) == [str(key)]
     assert list_gaps(session, trainer, over + 30 * DAY) == []
 
 

@@ -105,7 +105,7 @@ def test_writing_saving_and_submitting_without_javascript(
     assert "Ik zag het." in html
     listed = client.get("/reflecties").get_data(as_text=True)
     assert "Mijn titel" in listed
-    assert "Ingeleverd" in listed
+    assert "Je groep leest" in listed
 
 
 def test_the_second_of_two_tabs_keeps_its_words(
