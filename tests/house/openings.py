@@ -41,6 +41,7 @@ ONLY_NAMES = {
     "coursework.reflection_read": HANDED_IN,
     "coursework.reflection_version": HANDED_IN,
     "coursework.consent": "who asks something of this person, by name",
+    "coursework.portfolio": "who reacted to this person, or asks them something",
     "discussion.module_threads": SAID,
     "discussion.meeting_threads": SAID,
     "discussion.start_at_module": A_LIST,
