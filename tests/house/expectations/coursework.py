@@ -99,7 +99,7 @@ REVIEWING = {
     "coursework.review POST": {
         **only(("trainer",), 303),
         "form": lambda world: {
-            "version": str(world.args["version_id"]),
+            "version": str(world.args["latest_version_id"]),
             "revision": "0",
             "decision": "approve",
             "intent": "send",

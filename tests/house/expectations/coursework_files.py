@@ -27,6 +27,10 @@ def extend(world: World) -> None:
     from peergang.coursework.models import Reflection
 
     reflection = session.get_one(Reflection, world.args["reflection_id"])
-    submit(session, reflection, world.now, gezien="Kijk maar op de foto.")
+    latest = submit(session, reflection, world.now, gezien="Kijk maar op de foto.")
     draft = attach(session, author, activity.id, world.now, make_pdf(), "kijkvraag.pdf")
-    world.args |= {"attachment_id": photo.id, "draft_attachment_id": draft.id}
+    world.args |= {
+        "attachment_id": photo.id,
+        "draft_attachment_id": draft.id,
+        "latest_version_id": latest.id,
+    }
