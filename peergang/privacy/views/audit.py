@@ -15,7 +15,7 @@ from peergang.core.permissions import require
 from peergang.identity.policy import can_read_audit
 from peergang.identity.queries.roles import find_people
 from peergang.identity.rules import clean_text, full_name
-from peergang.privacy.actions import export_audit
+from peergang.privacy.actions.own_data import export_audit
 from peergang.privacy.audit_lines import describe
 from peergang.privacy.forms import AuditFilterForm
 from peergang.privacy.labels import VERB_GROUPS, VERBS

@@ -10,7 +10,7 @@ from peergang.core import clock
 from peergang.core.db import AnyRow
 from peergang.core.errors import NotFound
 from peergang.identity.rules import full_name
-from peergang.privacy.actions import export_personal_data
+from peergang.privacy.actions.own_data import export_personal_data
 from peergang.privacy.labels import PAGES, WHY
 from peergang.privacy.queries import list_openings
 from peergang.privacy.views import bp

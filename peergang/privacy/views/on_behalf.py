@@ -11,7 +11,7 @@ from peergang.core.permissions import require
 from peergang.identity.policy import can_read_on_behalf
 from peergang.identity.queries.roles import get_person
 from peergang.identity.rules import full_name
-from peergang.privacy.actions import read_on_behalf, write_reason
+from peergang.privacy.actions.own_data import read_on_behalf, write_reason
 from peergang.privacy.forms import REASON_TEXTS, ReasonForm
 from peergang.privacy.views import bp
 from peergang.web.database import reading, transaction

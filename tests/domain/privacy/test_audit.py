@@ -13,7 +13,7 @@ from peergang.identity.actions.audit import record_audit
 from peergang.identity.actions.openings import forget_old_audit, record_opening
 from peergang.identity.actions.signing_in import sign_in
 from peergang.identity.models import AuditEvent, DataOpening
-from peergang.privacy.actions import READ_ON_BEHALF, export_audit, read_on_behalf, write_reason
+from peergang.privacy.actions.own_data import READ_ON_BEHALF, export_audit, read_on_behalf, write_reason
 from peergang.privacy.audit_lines import describe
 from peergang.privacy.queries import PAGE, AuditFilter, list_events, list_openings, read_names
 from tests.factories.identity import PASSWORD, make_institution, make_user, make_user_with_password

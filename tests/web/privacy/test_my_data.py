@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from peergang.core.errors import Forbidden
 from peergang.core.permissions import Actor
 from peergang.identity.models import AuditEvent, User
-from peergang.privacy.actions import export_personal_data
+from peergang.privacy.actions.own_data import export_personal_data
 from peergang.privacy.registry import list_personal_data
 from tests.factories.identity import make_affiliation, make_institution, make_user, make_user_with_password
 
