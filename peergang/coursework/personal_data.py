@@ -44,7 +44,7 @@ COLUMNS: dict[str, str] = {
     "calibration.opened_by_id": "Who put a version forward; kept at erasure under a person without a name.",
     "calibration_judgement.trainer_id": "Exported; kept at erasure under a person without a name: colleagues compare with it.",
     "comment.author_id": "Exported; kept at erasure under a person without a name: the author depends on it.",
-    "feedback_assignment.receiver_id": "Exported with who was asked to read; kept at erasure, it holds no words.",
+    "feedback_assignment.receiver_id": "Whose work it is, kept at erasure: it holds no words, and who was asked depends on it.",
     "feedback_assignment.giver_id": "Exported as what one was asked to read; kept at erasure, it holds no words.",
     "feedback_assignment.asked_by_id": "The trainer who asked by name; kept at erasure under a person without a name.",
     "peer_feedback.giver_id": "Exported; kept at erasure under a person without a name: the receiver depends on it.",
@@ -91,6 +91,7 @@ _FEEDBACK_GIVEN = (
     *_FEEDBACK,
     case((PeerFeedback.thanks_read_at.is_not(None), PeerFeedback.thanks), else_="").label("thanks"),
 )
+_ASKED = (FeedbackAssignment.assigned_at, FeedbackAssignment.state, FeedbackAssignment.ended_at)
 # Without the quote: those words are the author's.
 _COMMENT = (Comment.prompt, Comment.body, Comment.created_at)
 _FILE = (
@@ -155,6 +156,12 @@ def _given(user_id: UUID) -> dict[str, Select[*tuple[Any, ...]]]:
         .join(Enrolment, Enrolment.id == PeerFeedback.giver_id)
         .where(Enrolment.user_id == user_id)
         .order_by(PeerFeedback.saved_at),
+        "feedback_asked": select(Activity.title.label("activity"), *_ASKED)
+        .select_from(FeedbackAssignment)
+        .join(Reflection, Reflection.id == FeedbackAssignment.reflection_id)
+        .join(Activity, Activity.id == Reflection.activity_id)
+        .join(Enrolment, Enrolment.id == FeedbackAssignment.giver_id)
+        .where(Enrolment.user_id == user_id),
         "comments_given": _about_versions(*_COMMENT)
         .join(Comment, Comment.version_id == ReflectionVersion.id)
         .where(Comment.author_id == user_id)

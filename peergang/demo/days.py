@@ -14,26 +14,20 @@ import structlog
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from peergang.cohorts.actions.editions import when_upgraded
 from peergang.cohorts.actions.groups import repair_groups
-from peergang.cohorts.actions.invitations import activate_invited
-from peergang.cohorts.actions.leaving import give_up_places
 from peergang.cohorts.actions.lifecycle import start_due_cohorts
-from peergang.cohorts.actions.memberships import when_groups_changed
-from peergang.cohorts.actions.trainers import when_trainer_left
 from peergang.core.clock import at_local, local_date
 from peergang.core.config import Settings
 from peergang.core.db import transaction
 from peergang.core.errors import PeergangError
 from peergang.core.mail import MailRefused, Transport
-from peergang.coursework.actions.allocation import reallocate_cohort
-from peergang.coursework.actions.departures import release_reviews_of
-from peergang.coursework.actions.editions import follow_edition
-from peergang.coursework.actions.examples import complete_practice_activity
 from peergang.coursework.actions.feedback import complete_served_givers
+from peergang.coursework.actions.handing_on import repair_cohort
+from peergang.coursework.queries.at_work import list_cohorts_at_work
 from peergang.demo.acts import ACTS
 from peergang.demo.calendar import Calendar, find_calendar
 from peergang.demo.cast import BOUNCES
+from peergang.demo.connecting import connect_features
 from peergang.demo.events import Event
 from peergang.demo.memory import Memory, find_memory, remember
 from peergang.demo.plan import list_arrivals, plan_cohort, plan_setup
@@ -41,13 +35,9 @@ from peergang.demo.stage import Known, Stage
 from peergang.demo.stories import tell_stories
 from peergang.demo.story import Story
 from peergang.demo.words import read_words
-from peergang.discussion.actions.following import follow_modules
-from peergang.identity.actions.account import when_deactivated
-from peergang.identity.actions.links import when_accepted
 from peergang.notifications.actions.deliver import deliver_due
 from peergang.notifications.actions.plan import plan_all
 from peergang.notifications.actions.sweep import sweep_ledger
-from peergang.practice.actions.writing import when_published
 from peergang.progress.actions.compile import compile_all, compile_dirty
 from peergang.progress.actions.snapshot import take_snapshot
 
@@ -107,19 +97,6 @@ class BouncingTransport:
     def close(self) -> None:
         """End the connection."""
         self._inner.close()
-
-
-def connect_features() -> None:
-    """Tie the features together as the application does, for a process without one."""
-    when_accepted(activate_invited)
-    when_published(complete_practice_activity)
-    when_upgraded(follow_edition)
-    when_upgraded(follow_modules)
-    when_groups_changed(reallocate_cohort)
-    when_trainer_left(release_reviews_of)
-    # Places first: whoever holds a cohort may wait for its reflections, never the other way round.
-    when_deactivated(give_up_places)
-    when_deactivated(release_reviews_of)
 
 
 def live(world: World, end: datetime) -> Iterator[date]:
@@ -235,6 +212,8 @@ def _look_after(world: World, moment: datetime) -> None:
     if busy and moment <= at_local(day, MOMENTS[0]):
         with transaction(world.engine) as session:
             repair_groups(session, now=moment)
+            for cohort_id in list_cohorts_at_work(session):
+                repair_cohort(session, cohort_id, now=moment)
         compile_all(world.engine, now=moment)
 
 

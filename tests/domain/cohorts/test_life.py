@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 from sqlalchemy.orm import Session
 
-from peergang.demo.days import connect_features
+from peergang.demo.connecting import connect_features
 from tests.domain.cohorts.life.base import NOW
 from tests.domain.cohorts.life.dates import Dates
 from tests.domain.cohorts.life.invariants import Invariants
