@@ -112,7 +112,7 @@ def test_without_scripts_there_is_a_hint_and_a_preview(site: Site, visit: NewVis
     visitor.go(f"/reflecties/opdracht/{team.activity_id}/schrijven")
     page = visitor.page
     expect(page.get_by_role("toolbar")).to_have_count(0)
-    page.get_by_text("Zo maak je op").click()
+    page.get_by_text("Zo maak je je tekst op").click()
     expect(page.get_by_text("**vet**")).to_be_visible()
     page.locator("textarea").first.fill("Dit is **belangrijk**.")
     page.get_by_role("button", name="Voorbeeld").click()

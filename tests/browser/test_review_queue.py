@@ -66,7 +66,7 @@ def test_the_queue_from_overview_to_hand_over(site: Site, visit: NewVisitor, wid
     keys.press("n")
     expect(title).not_to_have_text("Te lang gewacht")
     visitor.go("/beoordelen/rij")
-    expect(main.get_by_text("Heb jij in hand").first).to_be_visible()
+    expect(main.get_by_text("Deze heb jij").first).to_be_visible()
     page.get_by_role("link", name="Draag over Te lang gewacht").click()
     visitor.check("overdragen")
     page.get_by_role("button", name="Draag over").click()

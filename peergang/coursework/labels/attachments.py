@@ -29,7 +29,7 @@ FILE_PROBLEMS: dict[str, LazyText] = {
         "Dit is een ouder of beveiligd Office-bestand. Bewaar het zonder wachtwoord als .docx, .xlsx of .pptx, of als PDF."
     ),
     "macros": lazy_gettext(
-        "In dit bestand zitten macro’s, en die kunnen op andermans computer kwaad. Bewaar het zonder macro’s, of als PDF."
+        "In dit bestand zitten macro’s, en die kunnen op andermans computer kwaad doen. Bewaar het zonder macro’s, of als PDF."
     ),
     "locked": lazy_gettext(
         "Dit bestand is met een wachtwoord beveiligd. Bewaar het zonder, en voeg dat toe."

@@ -91,7 +91,7 @@ def _answer(consent_id: UUID) -> ResponseReturnValue:
         return _page(consent_id, error.problems["answer"]), 422
     except Conflict:
         return _page(
-            consent_id, changed=_("De tekst is intussen veranderd. Lees haar nog eens en kies dan.")
+            consent_id, changed=_("De tekst is intussen veranderd. Lees hem nog eens en kies dan.")
         ), 409
     flash(_("Dank je. Je antwoord is bewaard, en je kunt er later op terugkomen."), "ok")
     return redirect(url_for("coursework.consent", consent_id=consent_id), code=303)

@@ -63,7 +63,7 @@ def line_parts(
 
 def _who(one: QueueItem, me: str, today: date) -> str:
     if one.reviewer_id == me:
-        return _("Heb jij in hand")
+        return _("Deze heb jij")
     if one.reviewer_id is not None:
         return _("Bij %(name)s", name=one.reviewer_given)
     if one.had_until is not None and one.asked_given:

@@ -92,7 +92,7 @@ def content(session: Session, claims: Sequence[Claim], now: datetime) -> Mapping
 RULE = Rule(
     name="review_handed_over",
     kind=Kind.REMINDER,
-    title=lazy_gettext("Een collega draagt je een reflectie over"),
+    title=lazy_gettext("Een collega draagt een reflectie aan je over"),
     timing=lazy_gettext("Meteen, overdag"),
     reason=lazy_gettext("een collega je vroeg een reflectie te beoordelen"),
     due=due,
