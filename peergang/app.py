@@ -35,6 +35,7 @@ from peergang.identity.actions.account import when_deactivated
 from peergang.identity.actions.links import when_accepted
 from peergang.identity.views import bp as identity_bp
 from peergang.identity.views.institutions import register_participation
+from peergang.identity.views.kept_forms import keep_what_was_sent
 from peergang.notifications.queries import count_open as count_open_notices, warn_of_doubt
 from peergang.notifications.views import bp as notifications_bp
 from peergang.practice.actions.writing import before_sharing, when_published
@@ -127,6 +128,7 @@ def _init_web(app: Flask, settings: Settings, bind: Bind) -> None:
 def _init_features(app: Flask, settings: Settings) -> None:
     register_role_source(identity_queries.select_roles)
     register_role_source(select_cohort_roles)
+    gate.when_refused(keep_what_was_sent)
     when_accepted(activate_invited)
     when_published(complete_practice_activity)
     before_sharing(check_consents)

@@ -10,6 +10,17 @@ from flask_login import LoginManager, current_user
 
 View = Callable[..., Any]
 V = TypeVar("V", bound=View)
+Keeper = Callable[[], str | None]
+"""Keeps what a request brought, and gives the address where it waits; None when there is nothing to keep."""
+
+_keepers: list[Keeper] = []
+
+
+def when_refused(keep: Keeper) -> None:
+    """Let a feature keep a form whose sender is not signed in any more; app.py calls this."""
+    if keep not in _keepers:
+        _keepers.append(keep)
+
 
 login_manager = LoginManager()
 
@@ -48,5 +59,17 @@ def _gate() -> ResponseReturnValue | None:
         return None
     if request.accept_mimetypes.best == "application/json" or request.is_json:
         abort(401)
-    target = request.full_path.rstrip("?") if request.method == "GET" else None
+    target = request.full_path.rstrip("?") if request.method == "GET" else _kept() or page_before()
     return redirect(url_for("identity.sign_in", next=target if target != "/" else None))
+
+
+def _kept() -> str | None:
+    return next((found for keep in _keepers if (found := keep())), None)
+
+
+def page_before() -> str | None:
+    """The page of this site on which the form of this request stood, as the browser tells it."""
+    before = urlsplit(request.referrer or "")
+    if before.netloc != request.host:
+        return None
+    return safe_next(before.path + (f"?{before.query}" if before.query else ""))

@@ -27,7 +27,8 @@ def init_security(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.https,
-        PERMANENT_SESSION_LIFETIME=60 * 60 * 24 * 30,
+        # Longer than a session lasts (identity.rules): what is sent just after it ended is kept for who it was.
+        PERMANENT_SESSION_LIFETIME=60 * 60 * 24 * 40,
         SESSION_REFRESH_EACH_REQUEST=False,
         # A long paste must reach the form, which can then say kindly that it is too long and show it again.
         MAX_CONTENT_LENGTH=12 * 1024 * 1024,

@@ -10,6 +10,7 @@ from peergang.identity.models import (
     HalfSignIn,
     InstitutionArrival,
     InstitutionTrip,
+    KeptForm,
     PasskeyChallenge,
     SignInSession,
     SingleUseToken,
@@ -40,6 +41,7 @@ def forget_what_is_over(session: Session, *, now: datetime) -> int:
         delete(HalfSignIn).where(HalfSignIn.expires_at < now),
         delete(InstitutionTrip).where(InstitutionTrip.expires_at < now),
         delete(InstitutionArrival).where(InstitutionArrival.expires_at < now),
+        delete(KeptForm).where(KeptForm.expires_at < now),
         delete(EmailChange).where(EmailChange.changed_at < before),
         delete(Totp).where(Totp.confirmed_at.is_(None), Totp.created_at < now - UNCONFIRMED),
     )

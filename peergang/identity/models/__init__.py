@@ -10,6 +10,7 @@ from peergang.identity.models.institution_account import (
     InstitutionArrival,
     InstitutionTrip,
 )
+from peergang.identity.models.kept_form import KeptForm
 from peergang.identity.models.person import Affiliation, User
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "InstitutionArrival",
     "InstitutionMerger",
     "InstitutionTrip",
+    "KeptForm",
     "Passkey",
     "PasskeyChallenge",
     "RecoveryCode",

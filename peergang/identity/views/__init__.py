@@ -15,6 +15,7 @@ from peergang.identity.views import (  # noqa: E402
     institution_arrival,  # noqa: F401
     institution_sign_in,  # noqa: F401
     institutions,  # noqa: F401
+    kept_forms,  # noqa: F401
     links,  # noqa: F401
     mergers,  # noqa: F401
     passkey_proofs,  # noqa: F401

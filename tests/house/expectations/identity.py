@@ -67,6 +67,9 @@ EXPECTATIONS = {
     "identity.second_step": everybody(303),
     "identity.second_step POST": everybody(303),
     "identity.leave_second_step": everybody(303),
+    # Nothing was kept for anybody of this world: they are led on to their first page.
+    "identity.kept_form": signed_in(303, args=lambda world: {"form_id": uuid4()}),
+    "identity.kept_form_drop": signed_in(303, args=lambda world: {"form_id": uuid4()}),
     "identity.set_language": everybody(303, form=lambda world: {"language": "en"}),
     "identity.set_theme": signed_in(303, form=lambda world: {"theme": "dark"}),
     # Nobody can look through a role that they do not have.
