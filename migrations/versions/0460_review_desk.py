@@ -105,9 +105,7 @@ def _judgement() -> None:
             name=op.f("ck__calibration_judgement__sent_has_decision"),
         ),
     )
-    op.create_index(
-        op.f("ix__calibration_judgement__trainer_id"), "calibration_judgement", ["trainer_id"]
-    )
+    op.create_index(op.f("ix__calibration_judgement__trainer_id"), "calibration_judgement", ["trainer_id"])
 
 
 def downgrade() -> None:

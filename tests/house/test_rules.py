@@ -133,7 +133,11 @@ def content_of(rule: Rule, now: Any) -> dict[str, Any]:
     }
     moments = {name for name in wanted if name.endswith(("_at", "_on", "until", "now", "since", "day"))}
     return {
-        name: now if name in moments else 3 if name in {"waiting", "late", "days", "minutes", "left"} else name
+        name: now
+        if name in moments
+        else 3
+        if name in {"waiting", "late", "days", "minutes", "left"}
+        else name
         for name in wanted
     } | ({"meetings": [meeting]} if "meetings" in wanted else {})
 

@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 from peergang.cohorts.models import PeerGroup, PeerGroupChange, PeerGroupMembership
 from peergang.cohorts.rules.groups import ChangeKind
 
-
 GroupsChanged = Callable[[Session, UUID, datetime], None]
 """Called with the cohort and the moment, inside the transaction in which its groups changed, by who holds the cohort."""
 

@@ -33,8 +33,8 @@ def plan_absence(
     until they are there again.
 
     Raises:
-        Invalid: `missing`, `in_past`, `before_start` or `away_too_long` for `ends_on`, `too_far_off` for `starts_on`, `not_a_colleague`
-            for `cover`.
+        Invalid: `missing`, `in_past`, `before_start` or `away_too_long` for `ends_on`, `too_far_off` for `starts_on`,
+            `not_a_colleague` for `cover`.
     """
     require(can_plan_absence(actor))
     problems = _problems(starts_on, ends_on, local_date(now))

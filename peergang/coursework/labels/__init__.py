@@ -115,7 +115,9 @@ CONFLICTS: dict[str, LazyText] = {
     "cohort_cancelled": lazy_gettext(
         "Deze peergang gaat niet door. Je kunt alles blijven lezen, maar niets meer toevoegen."
     ),
-    "feedback_expected": lazy_gettext("Je groep heeft nog tijd om te reageren. Daarna kun je je tekst doorsturen."),
+    "feedback_expected": lazy_gettext(
+        "Je groep heeft nog tijd om te reageren. Daarna kun je je tekst doorsturen."
+    ),
     "gap_filled": lazy_gettext("Hier is intussen al feedback gegeven of gevraagd."),
     "no_reader": lazy_gettext("Deze persoon zit niet meer in de groep. Kies iemand anders."),
     "module_not_open": lazy_gettext("Deze module is nog niet open."),

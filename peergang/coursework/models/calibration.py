@@ -22,9 +22,7 @@ class Calibration(HasId, Base):
     closed_at: Mapped[datetime | None]
 
     __table_args__ = (
-        Index(
-            "uq__calibration__open", "version_id", unique=True, postgresql_where=text("closed_at IS NULL")
-        ),
+        Index("uq__calibration__open", "version_id", unique=True, postgresql_where=text("closed_at IS NULL")),
     )
 
 

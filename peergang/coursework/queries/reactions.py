@@ -136,9 +136,7 @@ _BETWEEN_TWO: dict[str, Any] = {
 }
 
 
-def list_reactions(
-    session: Session, reflection_id: UUID, *, for_trainer: bool = False
-) -> Sequence[Reaction]:
+def list_reactions(session: Session, reflection_id: UUID, *, for_trainer: bool = False) -> Sequence[Reaction]:
     """Everything that was sent about a reflection, the latest first. For its author and the trainers of its cohort.
 
     The author finds feedback of peers closed until they open it: until then it may change. With `for_trainer` its words

@@ -22,7 +22,13 @@ from peergang.coursework.actions.calibration import (
     save_judgement,
 )
 from peergang.coursework.actions.submission import change_audience, withdraw_reflection
-from peergang.coursework.models import Calibration, CalibrationJudgement, Reflection, ReflectionVersion, Review
+from peergang.coursework.models import (
+    Calibration,
+    CalibrationJudgement,
+    Reflection,
+    ReflectionVersion,
+    Review,
+)
 from peergang.coursework.queries.calibration import list_judged, list_samples
 from peergang.coursework.queries.reactions import list_reactions
 from tests.factories.cohorts import make_trainer
@@ -134,7 +140,7 @@ def test_who_opened_it_closes_it(session: Session, room: Class, now: datetime) -
 
 
 def test_opening_twice_joins(session: Session, room: Class, now: datetime) -> None:
-    sample, reflection_id, first, second = opened(session, room, now)
+    sample, reflection_id, _first, second = opened(session, room, now)
     third = make_trainer(session, room.cohort)
     assert open_calibration(session, second, reflection_id, [third.user_id], now=now) == sample
     assert session.query(CalibrationJudgement).count() == 3

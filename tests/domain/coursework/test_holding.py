@@ -222,9 +222,14 @@ def test_two_workers_at_once_send_each_once(committed: sa.Engine, now: datetime)
 @pytest.mark.committed
 def test_a_worker_that_dies_loses_nothing(committed: sa.Engine, now: datetime) -> None:
     held_ones(committed, now, 2)
-    with pytest.raises(RuntimeError), db.transaction(committed) as session:
-        assert send_held_reviews(session, now + AFTER) == 2
-        raise RuntimeError("killed before the commit")
+
+    def die_before_the_commit() -> None:
+        with db.transaction(committed) as session:
+            assert send_held_reviews(session, now + AFTER) == 2
+            raise RuntimeError("killed before the commit")
+
+    with pytest.raises(RuntimeError):
+        die_before_the_commit()
     with db.reading(committed) as session:
         assert session.query(Review).filter(Review.sent_at.is_not(None)).count() == 0
     with db.transaction(committed) as session:

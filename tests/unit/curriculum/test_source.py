@@ -108,7 +108,10 @@ def test_a_criterion_that_the_reflection_lacks_is_named_with_its_line(mistakes_a
         return texts[0]
 
     [found] = mistakes_after("01-*/activities/70-*.md", misspell)
-    assert f"70-feedback.md:{line_of(texts[0], '  - haalbaarder')}: 'haalbaarder-vervolg' is no criterion" in found
+    assert (
+        f"70-feedback.md:{line_of(texts[0], '  - haalbaarder')}: 'haalbaarder-vervolg' is no criterion"
+        in found
+    )
 
 
 @pytest.mark.parametrize("slug", ["peergang", "masterclass"])
