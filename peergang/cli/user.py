@@ -4,19 +4,26 @@ import click
 from sqlalchemy.orm import Session
 
 from peergang.cli.database import open_database, open_engine
+from peergang.cohorts.actions.leaving import give_up_places
+from peergang.cohorts.actions.memberships import when_groups_changed
+from peergang.cohorts.actions.trainers import when_trainer_left
 from peergang.core import clock
 from peergang.core.config import Settings
 from peergang.core.db import transaction
 from peergang.core.errors import Conflict, Invalid
 from peergang.core.permissions import SYSTEM
+from peergang.core.storage import Files
+from peergang.coursework.actions.allocation import reallocate_cohort
 from peergang.coursework.actions.departures import release_reviews_of
 from peergang.identity.actions import account, corrections, links, people, roles, sessions
 from peergang.identity.models import Institution, User
 from peergang.identity.queries import find_user_by_email
 from peergang.identity.queries.institutions import find_institution
 from peergang.identity.rules import Role
+from peergang.privacy.actions.erasing import erase_person
 
 LAST_ADMIN = "Nobody would be left to give roles. Make somebody else an admin first."
+ERASED = "Everything of this person was erased; such an account never opens again."
 ROLE = click.Choice([str(role) for role in Role])
 
 
@@ -142,15 +149,45 @@ def role(email: str, role: str, institution: str | None, revoke: bool) -> None:
 @click.option("--reopen", is_flag=True, help="Open a closed account again.")
 def close(email: str, reopen: bool) -> None:
     """Close somebody's account: they are signed out everywhere and cannot sign in. Their work stays."""
-    account.when_deactivated(release_reviews_of)
+    _let_go()
     change = account.reactivate_user if reopen else account.deactivate_user
     with open_engine() as engine, transaction(engine) as session:
         person = _find(session, email)
         try:
             change(session, SYSTEM, person.id, now=clock.now())
         except Conflict as error:
-            raise click.ClickException(LAST_ADMIN) from error
+            raise click.ClickException(ERASED if error.reason == "erased" else LAST_ADMIN) from error
     click.echo(f"The account of {person.full_name} is {'open' if reopen else 'closed'}.")
+
+
+@user.command()
+@click.argument("email")
+@click.option("--reason", prompt=True, help="Why, without the name: it stays in the log.")
+@click.option(
+    "--confirm", prompt="Type the address once more; this cannot be undone", help="The address once more."
+)
+def erase(email: str, reason: str, confirm: str) -> None:
+    """Erase somebody who asked for it: their words and their name go, what others wrote stays. It cannot be undone."""
+    _let_go()
+    with open_database() as (engine, settings):
+        with transaction(engine) as session:
+            person = _find(session, email)
+            try:
+                keys = erase_person(session, SYSTEM, person.id, reason, confirm, now=clock.now())
+            except Invalid as error:
+                raise click.ClickException(f"Not erased: {error}.") from error
+            except Conflict as error:
+                raise click.ClickException(ERASED if error.reason == "erased" else LAST_ADMIN) from error
+        Files(settings.files_url).delete(keys)
+    click.echo(f"{email} is erased, with {len(keys)} files.")
+
+
+def _let_go() -> None:
+    """What the application hands over when an account closes, a command hands over as well."""
+    when_groups_changed(reallocate_cohort)
+    when_trainer_left(release_reviews_of)
+    account.when_deactivated(give_up_places)
+    account.when_deactivated(release_reviews_of)
 
 
 def _why_no_role(error: Invalid) -> str:

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from peergang.cohorts.actions.erasing import erase_places
 from peergang.cohorts.models import (
     ActivityCompletion,
     Attendance,
@@ -40,7 +41,7 @@ COLUMNS: dict[str, str] = {
     "calendar_line.enrolment_id": "Exported; removed at erasure.",
     "extension.enrolment_id": "Exported; the reason is emptied at erasure, the date is kept: being in time depends on it.",
     "extension.granted_by_id": "Not exported to the one who gave it; emptied at erasure.",
-    "join_request.user_id": "Exported; kept at erasure without a name; its words are emptied when it is decided.",
+    "join_request.user_id": "Exported; at erasure what waits is removed, and what was decided kept without words.",
     "join_request.decided_by_id": "Not exported to who decided; emptied at erasure.",
     "edition_upgrade.upgraded_by_id": "Not exported, it is about the cohort; emptied at erasure.",
     "roster_import.created_by_id": "Not exported, the rows are other people's; kept at erasure under a person without a name.",
@@ -162,3 +163,9 @@ def _select_extensions() -> Select[*tuple[Any, ...]]:
         .join(Enrolment, Enrolment.id == Extension.enrolment_id)
         .order_by(Extension.granted_at)
     )
+
+
+def erase(session: Session, user_id: UUID) -> list[str]:
+    """Empty what somebody told; facts stay. The keys of files to remove: none."""
+    erase_places(session, user_id)
+    return []

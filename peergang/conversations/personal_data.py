@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from peergang.conversations.models import Conversation
@@ -34,3 +34,9 @@ def export(session: Session, user_id: UUID) -> dict[str, list[dict[str, object]]
             for row in rows
         ]
     }
+
+
+def erase(session: Session, user_id: UUID) -> list[str]:
+    """Remove the log. The keys of files to remove: none."""
+    session.execute(delete(Conversation).where(Conversation.user_id == user_id))
+    return []

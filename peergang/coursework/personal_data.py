@@ -8,27 +8,28 @@ from sqlalchemy.orm import Session
 
 from peergang.cohorts.models import Enrolment
 from peergang.core.export import read_plain
+from peergang.coursework.actions.erasing import erase_coursework
 from peergang.coursework.models import (
     Attachment,
-    Calibration,
-    CalibrationJudgement,
     Comment,
     FeedbackAssignment,
-    HandOver,
     PeerFeedback,
     Promotion,
     PromotionConsent,
     Reflection,
     ReflectionVersion,
     Review,
-    ReviewPhrase,
-    TrainerAbsence,
+)
+from peergang.coursework.queries.own_desk import (
+    select_about_versions,
+    select_for_the_desk,
+    select_in_the_queue,
 )
 from peergang.curriculum.models import Activity
 
 COLUMNS: dict[str, str] = {
-    "attachment.reflection_id": "Exported as a list with the address of each file; at erasure row and file are removed (erase_attachments).",
-    "reflection.enrolment_id": "Exported with all versions; at erasure the words are emptied and the state stays.",
+    "attachment.reflection_id": "Exported as a list with the address of each file; at erasure row and file are removed.",
+    "reflection.enrolment_id": "Exported with all versions; at erasure words are replaced, and nobody reviews it any more.",
     "reflection.reviewer_id": "Who has it in hand; cleared at erasure, and the reflection goes back to the queue.",
     "reflection.suggested_reviewer_id": "Who it waits for most; cleared when somebody leaves or is erased.",
     "reflection.covering_for_id": "For which absent trainer somebody does it; cleared when somebody leaves or is erased.",
@@ -58,11 +59,16 @@ def export(session: Session, user_id: UUID) -> dict[str, list[dict[str, Any]]]:
         for name, statement in (
             _own(user_id)
             | _given(user_id)
-            | _for_the_desk(user_id)
-            | _in_the_queue(user_id)
+            | select_for_the_desk(user_id)
+            | select_in_the_queue(user_id)
             | _consents(user_id)
         ).items()
     }
+
+
+def erase(session: Session, user_id: UUID) -> list[str]:
+    """Replace their words, keep what others wrote. The keys of the files to remove after the commit."""
+    return erase_coursework(session, user_id)
 
 
 _REVIEW = (Review.decision, Review.criteria, Review.message, Review.saved_at, Review.sent_at, Review.read_at)
@@ -118,7 +124,9 @@ _DRAFT = (
 def _own(user_id: UUID) -> dict[str, Select[*tuple[Any, ...]]]:
     """What the person wrote for others to read, and what was sent to them about it."""
     own = Reflection.enrolment_id.in_(select(Enrolment.id).where(Enrolment.user_id == user_id))
-    versions = _about_versions(Reflection.title.label("reflection"), ReflectionVersion.number).where(own)
+    versions = select_about_versions(Reflection.title.label("reflection"), ReflectionVersion.number).where(
+        own
+    )
     return {
         "reflections": select(Activity.title.label("activity"), *_DRAFT)
         .join(Activity, Activity.id == Reflection.activity_id)
@@ -147,11 +155,11 @@ def _own(user_id: UUID) -> dict[str, Select[*tuple[Any, ...]]]:
 def _given(user_id: UUID) -> dict[str, Select[*tuple[Any, ...]]]:
     """What the person wrote about the work of others, without the words of those others."""
     return {
-        "reviews_given": _about_versions(*_REVIEW)
+        "reviews_given": select_about_versions(*_REVIEW)
         .join(Review, Review.version_id == ReflectionVersion.id)
         .where(Review.reviewer_id == user_id)
         .order_by(Review.saved_at),
-        "feedback_given": _about_versions(*_FEEDBACK_GIVEN)
+        "feedback_given": select_about_versions(*_FEEDBACK_GIVEN)
         .join(PeerFeedback, PeerFeedback.version_id == ReflectionVersion.id)
         .join(Enrolment, Enrolment.id == PeerFeedback.giver_id)
         .where(Enrolment.user_id == user_id)
@@ -162,56 +170,10 @@ def _given(user_id: UUID) -> dict[str, Select[*tuple[Any, ...]]]:
         .join(Activity, Activity.id == Reflection.activity_id)
         .join(Enrolment, Enrolment.id == FeedbackAssignment.giver_id)
         .where(Enrolment.user_id == user_id),
-        "comments_given": _about_versions(*_COMMENT)
+        "comments_given": select_about_versions(*_COMMENT)
         .join(Comment, Comment.version_id == ReflectionVersion.id)
         .where(Comment.author_id == user_id)
         .order_by(Comment.created_at),
-    }
-
-
-def _for_the_desk(user_id: UUID) -> dict[str, Select[*tuple[Any, ...]]]:
-    """What a trainer keeps for reviewing: phrases, and what they made of samples."""
-    return {
-        "review_phrases": select(ReviewPhrase.title, ReviewPhrase.text, ReviewPhrase.used)
-        .where(ReviewPhrase.user_id == user_id)
-        .order_by(ReviewPhrase.position),
-        "calibrations": _about_versions(
-            CalibrationJudgement.asked_at,
-            CalibrationJudgement.criteria,
-            CalibrationJudgement.decision,
-            CalibrationJudgement.note,
-            CalibrationJudgement.sent_at,
-        )
-        .join(Calibration, Calibration.version_id == ReflectionVersion.id)
-        .join(CalibrationJudgement, CalibrationJudgement.calibration_id == Calibration.id)
-        .where(CalibrationJudgement.trainer_id == user_id)
-        .order_by(CalibrationJudgement.asked_at),
-    }
-
-
-def _about_versions(*columns: Any) -> Select[*tuple[Any, ...]]:
-    return (
-        select(Activity.title.label("activity"), *columns)
-        .select_from(ReflectionVersion)
-        .join(Reflection, Reflection.id == ReflectionVersion.reflection_id)
-        .join(Activity, Activity.id == Reflection.activity_id)
-    )
-
-
-def _in_the_queue(user_id: UUID) -> dict[str, Select[*tuple[Any, ...]]]:
-    """When the person was away, and what they handed over or were asked to take. A note is its writer's."""
-    handed = select(Activity.title.label("activity"), HandOver.made_at)
-    handed = handed.join(Reflection, Reflection.id == HandOver.reflection_id).join(
-        Activity, Activity.id == Reflection.activity_id
-    )
-    return {
-        "absences": select(TrainerAbsence.starts_on, TrainerAbsence.ends_on, TrainerAbsence.made_at)
-        .where(TrainerAbsence.user_id == user_id)
-        .order_by(TrainerAbsence.starts_on),
-        "handed_over": handed.add_columns(HandOver.note)
-        .where(HandOver.from_id == user_id)
-        .order_by(HandOver.made_at),
-        "handed_to_me": handed.where(HandOver.to_id == user_id).order_by(HandOver.made_at),
     }
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from peergang.core.export import read_plain
+from peergang.discussion.actions.removing import erase_discussion
 from peergang.discussion.models import Mention, Post, Reader, Thread
 
 COLUMNS: dict[str, str] = {
@@ -50,3 +51,9 @@ def export(session: Session, user_id: UUID) -> dict[str, list[dict[str, Any]]]:
         "mentions": read_plain(session, _MENTIONS.where(Mention.user_id == user_id)),
         "following": read_plain(session, _FOLLOWING.where(Reader.user_id == user_id)),
     }
+
+
+def erase(session: Session, user_id: UUID) -> list[str]:
+    """Replace what somebody wrote; replies stay. The keys of files to remove: none."""
+    erase_discussion(session, user_id)
+    return []

@@ -7,6 +7,7 @@ from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from peergang.core.export import read_plain
+from peergang.identity.actions.erasing import erase_identity
 from peergang.identity.models import (
     Affiliation,
     AuditEvent,
@@ -24,7 +25,7 @@ from peergang.identity.models import (
 )
 
 COLUMNS: dict[str, str] = {
-    "affiliation.user_id": "Exported; kept at erasure under a person without a name: history counts it.",
+    "affiliation.user_id": "Exported; kept at erasure without name or job title: history counts it.",
     "affiliation.continues_id": "Exported as the period itself; kept with it, it names nobody.",
     "institution_merger.created_by_id": "Kept at erasure under a person without a name: a merger is a public fact.",
     "address_file.created_by_id": "Kept at erasure under a person without a name; the rows name schools only.",
@@ -42,8 +43,9 @@ COLUMNS: dict[str, str] = {
     "recovery_code.user_id": "Exported without the code; removed at erasure.",
     "email_change.user_id": "Exported with the old address, which is kept for a month; removed at erasure.",
     "email_change.changed_by_id": "Not exported to the one who changed it; it goes with the row.",
+    "kept_form.user_id": "Not exported: a form on its way, sealed, for a day at most; removed at erasure.",
     "half_sign_in.user_id": "Not exported: a sign-in of ten minutes; removed at erasure.",
-    "audit_event.actor_id": "Exported; kept at erasure under a person without a name, for accountability.",
+    "audit_event.actor_id": "Exported; kept at erasure under a person without a name; reasons about them are emptied.",
 }
 
 ACCOUNT = (
@@ -125,3 +127,9 @@ def _statements(user: UUID) -> dict[str, Select[Any]]:
         .where(or_(AuditEvent.actor_id == user, AuditEvent.subject_id == user))
         .order_by(AuditEvent.at),
     }
+
+
+def erase(session: Session, user_id: UUID) -> list[str]:
+    """Leave a row without a name. The keys of files to remove: none."""
+    erase_identity(session, user_id)
+    return []

@@ -51,6 +51,11 @@ def can_read_on_behalf(actor: Actor, user_id: UUID) -> bool:
     return actor.is_admin and actor.user_id != user_id
 
 
+def can_erase_person(actor: Actor, user_id: UUID) -> bool:
+    """Erase somebody who asked for it: admins others than themselves, and the command line."""
+    return actor.is_system or (actor.is_admin and actor.user_id != user_id)
+
+
 def can_change_account(actor: Actor, user_id: UUID) -> bool:
     """Change a name, a language or a password: everybody their own."""
     return actor.user_id == user_id

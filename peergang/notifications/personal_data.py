@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from peergang.core.export import read_plain
@@ -35,3 +35,10 @@ def export(session: Session, user_id: UUID) -> dict[str, list[dict[str, Any]]]:
             session, stops.where(RuleOptOut.user_id == user_id).order_by(RuleOptOut.rule)
         ),
     }
+
+
+def erase(session: Session, user_id: UUID) -> list[str]:
+    """Remove what was or would be told to them. The keys of files to remove: none."""
+    for model, whose in ((Notice, Notice.recipient_id), (RuleOptOut, RuleOptOut.user_id)):
+        session.execute(delete(model).where(whose == user_id))
+    return []

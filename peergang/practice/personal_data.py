@@ -7,12 +7,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from peergang.core.export import read_plain
+from peergang.practice.actions.erasing import erase_examples
 from peergang.practice.models import Adoption, PracticeExample, SavedExample
 
 COLUMNS = {
-    "practice_example.author_id": "Exported whole; erasing replaces the author by nobody's name and keeps a shared example.",
+    "practice_example.author_id": "Exported whole; erasing keeps what was shared under nobody's name and removes the rest.",
     "practice_example.enrolment_id": "Exported with the example; erasing leaves it, the enrolment itself is erased.",
-    "adoption.user_id": "Exported whole; erasing replaces the note and keeps the count.",
+    "adoption.user_id": "Exported whole; erasing empties the note and keeps the count.",
     "saved_example.user_id": "Exported whole; erasing removes the bookmark.",
 }
 
@@ -29,3 +30,9 @@ def export(session: Session, user_id: UUID) -> dict[str, list[dict[str, Any]]]:
 def _rows(session: Session, model: Any, condition: Any) -> list[dict[str, Any]]:
     columns = [column for column in model.__table__.columns if column.name != "search"]
     return read_plain(session, select(*columns).where(condition))
+
+
+def erase(session: Session, user_id: UUID) -> list[str]:
+    """Keep what was shared, without a name. The keys of files to remove: none."""
+    erase_examples(session, user_id)
+    return []

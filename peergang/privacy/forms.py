@@ -24,6 +24,20 @@ class ReasonForm(BaseForm):
     )
 
 
+ERASE_TEXTS: dict[str, LazyText] = REASON_TEXTS | {
+    "names": _("Laat de naam en het adres weg: de reden blijft in het logboek staan."),
+    "differs": _("Dit is niet het e‑mailadres van deze persoon."),
+}
+
+
+class EraseForm(ReasonForm):
+    """Why somebody is erased, and their address as a second look at whom it is about."""
+
+    typed = StringField(
+        _("Het e‑mailadres van deze persoon"), [Filled(_("Typ het e‑mailadres over."))], filters=[trimmed]
+    )
+
+
 class AuditFilterForm(BaseForm):
     """What of the log is shown. It stands in the address, so its fields have Dutch names."""
 

@@ -43,6 +43,7 @@ PEOPLE: dict[str, LazyText] = {
     "person_renamed": _("%(who)s verbeterde de naam van %(whom)s."),
     "email_changed": _("%(who)s veranderde het e‑mailadres van %(whom)s."),
     "user_deactivated": _("%(who)s sloot het account van %(whom)s."),
+    "person_erased": _("%(who)s wiste alle gegevens van iemand. De reden: %(reason)s"),
     "user_reactivated": _("%(who)s opende het account van %(whom)s weer."),
     "invitation_accepted": _("%(who)s nam een uitnodiging aan."),
     "role_granted": _("%(who)s gaf %(whom)s de rol %(role)s%(of_school)s."),

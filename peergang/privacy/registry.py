@@ -20,9 +20,19 @@ class PersonalData(Protocol):
     def export(session: Session, user_id: UUID) -> dict[str, list[dict[str, Any]]]:
         """The person's own records as plain rows."""
 
+    @staticmethod
+    def erase(session: Session, user_id: UUID) -> list[str]:
+        """Replace their words and keep what others depend on. Gives the keys of files to remove after the commit."""
+
 
 @cache
 def list_personal_data() -> dict[str, PersonalData]:
     """The modules by the name of their feature, in the order of the names."""
     names = sorted(path.parent.name for path in ROOT.glob("*/personal_data.py"))
     return {name: cast("PersonalData", import_module(f"peergang.{name}.personal_data")) for name in names}
+
+
+def in_order_of_erasing() -> list[PersonalData]:
+    """Identity last: until then the others can still look for the address."""
+    modules = list_personal_data()
+    return [modules[name] for name in sorted(modules, key=lambda name: (name == "identity", name))]

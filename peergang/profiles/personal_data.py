@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from peergang.core.export import read_plain
+from peergang.profiles.actions import erase_profile
 from peergang.profiles.models import Profile, ProfileSubject
 
 COLUMNS: dict[str, str] = {
@@ -25,3 +26,9 @@ def export(session: Session, user_id: UUID) -> dict[str, list[dict[str, Any]]]:
             session, subjects.where(ProfileSubject.user_id == user_id).order_by(ProfileSubject.code)
         ),
     }
+
+
+def erase(session: Session, user_id: UUID) -> list[str]:
+    """Remove it all. The keys of files to remove: none."""
+    erase_profile(session, user_id)
+    return []

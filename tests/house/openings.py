@@ -34,6 +34,7 @@ ONLY_NAMES = {
     "cohorts.extend": AT_WORK,
     "cohorts.leave": AT_WORK,
     "coursework.review_queue": HANDED_IN,
+    "coursework.review_overview": HANDED_IN,
     "coursework.review": HANDED_IN,
     "coursework.review_calibrations": HANDED_IN,
     "coursework.review_calibrate": HANDED_IN,
@@ -54,6 +55,7 @@ ONLY_NAMES = {
     "identity.person_close": FROM_PERSON,
     "identity.roles_of": ROLES,
     "identity.factor_reset": ROLES,
+    "privacy.erase": "asks first; what it does is in the log",
     "privacy.on_behalf": "asks why first; what is behind it leaves a line",
     "profiles.profile": "what its owner chose to show",
 }

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from peergang.core.errors import Invalid
+from peergang.core.errors import Conflict, Invalid
 from peergang.core.permissions import Actor, require
 from peergang.identity.actions import passwords
 from peergang.identity.actions.audit import record_audit
@@ -150,9 +150,12 @@ def reactivate_user(session: Session, actor: Actor, user_id: UUID, *, now: datet
 
     Raises:
         Forbidden: for anybody else.
+        Conflict: "erased" when nothing is left of whom it was.
     """
     require(can_manage_people(actor))
     user = get_user(session, user_id)
+    if user.erased_at is not None:
+        raise Conflict("erased")
     if user.deactivated_at is None:
         return
     user.deactivated_at = None

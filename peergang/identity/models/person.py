@@ -12,7 +12,10 @@ from peergang.identity.rules import full_name, initials
 
 
 class User(HasId, Base):
-    """A person. The family name's particle stands apart, because lists sort on the main word."""
+    """A person. The family name's particle stands apart, because lists sort on the main word.
+
+    With `erased_at` this is nobody any more: the row stays for what others depend on, and its account never opens again.
+    """
 
     __tablename__ = "user"
 
@@ -27,9 +30,11 @@ class User(HasId, Base):
     password_hash: Mapped[str | None]
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     deactivated_at: Mapped[datetime | None]
+    erased_at: Mapped[datetime | None]
 
     __table_args__ = (
         Index("uq__user__email", func.lower(text("email")), unique=True),
+        CheckConstraint("erased_at IS NULL OR deactivated_at IS NOT NULL", name="erased_is_closed"),
         CheckConstraint("email = lower(email)", name="email_lower"),
         CheckConstraint("locale IN ('nl', 'en')", name="locale_known"),
         CheckConstraint("theme IN ('auto', 'light', 'dark')", name="theme_known"),

@@ -13,6 +13,9 @@ PARTICLES = frozenset((
 ))  # fmt: skip
 """Words that stand before the main word of a family name, in lower case; `split_name` knows them whatever their capitals."""
 
+ERASED_NAME = "Iemand die niet meer meedoet"
+"""Stands in the place of a name that was erased, so that every page, file and mail says the same."""
+
 _APOSTROPHES = str.maketrans("’‘`´", "''''")
 _UNDECOMPOSED = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h"}

@@ -119,7 +119,13 @@ def person_close(user_id: UUID) -> ResponseReturnValue:
 @bp.post("/mensen/<uuid:user_id>/heropenen")
 def person_reopen(user_id: UUID) -> ResponseReturnValue:
     """Let somebody sign in again; places in cohorts are given anew."""
-    with transaction() as session:
-        reactivate_user(session, current_actor(), user_id, now=clock.now())
-    flash(_("Het account is weer open. Plaatsen in cohorten geef je opnieuw."), "ok")
+    try:
+        with transaction() as session:
+            reactivate_user(session, current_actor(), user_id, now=clock.now())
+    except Conflict as error:
+        if error.reason != "erased":
+            raise
+        flash(_("Van deze persoon zijn alle gegevens gewist. Zo'n account gaat niet meer open."), "risk")
+    else:
+        flash(_("Het account is weer open. Plaatsen in cohorten geef je opnieuw."), "ok")
     return redirect(url_for("identity.person", user_id=user_id), code=303)

@@ -5,4 +5,4 @@ from flask import Blueprint
 bp = Blueprint("privacy", __name__)
 
 # The modules below add their pages to `bp`, so they can only be read once it exists.
-from peergang.privacy.views import audit, my_data, on_behalf  # noqa: E402, F401
+from peergang.privacy.views import audit, erasing, my_data, on_behalf  # noqa: E402, F401

@@ -29,4 +29,10 @@ EXPECTATIONS = {
     ),
     "privacy.on_behalf": only(ADMIN, 200),
     "privacy.on_behalf POST": only(ADMIN, 200, form=lambda world: {"reason": "een vraag om inzage"}),
+    "privacy.erase": only(ADMIN, 200),
+    "privacy.erase POST": only(
+        ADMIN,
+        422,
+        form=lambda world: {"reason": "een verzoek van iemand zelf", "typed": "iemand@anders.example"},
+    ),
 }
