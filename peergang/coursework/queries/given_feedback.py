@@ -170,7 +170,7 @@ def _select_given(actor: Actor) -> Select[*tuple[Any, ...]]:
 
 
 def _as_given(row: Sequence[Any]) -> GivenFeedback:
-    found = GivenFeedback(*row[: len(_COLUMNS)], access=ReflectionAccess(*row[len(_COLUMNS) :]))
+    found = GivenFeedback._make((*row[: len(_COLUMNS)], ReflectionAccess(*row[len(_COLUMNS) :])))
     return found._replace(thanks="") if found.thanks_read_at is None else found
 
 
