@@ -20,7 +20,7 @@ COMPLETES: dict[str, LazyText] = {
     ActivityKind.CONVERSATION: lazy_gettext(
         "Klaar als je het gesprek hebt vastgelegd. Je notities zijn alleen van jou."
     ),
-    ActivityKind.REFLECTION: lazy_gettext("Klaar als je trainer je reflectie heeft goedgekeurd."),
+    ActivityKind.REFLECTION: lazy_gettext("Klaar als je trainer je reflectie met je heeft afgerond."),
     ActivityKind.PEER_FEEDBACK: lazy_gettext("Klaar als je genoeg collega’s feedback hebt gegeven."),
     ActivityKind.PRACTICE_EXAMPLE: lazy_gettext("Klaar als je voorbeeld in de bibliotheek staat."),
     ActivityKind.MEETING: lazy_gettext("Klaar als je erbij was. De trainer houdt dat bij."),
@@ -32,7 +32,7 @@ TO_DO = lazy_gettext("Nog te doen")
 REFLECTION_WAITS: dict[str, LazyText] = {
     ReflectionState.SUBMITTED: lazy_gettext("Je hebt ingeleverd. Je trainer en je peergroep lezen mee."),
     ReflectionState.IN_REVIEW: lazy_gettext("Je trainer is aan het lezen."),
-    ReflectionState.RETURNED: lazy_gettext("Je trainer stuurde je reflectie terug met opmerkingen."),
+    ReflectionState.RETURNED: lazy_gettext("Je trainer vraagt je om een aanvulling."),
     ReflectionState.WITHDRAWN: lazy_gettext(
         "Je hebt je reflectie teruggetrokken. Je kunt er weer aan verder."
     ),

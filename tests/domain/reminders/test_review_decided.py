@@ -18,8 +18,8 @@ RULE = "review_decided"
 @pytest.mark.parametrize(
     ("decision", "subject"),
     [
-        ("approve", "Je reflectie is goedgekeurd"),
-        ("return", "Je trainer geeft je reflectie terug"),
+        ("approve", "Je reflectie is afgerond"),
+        ("return", "Je trainer vraagt je om een aanvulling"),
         ("talk_first", "Je trainer wil je reflectie bespreken"),
     ],
 )
