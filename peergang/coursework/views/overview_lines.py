@@ -68,7 +68,7 @@ def _who(one: QueueItem, me: str, today: date) -> str:
         return _("Bij %(name)s", name=one.reviewer_given)
     if one.had_until is not None and one.asked_given:
         if one.rank == 0:
-            return _("Had jij tot %(time)s; je concept staat er nog", time=until_text(one.had_until, today))
+            return _("Je concept staat klaar")
         return _(
             "Was bij %(name)s tot %(time)s; dat concept blijft van %(name)s",
             name=one.asked_given,

@@ -82,6 +82,7 @@ def portfolio() -> ResponseReturnValue:
     everything = list_portfolio(reading(), current_actor())
     entries = [one for one in everything if chosen.takes(one)]
     asked = list_asked(reading(), current_actor())
+    lines = lines_of(entries)
     return render_template(
         "coursework/portfolio.html",
         everything=everything,
@@ -89,7 +90,9 @@ def portfolio() -> ResponseReturnValue:
         chosen=chosen,
         cohorts=cohorts_in(everything),
         modules=modules_in(everything),
-        lines=lines_of(entries),
+        lines=lines,
+        often=[one for one in lines if len(one.points) > 1],
+        once=[one for one in lines if len(one.points) == 1],
         draw=draw,
         heading_of=heading_of,
         states=STATES,
