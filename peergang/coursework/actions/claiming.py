@@ -28,7 +28,8 @@ def claim_review(
     Only trainers of its cohort, when the audience lets them read it. Picking up what one has already gives new time.
 
     Raises:
-        Conflict: `review_taken` when a colleague has it, `reflection_state` when nothing waits for an answer.
+        Conflict: `review_taken` when a colleague has it, `review_held` when an answer is on its way, `reflection_state` when
+            nothing waits for one.
     """
     access = open_to_review(session, actor, reflection_id)
     claim_for(session, actor, access, now, take_over=take_over)
@@ -115,8 +116,7 @@ def claim_for(
     held = taking and access.reviewer_id is not None and not has_lapsed(reflection.lease_until, now)
     if held and not take_over:
         raise Conflict("review_taken")
-    if taking:
-        check_not_held(session, access.reflection_id)
+    check_not_held(session, access.reflection_id)
     state = next_state(access.state, Step.TAKE_OVER if taking else Step.OPEN_REVIEW)
     # A trainer may be sooner than the group, on purpose: what the group still gives, comes as well.
     send_to_trainer(session, reflection, now)

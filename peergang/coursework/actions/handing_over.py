@@ -9,6 +9,7 @@ from peergang.core.errors import Conflict, Invalid
 from peergang.core.jobs import Job, enqueue
 from peergang.core.permissions import Actor
 from peergang.coursework.actions.claiming import open_to_review
+from peergang.coursework.actions.held import check_not_held
 from peergang.coursework.models import HandOver, Reflection
 from peergang.coursework.queries.trainers import list_trainers
 from peergang.coursework.rules import WAITING, ReflectionState, Step, next_state
@@ -28,7 +29,7 @@ def hand_over_review(
 
     Raises:
         Invalid: `not_a_colleague` for `colleague`, `too_long` for `note`.
-        Conflict: `review_taken`, or `reflection_state` when nothing waits for an answer.
+        Conflict: `review_taken`, `review_held` when an answer is on its way, or `reflection_state` when nothing waits for one.
     """
     access = open_to_review(session, actor, reflection_id)
     if access.state not in WAITING:
@@ -37,6 +38,7 @@ def hand_over_review(
     other = access.reviewer_id not in {None, actor.user_id}
     if other and not has_lapsed(reflection.lease_until, now):
         raise Conflict("review_taken")
+    check_not_held(session, reflection_id)
     able = list_trainers(session, [access.cohort_id]).get(access.cohort_id, [])
     if to_id not in able or to_id in {actor.user_id, access.author_id}:
         raise Invalid({"colleague": "not_a_colleague"})

@@ -10,6 +10,7 @@ from peergang.core.clock import local_date
 from peergang.core.db import AMSTERDAM
 from peergang.coursework.actions.promising import promise_answer
 from peergang.coursework.models import Reflection, TrainerAbsence
+from peergang.coursework.queries.held import is_held, on_its_way
 from peergang.coursework.queries.trainers import count_in_hand, list_absent, list_trainers, list_waiting
 from peergang.coursework.rules import WAITING, ReflectionState
 from peergang.coursework.rules.balance import Team, Waiting, spread
@@ -23,9 +24,12 @@ def release_leases(session: Session, *, now: datetime) -> int:
     """Put back what trainers had in hand too long, and what somebody who went away since still had. Gives how many.
 
     Who asked to talk first keeps it, until they go away. It stays suggested to who had it, and `lease_until` says until
-    when that was; what they wrote is theirs. What is being saved at this moment is left for the next time.
+    when that was; what they wrote is theirs. What is being saved at this moment is left for the next time, and what they
+    pressed send on goes out first, however late its worker is.
     """
-    rows = session.execute(_select_over(now).with_for_update(of=Reflection, skip_locked=True)).all()
+    found = session.execute(_select_over(now).with_for_update(of=Reflection, skip_locked=True)).all()
+    # Looked at again now that they are locked: somebody may have pressed send just before.
+    rows = [row for row in found if not is_held(session, row[0])]
     for reflection_id, away in rows:
         session.execute(
             update(Reflection)
@@ -59,6 +63,7 @@ def _select_over(now: datetime) -> Select[*tuple[object, ...]]:
         .where(
             Reflection.state == ReflectionState.IN_REVIEW,
             or_(Reflection.lease_until <= now, went_away),
+            ~on_its_way(),
         )
         .order_by(Reflection.id)
     )

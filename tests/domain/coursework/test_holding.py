@@ -18,6 +18,7 @@ from peergang.core.permissions import Actor
 from peergang.coursework.actions.claiming import claim_review, release_review
 from peergang.coursework.actions.comments import add_comment, edit_comment
 from peergang.coursework.actions.departures import release_reviews_of
+from peergang.coursework.actions.handing_over import hand_over_review
 from peergang.coursework.actions.holding import (
     HOLD,
     LONGER,
@@ -27,7 +28,9 @@ from peergang.coursework.actions.holding import (
     send_held_reviews,
     undo_review,
 )
+from peergang.coursework.actions.queue_care import release_leases
 from peergang.coursework.actions.reviewing import ReviewText, save_review
+from peergang.coursework.actions.submission import withdraw_reflection
 from peergang.coursework.models import Comment, Reflection, ReflectionVersion, Review
 from peergang.coursework.queries.reactions import list_reactions
 from peergang.coursework.queries.review_queue import list_review_queue
@@ -97,6 +100,42 @@ def test_what_went_out_cannot_be_taken_back(session: Session, room: Class, now: 
     for action in (undo_review, lambda *a: hold_longer(*a, now=now)):
         with pytest.raises(Conflict, match="review_gone"):
             action(session, trainer, version.reflection_id)
+
+
+def test_what_is_on_its_way_is_not_handed_over(session: Session, room: Class, now: datetime) -> None:
+    version, trainer = make_submitted(session, room.author, now), actor_of(session, room.trainer)
+    review = hold(session, trainer, version, now, "return")
+    with pytest.raises(Conflict, match="review_held"):
+        hand_over_review(session, trainer, version.reflection_id, room.colleague.user_id, "Jij?", now=now)
+    assert send_held_reviews(session, now + AFTER) == 1
+    assert review.sent_at == now + AFTER
+
+
+def test_a_worker_that_is_late_still_sends_before_the_lease_is_over(
+    session: Session, room: Class, now: datetime
+) -> None:
+    """The sweep of leases came first after two hours without workers: nobody else gets what was sent."""
+    version, trainer = make_submitted(session, room.author, now), actor_of(session, room.trainer)
+    review, later = hold(session, trainer, version, now, "return"), now + timedelta(hours=2)
+    assert release_leases(session, now=later) == 0
+    with pytest.raises(Conflict, match="review_held"):
+        claim_review(session, actor_of(session, room.colleague), version.reflection_id, now=later)
+    with pytest.raises(Conflict, match="reflection_state"):
+        withdraw_reflection(session, actor_of(session, room.author), version.reflection_id, now=later)
+    assert send_held_reviews(session, later) == 1
+    assert review.sent_at == later
+    assert session.get_one(Reflection, version.reflection_id).state == "returned"
+
+
+def test_nobody_picks_up_what_is_on_its_way(session: Session, room: Class, now: datetime) -> None:
+    """Also where it is back in the queue, as a sweep of before left it."""
+    version, trainer = make_submitted(session, room.author, now), actor_of(session, room.trainer)
+    hold(session, trainer, version, now)
+    reflection = session.get_one(Reflection, version.reflection_id)
+    reflection.state, reflection.reviewer_id = "submitted", None
+    session.flush()
+    with pytest.raises(Conflict, match="review_held"):
+        claim_review(session, actor_of(session, room.colleague), version.reflection_id, now=now)
 
 
 def test_who_needs_more_time_gets_it(session: Session, room: Class, now: datetime) -> None:
