@@ -14,15 +14,12 @@ from tests.domain.coursework.life.around import Around
 from tests.domain.coursework.life.base import NOW
 from tests.domain.coursework.life.invariants import Invariants
 from tests.domain.coursework.life.model import Work
-from tests.domain.coursework.life.peers import Peers
-from tests.domain.coursework.life.reviewing import Reviewing
-from tests.domain.coursework.life.writing import Writing
 from tests.factories.cohorts import make_cohort, make_participant, make_peer_group
 from tests.factories.coursework import ANSWERS, find_activity, make_class, make_reflection
 from tests.factories.identity import make_organiser
 
 
-class WholeLife(Writing, Reviewing, Peers, Around, Invariants):
+class WholeLife(Around, Invariants):
     """Everything that can happen to a reflection."""
 
 

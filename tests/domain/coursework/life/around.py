@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 from hypothesis import strategies as st
-from hypothesis.stateful import rule
+from hypothesis.stateful import initialize, precondition, rule
 
 from peergang.cohorts.actions.leaving import withdraw_enrolment
 from peergang.cohorts.actions.lifecycle import close_cohort
@@ -14,29 +14,47 @@ from peergang.coursework.actions.gaps import fill_gap
 from peergang.coursework.actions.handing_on import repair_cohort
 from peergang.coursework.actions.queue_care import balance_reviews, release_leases
 from peergang.coursework.actions.submission import submit_reflection
-from tests.domain.coursework.life.base import TRAINER, TRAINERS, Life
-from tests.domain.coursework.life.model import GRACE, TO_REVISE
+from tests.domain.coursework.life.base import TRAINER, TRAINERS
+from tests.domain.coursework.life.model import GRACE, TO_REVISE, WAITING
+from tests.domain.coursework.life.peers import Peers
+from tests.domain.coursework.life.reviewing import Reviewing
+from tests.domain.coursework.life.writing import Writing
 
 SPANS = [timedelta(minutes=1), timedelta(minutes=31), timedelta(hours=5), timedelta(days=1), timedelta(days=4)]
 SPANS += [timedelta(days=8), timedelta(weeks=3)]
 LEAVERS = ["author", "peer", "mate", "outside", "trainer", "colleague"]
 
 
-class Around(Life):
+class Around(Writing, Reviewing, Peers):
     """Nothing of this asks the author."""
+
+    @initialize(audience=st.sampled_from(["trainer", "peer_group", "peer_group", "cohort"]), far=st.integers(0, 5))
+    def begin(self, audience: str, far: int) -> None:
+        """Most lives begin somewhere on the way, or few of them would come to the end."""
+        self.choose(who="author", audience=audience)
+        if far:
+            self.submit(who="author")
+        if far in (2, 3, 4) and audience != "trainer":
+            for who in ("peer", "mate")[: far - 1]:
+                self.write_feedback(who=who, which=0, whole=1)
+                self.send_feedback(who=who, which=0)
+        if far > 3:
+            self.write_review(who="trainer", which=0, decision="return", words=True)
 
     @rule(span=st.sampled_from(SPANS))
     def time_passes(self, span: timedelta) -> None:
         self.tick(span)
 
+    @precondition(lambda self: self.work.state in WAITING)
     @rule()
     def leases_are_swept(self) -> None:
         work, now = self.work, self.tick()
         self.attempt(lambda: release_leases(self.session, now=now), allowed=True)
         self.attempt(lambda: balance_reviews(self.session, now=now), allowed=True)
-        if work.state == "in_review" and work.lapsed(now):
+        if work.state == "in_review" and work.lapsed(now) and work.held is None:
             work.state, work.reviewer = "submitted", None
 
+    @precondition(lambda self: self.work.versions)
     @rule()
     def the_hour_strikes(self) -> None:
         """The repair job, and the daily facts."""
@@ -49,19 +67,17 @@ class Around(Life):
         if not work.peers_first() or (since is not None and since + TO_REVISE <= now):
             work.with_trainer = True
 
+    @precondition(lambda self: self.work.state == "submitted")
     @rule(who=TRAINER)
     def fill(self, who: str) -> None:
         """A trainer takes what nobody reacted to."""
         work, now = self.work, self.tick()
         gap = (
-            work.state == "submitted"
-            and not work.with_trainer
+            not work.with_trainer
             and work.peers_first()
             and not work.sent
             and work.term + GRACE <= now
         )
-        if work.state != "submitted" and work.reviews_it(who):
-            return
         allowed = work.reviews_it(who) and gap
         self.attempt(lambda: fill_gap(self.session, self.actor(who), self.id, now=now), allowed=allowed)
         if allowed:
@@ -102,6 +118,7 @@ class Around(Life):
         )
         work.going = False
 
+    @precondition(lambda self: self.count)
     @rule()
     def somebody_else_hands_in(self) -> None:
         """The group has more to do than this one."""

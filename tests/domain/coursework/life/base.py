@@ -48,14 +48,17 @@ class Life(RuleBasedStateMachine):
         self.now = NOW
         self.count = 0
         self.kept: dict[tuple[str, Any], Any] = {}
-        self.seen: dict[tuple[str, Any], Any] = {}
+        self.actors: dict[str, Actor] = {}
 
     def teardown(self) -> None:
         self.outer.rollback()
         self.session.expire_all()
 
     def actor(self, who: str) -> Actor:
-        return actor_of(self.session, self.people[who])
+        """With the roles they hold now; who leaves makes us ask anew."""
+        if who not in self.actors:
+            self.actors[who] = actor_of(self.session, self.people[who])
+        return self.actors[who]
 
     def words(self) -> str:
         """Other words every time."""
@@ -95,6 +98,7 @@ class Life(RuleBasedStateMachine):
 
     def look_at_group(self) -> None:
         """Who shares a group with the author now: cohorts decides that, and has a machine of its own."""
+        self.actors.clear()
         rows = self.session.execute(
             sa.text(
                 "SELECT e.user_id FROM peer_group_membership mine"

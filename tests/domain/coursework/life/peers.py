@@ -4,7 +4,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from hypothesis import strategies as st
-from hypothesis.stateful import rule
+from hypothesis.stateful import precondition, rule
 
 from peergang.coursework.actions.comments import add_comment, edit_comment, remove_comment
 from peergang.coursework.actions.feedback import drop_change, save_feedback, send_feedback
@@ -19,6 +19,7 @@ from tests.domain.coursework.life.model import WAITING, Feedback, Remark
 class Peers(Life):
     """Feedback until it is read, thanks, and remarks at the words."""
 
+    @precondition(lambda self: self.work.shared)
     @rule(who=PEER, which=WHICH, whole=st.integers(0, 4))
     def write_feedback(self, who: str, which: int, whole: int) -> None:
         work, picked = self.work, self.pick(which)
@@ -48,6 +49,7 @@ class Peers(Life):
         else:
             before.words, before.revision = words, revision
 
+    @precondition(lambda self: self.work.feedback)
     @rule(who=PEER, which=WHICH)
     def send_feedback(self, who: str, which: int) -> None:
         work, picked = self.work, self.pick(which)
@@ -77,6 +79,7 @@ class Peers(Life):
         elif one.rewrite is not None:
             one.sent, one.rewrite = one.rewrite, None
 
+    @precondition(lambda self: any(one.rewrite for one in self.work.feedback.values()))
     @rule(who=PEER)
     def drop_change(self, who: str) -> None:
         work, picked = self.work, self.pick(0)
@@ -91,6 +94,7 @@ class Peers(Life):
         if allowed and one and one.rewrite is not None:
             one.rewrite, one.revision = None, one.revision + 1
 
+    @precondition(lambda self: self.work.sent or self.work.reviews)
     @rule(who=AUTHOR)
     def read(self, who: str) -> None:
         allowed = who == "author"
@@ -117,6 +121,7 @@ class Peers(Life):
         assert key is not None
         return key, one
 
+    @precondition(lambda self: self.work.sent)
     @rule(who=AUTHOR, giver=st.sampled_from(["peer", "mate"]), helped=st.sampled_from(["helped", "not_really"]))
     def rate(self, who: str, giver: str, helped: str) -> None:
         found = self.find_feedback(giver)
@@ -133,6 +138,7 @@ class Peers(Life):
         if allowed:
             one.rated = helped
 
+    @precondition(lambda self: self.work.sent)
     @rule(who=AUTHOR, giver=st.sampled_from(["peer", "mate"]), words=st.sampled_from(["Dank je.", "Fijn!", ""]))
     def thank(self, who: str, giver: str, words: str) -> None:
         found = self.find_feedback(giver)
@@ -147,6 +153,7 @@ class Peers(Life):
         if allowed:
             one.thanks = words
 
+    @precondition(lambda self: any(one.thanks for one in self.work.feedback.values()))
     @rule(who=WHO, giver=st.sampled_from(["peer", "mate"]))
     def open_thanks(self, who: str, giver: str) -> None:
         found = self.find_feedback(giver)
@@ -169,6 +176,7 @@ class Peers(Life):
         given = work.feedback.get((who, number))
         return work.may_give(who) and work.going and not (given and given.read)
 
+    @precondition(lambda self: self.work.shared)
     @rule(who=st.sampled_from(("peer", "mate", "trainer", "colleague", "outside", "author")), which=WHICH)
     def remark(self, who: str, which: int) -> None:
         work, picked = self.work, self.pick(which)
@@ -194,11 +202,10 @@ class Peers(Life):
     def renew(self) -> None:
         raise NotImplementedError
 
+    @precondition(lambda self: self.work.remarks)
     @rule(who=WHO, which=st.integers(0, 9), gone=st.booleans())
     def change_remark(self, who: str, which: int, gone: bool) -> None:
         work = self.work
-        if not work.remarks:
-            return
         one = work.remarks[which % len(work.remarks)]
         who = one.who if which % 3 else who
         may = work.may_give(who) or (work.reviews_it(who) and work.held is None)

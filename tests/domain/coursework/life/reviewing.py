@@ -1,7 +1,7 @@
 """What trainers do: in hand, handed over, decided, on its way, sent."""
 
 from hypothesis import strategies as st
-from hypothesis.stateful import rule
+from hypothesis.stateful import precondition, rule
 
 from peergang.coursework.actions.claiming import claim_next, claim_review, release_review, renew_lease
 from peergang.coursework.actions.handing_over import hand_over_review
@@ -37,6 +37,7 @@ class Reviewing(Life):
         free = work.state == "submitted" or over or work.lapsed(self.now)
         return free and work.held is None
 
+    @precondition(lambda self: self.work.versions)
     @rule(who=TRAINER, over=st.booleans())
     def claim(self, who: str, over: bool) -> None:
         now = self.tick()
@@ -51,12 +52,10 @@ class Reviewing(Life):
     @rule(who=TRAINER)
     def take_next(self, who: str) -> None:
         work, now = self.work, self.tick()
-        queued = work.reviews_it(who) and work.held is None and (
-            (work.state == "submitted" and work.with_trainer)
-            or (work.state == "in_review" and work.reviewer == who)
-        )
+        waits = work.reviews_it(who) and work.held is None
+        queued = waits and work.state == "submitted" and work.with_trainer
         trains = who in TRAINERS and who not in work.gone
-        free = work.state == "in_review" and work.reviews_it(who) and work.held is None and work.lapsed(now)
+        free = waits and work.state == "in_review" and work.lapsed(now)
         got = self.attempt(
             lambda: claim_next(self.session, self.actor(who), now=now), allowed=trains
         )
@@ -67,6 +66,7 @@ class Reviewing(Life):
         assert queued or free, "taken from a colleague who is at work"
         self.take(who)
 
+    @precondition(lambda self: self.work.state == "in_review")
     @rule(who=TRAINER)
     def stay(self, who: str) -> None:
         work, now = self.work, self.tick()
@@ -79,6 +79,7 @@ class Reviewing(Life):
         if mine and work.lease:
             self.renew()
 
+    @precondition(lambda self: self.work.state == "in_review")
     @rule(who=TRAINER)
     def release(self, who: str) -> None:
         work = self.work
@@ -93,6 +94,7 @@ class Reviewing(Life):
         if allowed:
             work.state, work.reviewer, work.lease = "submitted", None, None
 
+    @precondition(lambda self: self.work.versions)
     @rule(who=TRAINER, to=st.sampled_from([*TRAINERS, *TRAINERS, "author", "organiser"]))
     def hand_over(self, who: str, to: str) -> None:
         work, now = self.work, self.tick()
@@ -108,6 +110,7 @@ class Reviewing(Life):
         if allowed:
             work.state, work.reviewer, work.lease = "submitted", None, None
 
+    @precondition(lambda self: self.work.versions)
     @rule(who=TRAINER, which=st.integers(0, 4), decision=DECISIONS, words=st.booleans())
     def write_review(self, who: str, which: int, decision: str, words: bool) -> None:
         work, picked, now = self.work, self.pick(max(0, which - 3)), self.tick()
@@ -133,6 +136,7 @@ class Reviewing(Life):
             self.take(who)
             work.drafts[who, number] = Draft(decision, text.message, revision)
 
+    @precondition(lambda self: self.work.drafts)
     @rule(who=TRAINER)
     def press_send(self, who: str) -> None:
         work, now, number = self.work, self.tick(), len(self.work.versions) - 1
@@ -148,6 +152,7 @@ class Reviewing(Life):
         if allowed and one:
             one.held_until = now + HOLD
 
+    @precondition(lambda self: self.work.held)
     @rule(who=TRAINER)
     def take_back(self, who: str) -> None:
         work, held = self.work, self.work.held
@@ -157,6 +162,7 @@ class Reviewing(Life):
         if allowed and held:
             held[1].held_until = None
 
+    @precondition(lambda self: self.work.held)
     @rule(soon=st.booleans())
     def seconds_pass(self, soon: bool) -> None:
         """The worker that sends what was pressed; too soon it sends nothing."""

@@ -4,7 +4,7 @@ from uuid import UUID, uuid4
 
 import sqlalchemy as sa
 from hypothesis import strategies as st
-from hypothesis.stateful import rule
+from hypothesis.stateful import precondition, rule
 
 from peergang.coursework.actions.attachments import (
     NewAttachment,
@@ -117,6 +117,7 @@ class Writing(Life):
         if allowed:
             work.state, work.with_trainer, work.lease = "withdrawn", False, None
 
+    @precondition(lambda self: self.work.state == "withdrawn")
     @rule(who=AUTHOR)
     def reopen(self, who: str) -> None:
         work = self.work
@@ -128,6 +129,7 @@ class Writing(Life):
         if allowed:
             work.state, work.with_trainer, work.lease = "draft", False, None
 
+    @precondition(lambda self: self.work.state == "submitted" and self.work.sent)
     @rule(who=AUTHOR)
     def hand_on(self, who: str) -> None:
         work, now = self.work, self.tick()
@@ -161,6 +163,7 @@ class Writing(Life):
         if allowed:
             work.files[made] = ""
 
+    @precondition(lambda self: self.work.files or self.work.removed)
     @rule(who=AUTHOR, back=st.booleans())
     def take_file(self, who: str, back: bool) -> None:
         work = self.work
@@ -174,11 +177,10 @@ class Writing(Life):
         if allowed:
             other[key] = held.pop(key)
 
+    @precondition(lambda self: self.work.files)
     @rule(who=AUTHOR)
     def describe_file(self, who: str) -> None:
         work, words = self.work, self.words()
-        if not work.files:
-            return
         key = min(work.files)
         allowed = self.writes(who) and work.state in EDITABLE
         self.attempt(
@@ -190,11 +192,10 @@ class Writing(Life):
         if allowed:
             work.files[key] = words
 
+    @precondition(lambda self: self.work.versions)
     @rule(table=st.sampled_from(["reflection_version", "version_attachment"]), gone=st.booleans())
     def tamper(self, table: str, gone: bool) -> None:
         """Not even by hand: the database refuses to change what was submitted."""
-        if not self.work.versions:
-            return
         of = "reflection_id" if table == "reflection_version" else "version_id"
         key = self.id if table == "reflection_version" else self.work.versions[-1].id
         column = "title" if table == "reflection_version" else "description"
