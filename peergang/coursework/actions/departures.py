@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Update, select, update
+from sqlalchemy import Update, or_, select, update
 from sqlalchemy.orm import Session
 
 from peergang.cohorts.models import Enrolment
@@ -33,6 +33,10 @@ def release_reviews_of(session: Session, user_id: UUID, now: datetime, cohort_id
         (covered, {"covering_for_id": None}),
     )
     there = select(Enrolment.id).where(Enrolment.cohort_id == cohort_id)
+    # In the order in which everybody locks several reflections: the changes below each go their own way through them.
+    touched = or_(*(change.whereclause for change, _values in changes if change.whereclause is not None))
+    held = select(Reflection.id).where(touched).order_by(Reflection.id).with_for_update()
+    session.execute(held if cohort_id is None else held.where(Reflection.enrolment_id.in_(there)))
     for everywhere, values in changes:
         statement = everywhere if cohort_id is None else everywhere.where(Reflection.enrolment_id.in_(there))
         session.execute(statement.values(values).execution_options(synchronize_session="fetch"))

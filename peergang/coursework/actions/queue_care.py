@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from sqlalchemy import DateTime, Select, bindparam, cast, exists, func, or_, select, update
 from sqlalchemy.orm import Session
@@ -47,7 +48,7 @@ def release_leases(session: Session, *, now: datetime) -> int:
     return len(rows)
 
 
-def _select_over(now: datetime) -> Select[*tuple[object, ...]]:
+def _select_over(now: datetime) -> Select[UUID, bool]:
     """What is to be put back, and whether because its trainer is away and had it before they went."""
     midnight = func.timezone(AMSTERDAM, cast(TrainerAbsence.starts_on, DateTime()))
     today = local_date(now)
@@ -92,6 +93,8 @@ def _promise_what_is_missing(session: Session) -> None:
             Reflection.for_trainer_at.is_not(None),
             Reflection.promised_on.is_(None),
         )
+        .order_by(Reflection.id)
+        .with_for_update(skip_locked=True)
     )
     for reflection in missing:
         promise_answer(session, reflection)
@@ -113,6 +116,15 @@ _SUGGEST = (
 
 def _suggest(session: Session, waiting: Sequence[Waiting], changed: Sequence[Waiting]) -> int:
     before = {one.reflection_id: one.suggested for one in waiting}
+    # This job waits for nobody, so it can be part of no circle: what somebody holds has its turn the next time.
+    free = set(
+        session.scalars(
+            select(Reflection.id)
+            .where(Reflection.id.in_([one.reflection_id for one in changed]))
+            .order_by(Reflection.id)
+            .with_for_update(skip_locked=True)
+        )
+    )
     values = [
         {
             "which": one.reflection_id,
@@ -120,8 +132,8 @@ def _suggest(session: Session, waiting: Sequence[Waiting], changed: Sequence[Wai
             "reviewer": one.suggested,
             "absent": one.covering_for,
         }
-        # In one order, so that two of these jobs never wait for each other.
-        for one in sorted(changed, key=lambda one: one.reflection_id)
+        for one in changed
+        if one.reflection_id in free
     ]
     if values:
         session.connection().execute(_SUGGEST, values)

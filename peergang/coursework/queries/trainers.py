@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session
 
 from peergang.cohorts.models import Cohort, Enrolment
 from peergang.cohorts.queries.roles import TAKES_PART
-from peergang.cohorts.rules import CohortState, EnrolmentRole
+from peergang.cohorts.rules import EnrolmentRole
 from peergang.core.permissions import Actor
 from peergang.coursework.models import HandOver, Reflection, TrainerAbsence
 from peergang.coursework.rules import Audience, ReflectionState
 from peergang.coursework.rules.balance import Waiting
+from peergang.coursework.rules.going import ANSWERING
 from peergang.identity.models import User
 from peergang.identity.rules import full_name
 
@@ -95,7 +96,7 @@ def count_in_hand(session: Session) -> Mapping[UUID, int]:
 
 
 def list_waiting(session: Session) -> list[Waiting]:
-    """What waits in running cohorts and nobody has in hand, in the order of the promise."""
+    """What waits for a trainer and nobody has in hand, in the order of the promise."""
     by_name = exists().where(
         HandOver.reflection_id == Reflection.id,
         HandOver.to_id == func.coalesce(Reflection.covering_for_id, Reflection.suggested_reviewer_id),
@@ -113,7 +114,7 @@ def list_waiting(session: Session) -> list[Waiting]:
         .join(Enrolment, Enrolment.id == Reflection.enrolment_id)
         .join(Cohort, Cohort.id == Enrolment.cohort_id)
         .where(
-            Cohort.state == CohortState.RUNNING,
+            Cohort.state.in_(ANSWERING),
             Reflection.state == ReflectionState.SUBMITTED,
             Reflection.audience != Audience.PRIVATE,
             Reflection.for_trainer_at.is_not(None),

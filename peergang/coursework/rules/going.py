@@ -12,6 +12,9 @@ from peergang.core.errors import Conflict
 GOING = (CohortState.OPEN, CohortState.RUNNING)
 """The cohorts in which participants do something; an open one as far as its modules have opened."""
 
+ANSWERING = (*GOING, CohortState.CLOSED)
+"""The cohorts in which trainers answer: what was handed in before the end is not left lying."""
+
 
 def why_closed(cohort_state: str, opens_at: datetime | None, now: datetime) -> str:
     """Why nothing new can be done here: `cohort_closed`, `cohort_cancelled` or `module_not_open`; "" when it can.

@@ -8,10 +8,10 @@ from sqlalchemy import String, case, cast, func, literal, select
 from sqlalchemy.orm import Session, aliased
 
 from peergang.cohorts.models import Cohort, Enrolment
-from peergang.cohorts.rules import CohortState
 from peergang.core.i18n import lazy_gettext
 from peergang.coursework.models import HandOver, Reflection
 from peergang.coursework.rules import WAITING
+from peergang.coursework.rules.going import ANSWERING
 from peergang.curriculum.models import Activity, Module
 from peergang.identity.models import User
 from peergang.identity.rules import full_name
@@ -37,7 +37,7 @@ def standing(now: datetime) -> Rows:
     blocked = case(
         (Reflection.state.not_in(WAITING), "done"),
         (Reflection.suggested_reviewer_id.is_distinct_from(HandOver.to_id), "withdrawn"),
-        (Cohort.state != CohortState.RUNNING, "closed"),
+        (Cohort.state.not_in(ANSWERING), "closed"),
         else_=literal("", String),
     )
     return _handed(

@@ -9,12 +9,13 @@ from sqlalchemy.orm import Session, aliased
 
 from peergang.cohorts.models import Cohort, Enrolment
 from peergang.cohorts.queries.roles import TAKES_PART
-from peergang.cohorts.rules import CohortState, EnrolmentRole, EnrolmentState
+from peergang.cohorts.rules import EnrolmentRole
 from peergang.core.clock import at_local, local_date
 from peergang.core.free_days import free_days
 from peergang.core.i18n import lazy_gettext
 from peergang.coursework.models import Reflection, TrainerAbsence
 from peergang.coursework.rules import WAITING, Audience, ReflectionState
+from peergang.coursework.rules.going import ANSWERING
 from peergang.coursework.rules.waiting import add_working_days
 from peergang.identity.models import User
 from peergang.notifications.catalog import Claim, Content, Rows, Rule
@@ -80,8 +81,8 @@ def _waiting(now: datetime, *columns: Expression) -> Rows:
         .join(Reflection, Reflection.enrolment_id == author.id)
         .where(
             trainer.role == EnrolmentRole.TRAINER,
-            trainer.state == EnrolmentState.ACTIVE,
-            Cohort.state == CohortState.RUNNING,
+            trainer.state.in_(TAKES_PART),
+            Cohort.state.in_(ANSWERING),
             author.user_id != trainer.user_id,
             Reflection.state.in_(WAITING),
             Reflection.audience != Audience.PRIVATE,

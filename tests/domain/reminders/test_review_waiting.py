@@ -155,3 +155,20 @@ def test_yesterdays_mail_does_not_go_out_today(session: Session, ledger: Ledger,
     make_waiting(session, people.author, now - timedelta(days=6))
     ledger.plan(RULE, now)
     assert ledger.deliver(now + timedelta(days=1)) == []
+
+
+@pytest.mark.parametrize("state", ["open", "closed"])
+def test_what_waits_before_the_first_day_and_after_the_last_waits_as_well(
+    session: Session, ledger: Ledger, now: datetime, state: str
+) -> None:
+    people = make_class(session, now)
+    version = make_waiting(session, people.author, now - timedelta(days=6))
+    people.cohort.state = state
+    if state == "closed":
+        for one in (people.trainer, people.colleague):
+            one.state = "completed"
+    session.flush()
+    balance_reviews(session, now=now)
+    found = session.get_one(Reflection, version.reflection_id, populate_existing=True)
+    assert found.suggested_reviewer_id
+    assert ledger.plan(RULE, now) == 1, "who it is suggested to"
