@@ -1,5 +1,6 @@
 """Opening, starting, closing and cancelling cohorts."""
 
+from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
@@ -24,6 +25,23 @@ from peergang.core.errors import Conflict
 from peergang.core.permissions import Actor, require
 from peergang.curriculum.models import Activity, Edition
 from peergang.identity.actions.audit import record_audit
+
+Ended = Callable[[Session, UUID, datetime], object]
+"""Called with the cohort and the moment, inside the transaction in which it closes or is cancelled, by who holds it."""
+
+_when_ended: list[Ended] = []
+
+
+def when_ended(callback: Ended) -> None:
+    """Let a higher feature finish what participants had under way. Whoever starts a process with actions calls this."""
+    if callback not in _when_ended:
+        _when_ended.append(callback)
+
+
+def _tell_ended(session: Session, cohort_id: UUID, now: datetime) -> None:
+    session.flush()
+    for callback in _when_ended:
+        callback(session, cohort_id, now)
 
 
 def open_cohort(session: Session, actor: Actor, cohort_id: UUID, *, now: datetime) -> CohortState:
@@ -101,6 +119,7 @@ def close_cohort(session: Session, actor: Actor, cohort_id: UUID, *, now: dateti
         .execution_options(synchronize_session="fetch")
     ).all()
     _cancel_meetings_to_come(session, cohort_id, now)
+    _tell_ended(session, cohort_id, now)
     record_audit(session, actor, "cohort_closed", "cohort", cohort_id, {"completed": len(completed)}, now=now)
     return len(completed)
 
@@ -117,6 +136,7 @@ def cancel_cohort(session: Session, actor: Actor, cohort_id: UUID, *, now: datet
     cohort.state = next_cohort_state(cohort.state, CohortState.CANCELLED)
     session.flush()
     _cancel_meetings_to_come(session, cohort_id, now)
+    _tell_ended(session, cohort_id, now)
     record_audit(session, actor, "cohort_cancelled", "cohort", cohort_id, now=now)
 
 

@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from peergang.cohorts.models import Cohort
+from peergang.cohorts.models import Cohort, Enrolment
 from peergang.core.errors import NotFound
 from peergang.core.jobs import Job, enqueue
 from peergang.coursework.models import FeedbackAssignment
@@ -164,6 +164,17 @@ def mark_given(session: Session, reflection_id: UUID, giver_id: UUID | None, *, 
 def end_assignment(session: Session, assignment_id: UUID, reason: Release, now: datetime) -> None:
     """Release one assignment."""
     _release(session, [assignment_id], reason, now)
+
+
+def end_all_assignments(session: Session, cohort_id: UUID, now: datetime) -> None:
+    """Ask nobody any more in a cohort that ended. The caller holds the cohort."""
+    receivers = select(Enrolment.id).where(Enrolment.cohort_id == cohort_id)
+    statement = (
+        select(FeedbackAssignment.id)
+        .where(FeedbackAssignment.receiver_id.in_(receivers), FeedbackAssignment.state == "open")
+        .order_by(FeedbackAssignment.reflection_id, FeedbackAssignment.id)
+    )
+    _release(session, session.scalars(statement), Release.ENDED, now)
 
 
 def _release(session: Session, ids: Iterable[UUID], reason: Release, now: datetime) -> None:

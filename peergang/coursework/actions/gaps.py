@@ -16,9 +16,11 @@ from peergang.coursework.policy import can_review_reflection
 from peergang.coursework.queries.access import get_access
 from peergang.coursework.queries.at_work import find_group_id
 from peergang.coursework.queries.gaps import is_gap
+from peergang.coursework.queries.going import get_going
 from peergang.coursework.queries.group_work import list_members
 from peergang.coursework.queries.phases import get_progress
 from peergang.coursework.rules.allocation import Release
+from peergang.coursework.rules.going import check_goes_on
 
 
 def fill_gap(
@@ -31,7 +33,8 @@ def fill_gap(
 
     Raises:
         Forbidden: for anybody else. NotFound: when there is no such reflection.
-        Conflict: `gap_filled` when there is feedback by now, somebody was asked, or it is with the trainer already.
+        Conflict: `gap_filled` when there is feedback by now, somebody was asked, or it is with the trainer already, and the
+            reasons of `check_goes_on` when a member is asked.
         Invalid: {"giver": "no_reader"} when they are not in the author's group.
     """
     hold_group_of(session, reflection_id)
@@ -46,6 +49,7 @@ def fill_gap(
         reflection.suggested_reviewer_id = actor.user_id
         session.flush()
         return
+    check_goes_on(*get_going(session, access.cohort_id, access.activity_id), now)
     group_id = find_group_id(session, access.enrolment_id)
     members = list_members(session, group_id) if group_id else []
     if giver_id == access.enrolment_id or giver_id not in members:

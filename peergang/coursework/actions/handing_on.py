@@ -1,5 +1,6 @@
 """From the group to the trainer: when a reflection joins the queue of those who decide about it."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -9,13 +10,18 @@ from peergang.cohorts.models import Cohort
 from peergang.cohorts.queries.cohorts import lock_cohort
 from peergang.core.errors import Conflict
 from peergang.core.permissions import Actor, require
-from peergang.coursework.actions.allocation import allocate_around, hold_group_of, reallocate_cohort
+from peergang.coursework.actions.allocation import (
+    allocate_around,
+    end_all_assignments,
+    hold_group_of,
+    reallocate_cohort,
+)
 from peergang.coursework.actions.promising import promise_answer
 from peergang.coursework.models import Reflection
 from peergang.coursework.policy import can_change_reflection
 from peergang.coursework.queries.access import get_access
 from peergang.coursework.queries.going import get_going
-from peergang.coursework.queries.phases import get_progress, list_with_peers
+from peergang.coursework.queries.phases import Progress, get_progress, list_with_peers
 from peergang.coursework.rules import PEER_AUDIENCES, ReflectionState
 from peergang.coursework.rules.going import GOING, check_goes_on
 from peergang.coursework.rules.phases import come_first, goes_on, may_hand_on, settled_at
@@ -96,15 +102,35 @@ def hand_on_reflection(session: Session, actor: Actor, reflection_id: UUID, *, n
 
 def repair_cohort(session: Session, cohort_id: UUID, *, now: datetime) -> int:
     """Within the hour what no action did: ask somebody else for who does not react, and give the trainer what the author
-    left lying for seven days after the feedback came in, or what has no group any more. Gives how many went on.
+    left lying for seven days after the feedback came in or should have, or what has no group any more. Of a cohort that
+    ended before its groups were ready, the trainer gets everything. Gives how many went on.
 
     No actor: the platform's own clock. Twice changes nothing.
     """
     cohort = lock_cohort(session, cohort_id)
     if cohort.state not in GOING:
-        return 0
+        return hand_on_what_is_left(session, cohort_id, now)
     reallocate_cohort(session, cohort_id, now)
     ready = [one for one in list_with_peers(session, [cohort_id]) if goes_on(one.audience, one.peers, now)]
+    moved = _send_each(session, ready, now)
+    if moved:
+        reallocate_cohort(session, cohort_id, now)
+    return moved
+
+
+def hand_on_what_is_left(session: Session, cohort_id: UUID, now: datetime) -> int:
+    """Give the trainers what the groups of a cohort still had when it ended, and ask nobody any more. Gives how many went
+    on. The caller holds the cohort.
+
+    Cohorts calls this in the transaction in which it closes; the hourly repair for what closed before.
+    """
+    session.flush()
+    moved = _send_each(session, list_with_peers(session, [cohort_id]), now)
+    end_all_assignments(session, cohort_id, now)
+    return moved
+
+
+def _send_each(session: Session, ready: Iterable[Progress], now: datetime) -> int:
     moved = 0
     for one in ready:
         reflection = session.get_one(
@@ -113,6 +139,4 @@ def repair_cohort(session: Session, cohort_id: UUID, *, now: datetime) -> int:
         if reflection.state == ReflectionState.SUBMITTED and reflection.for_trainer_at is None:
             send_to_trainer(session, reflection, now)
             moved += 1
-    if moved:
-        reallocate_cohort(session, cohort_id, now)
     return moved

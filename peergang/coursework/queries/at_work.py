@@ -11,7 +11,6 @@ from peergang.cohorts.models import Cohort, Enrolment, PeerGroup, PeerGroupMembe
 from peergang.cohorts.queries.roles import TAKES_PART
 from peergang.coursework.models import FeedbackAssignment, Reflection
 from peergang.coursework.rules import READABLE, ReflectionState
-from peergang.coursework.rules.going import GOING
 
 
 class Author(NamedTuple):
@@ -68,13 +67,14 @@ def lock_reflections(session: Session, members: Sequence[UUID]) -> None:
 
 
 def list_cohorts_at_work(session: Session) -> list[UUID]:
-    """Going cohorts in which the group has something to read, or an assignment stands open."""
+    """Cohorts in which a group has something to read or an assignment stands open; also those that ended with it."""
     author = aliased(Enrolment)
     waiting = (
         select(Reflection.id)
         .join(author, author.id == Reflection.enrolment_id)
         .where(
             author.cohort_id == Cohort.id,
+            author.state.in_(TAKES_PART),
             Reflection.state == ReflectionState.SUBMITTED,
             Reflection.for_trainer_at.is_(None),
         )
@@ -87,7 +87,7 @@ def list_cohorts_at_work(session: Session) -> list[UUID]:
         .where(receiver.cohort_id == Cohort.id, FeedbackAssignment.state == "open")
         .exists()
     )
-    statement = select(Cohort.id).where(Cohort.state.in_(GOING), or_(waiting, asked))
+    statement = select(Cohort.id).where(or_(waiting, asked))
     return list(session.scalars(statement.order_by(Cohort.id)))
 
 

@@ -35,6 +35,7 @@ class Release(StrEnum):
     TAKEN_BACK = "taken_back"
     SWAPPED = "swapped"
     OVERDUE = "overdue"
+    ENDED = "ended"
 
 
 _LIMIT = 12

@@ -79,20 +79,24 @@ def settled_at(peers: Peers, now: datetime) -> datetime | None:
 
 
 def may_hand_on(phase: Phase, peers: Peers, now: datetime) -> bool:
-    """Whether the author may send it on to the trainer as it is: the feedback is in, or the group had its time and one of
-    them at least reacted.
+    """Whether the author may send it on to the trainer as it is: the feedback is in, the group had its time and one of them
+    at least reacted, or nobody waits for the group any more.
     """
-    if phase == Phase.REVISING:
+    if phase != Phase.WITH_PEERS or peers.submitted_at is None:
+        return phase == Phase.REVISING
+    if peers.gap_at is not None and peers.gap_at <= now:
         return True
-    over = peers.submitted_at is not None and term_of(peers.due_at, peers.submitted_at) <= now
-    return phase == Phase.WITH_PEERS and over and peers.sent > 0
+    return peers.sent > 0 and term_of(peers.due_at, peers.submitted_at) <= now
 
 
 def goes_on(audience: str | None, peers: Peers, now: datetime) -> bool:
-    """Whether what waits with the group is the trainer's by now without the author doing anything."""
+    """Whether what waits with the group is the trainer's by now without the author doing anything.
+
+    Where nobody reacted and no trainer saw to it either, that is as long after the group's time was over.
+    """
     if not come_first(peers, audience):
         return True
-    since = settled_at(peers, now)
+    since = settled_at(peers, now) if peers.sent else peers.gap_at
     return since is not None and since + TIME_TO_REVISE <= now
 
 

@@ -8,14 +8,15 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from peergang.cohorts.actions import memberships
+from peergang.cohorts.actions import lifecycle, memberships
 from peergang.cohorts.actions.leaving import withdraw_enrolment
+from peergang.cohorts.actions.lifecycle import close_cohort
 from peergang.cohorts.models import CohortActivity, Enrolment
 from peergang.core.errors import Conflict, Forbidden, Invalid
 from peergang.coursework.actions.allocation import reallocate_cohort
 from peergang.coursework.actions.claiming import claim_review
 from peergang.coursework.actions.gaps import fill_gap
-from peergang.coursework.actions.handing_on import hand_on_reflection, repair_cohort
+from peergang.coursework.actions.handing_on import hand_on_reflection, hand_on_what_is_left, repair_cohort
 from peergang.coursework.actions.submission import change_audience, withdraw_reflection
 from peergang.coursework.models import FeedbackAssignment, Reflection
 from peergang.coursework.queries.allocation import count_assigned, list_assigned
@@ -36,6 +37,7 @@ from tests.factories.coursework import (
     review,
     submit,
 )
+from tests.factories.identity import make_organiser
 
 DAY = timedelta(days=1)
 
@@ -138,6 +140,58 @@ def test_after_seven_days_it_goes_on_by_itself(session: Session, room: Class, no
     assert repair_cohort(session, room.cohort.id, now=now + 7 * DAY) == 1
     assert repair_cohort(session, room.cohort.id, now=now + 8 * DAY) == 0
     assert session.get_one(Reflection, version.reflection_id).for_trainer_at == now + 7 * DAY
+
+
+def test_where_nobody_reacts_the_author_sends_it_on_or_it_goes_by_itself(
+    session: Session, room: Class, now: datetime
+) -> None:
+    versions = [make_submitted(session, one, now, peers_first=True) for one in (room.author, room.peer)]
+    over = max(due_at(session, room), now + 3 * DAY) + 3 * DAY
+    mine, other = (session.get_one(Reflection, one.reflection_id) for one in versions)
+    author = actor_of(session, room.author)
+    with pytest.raises(Conflict, match="feedback_expected"):
+        hand_on_reflection(session, author, mine.id, now=over - timedelta(minutes=1))
+    hand_on_reflection(session, author, mine.id, now=over)
+    assert mine.for_trainer_at == over
+    assert repair_cohort(session, room.cohort.id, now=over + 7 * DAY - timedelta(minutes=1)) == 0
+    assert repair_cohort(session, room.cohort.id, now=over + 7 * DAY) == 1
+    session.refresh(other)
+    assert (other.for_trainer_at, other.promised_on is None) == (over + 7 * DAY, False)
+
+
+@pytest.mark.parametrize("sent", [0, 1, 2])
+@pytest.mark.parametrize("at_once", [True, False], ids=["as it closes", "it closed before"])
+def test_a_cohort_that_closes_leaves_nobody_waiting(
+    session: Session, room: Class, now: datetime, monkeypatch: pytest.MonkeyPatch, sent: int, at_once: bool
+) -> None:
+    monkeypatch.setattr(lifecycle, "_when_ended", [hand_on_what_is_left] if at_once else [])
+    version = make_submitted(session, room.author, now, peers_first=True)
+    for giver in (room.peer, room.other_peer)[:sent]:
+        give_feedback(session, giver, version, now)
+    organiser = actor_of(session, make_organiser(session))
+    close_cohort(session, organiser, room.cohort.id, now=now + DAY)
+    reflection = session.get_one(Reflection, version.reflection_id)
+    if not at_once:
+        assert reflection.for_trainer_at is None
+        assert list_cohorts_at_work(session) == [room.cohort.id]
+        assert repair_cohort(session, room.cohort.id, now=now + DAY) == 1
+    session.refresh(reflection)
+    assert reflection.for_trainer_at == now + DAY
+    assert queue(session, room.trainer, now + DAY) == [str(reflection.id)]
+    assert asked(session, reflection.id) == set()
+    assert list_cohorts_at_work(session) == [], "once is enough"
+    review(session, room.trainer, version, now + 2 * DAY)
+    assert reflection.state == "approved"
+
+
+def test_what_may_not_be_given_any_more_is_not_asked(session: Session, room: Class, now: datetime) -> None:
+    version = make_submitted(session, room.author, now, peers_first=True)
+    room.cohort.state = "closed"
+    session.flush()
+    trainer, over = actor_of(session, room.trainer), max(due_at(session, room), now + 3 * DAY) + 3 * DAY
+    with pytest.raises(Conflict, match="cohort_closed"):
+        fill_gap(session, trainer, version.reflection_id, giver_id=room.peer.id, now=over)
+    fill_gap(session, trainer, version.reflection_id, now=over)
 
 
 @pytest.mark.parametrize("how", ["audience", "alone", "order", "no_task"])

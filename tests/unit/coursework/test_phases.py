@@ -84,11 +84,17 @@ def test_handing_on_is_for_when_the_feedback_is_in_or_the_term_is_over() -> None
     assert not may_hand_on(Phase.WITH_PEERS, one, NOW)
     assert may_hand_on(Phase.WITH_PEERS, one, NOW + 5 * DAY)
     assert not may_hand_on(Phase.WITH_PEERS, GROUP, NOW + 5 * DAY)
+    assert may_hand_on(Phase.WITH_PEERS, GROUP, NOW + 8 * DAY), (
+        "nobody reacted, and nobody waits for them any more"
+    )
     assert not may_hand_on(Phase.WITH_TRAINER, IN, NOW)
 
 
 def test_it_goes_on_by_itself_after_seven_days_and_without_a_group_at_once() -> None:
     assert not goes_on("peer_group", IN, NOW + TIME_TO_REVISE - timedelta(seconds=1))
     assert goes_on("peer_group", IN, NOW + TIME_TO_REVISE)
-    assert not goes_on("peer_group", GROUP, NOW + 100 * DAY)
+    assert not goes_on("peer_group", GROUP, NOW + 8 * DAY + TIME_TO_REVISE - timedelta(seconds=1))
+    assert goes_on("peer_group", GROUP, NOW + 8 * DAY + TIME_TO_REVISE), (
+        "nobody reacted and no trainer saw to it"
+    )
     assert goes_on("peer_group", replace(GROUP, mates=0), NOW)
