@@ -176,6 +176,22 @@ def _fill(engine: sa.Engine) -> dict[str, UUID]:
 
 @contextmanager
 def _served(settings: Settings, port: int, log: Path, more: Mapping[str, str]) -> Iterator[None]:
+    server = start_server(settings, port, log, more)
+    try:
+        yield
+    finally:
+        os.killpg(server.pid, signal.SIGTERM)
+        try:
+            server.wait(10)
+        except subprocess.TimeoutExpired:
+            os.killpg(server.pid, signal.SIGKILL)
+            server.wait()
+
+
+def start_server(
+    settings: Settings, port: int, log: Path, more: Mapping[str, str] = MappingProxyType({})
+) -> "subprocess.Popen[bytes]":
+    """The web server of production on `port`, in a process group of its own, once it answers."""
     command_line = [
         *(sys.executable, "-m", "granian", "--interface", "wsgi", "--factory", "--host", "127.0.0.1"),
         *("--port", str(port), "--workers", "1", "--blocking-threads", "4", "--no-ws"),
@@ -191,7 +207,7 @@ def _served(settings: Settings, port: int, log: Path, more: Mapping[str, str]) -
         "PEERGANG_FILES_URL": settings.files_url,
         **more,
     }
-    with log.open("wb") as output:
+    with log.open("ab") as output:
         server = subprocess.Popen(
             command_line,
             cwd=ROOT,
@@ -202,14 +218,11 @@ def _served(settings: Settings, port: int, log: Path, more: Mapping[str, str]) -
         )
     try:
         _wait_until_ready(server, port, log)
-        yield
-    finally:
-        os.killpg(server.pid, signal.SIGTERM)
-        try:
-            server.wait(10)
-        except subprocess.TimeoutExpired:
-            os.killpg(server.pid, signal.SIGKILL)
-            server.wait()
+    except BaseException:
+        os.killpg(server.pid, signal.SIGKILL)
+        server.wait()
+        raise
+    return server
 
 
 def _wait_until_ready(server: "subprocess.Popen[bytes]", port: int, log: Path) -> None:

@@ -133,7 +133,7 @@ class Attachments {
   async answered(file, row, request) {
     const body = parse(request.responseText);
     // Who signed in again in another tab has another token, which this page can ask for.
-    if (request.status === 400 && !row.renewed && (await freshToken())) {
+    if (request.status === 400 && !row.renewed && (await freshToken()) === true) {
       row.renewed = true;
       this.queue = this.queue.then(() => this.send(file, row));
       return;

@@ -12,7 +12,8 @@ export class Panels {
     if (message) panel.querySelector('[data-message]').textContent = message;
     for (const difference of differences) panel.querySelector('[data-differences]').append(this.draw(difference, panel.dataset));
     for (const [action, run] of Object.entries(actions)) {
-      panel.querySelector(`[data-${action}]`)?.addEventListener('click', () => {
+      if (!run) panel.querySelector(`[data-${action}]`)?.remove();
+      else panel.querySelector(`[data-${action}]`)?.addEventListener('click', () => {
         this.close();
         run();
         // The button that had focus is gone: go on where the writing is.

@@ -1,4 +1,4 @@
-// One attempt to save. Says what became of it: saved, conflict, expired, refused or failed.
+// One attempt to save. Says what became of it: saved, conflict, expired, other, refused or failed.
 const KEEPALIVE_LIMIT = 60000; // Browsers take 64 kB at most after a page has gone.
 const PATIENCE = 20000;
 
@@ -8,7 +8,8 @@ export async function send(url, payload, keepalive = false) {
   try {
     response = await post(url, body, keepalive);
     if (response.status === 400) {
-      if (!(await freshToken())) return { kind: 'expired' };
+      const renewed = await freshToken();
+      if (renewed !== true) return { kind: renewed || 'expired' };
       response = await post(url, body, false);
     }
   } catch {
@@ -38,14 +39,21 @@ function post(url, body, keepalive) {
 }
 
 // A token may have gone stale while the session lives on: take the one the same page gives now, for the form as well.
+// Gives true when that worked, and 'other' when somebody else has signed in here since this page was made.
 export async function freshToken() {
   const page = await fetch(location.href, { redirect: 'manual', headers: { Accept: 'text/html' } });
-  if (!page.ok) return false;
   const fresh = new DOMParser().parseFromString(await page.text(), 'text/html');
+  const [was, is] = [document, fresh].map(viewerOf);
+  if (was && is && was !== is) return 'other';
+  if (!page.ok) return false;
   const token = fresh.querySelector('meta[name="csrf-token"]')?.content;
   const meta = document.querySelector('meta[name="csrf-token"]');
   if (!token || !meta || token === meta.content) return false;
   meta.content = token;
   for (const field of document.querySelectorAll('input[name="csrf_token"]')) field.value = token;
   return true;
+}
+
+function viewerOf(page) {
+  return page.querySelector('template[data-sign-out-question]')?.dataset.signOutQuestion;
 }

@@ -7,6 +7,8 @@ const LOOKS = {
   offline: ['cloud-slash', 'is-risk'],
   failed: ['cloud-slash', 'is-risk'],
   unkept: ['exclamation-triangle-fill', 'is-risk'],
+  sending: ['cloud-arrow-up', ''],
+  other: ['exclamation-triangle-fill', 'is-risk'],
   expired: ['exclamation-triangle-fill', 'is-risk'],
   conflict: ['exclamation-triangle-fill', 'is-risk'],
 };

@@ -1,5 +1,5 @@
 // When there are two versions of a text: a copy that this browser kept, or something that was saved elsewhere.
-import { differences, readForm } from './draft-form.js';
+import { bothTexts, differences, readForm } from './draft-form.js';
 import { merge, same } from './draft-merge.js';
 import { Panels } from './autosave-panels.js';
 
@@ -26,48 +26,79 @@ export class Versions {
       } else {
         store.remove(copy);
       }
-    } else if (copy.revision === saver.revision || same(copy.sent, shown)) {
-      saver.replace(copy.data);
-      store.adopt({ ...copy, revision: saver.revision });
-      this.panels.show('restored', { undo: () => saver.replace(shown) });
+    } else if (copy.revision === saver.revision) {
+      this.restore(copy, copy.data, shown);
     } else {
-      this.offer(copy, shown);
+      this.reconcile(copy, shown);
     }
   }
 
-  offer(copy, shown) {
+  // The copy is older than what the server has. What was changed in different places goes together.
+  reconcile(copy, shown) {
+    const bases = [copy.base, ...[].concat(copy.sent ?? [])];
+    const [mine, other] = bases[0] ? ['mine', 'theirs'].map((side) => merge(bases, copy.data, shown, side)) : [copy.data, shown];
+    if (!same(mine, other)) this.offer(copy, mine, other);
+    else if (same(mine, shown)) this.saver.store.remove(copy);
+    else this.restore(copy, mine, shown);
+  }
+
+  restore(copy, data, shown) {
+    this.saver.replace(data);
+    this.saver.store.adopt({ ...copy, data, base: shown, submitted: false, revision: this.saver.revision });
+    this.panels.show('restored', { undo: () => this.saver.replace(shown) });
+  }
+
+  offer(copy, mine, other) {
+    const choose = (data) => {
+      const before = readForm(this.form);
+      this.saver.replace(data);
+      this.saver.store.remove(copy);
+      this.saver.keep();
+      if (!same(data, before)) this.undoable(before);
+    };
     this.panels.show('offer', {
-      differences: differences(this.form, copy.data, shown),
-      keep: () => {
-        const before = readForm(this.form);
-        this.saver.replace(copy.data);
-        this.saver.store.remove(copy);
-        this.saver.keep();
-        this.undoable(before);
-      },
-      discard: () => this.saver.store.remove(copy),
+      differences: differences(this.form, mine, other),
+      keep: () => choose(mine),
+      both: this.joins(mine, other) && (() => choose(bothTexts(this.form, mine, other))),
+      discard: () => choose(other),
     });
+  }
+
+  joins(mine, other) {
+    return ![mine, other].some((one) => same(one, bothTexts(this.form, mine, other)));
   }
 
   // The server refused: it has something newer. Until the author chose, the copy in this browser keeps its old revision.
   conflict(body) {
-    const base = this.saver.confirmed;
+    const bases = [this.saver.confirmed, ...this.saver.attempts];
     const theirs = this.complete(body);
-    const together = (prefer) => merge(base, readForm(this.form), theirs, prefer);
+    const together = (prefer) => merge(bases, readForm(this.form), theirs, prefer);
     const [mine, other] = [together('mine'), together('theirs')];
-    if (same(mine, other)) return this.settle(body.revision, theirs, mine);
+    if (same(mine, other)) return this.together(body.revision, theirs, mine);
     this.saver.state = 'conflict';
     this.saver.status.conflict(() => this.panels.focus());
     this.panels.show('conflict', {
       message: body.message,
       differences: differences(this.form, mine, other),
       keep: () => this.settle(body.revision, theirs, together('mine')),
+      both: this.joins(mine, other) && (() => {
+        const before = together('mine');
+        this.settle(body.revision, theirs, bothTexts(this.form, before, together('theirs')));
+        this.undoable(before);
+      }),
       take: () => {
         const before = together('mine');
         this.settle(body.revision, theirs, together('theirs'));
         this.undoable(before);
       },
     });
+  }
+
+  // Changed in different places: both stay, and the author hears of it.
+  together(revision, theirs, merged) {
+    const before = readForm(this.form);
+    this.settle(revision, theirs, merged);
+    if (!same(before, readForm(this.form))) this.panels.show('merged', { undo: () => this.saver.replace(before) });
   }
 
   // What the server has, with what it does not mention as it is here.
@@ -83,7 +114,7 @@ export class Versions {
     saver.state = 'idle';
     saver.onRevision(revision);
     saver.confirmed = theirs;
-    saver.sent = undefined;
+    saver.attempts = [];
     saver.replace(chosen);
     saver.keep();
     if (!saver.dirty) saver.status.show('saved');

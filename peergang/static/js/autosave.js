@@ -20,6 +20,9 @@
 //
 // Every keystroke goes to localStorage first. That copy leaves only when the server confirmed that very text, or when
 // a page holds <… data-draft-done="<draft key>"> after the form itself was sent.
+//
+// What was sent without an answer may have been stored: it is remembered as an attempt, so that finding it back on the
+// server is no conflict. While the form itself is on its way nothing is saved beside it, however long that takes.
 import { DraftStore, forget } from './draft-store.js';
 import { readForm, writeForm } from './draft-form.js';
 import { same } from './draft-merge.js';
@@ -30,6 +33,9 @@ import { send } from './autosave-send.js';
 const TYPING_PAUSE = 2000;
 const LONGEST_WAIT = 15000;
 const LOCAL_PAUSE = 200;
+const SLOW_SUBMIT = 5000;
+const LONGEST_SUBMIT = 60000;
+const MOST_ATTEMPTS = 8;
 const RETRIES = [2000, 5000, 10000, 20000, 40000, 60000];
 
 export function autosave() {
@@ -45,6 +51,7 @@ class Autosave {
     this.status = new Status(form);
     this.versions = new Versions(this);
     this.confirmed = readForm(form); // What the server has, as far as we know.
+    this.attempts = [];
     this.tries = 0;
     this.state = 'idle'; // idle, sending, submitting, conflict, expired
   }
@@ -54,7 +61,7 @@ class Autosave {
     for (const name of ['input', 'change']) this.form.addEventListener(name, () => this.changed());
     this.form.addEventListener('submit', (event) => this.submitted(event));
     addEventListener('pagehide', () => this.flush());
-    addEventListener('pageshow', (event) => event.persisted && this.changed());
+    addEventListener('pageshow', (event) => event.persisted && this.returned());
     addEventListener('online', () => this.wake());
     addEventListener('focus', () => this.state === 'expired' && this.wake());
     addEventListener('beforeunload', (event) => this.unkept && this.dirty && event.preventDefault());
@@ -62,7 +69,7 @@ class Autosave {
   }
 
   get dirty() {
-    return !same(readForm(this.form), this.confirmed);
+    return this.attempts.length > 0 || !same(readForm(this.form), this.confirmed);
   }
 
   replace(data) {
@@ -82,14 +89,20 @@ class Autosave {
     this.due = setTimeout(() => this.save(), pause);
   }
 
-  // The copy in this browser. `sent` is what is on its way: should the page die now, that may be what the server has.
+  // The copy in this browser, with what it grew from: should the page die now, that tells what the server may have.
   keep() {
     clearTimeout(this.dueLocal);
     this.dueLocal = null;
     if (!this.dirty) return this.store.clear();
-    const { revision, sent } = this;
-    const submitted = this.state === 'submitting';
-    this.unkept = !this.store.write({ revision, data: readForm(this.form), sent, submitted });
+    const copy = { revision: this.revision, data: readForm(this.form), submitted: this.state === 'submitting' && this.submitting };
+    const whole = { ...copy, base: this.confirmed, sent: this.attempts };
+    this.unkept = !this.store.write(whole) && !this.store.write(copy);
+  }
+
+  attempt(data) {
+    if (this.attempts.some((one) => same(one, data))) return;
+    this.attempts.push(data);
+    if (this.attempts.length > MOST_ATTEMPTS) this.attempts.splice(1, 1);
   }
 
   async save(keepalive = false) {
@@ -98,11 +111,15 @@ class Autosave {
     if (!this.dirty) return;
     this.state = 'sending';
     const data = readForm(this.form);
-    this.sent = data;
+    const before = this.attempts;
+    this.attempts = [...before];
+    this.attempt(data);
     this.keep();
     this.status.saving();
     const answer = await send(this.form.dataset.autosave, { revision: this.revision, ...data }, keepalive);
     this.state = 'idle';
+    // Whoever answers no has stored nothing of this.
+    if (!['saved', 'failed'].includes(answer.kind)) this.attempts = before;
     this[answer.kind](answer, data);
     this.goOn(answer.kind);
   }
@@ -111,7 +128,7 @@ class Autosave {
     this.tries = 0;
     this.onRevision(body.revision);
     this.confirmed = data;
-    this.sent = undefined;
+    this.attempts = [];
     this.keep();
     this.status.show('saved', body.saved_at_text);
     if (this.dirty) this.changed();
@@ -126,6 +143,13 @@ class Autosave {
     this.state = 'expired';
     this.keep();
     this.status.expired();
+  }
+
+  // Somebody else signed in here. This text is not theirs, and must not end up in their name.
+  other() {
+    this.state = 'expired';
+    this.keep();
+    this.status.show('other');
   }
 
   refused({ body }, data) {
@@ -168,22 +192,44 @@ class Autosave {
     if (this.state === 'sending') {
       event.preventDefault();
       this.waiting = { button: event.submitter };
+      this.status.show('saving');
       return;
     }
-    if (this.state === 'idle') this.state = 'submitting';
+    if (navigator.onLine === false) {
+      event.preventDefault();
+      this.keep();
+      this.status.show(this.unkept ? 'unkept' : 'offline');
+      return;
+    }
+    const before = this.state;
+    this.state = 'submitting';
+    this.submitting = readForm(this.form);
+    this.attempt(this.submitting);
     this.keep();
-    setTimeout(() => this.stayed(), 5000);
+    this.slow = setTimeout(() => this.status.show('sending'), SLOW_SUBMIT);
+    this.longest = setTimeout(() => this.stayed(), LONGEST_SUBMIT);
+    // A preview takes the form's place in the queue, and goes nowhere.
+    setTimeout(() => event.defaultPrevented && this.stayed(before));
   }
 
   goOn(kind) {
     const waiting = this.waiting;
     this.waiting = null;
-    if (waiting && kind !== 'conflict') this.form.requestSubmit(waiting.button);
+    // With the server away the page would make room for an error: stay, and say so.
+    if (waiting && !['conflict', 'failed', 'other'].includes(kind)) this.form.requestSubmit(waiting.button);
   }
 
-  stayed() {
+  stayed(state = 'idle') {
     if (this.state !== 'submitting') return;
-    this.state = 'idle';
+    clearTimeout(this.slow);
+    clearTimeout(this.longest);
+    this.state = state;
     if (this.dirty) this.changed();
+  }
+
+  // Back to a page that the browser had put aside, as it was when it went.
+  returned() {
+    this.stayed();
+    this.changed();
   }
 }

@@ -50,6 +50,18 @@ export function writeForm(form, data) {
   }
 }
 
+// Both texts, one under the other, wherever they differ in something that was written; the rest as it is in `mine`.
+export function bothTexts(form, mine, theirs) {
+  const both = structuredClone(mine);
+  for (const element of form.elements) {
+    const at = element.type === 'textarea' && place(element);
+    if (!at || !at[0]) continue;
+    const [here, there] = [mine, theirs].map((data) => data[at[0]]?.[at[1]] ?? '');
+    both[at[0]][at[1]] = here.includes(there) ? here : there.includes(here) ? there : `${here.trimEnd()}\n\n${there}`;
+  }
+  return both;
+}
+
 function shown(form, element, value) {
   if (!box(element)) return value ?? '';
   const chosen = [].concat(value ?? []).map(String);

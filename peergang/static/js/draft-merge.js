@@ -9,15 +9,17 @@ function sorted(value) {
   return Object.fromEntries(Object.keys(value).sort().map((key) => [key, sorted(value[key])]));
 }
 
-// Both sides changed something since `base`: changes to different things go together. Where both changed the same thing
-// in different ways, `prefer` decides: 'mine' or 'theirs'.
-export function merge(base, mine, theirs, prefer) {
+// Both sides changed something since the first of `bases`: changes to different things go together. Where both changed the
+// same thing in different ways, `prefer` decides: 'mine' or 'theirs'. The other bases are what this side sent without
+// hearing back: who has one of those has nothing of anybody else.
+export function merge(bases, mine, theirs, prefer) {
   const merged = {};
   for (const key of new Set([...Object.keys(mine), ...Object.keys(theirs)])) {
-    const [was, here, there] = [base?.[key], mine[key], theirs[key]];
-    if (same(was, there)) merged[key] = here;
-    else if (same(was, here)) merged[key] = there;
-    else if (isGroup(here) && isGroup(there)) merged[key] = merge(was, here, there, prefer);
+    const [here, there] = [mine[key], theirs[key]];
+    const were = bases.map((base) => base?.[key]);
+    if (same(here, there) || were.some((was) => same(was, there))) merged[key] = here;
+    else if (same(were[0], here)) merged[key] = there;
+    else if (isGroup(here) && isGroup(there)) merged[key] = merge(were, here, there, prefer);
     else merged[key] = prefer === 'mine' ? here : there;
   }
   return merged;

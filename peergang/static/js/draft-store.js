@@ -1,4 +1,6 @@
 // Copies of unsaved text in this browser. Each open page writes its own, so that two tabs never overwrite each other.
+import { same } from './draft-merge.js';
+
 const PREFIX = 'peergang:draft:';
 const KEEP_DAYS = 30;
 const page = Math.random().toString(36).slice(2);
@@ -41,9 +43,13 @@ export class DraftStore {
   }
 }
 
-// The form itself was sent and accepted: what it held is safe.
+// The form itself was sent and accepted: what it held is safe. What was typed while it was on its way is not.
 export function forget(key) {
-  for (const copy of entries(`${PREFIX}${key}:`)) if (copy.submitted) drop(copy.name);
+  for (const copy of entries(`${PREFIX}${key}:`)) {
+    if (!copy.submitted) continue;
+    if (copy.submitted === true || same(copy.data, copy.submitted)) drop(copy.name);
+    else rewrite(copy.name, { ...copy, name: undefined, submitted: false });
+  }
 }
 
 // What of this person the server has not confirmed, on whichever page; a draft key ends in the id of its author.
@@ -55,6 +61,14 @@ export function draftsOf(person) {
 export function closeStore(copies) {
   closed = true;
   for (const copy of copies) drop(copy.name);
+}
+
+function rewrite(name, copy) {
+  try {
+    localStorage.setItem(name, JSON.stringify(copy));
+  } catch {
+    // It stays as it was.
+  }
 }
 
 function entries(prefix) {
