@@ -3,8 +3,8 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from peergang.cohorts.actions.erasing import erase_places
 from peergang.cohorts.models import (
@@ -22,7 +22,7 @@ from peergang.cohorts.models import (
 )
 from peergang.cohorts.queries.own_meetings import select_own_feed, select_own_meetings
 from peergang.core.export import read_plain
-from peergang.curriculum.models import Activity, Topic
+from peergang.curriculum.models import Activity, Edition, Topic
 from peergang.identity.models import Affiliation, Institution
 
 COLUMNS: dict[str, str] = {
@@ -145,8 +145,31 @@ def _select_completed_activities() -> Select[*tuple[Any, ...]]:
             ActivityCompletion.evidence_kind,
         )
         .join(Activity, Activity.id == ActivityCompletion.activity_id)
+        .join(Edition, Edition.id == Activity.edition_id)
         .join(Enrolment, Enrolment.id == ActivityCompletion.enrolment_id)
-        .order_by(ActivityCompletion.completed_at)
+        .where(~_went_along())
+        .order_by(ActivityCompletion.completed_at, Activity.title)
+    )
+
+
+def _went_along() -> ColumnElement[bool]:
+    """Whether the fact stands there once more for a newer edition: an upgrade adds it and keeps the old one."""
+    fact, activity, newer = aliased(ActivityCompletion), aliased(Activity), aliased(Edition)
+    return (
+        select(fact.enrolment_id)
+        .join(activity, activity.id == fact.activity_id)
+        .join(newer, newer.id == activity.edition_id)
+        .where(
+            fact.enrolment_id == ActivityCompletion.enrolment_id,
+            fact.completed_at == ActivityCompletion.completed_at,
+            fact.evidence_kind == ActivityCompletion.evidence_kind,
+            fact.evidence_id.is_not_distinct_from(ActivityCompletion.evidence_id),
+            # A meeting's may be called differently since; then it is the same evidence that tells.
+            or_(activity.slug == Activity.slug, fact.evidence_id.is_not(None)),
+            newer.programme_id == Edition.programme_id,
+            newer.number > Edition.number,
+        )
+        .exists()
     )
 
 

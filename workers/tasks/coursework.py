@@ -12,9 +12,11 @@ def complete_served_givers() -> None:
     from peergang.coursework.actions.feedback import (
         complete_served_givers as act,
     )  # beat starts lighter without the features
+    from peergang.coursework.actions.without_anybody import complete_without_anybody
 
     with process.unit_of_work() as session:
         act(session, now=clock.now())
+        complete_without_anybody(session, now=clock.now())
 
 
 @app.task(name=str(Job.COURSEWORK_SEND_HELD))

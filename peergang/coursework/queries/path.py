@@ -22,13 +22,14 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from peergang.cohorts.models import ActivityCompletion, CohortActivity, CohortModule, PeerGroupMembership
 from peergang.cohorts.queries.due import is_extended, personal_due_at, personal_module_due_at
-from peergang.core.db import Rows
+from peergang.core.db import AnyRow, Rows
 from peergang.core.prepared import Prepared
-from peergang.coursework.models import PeerFeedback, Reflection, ReflectionVersion
+from peergang.coursework.models import PeerFeedback, Reflection, ReflectionVersion, Review
 from peergang.coursework.rules import PEER_AUDIENCES, READABLE
 from peergang.coursework.rules.path import Task
 from peergang.curriculum.models import Activity, Module
 from peergang.curriculum.rules import ActivityKind
+from peergang.identity.models import User
 
 OWN = bindparam("enrolment_id", type_=Uuid())
 """The participant; None matches nothing, so that the columns about a person stay empty."""
@@ -133,11 +134,23 @@ _tasks = (
     .order_by(Module.position, Activity.position)
 )
 _TASKS = Prepared(_tasks)
-_TASKS_OF_MODULE = Prepared(
-    _tasks.where(Activity.module_id == bindparam("module_id")).add_columns(
-        Activity.body_html, Activity.settings, _count_given().label("given")
-    )
+_in_full = _tasks.add_columns(
+    Activity.body_html,
+    Activity.settings,
+    _count_given().label("given"),
+    Reflection.id.label("reflection_id"),
+    Reflection.for_trainer_at,
+    ActivityCompletion.evidence_kind,
+    ActivityCompletion.evidence_id,
+    select(User.given_name)
+    .join(Review, Review.reviewer_id == User.id)
+    .where(Review.id == ActivityCompletion.evidence_id, ActivityCompletion.evidence_kind == "review")
+    .correlate(ActivityCompletion)
+    .scalar_subquery()
+    .label("evidence_by"),
 )
+_TASKS_OF_MODULE = Prepared(_in_full.where(Activity.module_id == bindparam("module_id")))
+_TASK = Prepared(_in_full.where(Activity.id == bindparam("activity_id")))
 # These are made once: putting selects of this size together takes longer than running them.
 
 
@@ -158,12 +171,19 @@ def list_tasks(
     summary, summary_en, opens_at, due_at, extended (more time than others), completed_at,
     reflection_state, audience, draft_saved_at, to_read (reflections
     of peers that wait for feedback, for that kind only). Without an enrolment the columns about a person are empty. For
-    one module also: body_html, settings, given (feedback sent for this activity).
+    one module also: body_html, settings, given (feedback sent for this activity), reflection_id, for_trainer_at,
+    evidence_kind, evidence_id and evidence_by (the given name of whose review completed it).
     """
     values = {"cohort_id": cohort_id, "enrolment_id": enrolment_id}
     if module_id is None:
         return _TASKS.all(session, **values)
     return _TASKS_OF_MODULE.all(session, module_id=module_id, **values)
+
+
+def find_task(session: Session, cohort_id: UUID, enrolment_id: UUID, activity_id: UUID) -> AnyRow | None:
+    """One activity of a cohort with the columns of `list_tasks` for one module; None when it is not planned there."""
+    found = _TASK.all(session, cohort_id=cohort_id, enrolment_id=enrolment_id, activity_id=activity_id)
+    return found[0] if found else None
 
 
 def make_tasks(

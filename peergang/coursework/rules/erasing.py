@@ -1,4 +1,4 @@
-"""What stands where the words of somebody stood who was erased. It is kept in the place of the words, so every page shows it."""
+"""What is kept in the place of the words of somebody who was erased, so that every page shows it."""
 
 ERASED_TEXT = "Deze tekst is gewist."
 ERASED_TITLE = "Gewiste reflectie"

@@ -5,43 +5,24 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from peergang.core.dates import day_month, relative_day, weekday_date
-from peergang.core.i18n import LazyText, gettext as _, lazy_gettext, ngettext, pick
+from peergang.core.dates import weekday_date
+from peergang.core.i18n import LazyText, gettext as _, lazy_gettext, pick
+from peergang.coursework.labels.completion import COMPLETES
 from peergang.coursework.rules import ReflectionState
 from peergang.coursework.rules.path import Standing, Step, Task, standing_of
+from peergang.coursework.views.completion import make_completion
 from peergang.coursework.views.path_words import STANDINGS, due_words, duration_words
 from peergang.coursework.views.step_card import BUTTONS, action_url
 from peergang.coursework.views.which_cohort import keep_cohort
 from peergang.curriculum.labels import KIND_ICONS, KINDS
 from peergang.curriculum.rules import ActivityKind
 
-COMPLETES: dict[str, LazyText] = {
-    ActivityKind.READ: lazy_gettext("Klaar als je alle onderwerpen van deze module als gelezen markeert."),
-    ActivityKind.CONVERSATION: lazy_gettext(
-        "Klaar als je het gesprek hebt vastgelegd. Je notities zijn alleen van jou."
-    ),
-    ActivityKind.REFLECTION: lazy_gettext("Klaar als je trainer je reflectie met je heeft afgerond."),
-    ActivityKind.PEER_FEEDBACK: lazy_gettext("Klaar als je genoeg collega’s feedback hebt gegeven."),
-    ActivityKind.PRACTICE_EXAMPLE: lazy_gettext("Klaar als je voorbeeld in de bibliotheek staat."),
-    ActivityKind.MEETING: lazy_gettext("Klaar als je erbij was. De trainer houdt dat bij."),
-    ActivityKind.SCAN: lazy_gettext("Deze opdracht doen jullie samen. Je hoeft hier niets in te vullen."),
-}
-
 TO_DO = lazy_gettext("Nog te doen")
-
-REFLECTION_WAITS: dict[str, LazyText] = {
-    ReflectionState.SUBMITTED: lazy_gettext("Je hebt ingeleverd. Je trainer en je peergroep lezen mee."),
-    ReflectionState.IN_REVIEW: lazy_gettext("Je trainer is aan het lezen."),
-    ReflectionState.RETURNED: lazy_gettext("Je trainer vraagt je om een aanvulling."),
-    ReflectionState.WITHDRAWN: lazy_gettext(
-        "Je hebt je reflectie teruggetrokken. Je kunt er weer aan verder."
-    ),
-}
 
 
 @dataclass(frozen=True, slots=True)
 class StepLine:
-    """One activity as the page shows it. `mark` is empty for who only reads along."""
+    """One activity as the page shows it. `mark` is empty for who only reads along; `note` is what completed it, and when."""
 
     number: int
     title: str
@@ -60,6 +41,8 @@ class StepLine:
     url: str
     button: str
     is_next: bool
+    proof_url: str = ""
+    proof_see: LazyText | str = ""
 
 
 def own_steps(
@@ -73,6 +56,7 @@ def own_steps(
         if standing is Standing.NOW and not _has_begun(row):
             mark, word = "later", TO_DO
         is_done = standing is Standing.DONE
+        completion = make_completion(row, unread_topics, now)
         open_now = standing is not Standing.LATER and row.kind not in (
             ActivityKind.MEETING,
             ActivityKind.SCAN,
@@ -82,11 +66,13 @@ def own_steps(
                 row,
                 mark=mark,
                 word=word,
-                note=_("Gedaan op %(day)s", day=day_month(row.completed_at)) if is_done else "",
+                note=completion.proof,
+                proof_url=completion.url,
+                proof_see=completion.see,
                 due=""
                 if is_done or not task.required or row.kind == ActivityKind.MEETING
                 else due_words(task, now),
-                missing="" if is_done or not open_now else missing_words(row, unread_topics, now),
+                missing=completion.missing if standing is not Standing.LATER else "",
                 url=action_url(row.kind, row.activity_id, row.module_id, **keep_cohort()) if open_now else "",
                 button=button_words(row) if open_now else "",
                 is_next=step is not None and step.task is task,
@@ -124,34 +110,6 @@ def _line(row: Any, **more: Any) -> StepLine:
 
 def _has_begun(row: Any) -> bool:
     return row.reflection_state is not None or row.given > 0
-
-
-def missing_words(row: Any, unread_topics: int, now: datetime) -> str:
-    """What an open activity still lacks, in one sentence; "" where the rule says it all."""
-    match row.kind:
-        case ActivityKind.READ:
-            return ngettext(
-                "Nog %(num)s onderwerp te lezen.", "Nog %(num)s onderwerpen te lezen.", unread_topics
-            )
-        case ActivityKind.REFLECTION:
-            return _reflection_words(row, now)
-        case ActivityKind.PEER_FEEDBACK:
-            given = _(
-                "Je gaf feedback aan %(given)s van de %(give)s.", given=row.given, give=row.settings["give"]
-            )
-            nothing = _(
-                "Er staat nu niets klaar om te lezen. Je krijgt bericht zodra een collega iets deelt."
-            )
-            return given if row.to_read else f"{given} {nothing}"
-    return ""
-
-
-def _reflection_words(row: Any, now: datetime) -> str:
-    if row.reflection_state in REFLECTION_WAITS:
-        return str(REFLECTION_WAITS[row.reflection_state])
-    if row.draft_saved_at is not None:
-        return _("Je concept van %(when)s staat klaar.", when=relative_day(row.draft_saved_at, now))
-    return ""
 
 
 def button_words(row: Any) -> str:

@@ -19,6 +19,7 @@ from peergang.cohorts.models import (
     Extension,
     TopicRead,
 )
+from peergang.cohorts.personal_data import export
 from peergang.core.errors import Conflict, Forbidden
 from peergang.core.permissions import Actor
 from peergang.curriculum.models import Activity, Edition, Module, Topic
@@ -268,3 +269,19 @@ def test_not_after_closing(session, now, organiser, cohort, newer) -> None:
     session.flush()
     with pytest.raises(Conflict, match="cohort_state"):
         upgrade(session, organiser, cohort, newer, now)
+
+
+def test_the_download_tells_a_completion_once_after_an_upgrade(
+    session, now, organiser, cohort, newer
+) -> None:
+    person = make_participant(session, cohort)
+    done_at = now - timedelta(days=3)
+    complete(session, person, activity(session, cohort.edition_id), done_at)
+    gone = activity(session, cohort.edition_id, "m1-read")
+    activity(session, newer.id, "m1-read").slug = "m1-read-anders"
+    complete(session, person, gone, done_at)
+    upgrade(session, organiser, cohort, newer, now)
+    title = activity(session, newer.id).title
+    found = export(session, person.user_id)["completed_activities"]
+    assert sorted(one["title"] for one in found) == sorted([title, gone.title])
+    assert {one["completed_at"] for one in found} == {done_at.isoformat()}

@@ -72,7 +72,7 @@ def test_an_open_module_shows_all_of_its_parts(course: Course, client_as: Client
     assert "Wat speelt er?" in page
     assert f"/gesprekken/kaart?module={module.id}" in page
     assert "Nog 1 onderwerp te lezen." in page
-    assert "Gedaan op 16 november" in page
+    assert "Afgerond op 16 november" in page
     assert "Je gaf feedback aan 0 van de 2." in page
     assert f"/opdrachten/{course.activity('conversation').id}/gesprek" in page
     assert f"/reflecties/opdracht/{course.activity('reflection').id}" in page
@@ -115,7 +115,7 @@ def test_trainers_and_organisers_read_along_without_anybodys_state(
             page = client.get(address(course, module) + query).text
             assert "Waarom dit ertoe doet" in page
             assert "Je leest mee" in page
-            assert "Gedaan op" not in page
+            assert "Afgerond op" not in page
             assert "Schrijf" not in page
         topic = client.get(f"/onderwerpen/{course.topics(1)[0].id}{query}")
         assert topic.status_code == 200
