@@ -125,7 +125,7 @@ def person_reopen(user_id: UUID) -> ResponseReturnValue:
     except Conflict as error:
         if error.reason != "erased":
             raise
-        flash(_("Van deze persoon zijn alle gegevens gewist. Zo'n account gaat niet meer open."), "risk")
+        flash(_("Van deze persoon zijn alle gegevens gewist. Zo’n account gaat niet meer open."), "risk")
     else:
         flash(_("Het account is weer open. Plaatsen in cohorten geef je opnieuw."), "ok")
     return redirect(url_for("identity.person", user_id=user_id), code=303)
