@@ -174,6 +174,13 @@ def test_nothing_is_escaped_twice_or_not_at_all(rule: Rule, mail_settings: Setti
     assert "\n" not in words.subject
 
 
+@pytest.mark.parametrize("rule", SIMPLE, ids=ids)
+def test_no_sentence_runs_into_the_next(rule: Rule, mail_settings: Settings, now: Any) -> None:
+    reader = Reader("Zoë", "http://l", "http://s")
+    words = render(rule, mail_settings, "nl", reader, content_of(rule, now))
+    assert not re.search(r'[a-z"][.?!][A-Z]', words.text), "a line that ends with a tag loses its end"
+
+
 @pytest.mark.parametrize("rule", RULES, ids=ids)
 def test_account_mail_cannot_be_stopped_and_reminders_can(
     rule: Rule, mail_settings: Settings, now: Any
