@@ -54,7 +54,9 @@ class Invariants(Life):
         assert stored.title == work.title and stored.draft.items() >= work.draft.items()
         if work.state in WAITING:
             assert (stored.for_trainer_at is not None) == work.with_trainer, "whose turn it is"
-            assert (stored.promised_on is not None) == work.with_trainer, "the trainer's turn comes with a promise"
+            assert (stored.promised_on is not None) == work.with_trainer, (
+                "the trainer's turn comes with a promise"
+            )
         if work.state == "in_review":
             assert stored.lease_until == work.lease
 
@@ -112,7 +114,9 @@ class Invariants(Life):
         own = [one.reflection_id for one in list_own_reflections(session, actor, self.now)]
         assert (key in mine) == (who == "author") and (key not in own or who == "author")
         for given in list_given(session, actor):
-            assert given.access.reflection_id != key or can_read_reflection(actor, given.access) == work.reads(who)
+            assert given.access.reflection_id != key or can_read_reflection(
+                actor, given.access
+            ) == work.reads(who)
 
     @invariant()
     def remarks_show_to_whom_they_may(self) -> None:
@@ -134,7 +138,9 @@ class Invariants(Life):
             assert shown.closed == (not one.read)
             assert shown.content == ({"top": "Sterk.", "tip": one.sent} if one.read else {})
             assert (shown.helpfulness or "", shown.thanks) == (one.rated, one.thanks)
-        reviews = [(one.person_id, one.version_number - 1, one.decision) for one in got if one.kind == "review"]
+        reviews = [
+            (one.person_id, one.version_number - 1, one.decision) for one in got if one.kind == "review"
+        ]
         assert sorted(reviews) == sorted((self.people[who], *rest) for who, *rest in work.reviews)
 
     @invariant()

@@ -122,7 +122,9 @@ class Peers(Life):
         return key, one
 
     @precondition(lambda self: self.work.sent)
-    @rule(who=AUTHOR, giver=st.sampled_from(["peer", "mate"]), helped=st.sampled_from(["helped", "not_really"]))
+    @rule(
+        who=AUTHOR, giver=st.sampled_from(["peer", "mate"]), helped=st.sampled_from(["helped", "not_really"])
+    )
     def rate(self, who: str, giver: str, helped: str) -> None:
         found = self.find_feedback(giver)
         if found is None:
@@ -130,16 +132,16 @@ class Peers(Life):
         key, one = found
         allowed = who == "author" and one.read
         self.attempt(
-            lambda: rate_feedback(
-                self.session, self.actor(who), key, helped, self.words(), now=self.tick()
-            ),
+            lambda: rate_feedback(self.session, self.actor(who), key, helped, self.words(), now=self.tick()),
             allowed=allowed,
         )
         if allowed:
             one.rated = helped
 
     @precondition(lambda self: self.work.sent)
-    @rule(who=AUTHOR, giver=st.sampled_from(["peer", "mate"]), words=st.sampled_from(["Dank je.", "Fijn!", ""]))
+    @rule(
+        who=AUTHOR, giver=st.sampled_from(["peer", "mate"]), words=st.sampled_from(["Dank je.", "Fijn!", ""])
+    )
     def thank(self, who: str, giver: str, words: str) -> None:
         found = self.find_feedback(giver)
         if found is None:

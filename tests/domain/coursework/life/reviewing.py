@@ -56,9 +56,7 @@ class Reviewing(Life):
         queued = waits and work.state == "submitted" and work.with_trainer
         trains = who in TRAINERS and who not in work.gone
         free = waits and work.state == "in_review" and work.lapsed(now)
-        got = self.attempt(
-            lambda: claim_next(self.session, self.actor(who), now=now), allowed=trains
-        )
+        got = self.attempt(lambda: claim_next(self.session, self.actor(who), now=now), allowed=trains)
         if got is None:
             assert not (trains and queued), "what waits is given to who asks"
         if got != self.id:
@@ -84,9 +82,7 @@ class Reviewing(Life):
     def release(self, who: str) -> None:
         work = self.work
         allowed = (
-            work.reviews_it(who)
-            and (work.state, work.reviewer) == ("in_review", who)
-            and work.held is None
+            work.reviews_it(who) and (work.state, work.reviewer) == ("in_review", who) and work.held is None
         )
         self.attempt(
             lambda: release_review(self.session, self.actor(who), self.id, now=self.tick()), allowed=allowed

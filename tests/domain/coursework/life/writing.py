@@ -23,7 +23,7 @@ from peergang.coursework.actions.submission import (
 )
 from peergang.coursework.rules.drafts import DraftText
 from tests.domain.coursework.life.base import AUTHOR, Life
-from tests.domain.coursework.life.model import ASKED, EDITABLE, SUBMITTABLE, WAITING, Version
+from tests.domain.coursework.life.model import ASKED, EDITABLE, GRACE, SUBMITTABLE, WAITING, Version
 
 AUDIENCES = st.sampled_from(["private", "trainer", "peer_group", "peer_group", "cohort"])
 SETS = st.sampled_from(["", "", "", "starr"])
@@ -88,9 +88,11 @@ class Writing(Life):
         allowed = allowed and not (work.state == "submitted" and same)
         now = self.tick()
         made = self.attempt(
-            lambda: submit_reflection(
-                self.session, self.actor(who), self.id, expected_revision=revision, now=now
-            ).id,
+            lambda: (
+                submit_reflection(
+                    self.session, self.actor(who), self.id, expected_revision=revision, now=now
+                ).id
+            ),
             allowed=allowed,
         )
         if not allowed:
@@ -129,14 +131,14 @@ class Writing(Life):
         if allowed:
             work.state, work.with_trainer, work.lease = "draft", False, None
 
-    @precondition(lambda self: self.work.state == "submitted" and self.work.sent)
+    @precondition(lambda self: self.work.state == "submitted")
     @rule(who=AUTHOR)
     def hand_on(self, who: str) -> None:
         work, now = self.work, self.tick()
         ready = work.state == "submitted" and (
             work.with_trainer
             or work.settled_at(now) is not None
-            or (bool(work.sent) and work.term <= now)
+            or (work.term if work.sent else work.term + GRACE) <= now
         )
         allowed = self.writes(who) and ready
         self.attempt(
@@ -153,11 +155,7 @@ class Writing(Life):
         if len(work.files) >= 3 or who in ("peer", "mate", "outside"):
             return
         made = self.attempt(
-            lambda: (
-                add_attachment(
-                    self.session, self.actor(who), self.activity_id, file, now=self.tick()
-                ).id
-            ),
+            lambda: add_attachment(self.session, self.actor(who), self.activity_id, file, now=self.tick()).id,
             allowed=allowed,
         )
         if allowed:
