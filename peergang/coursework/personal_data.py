@@ -25,6 +25,7 @@ from peergang.coursework.queries.own_desk import (
     select_for_the_desk,
     select_in_the_queue,
 )
+from peergang.coursework.queries.promotion import THEIRS
 from peergang.curriculum.models import Activity
 
 COLUMNS: dict[str, str] = {
@@ -205,6 +206,6 @@ def _consents(user_id: UUID) -> dict[str, Select[*tuple[Any, ...]]]:
         .where(Promotion.source_reflection_id.in_(own))
         .order_by(Promotion.created_at, PromotionConsent.outside_name),
         "consents_answered": select(*consent)
-        .where(PromotionConsent.person_id == user_id)
+        .where(PromotionConsent.person_id == user_id, THEIRS)
         .order_by(PromotionConsent.asked_at),
     }

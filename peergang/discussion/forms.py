@@ -74,8 +74,9 @@ class StartForm(SayForm):
 
 
 class EditForm(SayForm):
-    """A post that changes, with the text that it was made from."""
+    """A post that changes, with the text that it was made from; the title only with the first of a conversation."""
 
+    title = _TITLE
     read = HiddenField()
 
 

@@ -195,7 +195,7 @@ _ASKED = (
     .join(User, User.id == PracticeExample.author_id)
 )
 # What the author said about somebody who is not meant, that somebody never sees.
-_THEIRS = PromotionConsent.answer.is_(None) | PromotionConsent.answer.in_((Answer.YES, Answer.NO))
+THEIRS = PromotionConsent.answer.is_(None) | PromotionConsent.answer.in_((Answer.YES, Answer.NO))
 
 
 def get_asked(session: Session, actor: Actor, consent_id: UUID) -> Asked:
@@ -205,7 +205,7 @@ def get_asked(session: Session, actor: Actor, consent_id: UUID) -> Asked:
         NotFound: there is none, or it was put to somebody else.
     """
     row = session.execute(
-        _ASKED.where(PromotionConsent.id == consent_id, PromotionConsent.person_id == actor.user_id, _THEIRS)
+        _ASKED.where(PromotionConsent.id == consent_id, PromotionConsent.person_id == actor.user_id, THEIRS)
     ).one_or_none()
     if row is None:
         raise NotFound
@@ -215,7 +215,7 @@ def get_asked(session: Session, actor: Actor, consent_id: UUID) -> Asked:
 def list_asked(session: Session, actor: Actor) -> list[Asked]:
     """What was asked of the actor, the newest first."""
     rows = session.execute(
-        _ASKED.where(PromotionConsent.person_id == actor.user_id, _THEIRS).order_by(
+        _ASKED.where(PromotionConsent.person_id == actor.user_id, THEIRS).order_by(
             PromotionConsent.asked_at.desc()
         )
     )

@@ -13,6 +13,7 @@ from peergang.cohorts.rules import EnrolmentRole
 from peergang.core.db import AnyRow
 from peergang.core.errors import NotFound
 from peergang.core.permissions import Actor
+from peergang.coursework.queries.at_work import share_cohort
 from peergang.curriculum.models import Activity, Topic
 from peergang.curriculum.rules import ActivityKind
 
@@ -58,7 +59,8 @@ def lock_reading_place(
 ) -> ReadingPlace:
     """The actor's place from which they read this topic, in `cohort_id` when given, else the latest cohort.
 
-    The enrolment is locked: of two windows that mark the last two topics at once, the second sees what the first did.
+    The enrolment is locked: of two windows that mark the last two topics at once, the second sees what the first did. Its
+    cohort is shared before that, in the order of actions/allocation.py: completing needs it, and whoever leaves waits.
 
     Raises:
         NotFound: when the actor takes part in no cohort with this topic.
@@ -83,10 +85,14 @@ def lock_reading_place(
         )
         .order_by(Cohort.starts_on.desc(), Cohort.id)
         .limit(1)
-        .with_for_update(of=Enrolment, key_share=True)
     )
     if cohort_id is not None:
         statement = statement.where(Cohort.id == cohort_id)
+    found = session.scalar(statement.with_only_columns(Cohort.id))
+    if found is None:
+        raise NotFound
+    share_cohort(session, found)
+    statement = statement.where(Cohort.id == found).with_for_update(of=Enrolment, key_share=True)
     row = session.execute(statement).one_or_none()
     if row is None:
         raise NotFound

@@ -27,7 +27,7 @@ from peergang.identity.rules import clean_text
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What somebody wants to say, and whom they chose to name; `title` belongs to a conversation that begins."""
+    """What somebody wants to say, and whom they chose to name; `title` belongs to what begins a conversation."""
 
     body: str
     mentions: Collection[UUID] = ()
@@ -95,16 +95,18 @@ def add_reply(
 def edit_post(
     session: Session, actor: Actor, post_id: UUID, draft: Draft, *, read: str, now: datetime
 ) -> None:
-    """Change the text of one's own post, which then says so; `read` is the text it was made from.
+    """Change the text of one's own post, which then says so; `read` is the text it was made from. With the first post its
+    title can change; an empty one leaves it as it is.
 
     Raises:
         Forbidden: for a post of somebody else. NotFound: when there is no such post.
         Conflict: the reason why it is not open; `post_gone`; `post_changed` when it has another text by now.
-        Invalid: what `add_reply` raises.
+        Invalid: what `add_reply` raises, and {"title": "long"}.
     """
     post, thread, state = hold_post(session, actor, post_id)
     require(can_change_post(actor, thread.cohort_id, post.author_id))
-    body = _check_body(draft.body, {})
+    opens = post.number == 1 and bool(clean_text(draft.title))
+    title, body = _check_opening(draft) if opens else (thread.title, _check_body(draft.body, {}))
     check_open(state, find_thread_place(session, thread).opens_at, now)
     if post.state != PostState.SHOWN:
         raise Conflict("post_gone")
@@ -112,8 +114,9 @@ def edit_post(
         raise Conflict("post_changed", body=post.body)
     named = find_mentioned(session, thread.cohort_id, post.author_id, body, draft.mentions)
     set_mentions(session, post, named, now)
-    if post.body != body:
+    if (post.body, thread.title) != (body, title):
         post.body, post.body_html, post.edited_at = body, render(body), now
+        thread.title = title
     session.flush()
 
 

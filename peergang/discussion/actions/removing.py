@@ -18,7 +18,8 @@ from peergang.identity.rules import clean_text
 
 def remove_post(session: Session, actor: Actor, post_id: UUID) -> UUID | None:
     """Take back what one wrote, also after the cohort closed. With something after it a line stays in its place, so that
-    replies keep their meaning; without, it disappears, and the conversation with it when nothing is left.
+    replies keep their meaning; without, it disappears, and the conversation with it when nothing is left. The title goes
+    with the post that it stood above.
 
     Gives the conversation, or None when it is gone. Done twice it changes nothing.
 
@@ -32,6 +33,8 @@ def remove_post(session: Session, actor: Actor, post_id: UUID) -> UUID | None:
     if later:
         if post.state in {PostState.SHOWN, PostState.HIDDEN}:
             _empty(post, PostState.REMOVED)
+            if post.number == 1:
+                thread.title = ""
         session.flush()
         return thread.id
     session.delete(post)
@@ -60,7 +63,8 @@ def _settle(session: Session, thread: Thread) -> UUID | None:
 
 
 def hide_post(session: Session, actor: Actor, post_id: UUID, reason: str, *, now: datetime) -> None:
-    """Hide a post of somebody else and say why; for trainers of the cohort. Its author and the trainers still read it.
+    """Hide a post of somebody else and say why; for trainers of the cohort. Its author and the trainers still read it. With
+    the first post its title is hidden: queries/titles.py.
 
     That it was done is written in the log, without the words of the post or the reason.
 

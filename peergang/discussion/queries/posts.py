@@ -13,6 +13,7 @@ from peergang.cohorts.rules import EnrolmentRole
 from peergang.core.db import AnyRow, Rows
 from peergang.core.errors import NotFound
 from peergang.discussion.models import Mention, Post, Reader, Thread
+from peergang.discussion.queries.titles import title_for
 from peergang.discussion.rules import PAGE
 from peergang.identity.models import User
 
@@ -23,7 +24,6 @@ _THREAD: tuple[Any, ...] = (
     Thread.module_id,
     Thread.meeting_id,
     Thread.author_id,
-    Thread.title,
     Thread.created_at,
     Thread.last_number,
     func.coalesce(Reader.read_number, 0).label("read_number"),
@@ -43,7 +43,10 @@ def get_thread(session: Session, thread_id: UUID, user_id: UUID | None) -> AnyRo
     """
     reader = and_(Reader.thread_id == Thread.id, Reader.user_id == user_id)
     row = session.execute(
-        select(*_THREAD).select_from(Thread).outerjoin(Reader, reader).where(Thread.id == thread_id)
+        select(*_THREAD, title_for(user_id))
+        .select_from(Thread)
+        .outerjoin(Reader, reader)
+        .where(Thread.id == thread_id)
     ).one_or_none()
     if row is None:
         raise NotFound
@@ -133,7 +136,6 @@ _POST = (
         Post.body,
         Post.state,
         Thread.cohort_id,
-        Thread.title,
         _chosen.label("chosen"),
         _posts.label("posts"),
     )
@@ -142,14 +144,14 @@ _POST = (
 )
 
 
-def get_post(session: Session, post_id: UUID) -> AnyRow:
-    """One post, to act on. Columns: post_id, thread_id, number, author_id, body, state, cohort_id, title, chosen (the ids
-    of who is named, or None), posts (of the conversation).
+def get_post(session: Session, post_id: UUID, user_id: UUID | None) -> AnyRow:
+    """One post, for `user_id` to act on. Columns: post_id, thread_id, number, author_id, body, state, cohort_id, title, chosen
+    (the ids of who is named, or None), posts (of the conversation).
 
     Raises:
         NotFound: when there is no such post.
     """
-    row = session.execute(_POST.where(Post.id == post_id)).one_or_none()
+    row = session.execute(_POST.add_columns(title_for(user_id)).where(Post.id == post_id)).one_or_none()
     if row is None:
         raise NotFound
     return row

@@ -10,6 +10,7 @@ from peergang.core.db import AnyRow, Rows
 from peergang.core.prepared import Prepared
 from peergang.discussion.models import Post, Reader, Thread
 from peergang.discussion.queries.places import Place
+from peergang.discussion.queries.titles import title_for
 from peergang.discussion.rules import THREADS_PAGE, Level, PostState
 from peergang.identity.models import User
 
@@ -48,7 +49,7 @@ _NEW = count_new(_ME)
 def _block() -> Select[*tuple[Any, ...]]:
     new = _NEW.label("new")
     found = (
-        select(Thread.id.label("thread_id"), Thread.title, Thread.last_post_at, new)
+        select(Thread.id.label("thread_id"), title_for(_ME), Thread.last_post_at, new)
         .select_from(Thread)
         .outerjoin(Reader, _own(_ME))
         .where(
@@ -88,7 +89,6 @@ def list_latest(
 
 _LISTED: tuple[Any, ...] = (
     Thread.id.label("thread_id"),
-    Thread.title,
     Thread.created_at,
     Thread.last_post_at,
     Thread.author_id,
@@ -109,6 +109,7 @@ def list_threads(session: Session, user_id: UUID, place: Place, after: AnyRow | 
     statement = (
         select(
             *_LISTED,
+            title_for(user_id),
             count_new(user_id).label("new"),
             Reader.level,
         )

@@ -17,7 +17,7 @@ from peergang.discussion.labels import CONFLICTS, PROBLEMS
 from peergang.discussion.policy import can_change_post, can_hide_post
 from peergang.discussion.queries.places import find_thread_place, list_people
 from peergang.discussion.queries.posts import get_post, get_thread
-from peergang.discussion.rules import PostState
+from peergang.discussion.rules import TITLE_MAX_LENGTH, PostState
 from peergang.discussion.views import bp
 from peergang.discussion.views.places import list_url
 from peergang.discussion.views.sending import at_ease, draft_key, draft_of, me, refuse, remember_done
@@ -33,7 +33,9 @@ def edit_post(post_id: UUID) -> ResponseReturnValue:
     found = _own(post_id)
     if found.state != PostState.SHOWN:
         return _too_late(found)
-    form, status = EditForm(body=found.body, read=found.body, mentions=_ids(found)), 200
+    form, status = EditForm(title=found.title, body=found.body, read=found.body, mentions=_ids(found)), 200
+    if found.number > 1:
+        del form.title
     form.offer(list_people(reading(), found.cohort_id), me())
     if form.validate_on_submit():
         try:
@@ -55,6 +57,7 @@ def edit_post(post_id: UUID) -> ResponseReturnValue:
         back=url_of(found.thread_id, found.number),
         stored=form.read.data if status == 409 else "",
         draft_key=draft_key("edit", post_id),
+        title_limit=TITLE_MAX_LENGTH,
     )
     return page, 422 if form.errors and status == 200 else status
 
@@ -77,7 +80,7 @@ def remove_post(post_id: UUID) -> ResponseReturnValue:
 @bp.route("/gesprek/reacties/<uuid:post_id>/verbergen", methods=["GET", "POST"])
 def hide_post(post_id: UUID) -> ResponseReturnValue:
     """Hide a post of somebody else and say why."""
-    found = get_post(reading(), post_id)
+    found = get_post(reading(), post_id, me())
     require(can_hide_post(current_actor(), found.cohort_id, found.author_id))
     if found.state != PostState.SHOWN:
         return _too_late(found)
@@ -103,7 +106,7 @@ def hide_post(post_id: UUID) -> ResponseReturnValue:
 @bp.post("/gesprek/reacties/<uuid:post_id>/tonen")
 def show_post(post_id: UUID) -> ResponseReturnValue:
     """Show again what was hidden."""
-    found = get_post(reading(), post_id)
+    found = get_post(reading(), post_id, me())
     try:
         with transaction() as work:
             removing.show_post(work, current_actor(), post_id, now=clock.now())
@@ -114,7 +117,7 @@ def show_post(post_id: UUID) -> ResponseReturnValue:
 
 
 def _own(post_id: UUID) -> AnyRow:
-    found = get_post(reading(), post_id)
+    found = get_post(reading(), post_id, me())
     require(can_change_post(current_actor(), found.cohort_id, found.author_id))
     return found
 

@@ -6,7 +6,7 @@ from flask import session as cookie
 
 from peergang.core.errors import Conflict, Invalid, NotFound
 from peergang.discussion.actions.posting import Draft
-from peergang.discussion.forms import SayForm, StartForm
+from peergang.discussion.forms import SayForm
 from peergang.discussion.labels import CONFLICTS, PROBLEMS
 from peergang.web.throttle import limiter
 from peergang.web.viewer import current_actor
@@ -49,8 +49,8 @@ def take_done() -> str:
 
 def draft_of(form: SayForm) -> Draft:
     """What was filled in."""
-    title = form.title.data or "" if isinstance(form, StartForm) else ""
-    return Draft(form.body.data or "", form.chosen(), title)
+    title = form["title"].data if "title" in form else ""
+    return Draft(form.body.data or "", form.chosen(), title or "")
 
 
 def refuse(form: SayForm, error: Invalid | Conflict) -> int:

@@ -44,7 +44,8 @@ def _start(place: Place) -> ResponseReturnValue:
     form.offer(list_people(reading(), place.cohort_id), me())
     thing_id = place.meeting_id or place.module_id
     assert thing_id is not None
-    key = draft_key("start", thing_id)
+    # Cohorts share the modules of their edition; what was begun in one stays there.
+    key = draft_key(f"start-{place.cohort_id}", thing_id)
     if form.validate_on_submit():
         try:
             thread_id = _store(form, place)

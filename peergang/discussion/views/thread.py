@@ -83,7 +83,7 @@ def reply(thread_id: UUID) -> ResponseReturnValue:
 @bp.get("/gesprek/reacties/<uuid:post_id>")
 def post(post_id: UUID) -> ResponseReturnValue:
     """The lasting address of one post: the page it stands on, at its place."""
-    found = get_post(reading(), post_id)
+    found = get_post(reading(), post_id, current_actor().user_id)
     require(can_join_discussion(current_actor(), found.cohort_id))
     return redirect(url_of(found.thread_id, found.number), code=303)
 

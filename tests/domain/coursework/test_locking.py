@@ -5,7 +5,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import datetime, timedelta
-from threading import Barrier, BrokenBarrierError
+from threading import Barrier, BrokenBarrierError, Event
 from typing import Any
 
 import pytest
@@ -14,9 +14,10 @@ from sqlalchemy.orm import Session
 
 from peergang.cohorts.actions import memberships
 from peergang.cohorts.actions.leaving import withdraw_enrolment
-from peergang.cohorts.models import ActivityCompletion
+from peergang.cohorts.models import ActivityCompletion, CohortModule
 from peergang.core import db
 from peergang.core.errors import Conflict, Forbidden
+from peergang.coursework.actions import topics
 from peergang.coursework.actions.allocation import reallocate_cohort
 from peergang.coursework.actions.claiming import claim_review
 from peergang.coursework.actions.drafts import save_draft
@@ -25,6 +26,7 @@ from peergang.coursework.actions.reviewing import ReviewText, save_review, send_
 from peergang.coursework.actions.submission import submit_reflection, withdraw_reflection
 from peergang.coursework.models import FeedbackAssignment, PeerFeedback, Reflection, ReflectionVersion, Review
 from peergang.coursework.rules.drafts import DraftText
+from peergang.curriculum.models import Topic
 from tests.factories.cohorts import make_cohort, make_participant, make_peer_group
 from tests.factories.coursework import (
     ANSWERS,
@@ -35,6 +37,7 @@ from tests.factories.coursework import (
     make_reflection,
     make_submitted,
 )
+from tests.factories.identity import make_organiser
 
 pytestmark = pytest.mark.committed
 
@@ -224,3 +227,38 @@ def test_leaving_while_others_hand_in_and_give_feedback(
         assert leaver not in {one.giver_id for one in standing if one.state == "open"}
         got = Counter(one.receiver_id for one in standing if one.receiver_id != leaver)
         assert sorted(got.values()) == [2, 2, 2, 2]
+
+
+def test_reading_waits_for_who_changes_the_cohort_and_never_the_other_way_round(
+    committed: sa.Engine, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever leaves takes the cohort and then their place, so who reads the last topic does so too."""
+    with db.transaction(committed) as session:
+        room = make_class(session, now)
+        reader, organiser = actor_of(session, room.author), actor_of(session, make_organiser(session))
+        place = room.author.id
+        topic = session.scalars(
+            sa.select(Topic.id)
+            .join(CohortModule, CohortModule.module_id == Topic.module_id)
+            .where(CohortModule.cohort_id == room.cohort.id)
+        ).first()
+    assert topic is not None
+    held, leaving, real = Event(), Event(), topics.lock_reading_place
+
+    def slowly(*arguments: Any) -> Any:
+        found = real(*arguments)
+        held.set()
+        leaving.wait(1)
+        return found
+
+    monkeypatch.setattr(topics, "lock_reading_place", slowly)
+    monkeypatch.setattr(topics, "count_unread_topics", lambda *_: 0)
+
+    def leave(session: Session) -> None:
+        assert held.wait(10)
+        withdraw_enrolment(session, organiser, place, now=now)
+
+    outcome = at_once(
+        committed, lambda session: topics.mark_topic_read(session, reader, topic, now=now), leave
+    )
+    assert outcome == ["done", "done"]

@@ -13,6 +13,9 @@ from peergang.discussion import personal_data
 from peergang.discussion.actions.posting import Draft, add_reply, edit_post, start_thread
 from peergang.discussion.actions.removing import erase_discussion, hide_post, remove_post, show_post
 from peergang.discussion.models import Mention, Post, Reader, Thread
+from peergang.discussion.queries.places import get_module_place
+from peergang.discussion.queries.posts import get_post, get_thread
+from peergang.discussion.queries.threads import list_latest, list_threads
 from peergang.discussion.rules import BODY_MAX_LENGTH
 from peergang.identity.models import AuditEvent
 from tests.factories.cohorts import make_meeting, make_participant
@@ -207,3 +210,48 @@ def test_erasing_somebody_leaves_the_replies_of_others(session: Session, room: C
         "hidden",
         "",
     )
+
+
+def title_of(session: Session, thread: Thread, who: object) -> set[str]:
+    """The title in the list, in the block of the place and above the conversation, as somebody reads it."""
+    user_id = who.user_id  # type: ignore[attr-defined]
+    place = get_module_place(session, thread.cohort_id, thread.module_id)
+    (listed,) = list_threads(session, user_id, place)
+    (latest,) = list_latest(session, user_id, thread.cohort_id, thread.module_id, None)
+    opener = get_post(session, first_post(session, thread).id, user_id)
+    return {listed.title, latest.title, opener.title, get_thread(session, thread.id, user_id).title}
+
+
+def test_the_title_is_hidden_with_the_post_below_it(session: Session, room: Class, now: datetime) -> None:
+    thread = make_thread(session, room.author, now, title="Wat een prutser")
+    opener, trainer = first_post(session, thread), actor_of(session, room.trainer)
+    answer = reply(session, room.peer, thread, now)
+    hide_post(session, trainer, answer.id, "Naam", now=now)
+    assert title_of(session, thread, room.outside) == {"Wat een prutser"}, "another post has no title"
+    hide_post(session, trainer, opener.id, "Niet aardig", now=now)
+    for reader in (room.peer, room.outside):
+        assert title_of(session, thread, reader) == {""}
+    for reader in (room.author, room.trainer, room.colleague):
+        assert title_of(session, thread, reader) == {"Wat een prutser"}
+    for who, kept in ((room.peer, False), (room.author, True)):
+        assert ("prutser" in str(personal_data.export(session, who.user_id))) is kept
+    show_post(session, trainer, opener.id, now=now)
+    assert title_of(session, thread, room.outside) == {"Wat een prutser"}
+
+
+def test_the_title_goes_and_changes_with_the_first_post(session: Session, room: Class, now: datetime) -> None:
+    thread = make_thread(session, room.author, now, body="Kijk.", title="Sanne uit klas 2b")
+    opener, author = first_post(session, thread), actor_of(session, room.author)
+    answer = reply(session, room.author, thread, now, "Nog iets.")
+    edit_post(session, author, answer.id, Draft("Anders.", title="Van hier niet"), read="Nog iets.", now=now)
+    edit_post(session, author, opener.id, Draft("Kijk."), read="Kijk.", now=now)
+    assert (thread.title, opener.edited_at) == ("Sanne uit klas 2b", None)
+    edit_post(
+        session, author, opener.id, Draft("Kijk.", title=" Een student "), read="Kijk.", now=now + MINUTE
+    )
+    assert (thread.title, opener.edited_at) == ("Een student", now + MINUTE)
+    with pytest.raises(Invalid):
+        edit_post(session, author, opener.id, Draft("Kijk.", title="x" * 500), read="Kijk.", now=now)
+    remove_post(session, author, opener.id)
+    assert title_of(session, thread, room.peer) == {""}
+    assert thread.title == ""
