@@ -7,26 +7,22 @@ killed run leaves nothing half, and the next one goes on from there.
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from operator import attrgetter
 
 import structlog
 from sqlalchemy import Engine
-from sqlalchemy.orm import Session
 
-from peergang.cohorts.actions.groups import repair_groups
 from peergang.cohorts.actions.lifecycle import start_due_cohorts
 from peergang.core.clock import at_local, local_date
 from peergang.core.config import Settings
 from peergang.core.db import transaction
 from peergang.core.errors import PeergangError
-from peergang.core.mail import MailRefused, Transport
+from peergang.core.mail import Transport
+from peergang.core.storage import Files
 from peergang.coursework.actions.feedback import complete_served_givers
-from peergang.coursework.actions.handing_on import repair_cohort
-from peergang.coursework.queries.at_work import list_cohorts_at_work
 from peergang.demo.acts import ACTS
 from peergang.demo.calendar import Calendar, find_calendar
-from peergang.demo.cast import BOUNCES
 from peergang.demo.connecting import connect_features
 from peergang.demo.events import Event
 from peergang.demo.memory import Memory, find_memory, remember
@@ -34,20 +30,10 @@ from peergang.demo.plan import list_arrivals, plan_cohort, plan_setup
 from peergang.demo.stage import Known, Stage
 from peergang.demo.stories import tell_stories
 from peergang.demo.story import Story
+from peergang.demo.upkeep import EVENING, MOMENTS, SUNDAY, look_after
 from peergang.demo.words import read_words
-from peergang.notifications.actions.deliver import deliver_due
-from peergang.notifications.actions.plan import plan_all
-from peergang.notifications.actions.sweep import sweep_ledger
-from peergang.progress.actions.compile import compile_all, compile_dirty
-from peergang.progress.actions.snapshot import take_snapshot
 
 log = structlog.get_logger(__name__)
-
-MOMENTS = (time(8, 5), time(17, 35), time(23, 30))
-"""When the platform looks: mail goes out in the morning and at the end of the afternoon, the day ends with a snapshot."""
-
-EVENING = MOMENTS[-1]
-SUNDAY = 6
 
 
 @dataclass(slots=True)
@@ -78,27 +64,6 @@ class World:
     happened: Happened = field(default_factory=Happened)
 
 
-class BouncingTransport:
-    """A mail server that knows some addresses no more, in front of the real one."""
-
-    def __init__(self, inner: Transport) -> None:
-        self._inner = inner
-
-    def send(self, sender: str, recipient: str, message: bytes) -> None:
-        """Hand the message on, or refuse it for good.
-
-        Raises:
-            MailRefused: the address is one of those that bounce.
-        """
-        if recipient in BOUNCES:
-            raise MailRefused("550 5.1.1 user unknown", permanent=True)
-        self._inner.send(sender, recipient, message)
-
-    def close(self) -> None:
-        """End the connection."""
-        self._inner.close()
-
-
 def live(world: World, end: datetime) -> Iterator[date]:
     """Live from what the demo remembers until `end`, and give each day once it is over.
 
@@ -107,7 +72,8 @@ def live(world: World, end: datetime) -> Iterator[date]:
     """
     connect_features()
     memory = _recall(world)
-    known = Known({one.key: one for one in tell_stories(local_date(memory.anchor))}, read_words())
+    stories = {one.key: one for one in tell_stories(local_date(memory.anchor))}
+    known = Known(stories, read_words(), Files(world.settings.files_url))
     events = _expect(world, known, memory)
     day = local_date(memory.until)
     while day <= local_date(end):
@@ -117,7 +83,9 @@ def live(world: World, end: datetime) -> Iterator[date]:
             if day < world.busy_from and day.weekday() != SUNDAY and not (events and events[0].at <= moment):
                 continue
             memory, events = _act(world, known, events, memory, moment)
-            _look_after(world, moment)
+            busy = day >= world.busy_from
+            if look_after(world.engine, world.settings, world.transport, moment, busy=busy):
+                world.happened.snapshots += 1
         yield day
         day += timedelta(days=1)
 
@@ -194,40 +162,3 @@ def _perform(stage: Stage, event: Event, happened: Happened) -> None:
         # A visitor has been here too: what they did or undid, somebody of the cast does no more.
         happened.refused[f"{event.what}: {type(error).__name__} {error}"] += 1
         log.debug("demo_refused", what=event.what, who=event.who, error=repr(error))
-
-
-def _look_after(world: World, moment: datetime) -> None:
-    """The platform's own work at a moment: notices, progress, the end of the day."""
-    busy = local_date(moment) >= world.busy_from
-    day = local_date(moment)
-    evening = moment >= at_local(day, EVENING)
-    if busy and not evening:
-        deliver(world, moment)
-    if busy or (evening and day.weekday() == SUNDAY):
-        with transaction(world.engine) as session:
-            compile_waiting(session, moment)
-            if evening:
-                take_snapshot(session, now=moment)
-                world.happened.snapshots += 1
-    if busy and moment <= at_local(day, MOMENTS[0]):
-        with transaction(world.engine) as session:
-            repair_groups(session, now=moment)
-            for cohort_id in list_cohorts_at_work(session):
-                repair_cohort(session, cohort_id, now=moment)
-        compile_all(world.engine, now=moment)
-
-
-def deliver(world: World, moment: datetime) -> None:
-    """Plan all notices, repair the ledger and send what is due."""
-    with transaction(world.engine) as session:
-        plan_all(session, now=moment)
-        sweep_ledger(session, now=moment)
-    deliver_due(
-        world.engine, world.settings, world.transport, now=moment, worker="demo", budget=timedelta(minutes=5)
-    )
-
-
-def compile_waiting(session: Session, moment: datetime) -> None:
-    """Compile the progress of everybody whose facts changed."""
-    while compile_dirty(session, now=moment):
-        pass

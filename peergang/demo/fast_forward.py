@@ -15,8 +15,9 @@ from peergang.core.clock import local_date, start_of_day
 from peergang.core.config import Settings
 from peergang.core.db import transaction
 from peergang.core.mail import Transport
-from peergang.demo.days import BouncingTransport, World, compile_waiting, live
+from peergang.demo.days import World, live
 from peergang.demo.memory import find_memory
+from peergang.demo.upkeep import BouncingTransport, compile_waiting
 from peergang.notifications.models import Notice
 from peergang.progress.models import EnrolmentProgress
 

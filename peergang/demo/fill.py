@@ -11,10 +11,11 @@ from peergang.core.config import Settings
 from peergang.core.db import transaction
 from peergang.core.mail import Transport
 from peergang.demo.acts.joining import count_people, newest_edition
-from peergang.demo.days import BouncingTransport, Happened, World, live
+from peergang.demo.days import Happened, World, live
 from peergang.demo.memory import Memory, find_memory, remember
 from peergang.demo.network import make_network
 from peergang.demo.stories import tell_stories
+from peergang.demo.upkeep import BouncingTransport
 
 MAIL_DAYS = 14
 """For so many days back mail is really sent: enough for a believable page of outgoing mail, and no flood of old news."""

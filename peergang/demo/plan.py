@@ -9,6 +9,7 @@ from peergang.core.clock import at_local
 from peergang.curriculum.rules import ActivityKind
 from peergang.demo.calendar import Calendar, Stretch, Task
 from peergang.demo.events import Event, chance, days_before, not_before, working_hour
+from peergang.demo.plan_around import plan_around
 from peergang.demo.plan_changes import plan_changes, signs_off, why_not
 from peergang.demo.plan_reflections import plan_reflections
 from peergang.demo.story import Pace, Part, Story
@@ -45,6 +46,7 @@ def plan_cohort(
         *plan_reflections(story, calendar, words, anchor),
         *_sharing(story, calendar, words, arrives),
         *plan_changes(story, calendar, anchor),
+        *plan_around(story, calendar, anchor),
     ]
     events = _while_there(story, events)
     if story.closes_on:

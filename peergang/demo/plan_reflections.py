@@ -13,6 +13,16 @@ from peergang.demo.words import ReflectionText, Words
 LEAD: dict[Pace, tuple[float, float]] = {Pace.EARLY: (2, 6), Pace.STEADY: (0.2, 2.5), Pace.LATE: (-5, 0)}
 DAY = timedelta(days=1)
 
+FILES = {
+    ("halfway", "amira", "m2b-reflectie"): (("PNG", "kijkvragen.png", "Drie kaartjes met een kijkvraag."),),
+    ("halfway", "siebe", "m2b-reflectie"): (
+        ("PNG", "lijst-op-de-deur.png", "De lijst op de deur van de werkplaats."),
+        ("PDF", "kom-kijken-en-tel.pdf", ""),
+    ),
+    ("halfway", "teun", "m2b-reflectie"): (("PDF", "turflijst.pdf", ""),),
+}
+"""What goes along with a reflection: (kind, name, what is on it)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Writing:
@@ -128,6 +138,7 @@ def _course(
     first = one.text.first is not None and _is_returned(one)
     yield one.event(begun, author, "draft", share=dice.uniform(0.3, 0.6), audience=audience_of(one))
     yield one.event(submit - timedelta(minutes=50), author, "draft", share=0.9, audience=audience_of(one))
+    yield from _files(one, submit - timedelta(minutes=45))
     yield one.event(submit, author, "submit", audience=audience_of(one), first=first)
     if one.scene and one.scene.ending is Ending.WITHDRAWN:
         yield one.event(submit + timedelta(hours=26), author, "take_back")
@@ -141,10 +152,21 @@ def _course(
         at = not_before(days_before(ready, -(1 + place + dice.random()), dice), submit + timedelta(hours=4))
         at = min(at, anchor - timedelta(hours=9)) if _before(one, anchor, submit) else at
         own_words = place == 0
-        yield one.event(at, giver, "give", note=-1 if own_words else dice.randrange(1000))
+        fixed = one.scene is not None
+        yield one.event(at, giver, "give", note=-1 if own_words else dice.randrange(1000), fixed=fixed)
         last = max(last, at)
-    yield one.event(last + timedelta(hours=21), author, "read_reactions")
+    read = last + timedelta(hours=21)
+    yield one.event(read, author, "read_reactions")
+    yield one.event(read + timedelta(minutes=15), author, "thank")
+    handed_on = max(read, anchor + 0.9 * DAY) if one.scene and one.scene.ending is Ending.REVISING else read
+    yield one.event(handed_on + timedelta(minutes=40), author, "hand_on")
     yield from _answers(one, submit, last, trainer, first, anchor)
+
+
+def _files(one: Writing, at: datetime) -> Iterator[Event]:
+    """A photo of the board or a page on paper, where the text speaks of one."""
+    for kind, name, words in FILES.get((one.story.key, one.part.who, one.task.slug), ()):
+        yield one.event(at, one.part.who, "attach", kind=kind, name=name, words=words)
 
 
 def _before(one: Writing, anchor: datetime, submit: datetime) -> bool:
@@ -175,13 +197,14 @@ def _answers(
     ending = one.scene.ending if one.scene else Ending.APPROVED
     answer = days_before(max(submit + 2 * DAY, last), -dice.uniform(0.6, 3), dice, evenings=False)
     answer = not_before(answer, last + timedelta(hours=2))
-    if ending in (Ending.WAITING, Ending.STARTED, Ending.IN_HAND, Ending.IMPROVED):
+    if ending in (Ending.WAITING, Ending.REVISING, Ending.STARTED, Ending.IN_HAND, Ending.IMPROVED):
         answer = max(answer, anchor + dice.uniform(1.1, 3) * DAY)
     elif one.scene:
         answer = min(answer, anchor - timedelta(days=2, hours=4))
     opened = answer - timedelta(minutes=dice.randrange(25, 70))
     if ending is Ending.IN_HAND:
-        opened = anchor - timedelta(hours=20)
+        # A trainer has it in hand for half an hour.
+        opened = anchor - timedelta(minutes=7)
     if ending is Ending.IMPROVED:
         yield one.event(max(last, submit) + timedelta(hours=20), one.part.who, "submit", improves=True)
         first = False

@@ -11,6 +11,7 @@ from peergang.cohorts.models import Enrolment
 from peergang.cohorts.queries.roles import list_roles as list_cohort_roles
 from peergang.core.errors import NotFound
 from peergang.core.permissions import Actor
+from peergang.core.storage import Files
 from peergang.coursework.models import Reflection, ReflectionVersion
 from peergang.demo.calendar import Calendar, find_calendar
 from peergang.demo.cast import PEOPLE
@@ -27,6 +28,7 @@ class Known:
 
     stories: dict[str, Story]
     words: Words
+    files: Files
     users: dict[str, UUID] = field(default_factory=dict)
     actors: dict[str, Actor] = field(default_factory=dict)
     calendars: dict[str, Calendar] = field(default_factory=dict)

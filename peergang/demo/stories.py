@@ -129,21 +129,21 @@ def _halfway(today: date) -> Story:
 def _scenes() -> dict[tuple[str, str], Scene]:
     slug = "m2b-reflectie"
     scenes = {
-        "amira": Scene(Ending.RETURNED, 12, 10, givers=("bilal",)),
+        "amira": Scene(Ending.RETURNED, 12, 10, givers=("bilal", "teun")),
         "bilal": Scene(Ending.APPROVED, 13, 11.4, givers=("amira", "yara")),
-        "teun": Scene(Ending.IMPROVED, 9, 6, givers=("amira",)),
-        "yara": Scene(Ending.WAITING, 8, 4.2),
-        "koen": Scene(Ending.WAITING, 7, 4, givers=("ravi",)),
-        "ravi": Scene(Ending.IN_HAND, 6, 4.6, audience="cohort", givers=("siebe",)),
+        "teun": Scene(Ending.IMPROVED, 9, 6, givers=("yara", "bilal")),
+        "yara": Scene(Ending.WAITING, 8, 4.2, givers=("bilal",)),
+        "koen": Scene(Ending.REVISING, 8, 6.2, givers=("ravi", "siebe")),
+        "ravi": Scene(Ending.IN_HAND, 6, 4.6, audience="cohort", givers=("siebe", "koen")),
         "siebe": Scene(Ending.APPROVED, 14, 12, audience="cohort", givers=("ravi", "koen")),
         "esmee": Scene(Ending.STARTED, 1.4),
         "jerome": Scene(Ending.WITHDRAWN, 6, 3),
         "hanne": Scene(Ending.WAITING, 5, 2.3, audience="trainer"),
-        "sirin": Scene(Ending.WAITING, 4, 1.6, audience="cohort"),
+        "sirin": Scene(Ending.WAITING, 4, 1.6, audience="trainer"),
         "iris": Scene(Ending.STARTED, 0.7),
     }
     return {(who, slug): scene for who, scene in scenes.items()} | {
-        ("nour", "m2a-reflectie"): Scene(Ending.WAITING, 5, 3.4, givers=("sirin",))
+        ("nour", "m2a-reflectie"): Scene(Ending.WAITING, 9, 6.8)
     }
 
 

@@ -36,6 +36,7 @@ class Ending(StrEnum):
 
     STARTED = "started"
     WAITING = "waiting"
+    REVISING = "revising"
     IMPROVED = "improved"
     IN_HAND = "in_hand"
     RETURNED = "returned"

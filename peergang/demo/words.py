@@ -35,11 +35,13 @@ class FirstVersion(_Text):
 class ReflectionText(_Text):
     """One reflection: answers in the order of the prompts, and what others said about it.
 
-    `by` is the person of the running cohort whose story it is; without it, anybody's.
+    `by` is the person of the running cohort whose story it is; without it, anybody's. `prompt_set` is the set of questions
+    that they chose instead of the activity's.
     """
 
     title: str
     by: str = ""
+    prompt_set: str = ""
     answers: tuple[str, ...]
     feedback: tuple[str, str, str]
     trainer: str

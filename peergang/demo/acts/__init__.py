@@ -1,6 +1,19 @@
 """What people in the demo do, by name: every act calls the use case that a page would call."""
 
-from peergang.demo.acts import answering, joining, meeting, sharing, studying, telling, writing
+from peergang.demo.acts import (
+    answering,
+    attaching,
+    joining,
+    meeting,
+    promoting,
+    sharing,
+    studying,
+    talking,
+    telling,
+    thanking,
+    training,
+    writing,
+)
 from peergang.demo.stage import Act
 
 ACTS: dict[str, Act] = {
@@ -27,9 +40,20 @@ ACTS: dict[str, Act] = {
     "rework": writing.rework,
     "submit": writing.submit,
     "take_back": writing.take_back,
+    "hand_on": writing.hand_on,
+    "attach": attaching.attach,
     "give": answering.give,
     "take_up": answering.take_up,
     "decide": answering.decide,
+    "thank": thanking.thank,
+    "keep_phrases": training.keep_phrases,
+    "be_away": training.be_away,
+    "hand_over": training.hand_over,
+    "calibrate": training.calibrate,
+    "start_talk": talking.start_talk,
+    "reply": talking.reply,
+    "read_talk": talking.read_talk,
+    "promote": promoting.promote,
     "start_example": sharing.start,
     "publish": sharing.publish,
     "keep_example": sharing.keep,

@@ -6,10 +6,14 @@ from sqlalchemy import select
 
 from peergang.core.errors import NotFound
 from peergang.coursework.actions.drafts import save_draft
+from peergang.coursework.actions.handing_on import hand_on_reflection
 from peergang.coursework.actions.submission import submit_reflection, withdraw_reflection
 from peergang.coursework.models import Reflection
+from peergang.coursework.queries.phases import get_progress
 from peergang.coursework.rules import ReflectionState
 from peergang.coursework.rules.drafts import DraftText
+from peergang.coursework.rules.phases import may_hand_on
+from peergang.curriculum.content.reflection_sets import find_set
 from peergang.demo.events import Event
 from peergang.demo.stage import Stage
 from peergang.demo.words import ReflectionText
@@ -31,8 +35,14 @@ def answers_of(stage: Stage, event: Event, *, first: bool) -> dict[str, str]:
     answers = list(text.answers)
     if first and text.first:
         answers[text.first.answer - 1] = text.first.text
-    prompts = stage.calendar(event).find(event.more["slug"]).settings["prompts"]
-    return {prompt["slug"]: answer.strip() for prompt, answer in zip(prompts, answers, strict=True)}
+    return {slug: answer.strip() for slug, answer in zip(prompts_of(stage, event), answers, strict=True)}
+
+
+def prompts_of(stage: Stage, event: Event) -> list[str]:
+    """The slugs of the questions that are answered, in their order: of the set that the author chose, or the activity's."""
+    chosen = find_set(text_of(stage, event).prompt_set)
+    settings = stage.calendar(event).find(event.more["slug"]).settings
+    return [one["slug"] for one in (chosen.prompts() if chosen else settings["prompts"])]
 
 
 def draft(stage: Stage, event: Event) -> bool:
@@ -90,6 +100,18 @@ def take_back(stage: Stage, event: Event) -> bool:
     return True
 
 
+def hand_on(stage: Stage, event: Event) -> bool:
+    """Hand a reflection on to the trainer as it is, when the group is ready with it and the trainer has it not yet."""
+    session, reflection = stage.session, stage.reflection(event)
+    if reflection.state != ReflectionState.SUBMITTED or reflection.for_trainer_at is not None:
+        return False
+    progress = get_progress(session, reflection.id)
+    if not may_hand_on(progress.phase(event.at), progress.peers, event.at):
+        return False
+    hand_on_reflection(session, stage.actor(event.who), reflection.id, now=event.at)
+    return True
+
+
 def _find(stage: Stage, event: Event) -> Reflection | None:
     try:
         return stage.reflection(event)
@@ -101,7 +123,8 @@ def _save(
     stage: Stage, event: Event, answers: dict[str, str], reflection: Reflection | None, audience: str
 ) -> tuple[UUID, int]:
     task = stage.calendar(event).find(event.more["slug"])
-    written = DraftText(text_of(stage, event).title, audience, answers)
+    text = text_of(stage, event)
+    written = DraftText(text.title, audience, answers, text.prompt_set)
     revision = UNTOUCHED
     if reflection is not None:
         revision = stage.session.execute(

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
 from peergang.cohorts.models import (
@@ -25,7 +26,23 @@ from peergang.core import clock, db
 from peergang.core.config import Settings, load_settings
 from peergang.core.mail import FileTransport
 from peergang.core.permissions import SYSTEM
-from peergang.coursework.models import Comment, PeerFeedback, Reflection, ReflectionVersion, Review
+from peergang.coursework.models import (
+    Attachment,
+    Calibration,
+    Comment,
+    FeedbackAssignment,
+    HandOver,
+    PeerFeedback,
+    PromotionConsent,
+    Reflection,
+    ReflectionVersion,
+    Review,
+    ReviewPhrase,
+    TrainerAbsence,
+)
+from peergang.coursework.queries.gaps import is_gap
+from peergang.coursework.queries.phases import get_progress
+from peergang.coursework.rules.phases import Phase
 from peergang.curriculum.actions import load_edition
 from peergang.curriculum.content.source import read_programmes
 from peergang.curriculum.models import Activity, Module
@@ -34,6 +51,7 @@ from peergang.demo.accounts import DEMO_ACCOUNTS, DEMO_PASSWORD
 from peergang.demo.fast_forward import CannotMove, Week, fast_forward
 from peergang.demo.fill import fill_demo
 from peergang.demo.memory import find_memory
+from peergang.discussion.models import Mention, Post
 from peergang.identity.actions.passwords import verify_password
 from peergang.identity.models import Affiliation, Institution, InstitutionMerger, User
 from peergang.identity.queries import find_user_by_email
@@ -79,6 +97,7 @@ def demo(engine: sa.Engine, tmp_path: Path) -> Iterator[Demo]:
             "PEERGANG_REDIS_URL": "redis://127.0.0.1:1/0",
             "PEERGANG_MAIL_URL": f"file:{folder / 'mail'}",
             "PEERGANG_CLOCK_FILE": str(folder / "clock"),
+            "PEERGANG_FILES_URL": str(folder / "files"),
         }
     )
     mail, said = FileTransport(folder / "mail"), []
@@ -190,6 +209,44 @@ def check_the_running_story_is_amiras(demo: Demo) -> None:
     assert found["Teun"][0] == found["Yara"][0] == "submitted"
 
 
+def check_reflections_are_in_every_phase(demo: Demo) -> None:
+    now = clock.now()
+    with db.reading(demo.engine) as session:
+        ids = session.scalars(
+            sa.select(Reflection.id)
+            .join(Enrolment, Enrolment.id == Reflection.enrolment_id)
+            .join(Cohort, Cohort.id == Enrolment.cohort_id)
+            .where(Cohort.state == "running")
+        ).all()
+        progress = [get_progress(session, one) for one in ids]
+    assert {one.phase(now) for one in progress} == set(Phase)
+    assert any(is_gap(one, now) for one in progress)
+    assigned = sa.select(sa.func.count()).select_from(FeedbackAssignment)
+    assert demo.count(assigned.where(FeedbackAssignment.state == "given")) >= 80
+    assert demo.count(assigned.where(FeedbackAssignment.state == "open")) >= 3
+
+
+def check_people_answer_each_other(demo: Demo) -> None:
+    given = sa.select(sa.func.count()).select_from(PeerFeedback)
+    assert demo.count(given.where(PeerFeedback.criteria != sa.cast("{}", JSONB))) >= 80
+    assert demo.count(given.where(PeerFeedback.thanked_at.is_not(None))) >= 10
+    assert demo.count(given.where(PeerFeedback.helpfulness == "not_really")) >= 1
+    asked = sa.select(sa.func.count()).select_from(PromotionConsent)
+    assert demo.count(asked.where(PromotionConsent.answer.is_(None))) >= 2
+    assert demo.count(sa.select(sa.func.count()).select_from(Post)) >= 8
+    assert demo.count(sa.select(sa.func.count()).select_from(Mention)) >= 3
+
+
+def check_trainers_are_at_work(demo: Demo) -> None:
+    for table, number in ((ReviewPhrase, 5), (TrainerAbsence, 1), (HandOver, 1), (Calibration, 1)):
+        assert demo.count(sa.select(sa.func.count()).select_from(table)) == number, table
+    covered = sa.select(sa.func.count()).select_from(Reflection)
+    assert demo.count(covered.where(Reflection.prompt_set == "starr")) >= 2
+    files = list((demo.folder / "files").rglob("*"))
+    assert demo.count(sa.select(sa.func.count()).select_from(Attachment)) == 4
+    assert len([one for one in files if one.is_file()]) >= 4
+
+
 def check_invitations_are_out(demo: Demo) -> None:
     with db.reading(demo.engine) as session:
         rows = session.execute(
@@ -226,7 +283,7 @@ def check_what_changes_on_the_way_is_there(demo: Demo) -> None:
 def check_the_library_is_worth_a_visit(demo: Demo) -> None:
     examples = sa.select(sa.func.count()).select_from(PracticeExample)
     assert 18 <= demo.count(examples.where(PracticeExample.state == "published")) <= 24
-    assert demo.count(examples.where(PracticeExample.state == "draft")) == 3
+    assert demo.count(examples.where(PracticeExample.state == "draft")) == 4
     failures = sa.select(sa.func.count()).select_from(Adoption).where(Adoption.outcome == "did_not")
     assert demo.count(failures) >= 3
 
@@ -320,6 +377,9 @@ CHECKS = (
     check_reflections_stand_everywhere,
     check_nobody_in_the_finished_cohort_is_without_feedback,
     check_the_running_story_is_amiras,
+    check_reflections_are_in_every_phase,
+    check_people_answer_each_other,
+    check_trainers_are_at_work,
     check_invitations_are_out,
     check_what_changes_on_the_way_is_there,
     check_the_library_is_worth_a_visit,
