@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, null, select
 from sqlalchemy.orm import Session
 
 from peergang.core.errors import NotFound
+from peergang.core.prepared import Prepared
 from peergang.coursework.models import Attachment, ReflectionVersion, VersionAttachment
 
 
@@ -60,6 +61,13 @@ class Usage(NamedTuple):
 _SHOWN = (Attachment.id, Attachment.name, Attachment.media_type, Attachment.size)
 _MEASURES = (Attachment.width, Attachment.height, Attachment.removed_at)
 
+_OF_VERSION = Prepared(
+    select(*_SHOWN, VersionAttachment.description, *_MEASURES[:-1], null())
+    .join(VersionAttachment, VersionAttachment.attachment_id == Attachment.id)
+    .where(VersionAttachment.version_id == bindparam("version_id"))
+    .order_by(Attachment.uploaded_at, Attachment.id)
+)
+
 
 def list_draft_attachments(
     session: Session, reflection_id: UUID | None, *, removed_since: datetime
@@ -80,13 +88,7 @@ def list_draft_attachments(
 
 def list_version_attachments(session: Session, version_id: UUID) -> Sequence[ShownAttachment]:
     """The files that were there when a version was submitted, in the order they came. Ask first who may read the version."""
-    statement = (
-        select(*_SHOWN, VersionAttachment.description, *_MEASURES)
-        .join(VersionAttachment, VersionAttachment.attachment_id == Attachment.id)
-        .where(VersionAttachment.version_id == version_id)
-        .order_by(Attachment.uploaded_at, Attachment.id)
-    )
-    return [ShownAttachment._make(row)._replace(removed_at=None) for row in session.execute(statement)]
+    return _OF_VERSION.each(ShownAttachment, session, version_id=version_id)
 
 
 def get_stored_attachment(session: Session, attachment_id: UUID) -> StoredAttachment:

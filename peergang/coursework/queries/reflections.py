@@ -5,14 +5,14 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ScalarSelect, bindparam, func, select
+from sqlalchemy import ScalarSelect, bindparam, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
 from peergang.cohorts.models import Cohort, Enrolment, PeerGroup, PeerGroupMembership
 from peergang.core.errors import NotFound
 from peergang.core.permissions import Actor
 from peergang.core.prepared import Prepared
-from peergang.coursework.models import Reflection, ReflectionVersion
+from peergang.coursework.models import Reflection, ReflectionVersion, VersionAttachment
 from peergang.coursework.queries.access import ME, REVIEWER, ReflectionAccess, actor_columns, latest_number
 from peergang.coursework.rules.editions import all_prompts
 from peergang.curriculum.models import Activity, Module
@@ -164,6 +164,7 @@ class Version(NamedTuple):
     answers: dict[str, str]
     submitted_at: datetime
     prompts: list[dict[str, Any]] = []
+    has_files: bool = True
 
     def asked(self, head: ReflectionHead) -> list[dict[str, Any]]:
         """The questions that this version answers, in order: they stay with it whatever is asked later."""
@@ -179,6 +180,8 @@ VERSION = (
     ReflectionVersion.answers,
     ReflectionVersion.submitted_at,
     ReflectionVersion.prompts,
+    # Most have none: then a page need not ask for them.
+    exists().where(VersionAttachment.version_id == ReflectionVersion.id).correlate(ReflectionVersion),
 )
 _VERSIONS = Prepared(
     select(*VERSION)

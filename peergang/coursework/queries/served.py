@@ -2,20 +2,23 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Subquery, and_, func, or_, select
+from sqlalchemy import ColumnElement, DateTime, Select, Subquery, and_, bindparam, func, or_, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from peergang.cohorts.models import ActivityCompletion, Cohort, CohortActivity, Enrolment
 from peergang.cohorts.queries.due import is_due_by
 from peergang.cohorts.rules import CohortState, EnrolmentState
+from peergang.core.prepared import Prepared
 from peergang.coursework.models import PeerFeedback, Reflection, ReflectionVersion
 from peergang.coursework.queries.feedback_task import GIVER, unserved
 from peergang.curriculum.models import Activity
 from peergang.curriculum.rules import ActivityKind
+
+NOW: ColumnElement[datetime] = bindparam("now", type_=DateTime(timezone=True))
 
 
 class ServedGiver(NamedTuple):
@@ -26,14 +29,10 @@ class ServedGiver(NamedTuple):
     feedback_id: UUID
 
 
-def list_served_givers(session: Session, now: datetime) -> Sequence[ServedGiver]:
-    """Who did enough of a feedback activity, or all there was to do after its due date, and has no fact of it yet.
-
-    Only in running cohorts, and only who sent something.
-    """
+def _select_served() -> Select[UUID, UUID, Any]:
     given = _given()
     task, about = aliased(Activity), aliased(Activity)
-    rows = session.execute(
+    return (
         select(GIVER.id, task.id, given.c.feedback_id)
         .join(given, given.c.giver_id == GIVER.id)
         .join(about, about.id == given.c.activity_id)
@@ -49,12 +48,11 @@ def list_served_givers(session: Session, now: datetime) -> Sequence[ServedGiver]
             GIVER.state == EnrolmentState.ACTIVE,
             or_(
                 given.c.served >= func.coalesce(task.settings["give"].as_integer(), 1),
-                and_(is_due_by(now, GIVER.id), ~_anybody_left(given)),
+                and_(is_due_by(NOW, GIVER.id), ~_anybody_left(given)),
             ),
             ~_is_completed(task.id),
         )
     )
-    return [ServedGiver._make(row) for row in rows]
 
 
 def _anybody_left(given: Subquery) -> ColumnElement[bool]:
@@ -94,3 +92,14 @@ def _given() -> Subquery:
         .group_by(PeerFeedback.giver_id, Reflection.activity_id)
         .subquery("given")
     )
+
+
+_SERVED = Prepared(_select_served())
+
+
+def list_served_givers(session: Session, now: datetime) -> Sequence[ServedGiver]:
+    """Who did enough of a feedback activity, or all there was to do after its due date, and has no fact of it yet.
+
+    Only in running cohorts, and only who sent something.
+    """
+    return _SERVED.each(ServedGiver, session, now=now)
