@@ -51,7 +51,9 @@ def remove_orphans(session: Session, files: Files, *, now: datetime) -> int:
     for start in range(0, len(old), BATCH):
         keys = old[start : start + BATCH]
         orphans += set(keys) - _known(session, keys)
-    if len(orphans) > max(FEW, len(old) // 2):
+    # Two strays are possible in a new installation; that nothing at all is known is not.
+    unknown = len(orphans) == len(old) > 2
+    if unknown or len(orphans) > max(FEW, len(old) // 2):
         log.error("files_without_rows", orphans=len(orphans), files=len(old))
         return 0
     return files.delete(orphans)

@@ -121,10 +121,11 @@ def _check_can_go_out(session: Session, actor: Actor, access: ReflectionAccess, 
                 ReflectionVersion.number == access.latest,
             )
         )
-        goes = access.state in WAITING and version_id == latest
-    else:
-        goes = not find_own_feedback(session, version_id, access.own_enrolment_id).is_fixed
-    if not goes:
+        if access.state not in WAITING:
+            raise Conflict("reflection_state", state=access.state)
+        if version_id != latest:
+            raise Conflict("newer_version")
+    elif find_own_feedback(session, version_id, access.own_enrolment_id).is_fixed:
         raise Conflict("comment_too_late")
 
 

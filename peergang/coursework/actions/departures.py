@@ -21,7 +21,6 @@ def release_reviews_of(session: Session, user_id: UUID, now: datetime, cohort_id
     Called by the features below in the transaction in which somebody stops training a cohort or their account closes,
     so the one never happens without the other. What they pressed send on goes out at once; other drafts stay with them.
     """
-    send_held_of(session, user_id, now, cohort_id)
     in_hand = update(Reflection).where(
         Reflection.state == ReflectionState.IN_REVIEW, Reflection.reviewer_id == user_id
     )
@@ -37,6 +36,7 @@ def release_reviews_of(session: Session, user_id: UUID, now: datetime, cohort_id
     touched = or_(*(change.whereclause for change, _values in changes if change.whereclause is not None))
     held = select(Reflection.id).where(touched).order_by(Reflection.id).with_for_update()
     session.execute(held if cohort_id is None else held.where(Reflection.enrolment_id.in_(there)))
+    send_held_of(session, user_id, now, cohort_id)
     for everywhere, values in changes:
         statement = everywhere if cohort_id is None else everywhere.where(Reflection.enrolment_id.in_(there))
         session.execute(statement.values(values).execution_options(synchronize_session="fetch"))

@@ -59,10 +59,18 @@ def _erase_reflections(session: Session, user_id: UUID) -> None:
             **out_of_hand,
         )
     )
+    # The revision moves on, so that a save that is under way at this moment finds it has passed.
     session.execute(
         update(Reflection)
         .where(mine)
-        .values(title=ERASED_TITLE, draft={}, kept_prompts=[], prompt_set="", draft_saved_at=None)
+        .values(
+            title=ERASED_TITLE,
+            draft={},
+            kept_prompts=[],
+            prompt_set="",
+            draft_saved_at=None,
+            draft_revision=Reflection.draft_revision + 1,
+        )
     )
     session.expire_all()
     versions = session.scalars(

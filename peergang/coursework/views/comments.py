@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from flask import flash, request
+from flask import flash, g, request
 
 from peergang.core import clock
 from peergang.core.errors import Conflict, Invalid, NotFound
@@ -93,9 +93,15 @@ def place_comment(head: ReflectionHead, version: Version, form: CommentForm) -> 
         form.take(error, PROBLEMS)
         return False
     except Conflict as error:
-        # There is no form on the page any more, so the reason stands above it.
-        flash(str(CONFLICTS[error.reason]), "risk")
+        return _refused(error, form)
     return True
+
+
+def _refused(error: Conflict, form: CommentForm) -> bool:
+    """There may be no form on the page any more, so the reason and what was typed stand above it."""
+    flash(str(CONFLICTS[error.reason]), "risk")
+    g.refused_words = form.body.data or ""
+    return False
 
 
 def change_comment(comment_id: UUID, form: CommentForm) -> bool:
@@ -110,4 +116,6 @@ def change_comment(comment_id: UUID, form: CommentForm) -> bool:
     except Invalid as error:
         form.take(error, PROBLEMS)
         return False
+    except Conflict as error:
+        return _refused(error, form)
     return True

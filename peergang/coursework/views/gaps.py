@@ -27,11 +27,10 @@ def gap_parts(session: Session, actor: Actor, now: datetime) -> dict[str, Any]:
 
 @bp.post("/beoordelen/zonder-feedback/<uuid:reflection_id>")
 def gap_fill(reflection_id: UUID) -> ResponseReturnValue:
-    """The trainer gives the feedback, or asks somebody in the group (`giver`)."""
-    wanted = request.form.get("giver", "")
-    giver_id = request.form.get("giver", type=UUID)
+    """The trainer gives the feedback (`myself`), or asks somebody in the group (`giver`)."""
+    giver_id = None if "myself" in request.form else request.form.get("giver", type=UUID)
     try:
-        if wanted and giver_id is None:
+        if giver_id is None and "myself" not in request.form:
             raise Invalid({"giver": "no_reader"})
         with transaction() as session:
             fill_gap(session, current_actor(), reflection_id, giver_id=giver_id, now=clock.now())

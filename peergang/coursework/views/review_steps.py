@@ -61,17 +61,24 @@ def review_comment(reflection_id: UUID) -> ResponseReturnValue:
     """Place a comment at the words."""
     desk, form = open_desk(reflection_id), CommentForm()
     if not place_comment(desk.head, desk.version, form):
-        return show_desk(desk, desk_form(desk), comment_form=form), 422
+        return _refused(reflection_id, form)
     return _to_text(reflection_id)
 
 
 @bp.post("/beoordelen/<uuid:reflection_id>/opmerkingen/<uuid:comment_id>")
 def review_comment_change(reflection_id: UUID, comment_id: UUID) -> ResponseReturnValue:
     """Change or remove one's own comment."""
-    desk, form = open_desk(reflection_id), CommentForm()
+    open_desk(reflection_id)  # Who may not review it finds nothing here.
+    form = CommentForm()
     if not change_comment(comment_id, form):
-        return show_desk(desk, desk_form(desk), comment_form=form), 422
+        return _refused(reflection_id, form)
     return _to_text(reflection_id)
+
+
+def _refused(reflection_id: UUID, form: CommentForm) -> ResponseReturnValue:
+    """The desk as it is by now, with what was typed."""
+    desk = open_desk(reflection_id)
+    return show_desk(desk, desk_form(desk), comment_form=form), 422
 
 
 def _to_text(reflection_id: UUID) -> ResponseReturnValue:

@@ -289,11 +289,12 @@ def test_a_file_whose_row_never_came_is_found(session, room, now, files) -> None
     assert orphan.storage_key not in left
 
 
-def test_an_empty_database_does_not_empty_the_folder(session, now, files) -> None:
-    for number in range(30):
-        files.put(io.BytesIO(b"%d" % number))
+@pytest.mark.parametrize("number", [3, 30])
+def test_an_empty_database_does_not_empty_the_folder(session, now, files, number: int) -> None:
+    for one in range(number):
+        files.put(io.BytesIO(b"%d" % one))
     assert remove_orphans(session, files, now=datetime.now(now.tzinfo) + 2 * KEPT) == 0
-    assert len(list(files.walk())) == 30
+    assert len(list(files.walk())) == number
 
 
 def test_erasing_removes_rows_and_files_of_all_versions_and_of_nobody_else(session, room, now, files) -> None:

@@ -258,10 +258,10 @@ def test_a_comment_that_cannot_go_out_any_more_is_refused(session: Session, now:
         add_comment(session, peer, old.id, "gezien", Quote(), "Nog iets", now=now)
     new = submit(session, reflection, now, gezien="Beter.")
     add_comment(session, peer, new.id, "gezien", Quote(), "Mooier", now=now)
-    with pytest.raises(Conflict, match="comment_too_late"):
+    with pytest.raises(Conflict, match="newer_version"):
         add_comment(session, trainer, old.id, "gezien", Quote(), "Over de vorige", now=now)
     add_comment(session, trainer, new.id, "gezien", Quote(), "Over deze", now=now)
     review(session, room.trainer, new, now)
-    with pytest.raises(Conflict, match="comment_too_late"):
+    with pytest.raises(Conflict, match="reflection_state"):
         add_comment(session, trainer, new.id, "gezien", Quote(), "Na afloop", now=now)
     assert session.query(Comment).count() == 2

@@ -18,6 +18,7 @@ from peergang.core.permissions import SYSTEM, Actor
 from peergang.core.storage import Files
 from peergang.coursework.actions.allocation import reallocate_cohort
 from peergang.coursework.actions.departures import release_reviews_of
+from peergang.coursework.actions.erasing import erase_coursework
 from peergang.coursework.models import (
     Calibration,
     CalibrationJudgement,
@@ -48,6 +49,7 @@ from tests.factories.coursework import (
     actor_of,
     give_feedback,
     make_class,
+    make_reflection,
     make_submitted,
     review,
     submit,
@@ -414,3 +416,13 @@ def test_a_version_stays_as_it_is_after_erasing_too(case: Case) -> None:
     version.answers = {"gezien": "Toch nog iets."}
     with pytest.raises(sa.exc.IntegrityError, match="stays as it is"):
         case.session.flush()
+
+
+def test_a_save_that_was_under_way_does_not_bring_words_back(session: Session, now: datetime) -> None:
+    """It read which revision it writes over, waits for the erasure, and goes on afterwards."""
+    room = make_class(session, now)
+    reflection = make_reflection(session, room.author, now)
+    before = reflection.draft_revision
+    erase_coursework(session, room.author.user_id)
+    session.refresh(reflection)
+    assert (reflection.draft, reflection.draft_revision) == ({}, before + 1)

@@ -140,3 +140,21 @@ def test_two_trainers_see_where_they_differ(
     author.post(f"/reflecties/{version.reflection_id}/intrekken")
     assert trainer.get(page).status_code == 404
     assert "Meekijken bij wiskunde" not in trainer.get("/beoordelen/ijken").get_data(as_text=True)
+
+
+def test_a_comment_that_comes_too_late_is_not_thrown_away(
+    session: Session, room: Class, trainer: FlaskClient, client_as: Browser, now: datetime
+) -> None:
+    version = make_submitted(session, room.author, now, audience="trainer")
+    review(session, room.colleague, version, now)
+    url = f"/beoordelen/{version.reflection_id}/opmerkingen"
+    typed = {"paragraph": "1", "body": "Een <lange> gedachte van een kwartier."}
+    for answer in (
+        trainer.post(url, data=typed),
+        # The colleague's own, which went out with the review.
+        client_as(session.get_one(User, room.colleague.user_id)).post(url, data=typed),
+    ):
+        assert answer.status_code == 422
+        html = answer.get_data(as_text=True)
+        assert "Niet geplaatst" in html
+        assert "Een &lt;lange&gt; gedachte van een kwartier." in html

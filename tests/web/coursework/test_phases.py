@@ -88,12 +88,14 @@ def test_a_trainer_gives_the_feedback_or_asks_somebody(
         assert "Nog zonder feedback van de groep" in html
         assert f"{mate.full_name} (al gevraagd)" in html
         url = f"/beoordelen/zonder-feedback/{version.reflection_id}"
-        assert trainer.post(url, data={"giver": "niemand"}).status_code == 303
+        for nobody in ("niemand", ""):
+            assert trainer.post(url, data={"giver": nobody}).status_code == 303
+            assert session.get_one(Reflection, version.reflection_id).for_trainer_at is None
         assert trainer.post(url, data={"giver": str(room.peer.id)}).status_code == 303
         html = trainer.get("/beoordelen", follow_redirects=True).get_data(as_text=True)
         assert "Nog zonder feedback van de groep" not in html
     with time_machine.travel(now + 70 * DAY, tick=False):
         trainer = client_as(session.get_one(User, room.trainer.user_id))
-        done = trainer.post(url)
+        done = trainer.post(url, data={"myself": "1"})
         assert done.location == f"/beoordelen/{version.reflection_id}"
         assert session.get_one(Reflection, version.reflection_id).for_trainer_at == now + 70 * DAY
