@@ -15,7 +15,7 @@ from peergang.coursework.queries.held import is_held, on_its_way
 from peergang.coursework.queries.trainers import count_in_hand, list_absent, list_trainers, list_waiting
 from peergang.coursework.rules import WAITING, ReflectionState
 from peergang.coursework.rules.balance import Team, Waiting, spread
-from peergang.coursework.rules.waiting import LEASE
+from peergang.coursework.rules.waiting import LEASE, TIME_TO_TALK
 
 JUST_NOW = timedelta(minutes=1)
 """Who saved so shortly ago is at work, whatever they said about being away."""
@@ -24,9 +24,9 @@ JUST_NOW = timedelta(minutes=1)
 def release_leases(session: Session, *, now: datetime) -> int:
     """Put back what trainers had in hand too long, and what somebody who went away since still had. Gives how many.
 
-    Who asked to talk first keeps it, until they go away. It stays suggested to who had it, and `lease_until` says until
-    when that was; what they wrote is theirs. What is being saved at this moment is left for the next time, and what they
-    pressed send on goes out first, however late its worker is.
+    Who asked to talk first keeps it for TIME_TO_TALK, or until they go away. It stays suggested to who had it, and
+    `lease_until` says until when that was; what they wrote is theirs. What is being saved at this moment is left for the
+    next time, and what they pressed send on goes out first, however late its worker is.
     """
     found = session.execute(_select_over(now).with_for_update(of=Reflection, skip_locked=True)).all()
     # Looked at again now that they are locked: somebody may have pressed send just before.
@@ -59,11 +59,12 @@ def _select_over(now: datetime) -> Select[UUID, bool]:
         Reflection.state_since < func.greatest(midnight, TrainerAbsence.made_at),
         or_(Reflection.lease_until.is_(None), Reflection.lease_until < now + LEASE - JUST_NOW),
     )
+    talked_out = Reflection.lease_until.is_(None) & (Reflection.state_since <= now - TIME_TO_TALK)
     return (
         select(Reflection.id, went_away)
         .where(
             Reflection.state == ReflectionState.IN_REVIEW,
-            or_(Reflection.lease_until <= now, went_away),
+            or_(Reflection.lease_until <= now, talked_out, went_away),
             ~on_its_way(),
         )
         .order_by(Reflection.id)

@@ -12,6 +12,9 @@ PROMISE_DAYS = 5
 LEASE = timedelta(minutes=30)
 """So long a trainer keeps a reflection in hand after the last sign of work."""
 
+TIME_TO_TALK = timedelta(days=14)
+"""So long a reflection stays with who wants to talk first. Then it is in the queue again, and its author can write on."""
+
 A_DAY = timedelta(days=1)
 SATURDAY = 5
 

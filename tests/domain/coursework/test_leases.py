@@ -107,16 +107,19 @@ def test_the_sweep_puts_back_what_is_over_and_says_who_had_it(
     assert release_leases(session, now=now + LEASE) == 0
 
 
-def test_talk_first_stays_with_its_trainer_without_an_end(
+def test_talk_first_stays_with_its_trainer_for_two_weeks(
     session: Session, room: Class, version: ReflectionVersion, now: datetime
 ) -> None:
     review(session, room.trainer, version, now, "talk_first", "Bel je me even?")
-    later = now + timedelta(days=60)
+    later = now + timedelta(days=13)
     assert stored(session, version).lease_until is None
     assert release_leases(session, now=later) == 0
     with pytest.raises(Conflict, match="review_taken"):
         claim_review(session, actor_of(session, room.colleague), version.reflection_id, now=later)
-    claim_review(session, actor_of(session, room.colleague), version.reflection_id, take_over=True, now=later)
+    assert release_leases(session, now=now + timedelta(days=14)) == 1
+    found = stored(session, version)
+    assert (found.state, found.suggested_reviewer_id) == ("submitted", room.trainer.user_id)
+    submit(session, found, now + timedelta(days=14), gezien="Dan schrijf ik zelf verder.")
 
 
 def test_a_second_version_comes_back_to_who_knows_the_first(

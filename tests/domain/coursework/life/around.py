@@ -65,7 +65,8 @@ class Around(Writing, Reviewing, Peers):
         work, now = self.work, self.tick()
         self.attempt(lambda: release_leases(self.session, now=now), allowed=True)
         self.attempt(lambda: balance_reviews(self.session, now=now), allowed=True)
-        if work.state == "in_review" and work.lapsed(now) and work.held is None:
+        over = work.lapsed(now) or work.talked_out(now)
+        if work.state == "in_review" and over and work.held is None:
             work.state, work.reviewer = "submitted", None
 
     @precondition(lambda self: self.work.versions)

@@ -83,6 +83,7 @@ class Life(RuleBasedStateMachine):
 
     def tick(self, span: timedelta = timedelta(seconds=1)) -> datetime:
         self.now += span
+        self.work.clock = self.now
         return self.now
 
     def stored(self) -> Reflection:

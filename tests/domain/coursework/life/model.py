@@ -1,7 +1,7 @@
 """What the machine expects of one reflection: plain Python, written apart from the code under test."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 GIVE = 2
@@ -11,7 +11,8 @@ EDITABLE = {"draft", "submitted", "returned"}
 SHARED = {"submitted", "in_review", "returned", "approved"}
 SUBMITTABLE = {"draft", "submitted", "returned"}
 AFTER = {"approve": "approved", "return": "returned", "talk_first": "in_review"}
-LEASE, HOLD = timedelta(minutes=30), timedelta(seconds=10)
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+LEASE, HOLD, TO_TALK = timedelta(minutes=30), timedelta(seconds=10), timedelta(days=14)
 TO_READ, GRACE, TO_REVISE = timedelta(days=3), timedelta(days=3), timedelta(days=7)
 
 ASKED = {
@@ -84,6 +85,8 @@ class Work:
     with_trainer: bool = False
     reviewer: str | None = None
     lease: datetime | None = None
+    clock: datetime = LONG_AGO
+    talked_at: datetime = LONG_AGO
     feedback: dict[tuple[str, int], Feedback] = field(default_factory=dict)
     drafts: dict[tuple[str, int], Draft] = field(default_factory=dict)
     reviews: list[tuple[str, int, str]] = field(default_factory=list)
@@ -124,6 +127,10 @@ class Work:
     def lapsed(self, now: datetime) -> bool:
         """Whether the trainer who has it had it too long."""
         return self.lease is not None and self.lease <= now
+
+    def talked_out(self, now: datetime) -> bool:
+        """Whether a talk that was asked for is not to be waited for any more."""
+        return self.lease is None and self.talked_at + TO_TALK <= now
 
     @property
     def sent(self) -> dict[str, datetime]:
@@ -167,7 +174,7 @@ class Work:
     def settle(self, who: str, number: int) -> None:
         """The review of `who` goes out."""
         done = self.drafts.pop((who, number))
-        self.state, self.lease = AFTER[done.decision], None
+        self.state, self.lease, self.talked_at = AFTER[done.decision], None, self.clock
         self.reviewer = who if self.state == "in_review" else None
         self.reviews.append((who, number, done.decision))
         for one in self.remarks:
