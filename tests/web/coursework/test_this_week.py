@@ -142,10 +142,14 @@ def test_reactions_name_who_and_on_what(course: Course, client_as: ClientAs) -> 
     assert "Marijke van de Roerdomp" in page
     assert "Je doel is &lt;scherp&gt;" in page
     assert "…" in page
-    assert "Probeer het eens met koffie." in page
+    assert "Probeer het eens met koffie." not in page, "it is closed until its receiver opens it"
     assert "Er wachten 2 reacties op je." in page
     assert "nog niet verstuurd" not in page
     assert f"/reflecties/{version.reflection_id}" in page
+    course.session.execute(
+        sa.update(PeerFeedback).where(PeerFeedback.sent_at.is_not(None)).values(read_at=course.now)
+    )
+    assert "Probeer het eens met koffie." in client_as(course.user).get("/deze-week").text
     # Nobody else sees them, also not who gave one.
     peer = course.session.get_one(User, course.peers[0].user_id)
     assert "koffie" not in client_as(peer).get("/deze-week").text
