@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from peergang.cohorts.models import Cohort
 from peergang.cohorts.queries.cohorts import lock_cohort
+from peergang.cohorts.rules import CohortState
 from peergang.core.errors import Conflict
 from peergang.core.permissions import Actor, require
 from peergang.coursework.actions.allocation import (
@@ -103,7 +104,7 @@ def hand_on_reflection(session: Session, actor: Actor, reflection_id: UUID, *, n
 def repair_cohort(session: Session, cohort_id: UUID, *, now: datetime) -> int:
     """Within the hour what no action did: ask somebody else for who does not react, and give the trainer what the author
     left lying for seven days after the feedback came in or should have, or what has no group any more. Of a cohort that
-    ended before its groups were ready, the trainer gets everything. Gives how many went on.
+    closed before its groups were ready, the trainer gets everything. Gives how many went on.
 
     No actor: the platform's own clock. Twice changes nothing.
     """
@@ -119,13 +120,14 @@ def repair_cohort(session: Session, cohort_id: UUID, *, now: datetime) -> int:
 
 
 def hand_on_what_is_left(session: Session, cohort_id: UUID, now: datetime) -> int:
-    """Give the trainers what the groups of a cohort still had when it ended, and ask nobody any more. Gives how many went
-    on. The caller holds the cohort.
+    """Give the trainers what the groups of a cohort still had when it closed, and ask nobody any more. Of one that was
+    cancelled nobody is promised anything. Gives how many went on. The caller holds the cohort.
 
-    Cohorts calls this in the transaction in which it closes; the hourly repair for what closed before.
+    Cohorts calls this in the transaction in which it ends; the hourly repair for what ended before.
     """
     session.flush()
-    moved = _send_each(session, list_with_peers(session, [cohort_id]), now)
+    closed = session.get_one(Cohort, cohort_id).state == CohortState.CLOSED
+    moved = _send_each(session, list_with_peers(session, [cohort_id]) if closed else (), now)
     end_all_assignments(session, cohort_id, now)
     return moved
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, aliased
 
 from peergang.cohorts.models import Cohort, Enrolment, PeerGroup, PeerGroupMembership
 from peergang.cohorts.queries.roles import TAKES_PART
+from peergang.cohorts.rules import CohortState
 from peergang.coursework.models import FeedbackAssignment, Reflection
 from peergang.coursework.rules import READABLE, ReflectionState
 
@@ -87,7 +88,7 @@ def list_cohorts_at_work(session: Session) -> list[UUID]:
         .where(receiver.cohort_id == Cohort.id, FeedbackAssignment.state == "open")
         .exists()
     )
-    statement = select(Cohort.id).where(or_(waiting, asked))
+    statement = select(Cohort.id).where(or_(waiting & (Cohort.state != CohortState.CANCELLED), asked))
     return list(session.scalars(statement.order_by(Cohort.id)))
 
 

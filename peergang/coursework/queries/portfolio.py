@@ -120,6 +120,8 @@ def _list_replies(session: Session, actor: Actor) -> Sequence[Reply]:
             PeerFeedback.answers,
             Activity.settings,
             PeerFeedback.read_at.is_not(None),
+            PeerFeedback.asked,
+            PeerFeedback.criteria,
         )
         .join(Enrolment, Enrolment.id == PeerFeedback.giver_id)
         .join(User, User.id == Enrolment.user_id)
@@ -127,7 +129,7 @@ def _list_replies(session: Session, actor: Actor) -> Sequence[Reply]:
         # What its receiver did not open yet may still change.
         .where(PeerFeedback.version_id.in_(mine), PeerFeedback.read_at.is_not(None))
     )
-    found = [Reply._make((*row, None, True)) for row in reviews]
+    found = [Reply._make((*row, None, True, {}, {})) for row in reviews]
     found += [Reply._make((*row[:5], None, "", *row[5:])) for row in feedback]
     return sorted(found, key=lambda one: one.sent_at, reverse=True)
 

@@ -1,11 +1,13 @@
 """What a portfolio is made of: reflections with their versions, and what others sent about them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from peergang.coursework.queries.prompts import list_prompts
+from peergang.coursework.rules.questions import feedback_questions
 from peergang.identity.rules import full_name
 
 
@@ -57,7 +59,9 @@ class OwnVersion(NamedTuple):
 class Reply(NamedTuple):
     """What somebody sent about a version: a review (`decision` is set), or a peer's answers to `questions`.
 
-    A peer may change feedback until it is read; `is_open` says that its words may be shown here.
+    A peer may change feedback until it is read; `is_open` says that its words may be shown here. `asked` is what a peer was
+    asked, frozen as they sent it; before that was kept, `settings` of the activity say so. `seen` is what they saw of the
+    criteria.
     """
 
     version_id: UUID
@@ -70,6 +74,8 @@ class Reply(NamedTuple):
     content: dict[str, Any]
     settings: dict[str, Any] | None
     is_open: bool = True
+    asked: dict[str, Any] = {}
+    seen: dict[str, dict[str, str]] = {}
 
     @property
     def name(self) -> str:
@@ -77,9 +83,14 @@ class Reply(NamedTuple):
         return full_name(self.given_name, self.particle, self.family_name)
 
     @property
-    def questions(self) -> list[dict[str, Any]]:
+    def questions(self) -> list[Mapping[str, Any]]:
         """The questions a peer answered, in order."""
-        return list((self.settings or {}).get("questions", []))
+        return list(feedback_questions(self.asked if self.asked.get("questions") else self.settings))
+
+    @property
+    def asked_criteria(self) -> list[dict[str, Any]]:
+        """The criteria a peer was asked about and said something of, in order."""
+        return [one for one in self.asked.get("criteria", []) if one["slug"] in self.seen]
 
 
 class Remark(NamedTuple):

@@ -7,11 +7,11 @@ from typing import Any
 from peergang.core.dates import date_full
 from peergang.core.i18n import gettext as _, pick
 from peergang.coursework.labels import AUDIENCES, DECISIONS, JUDGEMENTS, PLAIN_QUESTION_WORDS, STATES
+from peergang.coursework.labels.feedback import SEEN
 from peergang.coursework.labels.portfolio import NO_TITLE, REPLY_WORDS
 from peergang.coursework.queries.portfolio_rows import Entry, OwnVersion, Reply
 from peergang.coursework.rules.document import Block, paragraph, plain_blocks
 from peergang.coursework.rules.growth import Line
-from peergang.coursework.rules.questions import feedback_questions
 from peergang.coursework.views.reading import question_of
 
 
@@ -137,10 +137,15 @@ def judgement_of(content: dict[str, Any], slug: str) -> str:
 
 def _feedback(one: Reply) -> list[Block]:
     found: list[Block] = []
-    for question in feedback_questions(one.settings):
+    for question in one.questions:
         answer = str(one.content.get(question["slug"], "")).strip()
         asked = question.get("question") or str(PLAIN_QUESTION_WORDS.get(question["slug"], ""))
         found += [_small(asked), *plain_blocks(answer)] if answer else []
+    for criterion in one.asked_criteria:
+        seen = one.seen[criterion["slug"]]
+        found.append(_small(criterion["label"]))
+        found += [paragraph(str(SEEN[seen["seen"]]))] if seen.get("seen") in SEEN else []
+        found += plain_blocks(seen.get("where", ""))
     return found
 
 

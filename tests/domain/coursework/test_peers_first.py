@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from peergang.cohorts.actions import lifecycle, memberships
 from peergang.cohorts.actions.leaving import withdraw_enrolment
-from peergang.cohorts.actions.lifecycle import close_cohort
+from peergang.cohorts.actions.lifecycle import cancel_cohort, close_cohort
 from peergang.cohorts.models import CohortActivity, Enrolment
 from peergang.core.errors import Conflict, Forbidden, Invalid
 from peergang.coursework.actions.allocation import reallocate_cohort
@@ -182,6 +182,19 @@ def test_a_cohort_that_closes_leaves_nobody_waiting(
     assert list_cohorts_at_work(session) == [], "once is enough"
     review(session, room.trainer, version, now + 2 * DAY)
     assert reflection.state == "approved"
+
+
+def test_of_a_cancelled_cohort_nobody_is_asked_or_promised_anything(
+    session: Session, room: Class, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lifecycle, "_when_ended", [hand_on_what_is_left])
+    version = make_submitted(session, room.author, now, peers_first=True)
+    cancel_cohort(session, actor_of(session, make_organiser(session)), room.cohort.id, now=now + DAY)
+    reflection = session.get_one(Reflection, version.reflection_id, populate_existing=True)
+    assert (reflection.for_trainer_at, reflection.promised_on) == (None, None)
+    assert asked(session, reflection.id) == set()
+    assert list_cohorts_at_work(session) == []
+    assert repair_cohort(session, room.cohort.id, now=now + 30 * DAY) == 0
 
 
 def test_what_may_not_be_given_any_more_is_not_asked(session: Session, room: Class, now: datetime) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from peergang.core.errors import Conflict, Forbidden, Invalid, NotFound
 from peergang.core.permissions import Actor
+from peergang.coursework import personal_data
 from peergang.coursework.actions.promotion import (
     answer_consent,
     ask_consent,
@@ -229,6 +230,8 @@ def test_a_first_name_may_be_somebody_elses_but_a_whole_name_is_not(case: Case) 
     example = case.promote(context="Bilal hielp ons op weg.")
     settle_myself(case.session, case.author, example.id, case.room.peer.user_id, "not_meant", now=case.now)
     assert list_asked(case.session, actor_of(case.session, case.room.peer)) == [], "it is not about them"
+    exported = personal_data.export(case.session, case.room.peer.user_id)
+    assert exported["consents_answered"] == [], "nor does their export tell what somebody else wrote"
     assert set(case.states(example).values()) == {Consent.GIVEN}
     save_example(
         case.session,

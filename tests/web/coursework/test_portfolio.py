@@ -8,13 +8,14 @@ from io import BytesIO
 import pytest
 from flask.testing import FlaskClient
 from pypdf import PdfReader
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, text, update
 from sqlalchemy.orm import Session
 
 from peergang.cohorts.models import Cohort, Enrolment
 from peergang.core import clock
 from peergang.coursework.models import Attachment, PeerFeedback, Reflection, VersionAttachment
 from peergang.coursework.views import portfolio_file
+from peergang.curriculum.models import Activity
 from peergang.identity.models import User
 from tests.counting import counting
 from tests.factories.cohorts import make_cohort, make_trainer
@@ -165,6 +166,35 @@ def test_words_of_others_go_along_only_when_asked_and_read(
     assert "Je kijkt precies." in read(client, feedback="1")
     assert "Vraag het hun" in read(client, feedback="1")
     assert "Je kijkt precies." not in read(client)
+
+
+def test_feedback_keeps_the_questions_that_it_answered(
+    session: Session, room: Class, client_as: Browser, now: datetime
+) -> None:
+    """The questions of the activity may change, or another edition may have others."""
+    version = make_submitted(session, room.author, now)
+    given = give_feedback(session, room.peer, version, now)
+    # As it may have been sent; by now nothing of it changes any more.
+    session.execute(text("SET LOCAL peergang.erasing = 'on'"))
+    given.asked = {
+        "questions": [{"slug": "top", "question": "Wat trof je?"}],
+        "criteria": [{"slug": "situatie", "label": "Je ziet een situatie voor je"}],
+    }
+    given.criteria = {"situatie": {"seen": "partly", "where": "Bij de leerlijn."}}
+    given.read_at = now
+    task = session.get_one(Activity, given.activity_id)
+    task.settings = {**task.settings, "questions": [{"slug": "nieuw", "question": "Iets heel anders?"}]}
+    session.flush()
+    file = read(client_as(user(session, room.author)), feedback="1")
+    for words in (
+        "Wat trof je?",
+        "Je kijkt precies.",
+        "Je ziet een situatie",
+        "Zie ik een beetje",
+        "Bij de leerlijn.",
+    ):
+        assert words in file
+    assert "Iets heel anders?" not in file
 
 
 def test_files_are_named(session: Session, room: Class, client_as: Browser, now: datetime) -> None:
