@@ -25,6 +25,7 @@ from peergang.reminders.rules import UNTIL, daytime
 
 trainer = aliased(Enrolment, name="trainer")
 author = aliased(Enrolment, name="author")
+MONDAY = 0
 
 
 def _trains(column: Expression) -> ColumnElement[bool]:
@@ -69,12 +70,12 @@ def _is_away(day: date) -> ColumnElement[bool]:
 
 
 def _waiting(now: datetime, *columns: Expression) -> Rows:
-    """Per trainer who is there, what has to be answered by the next working day, when the promise of one is not over yet:
-    about what is late somebody was told before.
+    """Per trainer who is there, what has to be answered by the next working day. When all of it is late somebody was told
+    before; that is said again on Mondays, also for whoever has it now.
     """
     today = local_date(daytime(now))
     tomorrow = add_working_days(today, 1, free_days((today.year, today.year + 1)))
-    return (
+    found = (
         select(trainer.user_id.label("subject_id"), *columns)
         .join(Cohort, Cohort.id == trainer.cohort_id)
         .join(author, author.cohort_id == Cohort.id)
@@ -92,8 +93,8 @@ def _waiting(now: datetime, *columns: Expression) -> Rows:
             ~_is_away(today),
         )
         .group_by(trainer.user_id)
-        .having(func.max(Reflection.promised_on) > today)
     )
+    return found if today.weekday() == MONDAY else found.having(func.max(Reflection.promised_on) > today)
 
 
 def _today(now: datetime) -> ColumnElement[str]:
