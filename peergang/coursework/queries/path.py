@@ -22,7 +22,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from peergang.cohorts.models import ActivityCompletion, CohortActivity, CohortModule, PeerGroupMembership
 from peergang.cohorts.queries.due import is_extended, personal_due_at, personal_module_due_at
-from peergang.core.db import AnyRow, Rows
+from peergang.core.db import Rows
 from peergang.core.prepared import Prepared
 from peergang.coursework.models import PeerFeedback, Reflection, ReflectionVersion, Review
 from peergang.coursework.rules import PEER_AUDIENCES, READABLE
@@ -134,7 +134,7 @@ _tasks = (
     .order_by(Module.position, Activity.position)
 )
 _TASKS = Prepared(_tasks)
-_in_full = _tasks.add_columns(
+IN_FULL = _tasks.add_columns(
     Activity.body_html,
     Activity.settings,
     _count_given().label("given"),
@@ -149,8 +149,7 @@ _in_full = _tasks.add_columns(
     .scalar_subquery()
     .label("evidence_by"),
 )
-_TASKS_OF_MODULE = Prepared(_in_full.where(Activity.module_id == bindparam("module_id")))
-_TASK = Prepared(_in_full.where(Activity.id == bindparam("activity_id")))
+_TASKS_OF_MODULE = Prepared(IN_FULL.where(Activity.module_id == bindparam("module_id")))
 # These are made once: putting selects of this size together takes longer than running them.
 
 
@@ -168,9 +167,9 @@ def list_tasks(
     """The activities of a cohort (of one module, when given) in their order, and what the enrolment did of them.
 
     Columns: activity_id, module_id, module_position, position, kind, phase, required, minutes, title, title_en,
-    summary, summary_en, opens_at, due_at, extended (more time than others), completed_at,
-    reflection_state, audience, draft_saved_at, to_read (reflections
-    of peers that wait for feedback, for that kind only). Without an enrolment the columns about a person are empty. For
+    summary, summary_en, opens_at, due_at, extended (more time than others), completed_at, reflection_state, audience,
+    draft_saved_at, to_read (reflections of peers that wait for feedback, for that kind only). Without an enrolment the
+    columns about a person are empty. For
     one module also: body_html, settings, given (feedback sent for this activity), reflection_id, for_trainer_at,
     evidence_kind, evidence_id and evidence_by (the given name of whose review completed it).
     """
@@ -178,12 +177,6 @@ def list_tasks(
     if module_id is None:
         return _TASKS.all(session, **values)
     return _TASKS_OF_MODULE.all(session, module_id=module_id, **values)
-
-
-def find_task(session: Session, cohort_id: UUID, enrolment_id: UUID, activity_id: UUID) -> AnyRow | None:
-    """One activity of a cohort with the columns of `list_tasks` for one module; None when it is not planned there."""
-    found = _TASK.all(session, cohort_id=cohort_id, enrolment_id=enrolment_id, activity_id=activity_id)
-    return found[0] if found else None
 
 
 def make_tasks(

@@ -10,7 +10,7 @@ from flask import url_for
 from peergang.core.dates import day_month, relative_day
 from peergang.core.i18n import LazyText, gettext as _, ngettext
 from peergang.coursework.labels.completion import COMPLETES, LACKS, PROOFS, PROVEN, SEE
-from peergang.coursework.queries.path import find_task
+from peergang.coursework.queries.own_task import find_feedback_task_on, find_read_task, find_task
 from peergang.coursework.rules.completion import (
     Lack,
     Missing,
@@ -38,13 +38,29 @@ class Completion:
 
 
 def find_completion(
-    cohort_id: UUID | None, enrolment_id: UUID | None, activity_id: UUID, now: datetime
+    cohort_id: UUID, enrolment_id: UUID, activity_id: UUID, now: datetime
 ) -> Completion | None:
-    """How one activity stands for a participant; None for who only reads along. One statement."""
-    if cohort_id is None or enrolment_id is None:
-        return None
+    """How one activity stands for a participant, in one statement; None when it is not planned in their cohort."""
     row = find_task(reading(), cohort_id, enrolment_id, activity_id)
     return make_completion(row, 0, now) if row else None
+
+
+def find_feedback_completion(
+    cohort_id: UUID, enrolment_id: UUID | None, reflection_activity_id: UUID, now: datetime
+) -> Completion | None:
+    """The same for giving feedback on a reflection of that activity; None where no activity asks for it."""
+    if enrolment_id is None:
+        return None
+    row = find_feedback_task_on(reading(), cohort_id, enrolment_id, reflection_activity_id)
+    return make_completion(row, 0, now) if row else None
+
+
+def find_read_completion(here: Any, unread_topics: int, now: datetime) -> Completion | None:
+    """The same for reading the topics of a module, as `get_module` gives it; None for who only reads along."""
+    if here.cohort_id is None or here.enrolment_id is None:
+        return None
+    row = find_read_task(reading(), here.cohort_id, here.enrolment_id, here.module_id)
+    return make_completion(row, unread_topics, now) if row else None
 
 
 def make_completion(row: Any, unread_topics: int, now: datetime) -> Completion:

@@ -16,6 +16,7 @@ from peergang.coursework.policy import can_log_conversation
 from peergang.coursework.queries.conversation import ConversationPlace, get_conversation_place
 from peergang.coursework.rules.going import why_closed
 from peergang.coursework.views import bp
+from peergang.coursework.views.completion import find_completion
 from peergang.coursework.views.which_cohort import cohort_named, keep_cohort
 from peergang.curriculum.labels import FIGURE_HINTS
 from peergang.curriculum.queries import list_topics
@@ -75,5 +76,6 @@ def _show(form: ActivityConversationForm, place: ConversationPlace) -> ResponseR
         keep=keep_cohort(),
         figure_hints=FIGURE_HINTS,
         today=clock.local_date(clock.now()),
+        completion=find_completion(place.cohort_id, place.enrolment_id, place.activity_id, clock.now()),
     )
     return page, 422 if form.errors else 200

@@ -28,6 +28,7 @@ from peergang.coursework.rules.feedback import (
 from peergang.coursework.rules.going import why_closed
 from peergang.coursework.views import autosave, bp
 from peergang.coursework.views.comments import change_comment, open_form, place_comment
+from peergang.coursework.views.completion import find_feedback_completion
 from peergang.coursework.views.feedback_sheet import Sheet, open_sheet
 from peergang.coursework.views.reading import make_reading
 from peergang.web.database import reading, transaction
@@ -191,6 +192,7 @@ def _page(
         draft_key=draft_key(version.version_id),
         draft_done=autosave.take_done(),
         seen_looks=SEEN_LOOKS,
+        completion=find_feedback_completion(head.cohort_id, sheet.giver_id, head.activity_id, clock.now()),
     )
 
 

@@ -31,12 +31,13 @@ def worded(question: Mapping[str, Any]) -> tuple[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A version with what the reader is asked about it, and what they wrote so far."""
+    """A version with what the reader is asked about it, and what they wrote so far. `giver_id` is their place there."""
 
     head: ReflectionHead
     version: Version
     asked: Asked
     stored: FeedbackDraft
+    giver_id: UUID | None
 
     @property
     def questions(self) -> list[tuple[str, str]]:
@@ -63,4 +64,4 @@ def open_sheet(version_id: UUID) -> Sheet:
         raise NotFound
     stored = find_own_feedback(session, version_id, access.own_enrolment_id)
     asked = what_was_asked(stored.asked, asked_by(find_feedback_task(session, access.activity_id)))
-    return Sheet(head, version, asked, stored)
+    return Sheet(head, version, asked, stored, access.own_enrolment_id)

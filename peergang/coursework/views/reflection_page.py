@@ -19,6 +19,7 @@ from peergang.coursework.rules.going import why_closed
 from peergang.coursework.rules.prose import parse_prose
 from peergang.coursework.views import autosave
 from peergang.coursework.views.audience_words import find_readers, what_changes, who_reads
+from peergang.coursework.views.completion import find_completion
 from peergang.coursework.views.length_hint import length_hint
 from peergang.coursework.views.prompt_sets import list_choices, shown_set
 from peergang.coursework.views.reading import Reading, make_reading, question_of
@@ -124,6 +125,7 @@ def show_editor(
         revision=place.revision if typed_revision is None else typed_revision,
         draft_key=draft_key(place),
         draft_done=autosave.take_done(),
+        completion=find_completion(place.cohort_id, place.enrolment_id, place.activity_id, clock.now()),
         now=clock.now(),
         **_readers(place),
     )

@@ -41,6 +41,7 @@ from peergang.coursework.views import bp
 from peergang.coursework.views.audience_words import find_readers, what_changes
 from peergang.coursework.views.autosave import take_done
 from peergang.coursework.views.comparing import compare_answers
+from peergang.coursework.views.completion import find_completion
 from peergang.coursework.views.phase_parts import make_phase
 from peergang.coursework.views.reaction_parts import Answering, reaction_parts
 from peergang.coursework.views.reading import make_reading
@@ -85,6 +86,9 @@ def show_reflection(
             list_reactions(session, reflection_id, for_trainer=not mine) if with_reactions else (), answering
         ),
         mine=mine,
+        completion=find_completion(head.cohort_id, head.enrolment_id, head.activity_id, clock.now())
+        if mine
+        else None,
         phase=make_phase(get_progress(session, reflection_id), clock.now()) if mine else None,
         can_review=can_review_reflection(actor, access),
         can_give=can_give_feedback(actor, access),

@@ -14,6 +14,7 @@ from peergang.coursework.queries.modules import get_module, list_topics
 from peergang.coursework.queries.topics import get_topic
 from peergang.coursework.rules.going import why_closed
 from peergang.coursework.views import bp
+from peergang.coursework.views.completion import find_read_completion
 from peergang.coursework.views.modules import by_figure, is_open, trail_name
 from peergang.coursework.views.which_cohort import cohort_named, keep_cohort
 from peergang.curriculum.queries import list_questions_of_topic
@@ -31,13 +32,15 @@ def topic(topic_id: UUID) -> ResponseReturnValue:
         return redirect(url_for("coursework.module", module_id=here.module_id, **keep_cohort()))
     topics = list_topics(session, found.module_id, here.enrolment_id)
     closed = CONFLICTS.get(why_closed(here.cohort_state, here.opens_at, now)) if here.enrolment_id else None
+    left = sum(one.read_at is None for one in topics)
     index = next(number for number, one in enumerate(topics) if one.topic_id == topic_id)
     return render_template(
         "coursework/topic.html",
         topic=found,
         here=here,
         read_at=topics[index].read_at,
-        left=sum(one.read_at is None for one in topics),
+        left=left,
+        completion=find_read_completion(here, left, now),
         previous=topics[index - 1] if index else None,
         following=topics[index + 1] if index + 1 < len(topics) else None,
         questions=by_figure(list_questions_of_topic(session, topic_id)),
