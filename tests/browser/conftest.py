@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from peergang.core.embedded import Server
 from peergang.identity.models import User
+from tests.browser.lab import lab, team, whole_lab, writer  # noqa: F401 fixtures of every module here
 from tests.browser.site import Site, open_site
 from tests.browser.visitor import Visitor
 

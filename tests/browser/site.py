@@ -219,7 +219,8 @@ def start_server(
     try:
         _wait_until_ready(server, port, log)
     except BaseException:
-        os.killpg(server.pid, signal.SIGKILL)
+        if server.poll() is None:
+            os.killpg(server.pid, signal.SIGKILL)
         server.wait()
         raise
     return server
