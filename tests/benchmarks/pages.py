@@ -1,8 +1,13 @@
-"""The four pages: statements at 3 and at 300 participants, and CPU beside a bare page.
+"""The four pages, and a reflection of 5,000 words with 200 comments: statements at little and at much, and CPU beside a
+bare page.
 
 The floor is a Flask application with nothing but one statement and the same base template: no gate, no session, no
 headers, no log. Both are asked through WSGI in this process, one after the other, so that what else the machine does hits
 both; what counts is CPU of this process, as the database is another one.
+
+The long reflection has a floor of its own: the same bare page, whose one statement brings all paragraphs and comments, which
+the template writes out in a plain loop. Beside a page without text the ratio would tell how much is written, and not what
+writing it costs us: finding 200 quotes, numbering them, and everything else that stands on such a page.
 """
 
 import io
@@ -15,6 +20,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 from flask import Flask
@@ -35,12 +41,15 @@ from tests.benchmarks.database import database, tidy
 from tests.benchmarks.rows import Row, against
 from tests.factories.crowd import Crowd, make_crowd
 from tests.factories.identity import sign_in_session
+from tests.factories.long_text import make_long_text
 
 CONTENT = Path("content")
 ROUNDS = 400
 GOAL = 4.0
 MOST_STATEMENTS = 10
 FEW, MANY = 3, 300
+SHORT, LONG = (50, 2), (5_000, 200)
+"""Words and comments of the long reflection, in the small network and in the large one."""
 INSTITUTIONS = 40
 
 
@@ -50,6 +59,7 @@ class Page:
 
     name: str
     environ: dict[str, Any]
+    is_long: bool = False
 
 
 def run(*, quick: bool = False) -> list[Row]:
@@ -60,12 +70,16 @@ def run(*, quick: bool = False) -> list[Row]:
     with Path(os.devnull).open("w") as nowhere, redirect_stdout(nowhere):
         for people in (FEW, MANY):
             with database() as engine:
-                app, pages = _set_up(engine, people)
+                app, pages, version_id = _set_up(engine, people)
                 statements.append({page.name: _count(app, engine, page) for page in pages})
                 if people == MANY:
-                    with _bare(engine) as (bare, bare_page):
+                    with _bare(engine, version_id) as (bare, floors):
+                        rounds = 40 if quick else ROUNDS
                         rows = [
-                            _compare(app, page, bare, bare_page, 40 if quick else ROUNDS) for page in pages
+                            _compare(
+                                app, page, bare, floors[page.is_long], rounds // 4 if page.is_long else rounds
+                            )
+                            for page in pages
                         ]
     few, many = statements
     return [*rows, *(_statements(name, few[name], many[name]) for name in many)]
@@ -83,8 +97,8 @@ def _statements(name: str, few: int, many: int) -> Row:
     }
 
 
-def _set_up(engine: sa.Engine, people: int) -> tuple[Flask, list[Page]]:
-    """The application on real content, with a running cohort of `people` and four earlier ones."""
+def _set_up(engine: sa.Engine, people: int) -> tuple[Flask, list[Page], UUID]:
+    """The application on real content, with a running cohort of `people` and four earlier ones; and the long version."""
     now = datetime.now(UTC)
     with transaction(engine) as session:
         programme = next(one for one in read_programmes(CONTENT) if one.header.slug == "peergang")
@@ -93,7 +107,9 @@ def _set_up(engine: sa.Engine, people: int) -> tuple[Flask, list[Page]]:
         crowd = make_crowd(
             session, now, people, edition=edition, earlier=4, institutions=min(people, INSTITUTIONS)
         )
-        cookies = {user.id: sign_in_session(session, user) for user in _who(crowd)}
+        words, comments = LONG if people == MANY else SHORT
+        long = make_long_text(session, crowd, now, words=words, comments=comments)
+        cookies = {user.id: sign_in_session(session, user) for user in (*_who(crowd), long.author, long.peer)}
     tidy(engine)
     settings = load_settings(
         {
@@ -111,7 +127,14 @@ def _set_up(engine: sa.Engine, people: int) -> tuple[Flask, list[Page]]:
         ("review", crowd.trainer, f"/beoordelen/{crowd.reflection_id}"),
         ("participation", crowd.organiser, "/deelname"),
     )
-    return app, [Page(name, _environ(app, path, cookies[user.id])) for name, user, path in wanted]
+    pages = [Page(name, _environ(app, path, cookies[user.id])) for name, user, path in wanted]
+    lengthy = (
+        ("long reading", long.author, f"/reflecties/{long.reflection_id}"),
+        ("long review", crowd.trainer, f"/beoordelen/{long.reflection_id}"),
+        ("long feedback", long.peer, f"/feedback/{long.version_id}"),
+    )
+    pages += [Page(name, _environ(app, path, cookies[user.id]), is_long=True) for name, user, path in lengthy]
+    return app, pages, long.version_id
 
 
 def _who(crowd: Crowd) -> tuple[User, User, User]:
@@ -165,11 +188,11 @@ def _count(app: Flask, engine: sa.Engine, page: Page) -> int:
 
 
 @contextmanager
-def _bare(engine: sa.Engine) -> Iterator[tuple[Flask, Page]]:
+def _bare(engine: sa.Engine, version_id: UUID) -> Iterator[tuple[Flask, tuple[Page, Page]]]:
     with Session(engine) as session:
         user_id = session.scalars(sa.select(User.id).limit(1)).one()
-    bare = make_bare_app(engine, user_id)
-    yield bare, Page("bare", _environ(bare, "/"))
+    bare = make_bare_app(engine, user_id, version_id)
+    yield bare, (Page("bare", _environ(bare, "/")), Page("bare, long", _environ(bare, "/lang")))
 
 
 def _compare(app: Flask, page: Page, bare: Flask, bare_page: Page, rounds: int) -> Row:

@@ -174,6 +174,9 @@ def _work(session: Session, cohort: Cohort, enrolments: list[Enrolment], now: da
             draft_saved_at=at,
             state_since=at,
             submitted_at=at,
+            # The group is ready with it: the trainer is next.
+            for_trainer_at=at,
+            promised_on=at.date() + timedelta(days=7),
         )
         reflections.append(reflection)
         rest += [
