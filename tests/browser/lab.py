@@ -111,6 +111,8 @@ class Writer:
         self.answer(number).focus()
         self.page.keyboard.press("Control+End")
         self.page.keyboard.type(text)
+        # Long enough for the page to have noticed.
+        self.page.wait_for_timeout(300)
 
     def saved(self) -> None:
         # A page that failed a few times waits longer before it tries again.

@@ -99,6 +99,7 @@ class Autosave {
     this.unkept = !this.store.write(whole) && !this.store.write(copy);
   }
 
+  // Also what was refused: a browser may send once more by itself, and the first time may have been stored.
   attempt(data) {
     if (this.attempts.some((one) => same(one, data))) return;
     this.attempts.push(data);
@@ -111,15 +112,11 @@ class Autosave {
     if (!this.dirty) return;
     this.state = 'sending';
     const data = readForm(this.form);
-    const before = this.attempts;
-    this.attempts = [...before];
     this.attempt(data);
     this.keep();
     this.status.saving();
     const answer = await send(this.form.dataset.autosave, { revision: this.revision, ...data }, keepalive);
     this.state = 'idle';
-    // Whoever answers no has stored nothing of this.
-    if (!['saved', 'failed'].includes(answer.kind)) this.attempts = before;
     this[answer.kind](answer, data);
     this.goOn(answer.kind);
   }
