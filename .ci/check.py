@@ -9,7 +9,17 @@ import time
 
 PYTHON = (sys.executable,)
 # The formatter damages the templates of the other folders (docs/decisions/0013).
-FORMATTED = ("cohorts", "email", "identity", "layout", "notifications", "pages", "privacy", "profiles")
+FORMATTED = (
+    "cohorts",
+    "discussion",
+    "email",
+    "identity",
+    "layout",
+    "notifications",
+    "pages",
+    "privacy",
+    "profiles",
+)
 CHECKS = {
     "ruff": (*PYTHON, "-m", "ruff", "check", "."),
     "format": (*PYTHON, "-m", "ruff", "format", "--check", "."),

@@ -89,7 +89,8 @@ def balance_reviews(session: Session, *, now: datetime) -> int:
 def _promise_what_is_missing(session: Session) -> None:
     """Whoever put it into the queue should have promised; nobody waits without a promise."""
     missing = session.scalars(
-        select(Reflection).where(
+        select(Reflection)
+        .where(
             Reflection.state.in_(WAITING),
             Reflection.for_trainer_at.is_not(None),
             Reflection.promised_on.is_(None),

@@ -16,7 +16,9 @@ COMPLETES: dict[str, LazyText] = {
 """The rule, for each kind."""
 
 LACKS: dict[str, LazyText] = {
-    Lack.READER: _("Je schrijft nu alleen voor jezelf. Laat ook je trainer lezen, dan kunnen jullie afronden."),
+    Lack.READER: _(
+        "Je schrijft nu alleen voor jezelf. Laat ook je trainer lezen, dan kunnen jullie afronden."
+    ),
     Lack.GROUP: _("Je hebt ingeleverd. Nu leest je groep, daarna je trainer."),
     Lack.TRAINER: _("Je hebt ingeleverd. Je trainer is aan de beurt."),
     Lack.READING_NOW: _("Je trainer is aan het lezen."),

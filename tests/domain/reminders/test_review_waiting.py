@@ -54,7 +54,9 @@ def test_what_is_late_is_counted_when_something_else_is_due(
     people = make_class(session, now)
     make_waiting(session, people.author, now - timedelta(days=12))
     assert ledger.plan(RULE, now) == 0, "when it was due tomorrow they were told"
-    assert ledger.plan(RULE, now + timedelta(days=6)) == 2, "but on Monday they hear again that it still waits"
+    assert ledger.plan(RULE, now + timedelta(days=6)) == 2, (
+        "but on Monday they hear again that it still waits"
+    )
     assert ledger.plan(RULE, now + timedelta(days=7)) == 0
     make_waiting(session, people.peer, now - timedelta(days=6))
     assert ledger.plan(RULE, now) == 2

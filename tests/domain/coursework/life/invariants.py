@@ -114,7 +114,7 @@ class Invariants(Life):
         mine = [one.written.reflection_id for one in list_portfolio(session, actor, with_words=True)]
         own = [one.reflection_id for one in list_own_reflections(session, actor, self.now)]
         assert (key in mine) == (who == "author")
-        assert (key not in own or who == "author")
+        assert key not in own or who == "author"
         for given in list_given(session, actor):
             assert given.access.reflection_id != key or can_read_reflection(
                 actor, given.access
