@@ -40,6 +40,8 @@ def room(session: Session, now: datetime) -> Class:
     room = make_class(session, now)
     user = session.get_one(User, room.author.user_id)
     user.given_name, user.email = NAME, f"{NAME.lower()}@school.example"
+    # Kept, also when a request that is refused takes its own work back.
+    session.commit()
     return room
 
 
