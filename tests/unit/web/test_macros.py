@@ -153,6 +153,15 @@ def test_the_summary_leads_to_every_field(wrong: Example) -> None:
         assert f'id="{target}"' in fields
 
 
+def test_the_summary_says_which_field_when_words_repeat(wrong: Example) -> None:
+    for one in (wrong.name, wrong.text):
+        one.errors = ["Schrijf hier minstens één zin."]
+    html = render("{{ error_summary(form) }}", form=wrong)
+    assert ">Naam: Schrijf hier minstens één zin.</a>" in html
+    assert ">Tekst: Schrijf hier minstens één zin.</a>" in html
+    assert ">Maak een keuze</a>" in html
+
+
 def test_no_errors_no_summary(app: Flask) -> None:
     form = Example()
     assert render("{{ error_summary(form) }}{{ error_prefix(form) }}", form=form).strip() == ""
