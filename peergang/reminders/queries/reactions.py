@@ -55,15 +55,16 @@ def select_news(kind: Reaction, now: datetime) -> Rows:
 def read_reactions(
     session: Session, kind: Reaction, claims: Sequence[Claim], by: Expression
 ) -> Mapping[UUID, Content]:
-    """Who reacted (`by`: their person's id) on which reflection, in one query. Never what they wrote."""
+    """Who reacted (`by`: their person's id) on a reflection about which activity, in one query. Never what they wrote, nor
+    the title, which is the author's text.
+    """
     rows = session.execute(
         _joined(
             kind,
             kind.id,
             Reflection.id.label("reflection_id"),
-            ReflectionVersion.title,
-            Activity.title.label("activity_title"),
-            Activity.title_en.label("activity_title_en"),
+            Activity.title,
+            Activity.title_en,
             User.given_name,
             User.name_particle,
             User.family_name,
@@ -75,8 +76,8 @@ def read_reactions(
     found = {
         row.id: {
             "path": f"/reflecties/{row.reflection_id}",
-            "title": row.title or row.activity_title,
-            "title_en": row.title or row.activity_title_en,
+            "title": row.title,
+            "title_en": row.title_en,
             "by": " ".join(part for part in (row.given_name, row.name_particle, row.family_name) if part),
             "decision": getattr(row, "decision", None),
         }
