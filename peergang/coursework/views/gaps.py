@@ -19,6 +19,9 @@ from peergang.coursework.views import bp
 from peergang.web.database import transaction
 from peergang.web.viewer import current_actor
 
+NOBODY = UUID(int=0)
+"""Who is asked when nobody was chosen: the use case says that it is no reader."""
+
 
 def gap_parts(session: Session, actor: Actor, now: datetime) -> dict[str, Any]:
     """What the include needs."""
@@ -28,10 +31,8 @@ def gap_parts(session: Session, actor: Actor, now: datetime) -> dict[str, Any]:
 @bp.post("/beoordelen/zonder-feedback/<uuid:reflection_id>")
 def gap_fill(reflection_id: UUID) -> ResponseReturnValue:
     """The trainer gives the feedback (`myself`), or asks somebody in the group (`giver`)."""
-    giver_id = None if "myself" in request.form else request.form.get("giver", type=UUID)
+    giver_id = None if "myself" in request.form else request.form.get("giver", NOBODY, type=UUID)
     try:
-        if giver_id is None and "myself" not in request.form:
-            raise Invalid({"giver": "no_reader"})
         with transaction() as session:
             fill_gap(session, current_actor(), reflection_id, giver_id=giver_id, now=clock.now())
     except (Conflict, Invalid) as error:
