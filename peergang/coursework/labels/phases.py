@@ -52,7 +52,10 @@ def phase_text(phase: Phase, peers: Peers, waiting: Sequence[str], now: datetime
 
 def _with_peers(peers: Peers, waiting: Sequence[str], now: datetime) -> str:
     if peers.gap_at is not None and peers.gap_at <= now:
-        return _("Je groep kwam er niet aan toe. Je trainer ziet dat en zorgt dat je feedback krijgt.")
+        return _(
+            "Je groep kwam er niet aan toe. Stuur je tekst door naar je trainer, of wacht: je trainer ziet dat er"
+            " niets kwam."
+        )
     if not waiting:
         return _(
             "Je groep leest je tekst zodra nog iemand klaar is met schrijven. Je hoeft nu niets te doen."

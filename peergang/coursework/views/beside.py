@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from markupsafe import Markup
 from sqlalchemy.orm import Session
 
-from peergang.core.differences import Piece, compare_words
 from peergang.core.permissions import Actor
 from peergang.coursework.queries.comments import ShownComment, list_comments
 from peergang.coursework.queries.reflections import ReflectionHead, Version
-from peergang.coursework.views.reading import question_of
+from peergang.coursework.views.comparing import compare_answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class Part:
 
     number: int
     question: str
-    pieces: Sequence[Piece]
+    html: Markup
     comments: Sequence[tuple[int, ShownComment]]
 
 
@@ -35,12 +35,11 @@ def read_beside(
 ) -> Beside:
     """`older` compared with `newer`. Questions that only the older one answers come last."""
     comments = list_comments(session, older.version_id, actor.user_id)
-    asked = {one["slug"]: one for one in [*newer.asked(head), *older.asked(head)]}
+    changes = compare_answers((older.asked(head), older.answers), (newer.asked(head), newer.answers))
     parts, counted = [], 0
-    for number, (slug, prompt) in enumerate(asked.items(), start=1):
-        here = [one for one in comments if one.prompt == slug]
+    for number, change in enumerate(changes, start=1):
+        here = [one for one in comments if one.prompt == change.slug]
         numbered = list(enumerate(here, start=counted + 1))
         counted += len(here)
-        pieces = compare_words(older.answers.get(slug, ""), newer.answers.get(slug, ""))
-        parts.append(Part(number, question_of(prompt), pieces, numbered))
+        parts.append(Part(number, change.question, change.html, numbered))
     return Beside(older, parts)

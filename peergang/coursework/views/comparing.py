@@ -20,6 +20,7 @@ Answers = Mapping[str, str]
 class Change:
     """One question with what changed in its answer. `only` is "older" or "newer" when one of the two does not ask it."""
 
+    slug: str
     question: str
     html: Markup
     added: int = 0
@@ -40,14 +41,14 @@ def compare_answers(older: tuple[Prompts, Answers], newer: tuple[Prompts, Answer
 
 def _whole(prompt: Mapping[str, Any], answers: Answers, only: str) -> Change:
     blocks = write_blocks(read_prose(answers.get(prompt["slug"], "")))
-    return Change(question_of(prompt), _join(blocks), only=only)
+    return Change(prompt["slug"], question_of(prompt), _join(blocks), only=only)
 
 
 def _change(prompt: Mapping[str, Any], before: Answers, now: Answers) -> Change:
     old, new = (read_prose(answers.get(prompt["slug"], "")) for answers in (before, now))
     pieces = compare_words(old.plain, new.plain)
     added, removed = count_changes(pieces)
-    return Change(question_of(prompt), _join(_write(new, pieces)), added, removed)
+    return Change(prompt["slug"], question_of(prompt), _join(_write(new, pieces)), added, removed)
 
 
 def _write(new: Prose, pieces: Sequence[Piece]) -> list[str]:

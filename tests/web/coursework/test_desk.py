@@ -86,7 +86,12 @@ def test_the_version_before_stands_beside_with_what_was_said_about_it(
     claim_review(session, actor, first.reflection_id, now=now)
     add_comment(session, actor, first.id, "gezien", Quote("lachten"), "Hoe dan?", now=now)
     review(session, room.trainer, first, now, "return", "Vertel meer.")
-    submit(session, session.get_one(Reflection, first.reflection_id), now, gezien="Ze lachten hard.")
+    submit(
+        session,
+        session.get_one(Reflection, first.reflection_id),
+        now,
+        gezien="Ze lachten **hard**.\n\n- en ik ook",
+    )
     session.commit()
     url = f"/beoordelen/{first.reflection_id}"
     plain = trainer.get(url).get_data(as_text=True)
@@ -94,6 +99,7 @@ def test_the_version_before_stands_beside_with_what_was_said_about_it(
     html = trainer.get(f"{url}?naast=1").get_data(as_text=True)
     for words in ("Hoe dan?", "Vertel meer.", "<ins>", "<del>", "Alleen deze versie", 'id="besluit"'):
         assert words in html, words
+    assert "**" not in html.split('id="before-title"')[1].split("</section>")[0], "it is shown as it is read"
     assert html.count('id="queue-title"') == 1
 
 
