@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ScalarSelect, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ScalarSelect, Select, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from peergang.cohorts.models import Cohort, CohortActivity, Enrolment
 from peergang.cohorts.queries.due import personal_due_at
@@ -74,6 +74,17 @@ _COLUMNS = (
 )
 
 
+def _begun(actor: Actor) -> Select[UUID]:
+    """What the actor wrote about, also when a newer edition of the cohort does not ask for it any more."""
+    mine, place = aliased(Reflection), aliased(Enrolment)
+    return (
+        select(mine.activity_id)
+        .join(place, place.id == mine.enrolment_id)
+        .where(place.user_id == actor.user_id)
+        .correlate(None)
+    )
+
+
 def list_own_reflections(session: Session, actor: Actor, now: datetime) -> Sequence[OwnReflection]:
     """The reflections the actor wrote or can begin (their module is open), in the order of the programme, the latest
     cohort first. `unread` counts reactions not yet read.
@@ -87,7 +98,7 @@ def list_own_reflections(session: Session, actor: Actor, now: datetime) -> Seque
         select(*_COLUMNS)
         .select_from(Enrolment)
         .join(Cohort, Cohort.id == Enrolment.cohort_id)
-        .join(Activity, Activity.edition_id == Cohort.edition_id)
+        .join(Activity, or_(Activity.edition_id == Cohort.edition_id, Activity.id.in_(_begun(actor))))
         .join(Module, Module.id == Activity.module_id)
         .outerjoin(CohortActivity, DATES_OF_ACTIVITY)
         .outerjoin(Reflection, REFLECTION_ON_ACTIVITY)
@@ -95,7 +106,7 @@ def list_own_reflections(session: Session, actor: Actor, now: datetime) -> Seque
             Enrolment.user_id == actor.user_id,
             Enrolment.role == EnrolmentRole.PARTICIPANT,
             Activity.kind == ActivityKind.REFLECTION,
-            or_(Reflection.id.is_not(None), can_begin),
+            or_(Reflection.id.is_not(None), can_begin & (Activity.edition_id == Cohort.edition_id)),
         )
         .order_by(Cohort.starts_on.desc(), Cohort.id, Module.position, Activity.position)
     )

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ScalarSelect, func, select
+from sqlalchemy import ScalarSelect, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from peergang.cohorts.models import Cohort, CohortActivity, Enrolment
@@ -127,14 +127,15 @@ def get_writing_place(
         select(*_COLUMNS)
         .select_from(Activity)
         .join(Module, Module.id == Activity.module_id)
-        .join(Cohort, Cohort.edition_id == Activity.edition_id)
-        .join(Enrolment, Enrolment.cohort_id == Cohort.id)
+        .join(Enrolment, Enrolment.user_id == actor.user_id)
+        .join(Cohort, Cohort.id == Enrolment.cohort_id)
         .outerjoin(CohortActivity, DATES_OF_ACTIVITY)
         .outerjoin(Reflection, REFLECTION_ON_ACTIVITY)
         .where(
             Activity.id == activity_id,
             Activity.kind == ActivityKind.REFLECTION,
-            Enrolment.user_id == actor.user_id,
+            # What was begun can be finished, also when a newer edition does not ask for it any more.
+            or_(Cohort.edition_id == Activity.edition_id, Reflection.id.is_not(None)),
             Enrolment.role == EnrolmentRole.PARTICIPANT,
             Enrolment.state.in_(TAKES_PART),
             Cohort.state != CohortState.CANCELLED,

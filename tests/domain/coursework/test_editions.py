@@ -8,14 +8,16 @@ from sqlalchemy.orm import Session
 
 from peergang.cohorts.actions.editions import upgrade_edition, when_upgraded
 from peergang.cohorts.models import Cohort
+from peergang.core.errors import NotFound
 from peergang.coursework.actions.editions import follow_edition
 from peergang.coursework.models import Reflection, ReflectionVersion
+from peergang.coursework.queries.own_reflections import list_own_reflections
 from peergang.coursework.queries.reflections import get_head
 from peergang.coursework.queries.writing import get_writing_place
 from peergang.curriculum.models import Activity, Edition
 from peergang.practice.models import PracticeExample
-from tests.factories.cohorts import make_cohort, make_participant
-from tests.factories.coursework import actor_of, find_activity, make_submitted
+from tests.factories.cohorts import make_cohort, make_participant, make_trainer
+from tests.factories.coursework import actor_of, find_activity, make_submitted, review, submit
 from tests.factories.curriculum import PROMPTS, make_next_edition
 from tests.factories.identity import make_organiser
 
@@ -112,3 +114,33 @@ def test_an_example_goes_along(session, now, cohort, newer) -> None:
     upgrade(session, cohort, newer, now)
     moved = session.get_one(PracticeExample, example.id).activity_id
     assert session.get_one(Activity, moved).edition_id == newer.id
+
+
+def test_what_a_newer_edition_does_not_ask_any_more_can_still_be_finished(session, now, cohort) -> None:
+    trainer, author = make_trainer(session, cohort), make_participant(session, cohort)
+    version = make_submitted(session, author, now, audience="trainer")
+    review(session, trainer, version, now, "return", "Vul aan.")
+    reflection = session.get_one(Reflection, version.reflection_id)
+    old = session.get_one(Edition, cohort.edition_id)
+    # A programme without this activity.
+    bare = Edition(
+        **{
+            column.name: getattr(old, column.name)
+            for column in Edition.__table__.columns
+            if column.name not in {"id", "number", "checksum"}
+        },
+        number=old.number + 1,
+        checksum="0" * 64,
+    )
+    session.add(bare)
+    session.flush()
+    cohort.edition_id = bare.id
+    session.flush()
+    actor = actor_of(session, author)
+    assert [one.reflection_id for one in list_own_reflections(session, actor, now)] == [reflection.id]
+    assert get_writing_place(session, actor, reflection.activity_id).reflection_id == reflection.id
+    assert submit(session, reflection, now, gezien="Aangevuld.").number == 2
+    stranger = actor_of(session, make_participant(session, cohort))
+    with pytest.raises(NotFound):
+        get_writing_place(session, stranger, reflection.activity_id)
+    assert not list_own_reflections(session, stranger, now)
