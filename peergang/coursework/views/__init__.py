@@ -9,6 +9,7 @@ from peergang.coursework.views import (  # noqa: E402, F401 these register the p
     attachment_parts,
     attachments,
     calibration,
+    comment_box,
     consent,
     conversation,
     feedback,

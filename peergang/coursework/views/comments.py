@@ -97,6 +97,11 @@ def place_comment(head: ReflectionHead, version: Version, form: CommentForm) -> 
     return True
 
 
+def refused_status() -> int:
+    """The status of the page on which a comment was not placed: 409 when it came too late, else 422."""
+    return 409 if "refused_words" in g else 422
+
+
 def _refused(error: Conflict, form: CommentForm) -> bool:
     """There may be no form on the page any more, so the reason and what was typed stand above it."""
     flash(str(CONFLICTS[error.reason]), "risk")

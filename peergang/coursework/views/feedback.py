@@ -27,7 +27,7 @@ from peergang.coursework.rules.feedback import (
 )
 from peergang.coursework.rules.going import why_closed
 from peergang.coursework.views import autosave, bp
-from peergang.coursework.views.comments import change_comment, open_form, place_comment
+from peergang.coursework.views.comments import change_comment, open_form, place_comment, refused_status
 from peergang.coursework.views.completion import find_feedback_completion
 from peergang.coursework.views.feedback_sheet import Sheet, open_sheet
 from peergang.coursework.views.reading import make_reading
@@ -202,7 +202,7 @@ def feedback_comment(version_id: UUID) -> ResponseReturnValue:
     sheet = open_sheet(version_id)
     form = CommentForm()
     if not place_comment(sheet.head, sheet.version, form):
-        return _page(sheet, sheet.form(), comment_form=form), 422
+        return _page(sheet, sheet.form(), comment_form=form), refused_status()
     return _to_text(version_id)
 
 
@@ -212,7 +212,7 @@ def feedback_comment_change(version_id: UUID, comment_id: UUID) -> ResponseRetur
     sheet = open_sheet(version_id)
     form = CommentForm()
     if not change_comment(comment_id, form):
-        return _page(sheet, sheet.form(), comment_form=form), 422
+        return _page(sheet, sheet.form(), comment_form=form), refused_status()
     return _to_text(version_id)
 
 

@@ -14,7 +14,7 @@ from peergang.coursework.forms.review import CommentForm
 from peergang.coursework.labels import CONFLICTS
 from peergang.coursework.policy import can_list_reviews
 from peergang.coursework.views import bp
-from peergang.coursework.views.comments import change_comment, place_comment
+from peergang.coursework.views.comments import change_comment, place_comment, refused_status
 from peergang.coursework.views.review_desk import KEYS, desk_form, open_desk, show_desk
 from peergang.web.database import transaction
 from peergang.web.viewer import current_actor
@@ -78,7 +78,7 @@ def review_comment_change(reflection_id: UUID, comment_id: UUID) -> ResponseRetu
 def _refused(reflection_id: UUID, form: CommentForm) -> ResponseReturnValue:
     """The desk as it is by now, with what was typed."""
     desk = open_desk(reflection_id)
-    return show_desk(desk, desk_form(desk), comment_form=form), 422
+    return show_desk(desk, desk_form(desk), comment_form=form), refused_status()
 
 
 def _to_text(reflection_id: UUID) -> ResponseReturnValue:

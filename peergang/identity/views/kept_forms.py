@@ -57,7 +57,9 @@ def kept_form_drop(form_id: UUID) -> ResponseReturnValue:
 @bp.after_app_request
 def forget_what_arrived(response: Response) -> Response:
     """Once the form has arrived after all, what was kept of it goes."""
-    if request.method != "POST" or response.status_code >= 400 or request.is_json:
+    # What is kept holds no files, so it comes as plain fields; the body of an upload may not even have been read.
+    plain = request.mimetype == "application/x-www-form-urlencoded"
+    if request.method != "POST" or response.status_code >= 400 or not plain:
         return response
     form_id = request.form.get(OWN_FIELD, type=UUID)
     if form_id is not None and current_viewer() is not None:

@@ -8,12 +8,14 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from peergang.cohorts.models import Enrolment
+from peergang.coursework.actions.reading import mark_reactions_read
 from peergang.coursework.models import Comment, Reflection
 from peergang.curriculum.models import Edition
 from peergang.identity.models import User
 from tests.factories.cohorts import make_cohort
 from tests.factories.coursework import (
     Class,
+    actor_of,
     find_activity,
     give_feedback,
     make_class,
@@ -90,14 +92,16 @@ def test_the_editor_saves_into_the_cohort_it_shows(
     assert f"?cohort={other.id}" in client.get(f"{base}?cohort={other.id}").location
 
 
-def test_a_comment_after_sending_says_that_it_comes_too_late(
+def test_a_comment_after_reading_says_that_it_comes_too_late(
     session: Session, client_as: Browser, room: Class, now: datetime
 ) -> None:
     version = make_submitted(session, room.author, now)
     give_feedback(session, room.peer, version, now)
+    mark_reactions_read(session, actor_of(session, room.author), version.reflection_id, now=now)
     client = client_as(user(session, room.peer))
     url = f"/feedback/{version.id}/opmerkingen"
     answer = client.post(url, data={"paragraph": "1", "body": "Nog iets"}, follow_redirects=True)
-    assert answer.status_code == 200
+    assert answer.status_code == 409
     assert "komt niet meer aan" in answer.text
+    assert "Nog iets" in answer.text, "to copy"
     assert session.query(Comment).count() == 0
