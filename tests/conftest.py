@@ -1,5 +1,6 @@
 """Fixtures for every test: one embedded PostgreSQL per process, and an outer transaction that each test rolls back."""
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
@@ -10,6 +11,7 @@ import pytest
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
+from celery import Celery
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
@@ -73,6 +75,25 @@ def engine(postgres: Server) -> Iterator[sa.Engine]:
         connection.commit()
     yield engine
     engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def celery(tmp_path_factory: pytest.TempPathFactory) -> Celery:
+    """The application as a worker sees it; no broker is asked anything. It is told its settings once in a process, so
+    whoever touches a task here asks for this first.
+    """
+    from workers import process
+    from workers.app import app
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(os.environ, "PEERGANG_DATABASE_URL", "postgresql+psycopg:///nowhere")
+        patch.setitem(os.environ, "PEERGANG_REDIS_URL", "redis://127.0.0.1:1/0")
+        patch.setitem(os.environ, "PEERGANG_VAR", str(tmp_path_factory.mktemp("var")))
+        process.settings.cache_clear()
+        app.loader.import_default_modules()
+        assert app.conf.broker_url == "redis://127.0.0.1:1/0"
+    process.settings.cache_clear()
+    return app
 
 
 @pytest.fixture

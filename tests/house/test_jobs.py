@@ -15,25 +15,6 @@ ROOT = Path(__file__).parents[2]
 TASKS = sorted(path for path in (ROOT / "workers" / "tasks").glob("*.py") if path.stem != "__init__")
 
 
-@pytest.fixture(scope="module")
-def celery(tmp_path_factory: pytest.TempPathFactory) -> Celery:
-    """The application as a worker sees it; no broker is asked anything."""
-    import os
-
-    from workers import process
-    from workers.app import app
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(os.environ, "PEERGANG_DATABASE_URL", "postgresql+psycopg:///nowhere")
-        patch.setitem(os.environ, "PEERGANG_REDIS_URL", "redis://127.0.0.1:1/0")
-        patch.setitem(os.environ, "PEERGANG_VAR", str(tmp_path_factory.mktemp("var")))
-        process.settings.cache_clear()
-        app.loader.import_default_modules()
-        assert app.conf.broker_url == "redis://127.0.0.1:1/0"
-    process.settings.cache_clear()
-    return app
-
-
 def test_every_job_is_a_task_and_every_task_a_job(celery: Celery) -> None:
     registered = {name for name in celery.tasks if not name.startswith("celery.")}
     assert registered == {str(job) for job in Job}

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from celery import Celery
 from sqlalchemy.orm import Session
 
 from peergang.core import clock, db
+from peergang.core.jobs import Job
 from peergang.core.storage import Files
 from peergang.coursework.actions.attachment_cleaning import KEPT
 from peergang.coursework.actions.attachments import remove_attachment
@@ -17,13 +19,13 @@ from peergang.coursework.models import Attachment
 from tests.factories.coursework import actor_of, find_activity, make_class
 from tests.factories.files import attach, make_pdf, store
 from workers import process
-from workers.tasks.coursework import clean_files
 
 
 @pytest.mark.committed
 def test_the_task_removes_rows_files_and_what_a_crash_left(
-    committed: sa.Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    celery: Celery, committed: sa.Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    clean_files = celery.tasks[Job.COURSEWORK_CLEAN_FILES]
     files, now = Files(str(tmp_path / "files")), datetime.now(UTC)
 
     @contextmanager

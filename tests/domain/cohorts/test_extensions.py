@@ -12,10 +12,11 @@ from peergang.cohorts.models import CohortActivity, CohortModule, Extension
 from peergang.core.clock import local, local_date
 from peergang.core.errors import Conflict, Forbidden, Invalid, NotFound
 from peergang.coursework.queries.conversation import get_conversation_place
-from peergang.coursework.queries.feedback_task import find_due_at, list_served_givers
+from peergang.coursework.queries.feedback_task import find_due_at
 from peergang.coursework.queries.modules import get_module
 from peergang.coursework.queries.own_reflections import list_own_reflections
 from peergang.coursework.queries.path import list_modules, list_tasks
+from peergang.coursework.queries.served import list_served_givers
 from peergang.coursework.queries.writing import get_writing_place
 from peergang.identity.models import AuditEvent
 from peergang.progress.models import ProgressDirty
