@@ -15,7 +15,7 @@ CATALOGUES := $(wildcard peergang/translations/*/LC_MESSAGES/messages.po)
 COMPILED := $(CATALOGUES:.po=.mo)
 
 # Plug-ins are named because looking for them costs over two seconds in every process.
-PYTEST := PYTEST_DISABLE_PLUGIN_AUTOLOAD=1 $(PY) -m pytest -p xdist -p hypothesispytest -p time_machine -p randomly
+PYTEST := PYTEST_DISABLE_PLUGIN_AUTOLOAD=1 $(PY) -m pytest -p xdist -p hypothesispytest -p time_machine -p randomly -p rerunfailures
 
 # Compiled modules halve the start; some shells switch them off.
 unexport PYTHONDONTWRITEBYTECODE

@@ -37,14 +37,19 @@ NOW = datetime(2026, 11, 17, 9, 0, tzinfo=UTC)
 """A Tuesday in term time, ten o'clock in Amsterdam: the moment most tests play at."""
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark by what a test uses, so that nobody has to remember it: `make fast` leaves both groups out."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark by what a test uses, so that nobody has to remember it: `make fast` leaves both groups out. A journey in a
+    browser gets a second chance where the plug-in for that is there (docs/decisions/0050-a-second-chance.md).
+    """
+    second_chance = config.pluginmanager.hasplugin("rerunfailures")
     for item in items:
         names = set(getattr(item, "fixturenames", ()))
         if names & {"postgres", "redis_server"}:
             item.add_marker(pytest.mark.database)
         if "browser" in item.path.parts:
             item.add_marker(pytest.mark.browser)
+            if second_chance:
+                item.add_marker(pytest.mark.flaky(reruns=1))
 
 
 @pytest.fixture
