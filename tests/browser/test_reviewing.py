@@ -40,7 +40,7 @@ def give_feedback(visitor: Visitor) -> None:
     page.get_by_role("main").get_by_role("link", name=TITLE).click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Amira")
     visitor.check("feedback-geven")
-    for answer in page.get_by_role("main").locator("textarea").all():
+    for answer in page.locator("textarea[name^='answer-']").all():
         answer.fill("Je schrijft precies op wat de docent zei; noem ook wat je zelf dacht.")
     expect(page.locator("[data-save-status]")).to_contain_text("Bewaard om")
     page.get_by_role("button", name="Verstuur naar Amira").click()

@@ -42,7 +42,7 @@ def test_a_peer_and_a_trainer_react(site: Site, visit: NewVisitor) -> None:
     peer = visit(1280, team.peer, scripts=False)
     peer.go("/feedback")
     peer.page.get_by_role("link", name=title).click()
-    for answer in peer.page.get_by_role("main").locator("textarea").all():
+    for answer in peer.page.locator("textarea[name^='answer-']").all():
         answer.fill("Helder, en ik wil weten hoe het afliep.")
     peer.page.get_by_role("button", name="Verstuur naar Amira").click()
     expect(peer.page.get_by_text("Je feedback is verstuurd naar Amira.")).to_be_visible()
