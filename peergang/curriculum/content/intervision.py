@@ -8,15 +8,14 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
-from peergang.curriculum.content.document import BrokenFile, Document, Mistake, read_document, validate
+from peergang.curriculum.content.document import Document
+from peergang.curriculum.content.fixed import FOLDER, SlugHeader, Wrong, read_folder
 from peergang.curriculum.content.markdown import plain, render
 from peergang.curriculum.content.schema import Bilingual
-from peergang.curriculum.content.source import ContentError
 from peergang.curriculum.kinds.base import Line, Minutes, Slug, Strict
 
-FOLDER = Path(__file__).parents[3] / "content"
 Number = Annotated[int, Field(ge=2, le=30, strict=True)]
 
 
@@ -43,10 +42,9 @@ class Step(Strict):
     instruction: Annotated[Line, Field(max_length=600)]
 
 
-class MethodHeader(Strict):
+class MethodHeader(SlugHeader):
     """Header of a method."""
 
-    slug: Slug
     title: Bilingual
     summary: Bilingual
     people: People
@@ -76,11 +74,11 @@ def read_methods(content: Path) -> list[Method]:
     Raises:
         ContentError: with every mistake that was found, in all files.
     """
-    mistakes: list[Mistake] = []
-    found = [_read(path, mistakes) for path in sorted((content / "intervision").glob("*.md"))]
-    if mistakes:
-        raise ContentError(sorted(mistakes))
-    return sorted((one for one in found if one), key=lambda one: (one.header.minutes, one.slug))
+    found = [
+        Method(header=_typographic(header), body_html=render(body))
+        for header, body in read_folder(content / "intervision", MethodHeader, _judge)
+    ]
+    return sorted(found, key=lambda one: (one.header.minutes, one.slug))
 
 
 @cache
@@ -94,30 +92,9 @@ def find_method(slug: str) -> Method | None:
     return next((one for one in list_methods() if one.slug == slug), None)
 
 
-def _read(path: Path, mistakes: list[Mistake]) -> Method | None:
-    name = f"intervision/{path.name}"
-    try:
-        document = read_document(path)
-        header = validate(MethodHeader, document)
-    except BrokenFile as error:
-        mistakes.append(Mistake(name, error.line, error.text))
-        return None
-    except ValidationError as error:
-        mistakes.extend(document.mistakes(error, name))
-        return None
-    mistakes.extend(Mistake(name, line, text) for line, text in _judge(path, document, header))
-    return Method(header=_typographic(header), body_html=render(document.body))
-
-
-def _judge(path: Path, document: Document, header: MethodHeader) -> list[tuple[int, str]]:
+def _judge(document: Document, header: MethodHeader) -> Wrong:
     """What no single key can know."""
-    wrong = []
-    if not document.body:
-        wrong.append((document.body_line, "has no text below its header; write it"))
-    if header.slug != path.stem:
-        wrong.append(
-            (document.line_of(["slug"]), f"slug {header.slug!r} is not the name of the file; make them equal")
-        )
+    wrong: Wrong = []
     total = sum(step.minutes for step in header.steps)
     if total != header.minutes:
         wrong.append(

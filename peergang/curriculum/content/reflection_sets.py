@@ -8,15 +8,13 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Self
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
-from peergang.curriculum.content.document import BrokenFile, Document, Mistake, read_document, validate
+from peergang.curriculum.content.document import Document
+from peergang.curriculum.content.fixed import FOLDER, SlugHeader, Wrong, read_folder
 from peergang.curriculum.content.markdown import plain, render
 from peergang.curriculum.content.schema import Bilingual
-from peergang.curriculum.content.source import ContentError
 from peergang.curriculum.kinds.base import Slug, Strict
-
-FOLDER = Path(__file__).parents[3] / "content"
 
 
 class SetPrompt(Strict):
@@ -35,10 +33,9 @@ class SetPrompt(Strict):
         return self
 
 
-class SetHeader(Strict):
+class SetHeader(SlugHeader):
     """Header of a set."""
 
-    slug: Slug
     title: Bilingual
     summary: Bilingual
     prompts: Annotated[list[SetPrompt], Field(min_length=1, max_length=8)]
@@ -77,12 +74,8 @@ def read_sets(content: Path) -> list[ReflectionSet]:
     Raises:
         ContentError: with every mistake that was found, in all files.
     """
-    mistakes: list[Mistake] = []
-    paths = sorted((content / "reflection-sets").glob("*.md"), reverse=True)
-    found = [_read(path, mistakes) for path in paths]
-    if mistakes:
-        raise ContentError(sorted(mistakes))
-    return [one for one in found if one]
+    found = read_folder(content / "reflection-sets", SetHeader, _judge)
+    return [ReflectionSet(header=header, body_html=render(body)) for header, body in reversed(found)]
 
 
 @cache
@@ -96,30 +89,9 @@ def find_set(slug: str) -> ReflectionSet | None:
     return next((one for one in list_sets() if one.slug == slug), None)
 
 
-def _read(path: Path, mistakes: list[Mistake]) -> ReflectionSet | None:
-    name = f"reflection-sets/{path.name}"
-    try:
-        document = read_document(path)
-        header = validate(SetHeader, document)
-    except BrokenFile as error:
-        mistakes.append(Mistake(name, error.line, error.text))
-        return None
-    except ValidationError as error:
-        mistakes.extend(document.mistakes(error, name))
-        return None
-    mistakes.extend(Mistake(name, line, text) for line, text in _judge(path, document, header))
-    return ReflectionSet(header=header, body_html=render(document.body))
-
-
-def _judge(path: Path, document: Document, header: SetHeader) -> list[tuple[int, str]]:
+def _judge(document: Document, header: SetHeader) -> Wrong:
     """What no single key can know."""
-    wrong = []
-    if not document.body:
-        wrong.append((document.body_line, "has no text below its header; write it"))
-    if header.slug != path.stem:
-        wrong.append(
-            (document.line_of(["slug"]), f"slug {header.slug!r} is not the name of the file; make them equal")
-        )
+    wrong: Wrong = []
     seen: set[str] = set()
     for number, prompt in enumerate(header.prompts):
         line = document.line_of(["prompts", number, "slug"])
