@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
 
-from peergang.coursework.rules.prose import Block, Prose, parse_prose, read_prose
+from peergang.core.prose import Block, Prose, parse_prose, read_prose
 
 CONTEXT = 32
 """Characters kept before and after a quote."""

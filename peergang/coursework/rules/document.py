@@ -9,7 +9,7 @@ from typing import Any
 
 from markdown_it.tree import SyntaxTreeNode
 
-from peergang.coursework.rules.markdown import parse_markdown
+from peergang.core.markdown import parse_markdown
 
 Block = dict[str, Any]
 """A piece of a document: `kind` and what belongs to it, as core/paper/document.typ reads it."""

@@ -5,7 +5,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from peergang.coursework.rules.prose import Block, Prose
+from peergang.core.prose import Block, Prose
 
 Span = tuple[int, int]
 

@@ -8,8 +8,8 @@ from markupsafe import Markup, escape
 
 from peergang.core.differences import Piece, compare_words, count_changes
 from peergang.core.i18n import gettext as _
+from peergang.core.prose import Prose, read_prose
 from peergang.coursework.rules.marking import Marks, Span, write_blocks
-from peergang.coursework.rules.prose import Prose, read_prose
 from peergang.coursework.views.reading import question_of
 
 Prompts = Sequence[Mapping[str, Any]]
@@ -78,5 +78,5 @@ def _removed(text: str) -> str:
 
 
 def _join(blocks: Sequence[str]) -> Markup:
-    # Tags out of the lock in rules/prose.py, words escaped, and the marks above.
+    # Tags out of the lock in core/prose.py, words escaped, and the marks above.
     return Markup("\n".join(blocks))  # noqa: S704

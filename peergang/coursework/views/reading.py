@@ -9,10 +9,10 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from peergang.core.i18n import gettext as _, pick
+from peergang.core.prose import Prose, read_prose
 from peergang.coursework.queries.comments import ShownComment
 from peergang.coursework.rules.anchors import Quote, find_anchor
 from peergang.coursework.rules.marking import Marks, join_spans, write_blocks
-from peergang.coursework.rules.prose import Prose, read_prose
 
 _MARK = '<mark class="pg-mark">', "</mark>"
 
@@ -119,7 +119,7 @@ def mark_answer(
             at[ends[index]] = at.get(ends[index], "") + _reference(number, label)
         under[min(bisect_left(borders, ends[index]), len(under) - 1)].append(number)
     written = write_blocks(prose, Marks(join_spans([span for span in spans if span]), *_MARK, at))
-    # Every tag of it comes out of the lock in rules/prose.py, and every word was escaped.
+    # Every tag of it comes out of the lock in core/prose.py, and every word was escaped.
     return Marked(order, tuple(Markup(one) for one in written), tuple(map(tuple, under)))  # noqa: S704
 
 

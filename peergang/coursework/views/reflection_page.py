@@ -8,6 +8,7 @@ from flask import render_template
 
 from peergang.core import clock
 from peergang.core.i18n import LazyText, pick
+from peergang.core.prose import parse_prose
 from peergang.coursework.forms.reflection import ReflectionForm, make_reflection_form
 from peergang.coursework.labels import CONFLICTS, DECISION_LOOKS, STATES
 from peergang.coursework.queries.reactions import list_reactions
@@ -16,7 +17,6 @@ from peergang.coursework.queries.writing import WritingPlace
 from peergang.coursework.rules import EDITABLE, Audience, audiences_in
 from peergang.coursework.rules.drafts import ANSWER_PREFIX, count_words
 from peergang.coursework.rules.going import why_closed
-from peergang.coursework.rules.prose import parse_prose
 from peergang.coursework.views import autosave
 from peergang.coursework.views.audience_words import find_readers, what_changes, who_reads
 from peergang.coursework.views.completion import find_completion

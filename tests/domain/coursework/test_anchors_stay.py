@@ -7,11 +7,11 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings, strategies as st
 from sqlalchemy.orm import Session
 
+from peergang.core.prose import parse_prose
 from peergang.coursework.actions.comments import add_comment
 from peergang.coursework.models import Reflection, ReflectionVersion
 from peergang.coursework.queries.comments import list_comments
 from peergang.coursework.rules.anchors import Quote, find_anchor, make_quote
-from peergang.coursework.rules.prose import parse_prose
 from tests.factories.coursework import Class, actor_of, make_class, make_submitted, submit
 
 PIECES = st.sampled_from(

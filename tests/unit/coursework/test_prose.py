@@ -7,9 +7,9 @@ from html.parser import HTMLParser
 import pytest
 from hypothesis import given, settings, strategies as st
 
+from peergang.core.prose import Prose, parse_prose, read_prose
 from peergang.coursework.rules.anchors import Quote, find_anchor, make_anchor, make_quote
 from peergang.coursework.rules.marking import Marks, join_spans, write_blocks
-from peergang.coursework.rules.prose import Prose, parse_prose, read_prose
 
 calm = settings(deadline=None, max_examples=200)
 """A busy machine is no wrong answer."""
@@ -101,11 +101,11 @@ class Reader(HTMLParser):
         ("> gezegd", "<blockquote>\n<p>gezegd</p>\n</blockquote>"),
         (
             "[hier](https://voorbeeld.nl/a)",
-            '<p><a href="https://voorbeeld.nl/a" data-host="voorbeeld.nl" rel="noopener nofollow">hier</a></p>',
+            '<p><a href="https://voorbeeld.nl/a" data-host="voorbeeld.nl" rel="noopener noreferrer nofollow">hier</a></p>',
         ),
         (
             "zie https://voorbeeld.nl/a_b.",
-            '<p>zie <a href="https://voorbeeld.nl/a_b" rel="noopener nofollow">https://voorbeeld.nl/a_b</a>.</p>',
+            '<p>zie <a href="https://voorbeeld.nl/a_b" rel="noopener noreferrer nofollow">https://voorbeeld.nl/a_b</a>.</p>',
         ),
         ("5 \\* 3", "<p>5 * 3</p>"),
         ("", ""),

@@ -203,7 +203,7 @@ def test_everybody_reads_what_was_marked_up(
         "Eén<br>\ntwee <strong>vet</strong>",
         "<li>punt</li>",
         "<blockquote>\n<p>gezegd</p>\n</blockquote>",
-        '<a href="https://voorbeeld.nl" data-host="voorbeeld.nl" rel="noopener nofollow">hier</a>',
+        '<a href="https://voorbeeld.nl" data-host="voorbeeld.nl" rel="noopener noreferrer nofollow">hier</a>',
         "[niet](javascript:alert(1)) &lt;b&gt;x&lt;/b&gt;",
     ):
         assert piece in html

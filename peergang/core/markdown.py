@@ -1,4 +1,4 @@
-"""The Markdown of an answer: what is taken as a mark, and what stays as it was typed."""
+"""The Markdown of what people write: what is taken as a mark, and what stays as it was typed."""
 
 import re
 from collections.abc import Iterator

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 import nh3
 
-from peergang.coursework.rules.markdown import parse_markdown, write_html
+from peergang.core.markdown import parse_markdown, write_html
 
 BETWEEN = "\n\n"
 """What stands between two blocks in the plain text."""
@@ -65,7 +65,7 @@ def _lock(written: str) -> str:
         tags=_ALLOWED,
         attributes=_ATTRIBUTES,
         url_schemes={"http", "https", "mailto"},
-        link_rel="noopener nofollow",
+        link_rel="noopener noreferrer nofollow",
     )
 
 
