@@ -69,7 +69,8 @@ def test_an_admin_gives_a_role_and_reads_the_log(
     visitor.go("/")
     visitor.check("rollen")
     page.get_by_role("searchbox").fill("veldhaver")
-    page.keyboard.press("Enter")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     visitor.check("gevonden")
     page.get_by_role("link", name="Bekijk rollen").first.click()
     visitor.check("rollen-van")

@@ -164,6 +164,19 @@ def test_a_dropped_network_loses_no_word(site: Site, visit: NewVisitor) -> None:
     expect(first_answer(page)).to_have_value("In de trein geschreven.")
 
 
+def test_a_script_that_did_not_arrive_comes_with_the_connection(site: Site, visit: NewVisitor) -> None:
+    team = make_team(site)
+    visitor = visit(390, team.author)
+    visitor.offline = True
+    visitor.page.route("**/prose-tools.js", lambda route: route.abort("internetdisconnected"))
+    page = editor(visitor, team)
+    page.wait_for_load_state("networkidle")
+    expect(page.get_by_role("toolbar")).to_have_count(0)
+    page.unroute("**/prose-tools.js")
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(page.get_by_role("toolbar").first).to_be_visible()
+
+
 def test_a_session_that_ended_loses_no_word(site: Site, visit: NewVisitor, width: int) -> None:
     team = make_team(site)
     visitor = visit(width, team.author)

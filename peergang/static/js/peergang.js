@@ -8,8 +8,11 @@ closeMenus();
 focusErrors();
 previewTheme();
 
+// In a train a module may not arrive: the page works without it, and it is asked for again when there is a connection.
+const fetchAgain = (load) => load().catch(() => addEventListener('online', () => fetchAgain(load), { once: true }));
+
 const when = (selector, load) => {
-  if (document.querySelector(selector)) load();
+  if (document.querySelector(selector)) fetchAgain(load);
 };
 
 when('template[data-sign-out-question]', () => import('./sign-out.js').then((m) => m.askAtSignOut()));
