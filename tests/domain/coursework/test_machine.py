@@ -12,6 +12,7 @@ from peergang.cohorts.models import CohortActivity
 from peergang.demo.days import connect_features
 from tests.domain.coursework.life.around import Around
 from tests.domain.coursework.life.base import NOW
+from tests.domain.coursework.life.endings import Endings
 from tests.domain.coursework.life.invariants import Invariants
 from tests.domain.coursework.life.model import Work
 from tests.factories.cohorts import make_cohort, make_participant, make_peer_group
@@ -19,7 +20,7 @@ from tests.factories.coursework import ANSWERS, find_activity, make_class, make_
 from tests.factories.identity import make_organiser
 
 
-class WholeLife(Around, Invariants):
+class WholeLife(Around, Endings, Invariants):
     """Everything that can happen to a reflection."""
 
 

@@ -93,6 +93,10 @@ class Work:
     remarks: list[Remark] = field(default_factory=list)
     going: bool = True
     gone: set[str] = field(default_factory=set)
+    """Who left the cohort."""
+    closed: set[str] = field(default_factory=set)
+    """Whose account is closed; after the cohort was closed they hold their place."""
+    erased: set[str] = field(default_factory=set)
 
     @property
     def shared(self) -> bool:

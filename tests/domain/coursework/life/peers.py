@@ -182,7 +182,7 @@ class Peers(Life):
     @rule(who=st.sampled_from(("peer", "mate", "trainer", "colleague", "outside", "author")), which=WHICH)
     def remark(self, who: str, which: int) -> None:
         work, picked = self.work, self.pick(which)
-        if picked is None:
+        if picked is None or "author" in work.erased:
             return
         number, version = picked
         prompt, answer = next(iter(version.answers.items()))
