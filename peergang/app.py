@@ -25,7 +25,7 @@ from peergang.core.logs import configure_logging
 from peergang.coursework.actions.allocation import reallocate_cohort
 from peergang.coursework.actions.departures import release_reviews_of
 from peergang.coursework.actions.editions import follow_edition
-from peergang.coursework.actions.examples import complete_practice_activity
+from peergang.coursework.actions.examples import complete_practice_activity, hold_cohort_of
 from peergang.coursework.actions.handing_on import hand_on_what_is_left
 from peergang.coursework.actions.promotion import check_consents
 from peergang.coursework.queries import counts
@@ -40,7 +40,7 @@ from peergang.identity.views.institutions import register_participation
 from peergang.identity.views.kept_forms import keep_what_was_sent
 from peergang.notifications.queries import count_open as count_open_notices, warn_of_doubt
 from peergang.notifications.views import bp as notifications_bp
-from peergang.practice.actions.writing import before_sharing, when_published
+from peergang.practice.actions.writing import before_publishing, before_sharing, when_published
 from peergang.practice.views import bp as practice_bp
 from peergang.privacy.views import bp as privacy_bp
 from peergang.profiles.views import bp as profiles_bp
@@ -132,6 +132,7 @@ def _init_features(app: Flask, settings: Settings) -> None:
     register_role_source(select_cohort_roles)
     gate.when_refused(keep_what_was_sent)
     when_accepted(activate_invited)
+    before_publishing(hold_cohort_of)
     when_published(complete_practice_activity)
     before_sharing(check_consents)
     when_upgraded(follow_edition)

@@ -9,17 +9,18 @@ from peergang.cohorts.actions.trainers import when_trainer_left
 from peergang.coursework.actions.allocation import reallocate_cohort
 from peergang.coursework.actions.departures import release_reviews_of
 from peergang.coursework.actions.editions import follow_edition
-from peergang.coursework.actions.examples import complete_practice_activity
+from peergang.coursework.actions.examples import complete_practice_activity, hold_cohort_of
 from peergang.coursework.actions.handing_on import hand_on_what_is_left
 from peergang.discussion.actions.following import follow_modules
 from peergang.identity.actions.account import when_deactivated
 from peergang.identity.actions.links import when_accepted
-from peergang.practice.actions.writing import when_published
+from peergang.practice.actions.writing import before_publishing, when_published
 
 
 def connect_features() -> None:
     """Tie the features together as the application does, for a process without one."""
     when_accepted(activate_invited)
+    before_publishing(hold_cohort_of)
     when_published(complete_practice_activity)
     when_upgraded(follow_edition)
     when_upgraded(follow_modules)

@@ -27,10 +27,22 @@ Listener = Callable[[Session, PracticeExample, datetime], None]
 _listeners: list[Listener] = []
 
 
+Holder = Callable[[Session, PracticeExample], None]
+_holders: list[Holder] = []
+
+
 def when_published(listener: Listener) -> None:
     """Let a feature above this one take part in the transaction that publishes an example; app.py calls this."""
     if listener not in _listeners:
         _listeners.append(listener)
+
+
+def before_publishing(holder: Holder) -> None:
+    """Let a feature above this one hold what a listener will want, before the example itself is held: whoever changes a
+    cohort holds that first and its examples after. app.py calls this.
+    """
+    if holder not in _holders:
+        _holders.append(holder)
 
 
 def before_sharing(check: Check) -> None:
@@ -106,6 +118,9 @@ def publish_example(
         Invalid: a part that a reader needs is empty, the author did not confirm that no student can be recognised, or
             somebody who is quoted in it did not agree.
     """
+    example = get_own_example(session, actor, example_id)
+    for holder in _holders:
+        holder(session, example)
     example = get_own_example(session, actor, example_id, lock=True)
     problems = _missing(vars(example))
     if not no_student_data:

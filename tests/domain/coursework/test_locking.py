@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from peergang.cohorts.actions import memberships
+from peergang.cohorts.actions.editions import upgrade_edition, when_upgraded
 from peergang.cohorts.actions.leaving import withdraw_enrolment
 from peergang.cohorts.models import ActivityCompletion, CohortModule
 from peergang.core import db
@@ -21,12 +22,18 @@ from peergang.coursework.actions import topics
 from peergang.coursework.actions.allocation import reallocate_cohort
 from peergang.coursework.actions.claiming import claim_review
 from peergang.coursework.actions.drafts import save_draft
+from peergang.coursework.actions.editions import follow_edition
+from peergang.coursework.actions.examples import complete_practice_activity, hold_cohort_of
 from peergang.coursework.actions.feedback import save_feedback, send_feedback
 from peergang.coursework.actions.reviewing import ReviewText, save_review, send_review
 from peergang.coursework.actions.submission import submit_reflection, withdraw_reflection
 from peergang.coursework.models import FeedbackAssignment, PeerFeedback, Reflection, ReflectionVersion, Review
 from peergang.coursework.rules.drafts import DraftText
-from peergang.curriculum.models import Topic
+from peergang.curriculum.models import Activity, Edition, Topic
+from peergang.identity.models import User
+from peergang.practice.actions import writing
+from peergang.practice.actions.writing import before_publishing, when_published
+from peergang.practice.models import PracticeExample
 from tests.factories.cohorts import make_cohort, make_participant, make_peer_group
 from tests.factories.coursework import (
     ANSWERS,
@@ -37,7 +44,9 @@ from tests.factories.coursework import (
     make_reflection,
     make_submitted,
 )
+from tests.factories.curriculum import make_next_edition
 from tests.factories.identity import make_organiser
+from tests.factories.practice import make_example
 
 pytestmark = pytest.mark.committed
 
@@ -262,3 +271,48 @@ def test_reading_waits_for_who_changes_the_cohort_and_never_the_other_way_round(
         committed, lambda session: topics.mark_topic_read(session, reader, topic, now=now), leave
     )
     assert outcome == ["done", "done"]
+
+
+def test_publishing_waits_for_who_changes_the_cohort_and_never_the_other_way_round(
+    committed: sa.Engine, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A newer edition takes the cohort and then the examples, so who publishes one does so too."""
+    when_published(complete_practice_activity)
+    before_publishing(hold_cohort_of)
+    when_upgraded(follow_edition)
+    with db.transaction(committed) as session:
+        room = make_class(session, now)
+        author, organiser = actor_of(session, room.author), actor_of(session, make_organiser(session))
+        task = find_activity(session, room.cohort, "practice_example")
+        writer = session.get_one(User, room.author.user_id)
+        example_id = make_example(session, writer, now, state="draft", activity_id=task.id).id
+        session.execute(sa.update(PracticeExample).values(enrolment_id=room.author.id))
+        old = session.get_one(Edition, room.cohort.edition_id)
+        cohort_id, old_id, new_id = room.cohort.id, old.id, make_next_edition(session, old).id
+    held, real = Event(), writing.get_own_example
+
+    def slowly(*arguments: Any, **more: Any) -> Any:
+        found = real(*arguments, **more)
+        if more.get("lock"):
+            held.set()
+            # As long as it takes the other one to wait for us, or a second when it cannot.
+            Event().wait(1)
+        return found
+
+    monkeypatch.setattr(writing, "get_own_example", slowly)
+
+    def upgrade(session: Session) -> None:
+        assert held.wait(10)
+        upgrade_edition(session, organiser, cohort_id, from_edition_id=old_id, to_edition_id=new_id, now=now)
+
+    outcome = at_once(
+        committed,
+        lambda session: writing.publish_example(session, author, example_id, no_student_data=True, now=now),
+        upgrade,
+    )
+    assert outcome == ["done", "done"]
+    with db.reading(committed) as session:
+        activity_id = session.scalar(sa.select(PracticeExample.activity_id))
+        facts = session.scalars(sa.select(ActivityCompletion.activity_id)).all()
+        assert activity_id in facts, "the fact went along"
+        assert session.get_one(Activity, activity_id).edition_id == new_id
