@@ -12,7 +12,7 @@ from peergang.core.embedded import Server
 from peergang.identity.models import User
 from tests.browser.lab import lab, team, whole_lab, writer  # noqa: F401 fixtures of every module here
 from tests.browser.site import Site, open_site
-from tests.browser.visitor import Visitor
+from tests.browser.visitor import PATIENCE, Visitor
 
 HEIGHTS = {390: 844, 1280: 900}
 ARGUMENTS = (
@@ -65,7 +65,7 @@ def visit(chromium: Browser, site: Site) -> Iterator[NewVisitor]:
             is_mobile=width < 800,
             has_touch=width < 800,
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         if user is not None:
             context.add_cookies([site.cookie_of(user)])  # type: ignore[list-item]
         visitor = Visitor(site, context, context.new_page(), width, scripts)

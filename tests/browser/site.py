@@ -3,7 +3,6 @@
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -40,6 +39,7 @@ from peergang.notifications.actions.deliver import deliver_due
 from peergang.notifications.actions.plan import plan_all
 from peergang.progress.actions.compile import compile_dirty
 from tests.factories.identity import sign_in_session
+from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 NEVER = "redis://127.0.0.1:1/0"
@@ -182,7 +182,7 @@ def _served(settings: Settings, port: int, log: Path, more: Mapping[str, str]) -
     finally:
         os.killpg(server.pid, signal.SIGTERM)
         try:
-            server.wait(10)
+            server.wait(30)
         except subprocess.TimeoutExpired:
             os.killpg(server.pid, signal.SIGKILL)
             server.wait()
@@ -227,9 +227,9 @@ def start_server(
 
 
 def _wait_until_ready(server: "subprocess.Popen[bytes]", port: int, log: Path) -> None:
-    patience = monotonic() + 30
+    patience = monotonic() + 120
     while monotonic() < patience and server.poll() is None:
-        connection = HTTPConnection("127.0.0.1", port, timeout=2)
+        connection = HTTPConnection("127.0.0.1", port, timeout=10)
         try:
             connection.request("GET", "/healthz")
             if connection.getresponse().status == 200:
@@ -239,10 +239,3 @@ def _wait_until_ready(server: "subprocess.Popen[bytes]", port: int, log: Path) -
         finally:
             connection.close()
     raise AssertionError(f"the site did not start:\n{log.read_text()}")
-
-
-def free_port() -> int:
-    """A port of this machine that nobody listens on now."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])

@@ -89,7 +89,7 @@ def test_stopping_halfway_and_trying_again(site: Site, visit: NewVisitor, width:
     page.unroute("**/bijlagen*")
     section.get_by_role("button", name="Probeer opnieuw").click()
     expect(section.get_by_role("link", name="bord.jpg")).to_be_visible()
-    assert section.get_by_role("link").count() == 1, "the one that was stopped is not there"
+    expect(section.get_by_role("link"), "the one that was stopped is not there").to_have_count(1)
 
 
 def test_a_file_is_dropped_and_a_picture_pasted(site: Site, visit: NewVisitor) -> None:

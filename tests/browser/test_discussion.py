@@ -4,11 +4,12 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import NewVisitor
+from tests.browser.lab import wait_until
 from tests.browser.people import make_team
 from tests.browser.site import Site
 from tests.factories.coursework import find_activity
 
-COPIES = "Object.keys(localStorage).filter((name) => name.includes('discussion'))"
+COPIES = "Object.entries(localStorage).filter(([name]) => name.includes('discussion')).map(one => one[1])"
 
 
 def module_of(site: Site, cohort_id: object) -> tuple[str, str]:
@@ -47,7 +48,7 @@ def test_from_the_first_question_to_silence(site: Site, visit: NewVisitor, width
     expect(field).to_have_value("Ik zocht een **begin**. Hoe deed jij dat, @Bilal Zandstra ")
     expect(page.locator("input[name=mentions]:checked")).to_have_count(1)
     # The tab dies before it was placed; the words are there again, with the way back.
-    page.wait_for_timeout(400)
+    wait_until(page, lambda: "@Bilal Zandstra " in str(page.evaluate(COPIES)), "the browser keeps no copy")
     address = page.url
     author.go("/deze-week")
     author.go(address)
@@ -58,11 +59,7 @@ def test_from_the_first_question_to_silence(site: Site, visit: NewVisitor, width
     page.get_by_role("button", name="Plaats").click()
     page.get_by_text("Je gesprek staat er.").wait_for()
     expect(page.get_by_text("Noemt: Bilal Zandstra.")).to_be_visible()
-    for _ in range(50):
-        if not page.evaluate(COPIES):
-            break
-        page.wait_for_timeout(100)
-    assert page.evaluate(COPIES) == []
+    wait_until(page, lambda: page.evaluate(COPIES) == [], "a copy stayed")
     author.check("gesprek")
     thread = page.url
 
@@ -75,7 +72,7 @@ def test_from_the_first_question_to_silence(site: Site, visit: NewVisitor, width
     peer.check("gesprek-nieuw")
     # In sight for a moment is read.
     peer.page.evaluate("document.querySelector('form[data-read-up-to]').scrollIntoView()")
-    expect(peer.page.locator("form[data-read-up-to]")).to_be_hidden(timeout=8000)
+    expect(peer.page.locator("form[data-read-up-to]")).to_be_hidden()
     peer.page.get_by_label("Je bericht").fill("Met een vraag over haar les.")
     peer.page.get_by_role("button", name="Plaats je reactie").click()
     expect(peer.page.locator("#bericht-2")).to_contain_text("Met een vraag over haar les.")

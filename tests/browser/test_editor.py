@@ -15,7 +15,6 @@ SAVED = re.compile("Bewaard om")
 
 def editor(visitor: Visitor, team: Team) -> Page:
     visitor.go(f"/reflecties/opdracht/{team.activity_id}/schrijven")
-    visitor.page.wait_for_load_state("networkidle")
     return visitor.page
 
 
@@ -162,10 +161,9 @@ def test_comments_stay_at_marked_words(site: Site, visit: NewVisitor, width: int
     visitor = visit(width, team.trainer)
     page = visitor.page
     visitor.go(f"/beoordelen/{reflection_id}")
-    page.wait_for_load_state("networkidle")
     comment_at(page, 1, "vragen gesteld", "Welke vragen?")
     expect(page.locator("mark")).to_have_text(["vragen", " gesteld"])
-    page.wait_for_load_state("networkidle")
+    visitor.settle()
     comment_at(page, 2, "na toen kwam", "Hoe lang duurde dat?")
     expect(page.locator(".pg-para").nth(1).locator("mark")).to_have_text(["na", "toen", " kwam"])
     visitor.check("opmerkingen-in-opmaak")

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from playwright.sync_api import expect
+
 from peergang.core.clock import local_date, now as clock_now
 from tests.browser.conftest import NewVisitor
 from tests.browser.site import Site
@@ -44,7 +46,7 @@ def test_institutions_and_people(visit: NewVisitor, site: Site, width: int) -> N
     page.get_by_role("button", name="Leg de fusie vast").click()
     visitor.check("gefuseerd")
     visitor.go(f"/instellingen?zoek={LONG}")
-    assert page.get_by_role("link", name=f"Opgegaan in Ceta College {width}").is_visible()
+    expect(page.get_by_role("link", name=f"Opgegaan in Ceta College {width}")).to_be_visible()
     visitor.check("gezocht")
     visitor.go(f"/instellingen/{one_id}")
     page.get_by_role("button", name="Draai de fusie terug").click()
@@ -60,7 +62,7 @@ def test_institutions_and_people(visit: NewVisitor, site: Site, width: int) -> N
     page.get_by_label("Instelling", exact=True).select_option(str(other_id))
     visitor.check()
     page.get_by_role("button", name="Bewaar", exact=True).click()
-    assert page.get_by_text("Ceta College").first.is_visible()
+    expect(page.get_by_role("main").get_by_text("Ceta College").first).to_be_visible()
     visitor.check("aanstellingen")
     page.get_by_role("link", name="Pas aan").first.click()
     visitor.check()

@@ -1,11 +1,12 @@
 """The desk in a browser: taking back what was sent, phrases, keys, the version before, calibration, on both widths."""
 
-from datetime import UTC, datetime
+import re
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
 from playwright.sync_api import Page, expect
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from peergang.cohorts.models import Cohort
 from peergang.coursework.models import Reflection, ReflectionVersion, Review
@@ -45,8 +46,15 @@ def hand_in(site: Site, team: Team, who: str, title: str) -> UUID:
         return made.id
 
 
-def ready(page: Page) -> None:
-    page.wait_for_load_state("networkidle")
+def hold_longer(site: Site, reflection_id: UUID) -> None:
+    """Ten seconds are short for a machine that has to look at the page from all sides meanwhile."""
+    of_reflection = select(ReflectionVersion.id).where(ReflectionVersion.reflection_id == reflection_id)
+    with site.work() as session:
+        session.execute(
+            update(Review)
+            .where(Review.version_id.in_(of_reflection))
+            .values(held_until=datetime.now(UTC) + timedelta(minutes=5))
+        )
 
 
 def title_of(page: Page, title: str) -> None:
@@ -62,13 +70,16 @@ def test_what_was_sent_can_be_taken_back(site: Site, visit: NewVisitor, team: Te
     page.get_by_label("Wat geef je Amira mee?").fill("Mooi dat je bleef vragen.")
     page.get_by_role("button", name="Verstuur naar Amira").click()
     title_of(page, SECOND)
+    expect(page.get_by_role("region", name="Net verstuurd")).to_be_visible()
+    hold_longer(site, first)
+    page.reload()
     bar = page.get_by_role("region", name="Net verstuurd")
     expect(bar).to_contain_text("Verstuurd naar Amira.")
     visitor.check("verstuurd")
     left = int(bar.locator("[data-held-left]").inner_text())
     expect(bar.locator("[data-held-left]")).not_to_have_text(str(left))
     bar.get_by_role("button", name="Wacht een minuut").click()
-    expect(bar.locator("[data-held-left]")).to_have_text("59")
+    expect(bar.locator("[data-held-left]")).to_have_text(re.compile("^(60|[1-5][0-9])$"))
     if width == PHONE:
         bar.get_by_role("button", name="Ongedaan maken").click()
     else:
@@ -112,14 +123,13 @@ def test_keys_do_everything_and_nothing_while_typing(site: Site, visit: NewVisit
     expect(page.get_by_text("0 keer gebruikt").first).to_be_visible()
     visitor.check("zinnen")
     visitor.go(f"/beoordelen/{first}")
-    ready(page)
     keys.press("?")
     expect(page.get_by_role("list", name="Alle sneltoetsen")).to_be_visible()
     visitor.check("toetsen")
     keys.press("Enter")
     keys.press("i")
     expect(page.get_by_role("button", name="Zet terug in de rij")).to_be_visible()
-    ready(page)
+    visitor.settle()
     one = page.locator("fieldset.pg-crit").first
     for label in ("Nog niet", "Deels", "Ja"):
         keys.press("1")

@@ -48,11 +48,6 @@ def give_feedback(visitor: Visitor) -> None:
     visitor.check("feedback-verstuurd")
 
 
-def listening(page: Page) -> None:
-    """Wait until the scripts that a page fetches when it needs them are there."""
-    page.wait_for_load_state("networkidle")
-
-
 def select_words(page: Page, words: str) -> None:
     """Select words in the first paragraph as a mouse does."""
     page.evaluate(
@@ -81,7 +76,7 @@ def return_with_a_comment(visitor: Visitor) -> None:
     keys.press("Control+Enter")
     expect(page.locator("mark")).to_have_text("quiz")
     expect(page.get_by_text("Waar kwam dat idee vandaan?")).to_be_visible()
-    listening(page)
+    visitor.settle()
     keys.press("b")
     expect(page.get_by_role("radio", name="Afgerond")).to_be_focused()
     page.get_by_role("radio", name="Graag aanvullen").press("Space")
@@ -113,7 +108,6 @@ def revise(visitor: Visitor, team: Team) -> None:
 def approve(visitor: Visitor) -> None:
     page, keys = visitor.page, visitor.page.keyboard
     visitor.go("/beoordelen")
-    listening(page)
     keys.press("b")
     keys.press("Space")
     page.get_by_label("Wat geef je Amira mee?").press_sequentially("Mooi hoe je de vraag terugbracht.")
@@ -133,12 +127,11 @@ def test_the_queue_is_walked_with_letters(site: Site, visit: NewVisitor) -> None
     visitor = visit(1280, team.trainer)
     page, keys = visitor.page, visitor.page.keyboard
     visitor.go("/beoordelen")
-    listening(page)
     title = page.get_by_role("article").get_by_role("heading", level=2)
     expect(title).to_contain_text(team.author.email)
     keys.press("j")
     expect(title).to_contain_text(second.author.email)
-    listening(page)
+    visitor.settle()
     keys.press("k")
     expect(title).to_contain_text(team.author.email)
     # Letters are letters again while somebody types, and when they are switched off.

@@ -1,7 +1,6 @@
 """The i-coach's road: from the mail with the invitation to a reflection that was handed in, losing no word on the way."""
 
 import re
-from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
@@ -10,6 +9,7 @@ from playwright.sync_api import Error, Locator, Page, expect
 from peergang.core.clock import local_date
 from peergang.identity.actions.signing_in import revoke_sessions
 from tests.browser.conftest import NewVisitor
+from tests.browser.lab import wait_until
 from tests.browser.people import WORDS, Team, invite_newcomer, make_team
 from tests.browser.site import Site
 from tests.browser.visitor import Visitor
@@ -134,14 +134,6 @@ def confirmed(page: Page) -> None:
     wait_until(page, lambda: copies(page) == "[]", "the server never confirmed")
 
 
-def wait_until(page: Page, happened: Callable[[], bool], otherwise: str) -> None:
-    for _ in range(100):
-        if happened():
-            return
-        page.wait_for_timeout(50)
-    pytest.fail(otherwise)
-
-
 def crash(visitor: Visitor, page: Page) -> None:
     """End the process of a tab as the system does when memory runs out: no script gets a last word."""
     with pytest.raises(Error, match="crash"):
@@ -170,7 +162,6 @@ def test_a_script_that_did_not_arrive_comes_with_the_connection(site: Site, visi
     visitor.offline = True
     visitor.page.route("**/prose-tools.js", lambda route: route.abort("internetdisconnected"))
     page = editor(visitor, team)
-    page.wait_for_load_state("networkidle")
     expect(page.get_by_role("toolbar")).to_have_count(0)
     page.unroute("**/prose-tools.js")
     page.evaluate("dispatchEvent(new Event('online'))")

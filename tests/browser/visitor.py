@@ -14,6 +14,7 @@ from playwright.sync_api import (
     Page,
     Request,
     Response,
+    expect,
 )
 
 from tests.browser.site import Site
@@ -25,6 +26,14 @@ _numbers = count(1)
 # 44 px is ours; axe asks for 24 and has that rule switched off until asked.
 # Without preload, because axe would put the stylesheets into <style>, which our policy refuses and the console tells.
 AXE = "axe.run({resultTypes: ['violations'], preload: false, rules: {'target-size': {enabled: true}}})"
+
+PATIENCE = 30_000
+"""Milliseconds for anything that is waited for. Long, because it costs nothing where all is well, and a machine on which
+two browsers share a busy core is no mistake of ours."""
+expect.set_options(timeout=PATIENCE)
+
+FETCHING = 'html:has(script[src*="js/peergang"]):not([data-scripts])'
+"""A page of ours whose scripts are still on their way: a hand is quicker than a slow machine, so it waits for them."""
 
 FACTS = Path(__file__).with_name("facts.js").read_text()
 
@@ -55,6 +64,9 @@ class Visitor:
         page.on("pageerror", lambda error: self.problems.append(f"script: {error}"))
         page.on("response", self._answered)
         page.on("requestfailed", self._failed)
+        if self.scripts:
+            # Looked at before every click, every field that is filled and every expectation.
+            page.add_locator_handler(page.locator(FETCHING), lambda _: None)
 
     def go(self, path: str) -> None:
         """Open a page of the site."""
@@ -62,11 +74,16 @@ class Visitor:
         answer = self.page.goto(address)
         assert answer is not None
         assert answer.status < 400, f"{path}: {answer.status}"
+        self.settle()
+
+    def settle(self) -> None:
+        """Wait for the page that is on its way and for its scripts, also when a script or a key comes next."""
+        expect(self.page.locator("html")).to_be_attached()
+        self.page.wait_for_load_state()
 
     def check(self, name: str = "") -> None:
         """Hold this page against what every page must be: no errors, nothing for axe, fits, reachable, named."""
-        # A click waits until the next page begins, not until it has its looks.
-        self.page.wait_for_load_state()
+        self.settle()
         path = re.sub(r"^https?://[^/]+", "", self.page.url)
         self._keep_picture(name or re.sub(r"[0-9a-f-]{36}", "x", path).strip("/").replace("/", "_")[:60])
         try:

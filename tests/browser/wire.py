@@ -48,7 +48,7 @@ class Wire:
             except OSError:
                 return
             try:
-                server = socket.create_connection(("127.0.0.1", self.to_port), timeout=5)
+                server = socket.create_connection(("127.0.0.1", self.to_port), timeout=30)
             except OSError:
                 browser.close()
                 continue

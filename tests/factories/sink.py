@@ -11,6 +11,8 @@ from typing import Any
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP
 
+from tests.ports import free_port
+
 
 @dataclass
 class Sink:
@@ -92,13 +94,9 @@ class SinkController(Controller):
 @contextmanager
 def open_sink() -> Iterator[Sink]:
     """A running sink; `url` says where."""
-    import socket
-
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     sink = Sink(url=f"smtp://127.0.0.1:{port}")
-    controller = SinkController(sink, hostname="127.0.0.1", port=port)
+    controller = SinkController(sink, hostname="127.0.0.1", port=port, ready_timeout=60)
     controller.start()
     sink.connections = 0
     try:

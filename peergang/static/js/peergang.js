@@ -11,8 +11,9 @@ previewTheme();
 // In a train a module may not arrive: the page works without it, and it is asked for again when there is a connection.
 const fetchAgain = (load) => load().catch(() => addEventListener('online', () => fetchAgain(load), { once: true }));
 
+const fetched = [];
 const when = (selector, load) => {
-  if (document.querySelector(selector)) fetchAgain(load);
+  if (document.querySelector(selector)) fetched.push(fetchAgain(load));
 };
 
 when('template[data-sign-out-question]', () => import('./sign-out.js').then((m) => m.askAtSignOut()));
@@ -36,3 +37,6 @@ when('[data-show-password]', () => import('./show-password.js').then((m) => m.sh
 when('form[data-local-draft]', () => import('./local-draft.js').then((m) => m.localDrafts()));
 when('[data-mention]', () => import('./mention.js').then((m) => m.mentions()));
 when('form[data-read-up-to]', () => import('./read-up-to.js').then((m) => m.readUpTo()));
+
+// For whoever looks at the page from outside, such as a test: from here on it does what it can do.
+addEventListener('load', () => Promise.all(fetched).then(() => { document.documentElement.dataset.scripts = 'ready'; }));
