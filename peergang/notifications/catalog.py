@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 from peergang.core.errors import NotFound
 from peergang.core.i18n import LazyText
 from peergang.core.permissions import Actor
-from peergang.notifications.rules import Kind
+from peergang.notifications.rules import Delivery, Kind, Section, Urgency
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,8 @@ class Rule:
         title: the line on the page with choices, "Een bijeenkomst komt eraan".
         timing: the small line under it, "Een werkdag van tevoren".
         reason: why somebody gets this, the end of "Je krijgt dit bericht omdat …".
-        due: what to plan now, as ONE select of (subject_id, recipient_id, occurrence, not_before, expires_at). It is put
+        due: what to plan now, as ONE select of (subject_id, recipient_id, occurrence, not_before, expires_at), and
+            cohort_id as well when the matter belongs to a cohort, so that a cohort can be held back. It is put
             into the ledger by INSERT … SELECT … ON CONFLICT DO NOTHING, so what was planned before may come again.
             Who was deactivated or wants no such mail is left out by the ledger.
         standing: the same things, without the limits in time that decide when to plan, as a select of (subject_id,
@@ -86,6 +87,11 @@ class Rule:
         content: what the mails of these claims need, in a constant number of queries, by claim id. It may write (a new
             secret for a link), inside the transaction that hands the claims over. A claim it leaves out is tried again
             later and in the end fails.
+        urgency: how much it matters, which decides who goes first when not everything fits in somebody's week. Account mail
+            is ALWAYS, whatever stands here.
+        default: how people are told who chose nothing.
+        alone: its mail never holds anything else, because a file for the calendar goes with it.
+        section: under which heading it stands on the page with choices.
         shown_to: who finds this rule on the page with choices, for instance trainers only. Whoever gets the mail can
             always stop it by the link in it.
     """
@@ -99,6 +105,15 @@ class Rule:
     standing: Callable[[datetime], Rows]
     content: Callable[[Session, Sequence[Claim], datetime], Mapping[UUID, Content]]
     shown_to: Callable[[Actor], bool] = lambda _: True
+    urgency: Urgency = Urgency.NORMAL
+    default: Delivery = Delivery.AT_ONCE
+    alone: bool = False
+    section: Section = Section.COHORT
+
+    @property
+    def weight(self) -> Urgency:
+        """The urgency with which it stands in the ledger."""
+        return Urgency.ALWAYS if self.kind is Kind.ACCOUNT else self.urgency
 
 
 @cache

@@ -3,15 +3,19 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from peergang.core.export import read_plain
-from peergang.notifications.models import Notice, RuleOptOut
+from peergang.notifications.models import AddressSuspension, Notice, NoticeChoice, NoticeHabits, SendingPause
 
 COLUMNS: dict[str, str] = {
     "notice.recipient_id": "Exported; removed at erasure, and what is queued is suppressed for who was deactivated.",
-    "rule_opt_out.user_id": "Exported; removed at erasure.",
+    "notice_choice.user_id": "Exported; removed at erasure.",
+    "notice_habits.user_id": "Exported; removed at erasure.",
+    "address_suspension.user_id": "Exported; removed at erasure.",
+    "address_suspension.address": "Exported; removed at erasure.",
+    "sending_pause.by_id": "Emptied at erasure; what was held back, and why, stays.",
 }
 
 
@@ -26,19 +30,40 @@ def export(session: Session, user_id: UUID) -> dict[str, list[dict[str, Any]]]:
         Notice.reason,
         Notice.finished_at,
     )
-    stops = select(RuleOptOut.rule, RuleOptOut.since)
+    choices = select(NoticeChoice.rule, NoticeChoice.delivery, NoticeChoice.since)
+    habits = select(
+        NoticeHabits.rhythm,
+        NoticeHabits.per_week,
+        NoticeHabits.quiet_from,
+        NoticeHabits.quiet_until,
+        NoticeHabits.weekends,
+        NoticeHabits.school_holidays,
+        NoticeHabits.away_from,
+        NoticeHabits.away_until,
+    )
+    refusing = select(AddressSuspension.address, AddressSuspension.since, AddressSuspension.reason)
     return {
         "messages": read_plain(
             session, notices.where(Notice.recipient_id == user_id).order_by(Notice.planned_at, Notice.id)
         ),
-        "stopped_reminders": read_plain(
-            session, stops.where(RuleOptOut.user_id == user_id).order_by(RuleOptOut.rule)
+        "choices_about_messages": read_plain(
+            session, choices.where(NoticeChoice.user_id == user_id).order_by(NoticeChoice.rule)
+        ),
+        "habits_of_messages": read_plain(session, habits.where(NoticeHabits.user_id == user_id)),
+        "addresses_that_refuse_mail": read_plain(
+            session, refusing.where(AddressSuspension.user_id == user_id)
         ),
     }
 
 
 def erase(session: Session, user_id: UUID) -> list[str]:
     """Remove what was or would be told to them. The keys of files to remove: none."""
-    for model, whose in ((Notice, Notice.recipient_id), (RuleOptOut, RuleOptOut.user_id)):
+    for model, whose in (
+        (Notice, Notice.recipient_id),
+        (NoticeChoice, NoticeChoice.user_id),
+        (NoticeHabits, NoticeHabits.user_id),
+        (AddressSuspension, AddressSuspension.user_id),
+    ):
         session.execute(delete(model).where(whose == user_id))
+    session.execute(update(SendingPause).where(SendingPause.by_id == user_id).values(by_id=None))
     return []

@@ -8,13 +8,16 @@ from sqlalchemy.orm import Session
 
 from peergang.core.db import Rows
 from peergang.identity.models import User
-from peergang.notifications.models import Notice, RuleOptOut
-from peergang.notifications.rules import UNSETTLED, NoticeState
+from peergang.notifications.models import Notice, NoticeChoice
+from peergang.notifications.rules import UNSETTLED, Delivery, NoticeState
 
 
 def list_stopped(session: Session, user_id: UUID | None) -> set[str]:
     """The names of the rules of which somebody wants no mail."""
-    return set(session.scalars(select(RuleOptOut.rule).where(RuleOptOut.user_id == user_id)))
+    stops = select(NoticeChoice.rule).where(
+        NoticeChoice.user_id == user_id, NoticeChoice.delivery == Delivery.OFF
+    )
+    return set(session.scalars(stops))
 
 
 def list_unsettled(session: Session, states: Sequence[NoticeState] = UNSETTLED, limit: int = 500) -> Rows:

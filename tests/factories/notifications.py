@@ -28,7 +28,8 @@ def make_notice(session: Session, recipient: User, now: datetime, **more: Any) -
         recipient_id=recipient.id,
         occurrence=more.pop("occurrence", uuid4().hex),
         planned_at=now,
-        not_before=more.pop("not_before", now),
+        not_before=more.get("not_before", now),
+        ready_at=more.pop("ready_at", more.pop("not_before", now)),
         expires_at=more.pop("expires_at", now + timedelta(days=1)),
         **more,
     )

@@ -48,6 +48,7 @@ def fill(place: Place, number: int) -> None:
                     occurrence=meeting.starts_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%MZ"),
                     planned_at=now(),
                     not_before=now(),
+                    ready_at=now(),
                     expires_at=now() + timedelta(hours=1),
                 )
             )

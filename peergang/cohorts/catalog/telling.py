@@ -14,7 +14,7 @@ from peergang.cohorts.rules.calendar import CalendarMeeting, Mailbox, Method, ui
 from peergang.core.db import AnyRow
 from peergang.core.i18n import LazyText
 from peergang.notifications.catalog import CALENDAR, CalendarFile, Claim, Content, Rule
-from peergang.notifications.rules import Kind
+from peergang.notifications.rules import Kind, Urgency
 
 SETTLE = timedelta(minutes=5)
 """Who plans or moves meetings often does several in a row; so long we wait, and then tell them in one mail."""
@@ -31,6 +31,9 @@ def make_rule(name: str, method: Method, title: LazyText, timing: LazyText, reas
         due=_due(name),
         standing=_standing(name),
         content=_content(name, method),
+        # What was planned newly is found in the calendar later just as well; a change must be known in time.
+        urgency=Urgency.NORMAL if name == "meeting_planned" else Urgency.MUST,
+        alone=True,
     )
 
 

@@ -27,8 +27,8 @@ from peergang.cohorts.models import CalendarLine, Cohort, Enrolment, Meeting
 from peergang.cohorts.queries.roles import TAKES_PART
 from peergang.cohorts.rules import INVITING, MeetingState
 from peergang.cohorts.rules.calendar import Method
-from peergang.notifications.models import Notice, RuleOptOut
-from peergang.notifications.rules import NoticeState
+from peergang.notifications.models import Notice, NoticeChoice
+from peergang.notifications.rules import Delivery, NoticeState
 
 TOLD = (NoticeState.SENT, NoticeState.UNCERTAIN)
 
@@ -53,7 +53,11 @@ _goes_on = and_(_takes_part, Cohort.state.in_(INVITING), Meeting.state == Meetin
 _reads_elsewhere = and_(
     _told.c.method.is_(None),
     exists()
-    .where(RuleOptOut.user_id == Enrolment.user_id, RuleOptOut.rule == "meeting_planned")
+    .where(
+        NoticeChoice.user_id == Enrolment.user_id,
+        NoticeChoice.rule == "meeting_planned",
+        NoticeChoice.delivery == Delivery.OFF,
+    )
     .correlate(Enrolment),
     Meeting.revision > 0,
     Meeting.changed_at > func.coalesce(Enrolment.activated_at, Cohort.opened_at, Cohort.created_at),

@@ -14,7 +14,7 @@ from peergang.coursework.models import Calibration, CalibrationJudgement, Reflec
 from peergang.coursework.rules import READABLE, Audience
 from peergang.identity.models import User
 from peergang.notifications.catalog import Claim, Content, Rows, Rule
-from peergang.notifications.rules import Kind
+from peergang.notifications.rules import Delivery, Kind, Section, Urgency
 
 VALID = timedelta(days=7)
 _ASKED = CalibrationJudgement.trainer_id != Calibration.opened_by_id
@@ -92,4 +92,7 @@ RULE = Rule(
     standing=standing,
     content=content,
     shown_to=_trains,
+    urgency=Urgency.LOW,
+    default=Delivery.DAILY,
+    section=Section.TRAINING,
 )

@@ -16,9 +16,9 @@ from peergang.core.errors import NotFound
 from peergang.core.permissions import Actor, require
 from peergang.identity.models import User
 from peergang.notifications.catalog import Rule, get_rule, list_choices
-from peergang.notifications.models import RuleOptOut
+from peergang.notifications.models import NoticeChoice
 from peergang.notifications.policy import can_change_preferences
-from peergang.notifications.rules import Kind
+from peergang.notifications.rules import Delivery, Kind
 
 _SIGNATURE = 16
 
@@ -62,13 +62,26 @@ def stop_rule(session: Session, user_id: UUID, rule: Rule, *, now: datetime) -> 
     Messages that are queued already are suppressed at the moment of sending. A person who is gone needs no stop.
     """
     if session.scalar(select(exists().where(User.id == user_id))):
-        values = {"user_id": user_id, "rule": rule.name, "since": now}
-        session.execute(insert(RuleOptOut).values(values).on_conflict_do_nothing())
+        values = {"user_id": user_id, "rule": rule.name, "delivery": Delivery.OFF, "since": now}
+        statement = insert(NoticeChoice).values(values)
+        session.execute(
+            statement.on_conflict_do_update(
+                index_elements=["user_id", "rule"],
+                set_={"delivery": Delivery.OFF, "since": now},
+                where=NoticeChoice.delivery != Delivery.OFF,
+            )
+        )
 
 
 def resume_rule(session: Session, user_id: UUID, rule: Rule) -> None:
     """Take a stop back, for whoever holds the signed link."""
-    session.execute(delete(RuleOptOut).where(RuleOptOut.user_id == user_id, RuleOptOut.rule == rule.name))
+    session.execute(
+        delete(NoticeChoice).where(
+            NoticeChoice.user_id == user_id,
+            NoticeChoice.rule == rule.name,
+            NoticeChoice.delivery == Delivery.OFF,
+        )
+    )
 
 
 def choose_rules(

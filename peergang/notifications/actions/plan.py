@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import exists, literal, select
+from sqlalchemy import Uuid, cast, exists, literal, null, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -10,10 +10,13 @@ from peergang.core import jobs
 from peergang.core.jobs import Job
 from peergang.identity.models import User
 from peergang.notifications.catalog import get_rule, list_rules
-from peergang.notifications.models import Notice, RuleOptOut
-from peergang.notifications.rules import AHEAD, Kind
+from peergang.notifications.models import Notice, NoticeChoice
+from peergang.notifications.rules import AHEAD, Delivery, Kind
 
-COLUMNS = ("rule", "planned_at", "subject_id", "recipient_id", "occurrence", "not_before", "expires_at")
+COLUMNS = (
+    *("rule", "planned_at", "urgency", "subject_id", "recipient_id", "occurrence", "cohort_id"),
+    *("ready_at", "not_before", "expires_at"),
+)
 
 
 def plan_rule(session: Session, name: str, *, now: datetime) -> int:
@@ -31,14 +34,21 @@ def plan_rule(session: Session, name: str, *, now: datetime) -> int:
     rule = get_rule(name)
     due = rule.due(now).subquery("due")
     ahead = AHEAD if rule.kind is Kind.ACCOUNT else AHEAD * 0
-    stopped = exists().where(RuleOptOut.user_id == due.c.recipient_id, RuleOptOut.rule == rule.name)
+    stopped = exists().where(
+        NoticeChoice.user_id == due.c.recipient_id,
+        NoticeChoice.rule == rule.name,
+        NoticeChoice.delivery == Delivery.OFF,
+    )
     wanted = (
         select(
             literal(rule.name),
             literal(now),
+            literal(int(rule.weight)),
             due.c.subject_id,
             due.c.recipient_id,
             due.c.occurrence,
+            due.c.get("cohort_id", cast(null(), Uuid())),
+            due.c.not_before,
             due.c.not_before - ahead,
             due.c.expires_at,
         )

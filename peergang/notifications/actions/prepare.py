@@ -16,7 +16,7 @@ from peergang.identity.models import User
 from peergang.identity.rules import full_name
 from peergang.notifications.actions.claims import Claimed
 from peergang.notifications.catalog import ADDRESS, Claim, Content, Rows, Rule, get_rule
-from peergang.notifications.models import RuleOptOut
+from peergang.notifications.models import NoticeChoice
 
 log = structlog.get_logger(__name__)
 
@@ -166,9 +166,9 @@ _PEOPLE = (
         User.family_name,
         User.locale,
         User.deactivated_at,
-        func.array_agg(RuleOptOut.rule).filter(RuleOptOut.rule.is_not(None)).label("stopped"),
+        func.array_agg(NoticeChoice.rule).filter(NoticeChoice.delivery == "off").label("stopped"),
     )
-    .outerjoin(RuleOptOut, RuleOptOut.user_id == User.id)
+    .outerjoin(NoticeChoice, NoticeChoice.user_id == User.id)
     .where(User.id == func.any(bindparam("ids", type_=ARRAY(Uuid()))))
     .group_by(User.id)
 )

@@ -18,7 +18,7 @@ from peergang.core.i18n import lazy_gettext
 from peergang.identity.models import RoleGrant
 from peergang.identity.rules import Role
 from peergang.notifications.catalog import Claim, Content, Rule
-from peergang.notifications.rules import Kind
+from peergang.notifications.rules import Kind, Section, Urgency
 from peergang.progress.queries.changes import get_changes
 from peergang.progress.queries.compiled import has_progress
 from peergang.progress.queries.overview import get_overview
@@ -120,4 +120,6 @@ RULE = Rule(
     standing=standing,
     content=content,
     shown_to=lambda actor: actor.is_organiser,
+    urgency=Urgency.LOW,
+    section=Section.ORGANISING,
 )

@@ -7,7 +7,7 @@ from sqlalchemy import func, literal, select
 from peergang.cohorts.queries.due import is_due_by, may_be_due_after, personal_due_at
 from peergang.core.i18n import lazy_gettext
 from peergang.notifications.catalog import Rows, Rule
-from peergang.notifications.rules import Kind
+from peergang.notifications.rules import Kind, Section
 from peergang.reminders.queries.moments import day_of, days_before, morning_of
 from peergang.reminders.queries.task_content import read_task_content
 from peergang.reminders.queries.tasks import select_tasks
@@ -49,4 +49,5 @@ RULE = Rule(
     due=due,
     standing=standing,
     content=read_task_content,
+    section=Section.WRITING,
 )

@@ -12,7 +12,7 @@ from peergang.coursework.models import Promotion, PromotionConsent
 from peergang.identity.models import User
 from peergang.identity.rules import full_name
 from peergang.notifications.catalog import Claim, Content, Rows, Rule
-from peergang.notifications.rules import Kind
+from peergang.notifications.rules import Kind, Section
 from peergang.practice.models import PracticeExample
 from peergang.reminders.queries.moments import stamp
 from peergang.reminders.rules import daytime
@@ -69,4 +69,5 @@ RULE = Rule(
     due=due,
     standing=standing,
     content=content,
+    section=Section.SHARING,
 )

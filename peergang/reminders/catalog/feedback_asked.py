@@ -20,7 +20,7 @@ from peergang.curriculum.models import Activity
 from peergang.identity.models import User
 from peergang.identity.rules import full_name
 from peergang.notifications.catalog import Claim, Content, Rows, Rule
-from peergang.notifications.rules import Kind
+from peergang.notifications.rules import Kind, Section
 from peergang.reminders.queries.moments import stamp
 from peergang.reminders.rules import daytime
 
@@ -127,4 +127,5 @@ RULE = Rule(
     due=due,
     standing=standing,
     content=content,
+    section=Section.WRITING,
 )

@@ -11,7 +11,7 @@ from peergang.cohorts.models import Enrolment
 from peergang.core.i18n import lazy_gettext
 from peergang.coursework.models import PeerFeedback
 from peergang.notifications.catalog import Claim, Content, Rows, Rule
-from peergang.notifications.rules import Kind
+from peergang.notifications.rules import Kind, Section
 from peergang.reminders.queries.reactions import read_reactions, select_news, select_reactions
 
 
@@ -41,4 +41,5 @@ RULE = Rule(
     due=due,
     standing=standing,
     content=content,
+    section=Section.WRITING,
 )

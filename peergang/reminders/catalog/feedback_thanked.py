@@ -15,7 +15,7 @@ from peergang.curriculum.models import Activity
 from peergang.identity.models import User
 from peergang.identity.rules import full_name
 from peergang.notifications.catalog import Claim, Content, Rows, Rule
-from peergang.notifications.rules import Kind
+from peergang.notifications.rules import Delivery, Kind, Section, Urgency
 from peergang.reminders.queries.moments import Expression
 from peergang.reminders.rules import daytime
 
@@ -101,4 +101,7 @@ RULE = Rule(
     due=due,
     standing=standing,
     content=content,
+    urgency=Urgency.LOW,
+    default=Delivery.WEEKLY,
+    section=Section.WRITING,
 )

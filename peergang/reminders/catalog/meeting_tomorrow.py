@@ -13,7 +13,7 @@ from peergang.cohorts.rules import AttendanceState, CohortState, EnrolmentState,
 from peergang.core.clock import local_date, start_of_day
 from peergang.core.i18n import lazy_gettext
 from peergang.notifications.catalog import Claim, Content, Rows, Rule
-from peergang.notifications.rules import Kind
+from peergang.notifications.rules import Kind, Urgency
 from peergang.reminders.queries.moments import day_of, days_before, morning_of, stamp
 from peergang.reminders.rules import PLAN_AHEAD, daytime
 
@@ -118,4 +118,5 @@ RULE = Rule(
     due=due,
     standing=standing,
     content=content,
+    urgency=Urgency.HIGH,
 )

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from peergang.core.i18n import lazy_gettext
 from peergang.coursework.models import Review
 from peergang.notifications.catalog import Claim, Content, Rows, Rule
-from peergang.notifications.rules import Kind
+from peergang.notifications.rules import Kind, Section
 from peergang.reminders.queries.reactions import read_reactions, select_news, select_reactions
 
 
@@ -37,4 +37,5 @@ RULE = Rule(
     due=due,
     standing=standing,
     content=content,
+    section=Section.WRITING,
 )

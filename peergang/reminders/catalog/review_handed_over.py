@@ -16,7 +16,7 @@ from peergang.curriculum.models import Activity, Module
 from peergang.identity.models import User
 from peergang.identity.rules import full_name
 from peergang.notifications.catalog import Claim, Content, Rows, Rule
-from peergang.notifications.rules import Kind
+from peergang.notifications.rules import Kind, Section
 from peergang.reminders.queries.moments import Expression
 from peergang.reminders.rules import daytime
 
@@ -99,4 +99,5 @@ RULE = Rule(
     standing=standing,
     content=content,
     shown_to=lambda actor: actor.is_trainer,
+    section=Section.TRAINING,
 )

@@ -19,7 +19,7 @@ from peergang.coursework.rules.going import ANSWERING
 from peergang.coursework.rules.waiting import add_working_days
 from peergang.identity.models import User
 from peergang.notifications.catalog import Claim, Content, Rows, Rule
-from peergang.notifications.rules import Kind
+from peergang.notifications.rules import Kind, Section, Urgency
 from peergang.reminders.queries.moments import Expression
 from peergang.reminders.rules import UNTIL, daytime
 
@@ -155,4 +155,6 @@ RULE = Rule(
     standing=standing,
     content=content,
     shown_to=lambda actor: actor.is_trainer,
+    urgency=Urgency.HIGH,
+    section=Section.TRAINING,
 )

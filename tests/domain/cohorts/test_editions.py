@@ -217,6 +217,7 @@ def test_a_notice_about_the_old_activity_counts_for_the_new(session, now, organi
             occurrence="2026-12-01",
             planned_at=now,
             not_before=now,
+            ready_at=now,
             expires_at=now + timedelta(days=1),
             state="sent",
         )

@@ -17,7 +17,7 @@ from peergang.core.clock import local
 from peergang.core.permissions import Actor
 from peergang.identity.models import User
 from peergang.notifications.actions.opt_out import choose_rules
-from peergang.notifications.models import Notice, RuleOptOut
+from peergang.notifications.models import Notice, NoticeChoice
 from tests.domain.reminders.conftest import Ledger, ledger, words  # noqa: F401 fixtures
 from tests.factories.agenda import Agenda, calendars_in, events_in
 from tests.factories.cohorts import make_cohort, make_meeting, make_participant, make_trainer
@@ -195,7 +195,7 @@ def test_who_reads_the_feed_can_do_without_plans_and_still_hears_of_changes(
     move(session, meeting, place="Aula")
     (mail,) = run(ledger, now + timedelta(hours=1))
     assert "Gewijzigd" in mail["Subject"]
-    session.add(RuleOptOut(user_id=person.user_id, rule="meeting_moved", since=now))
+    session.add(NoticeChoice(user_id=person.user_id, rule="meeting_moved", delivery="off", since=now))
     move(session, meeting, place="Kantine")
     assert run(ledger, now + timedelta(hours=2)) == []
 
@@ -224,7 +224,7 @@ def test_as_many_statements_for_thirty_people_as_for_three(session, connection, 
         for one in some:
             notice = Notice(
                 rule="meeting_planned", subject_id=one.id, recipient_id=one.user_id,
-                occurrence=f"{len(some)}", planned_at=now, not_before=now, expires_at=now + timedelta(days=1),
+                occurrence=f"{len(some)}", planned_at=now, ready_at=now, not_before=now, expires_at=now + timedelta(days=1),
             )  # fmt: skip
             session.add(notice)
             session.flush()

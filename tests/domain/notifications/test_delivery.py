@@ -15,7 +15,7 @@ from peergang.core.mail import MailAway, MailRefused, MailUncertain, MemoryTrans
 from peergang.notifications.actions.deliver import deliver_due
 from peergang.notifications.actions.opt_out import make_token
 from peergang.notifications.actions.prepare import Letter
-from peergang.notifications.models import Notice, RuleOptOut
+from peergang.notifications.models import Notice, NoticeChoice
 from peergang.notifications.rules import MAX_ATTEMPTS, PAUSE, retry_after
 from tests.factories.identity import make_user
 from tests.factories.notifications import NAME, Script, make_notice, recipients, use_script
@@ -154,7 +154,7 @@ def test_who_stopped_or_left_gets_nothing_that_was_queued(
 ) -> None:
     stopped, left = make_user(session), make_user(session)
     notices = make_notice(session, stopped, now), make_notice(session, left, now)
-    session.add(RuleOptOut(user_id=stopped.id, rule=NAME, since=now))
+    session.add(NoticeChoice(user_id=stopped.id, rule=NAME, delivery="off", since=now))
     left.deactivated_at = now
     deliver(now)
     assert [notice.reason for notice in notices] == ["unsubscribed", "deactivated"]
@@ -166,7 +166,7 @@ def test_a_stop_for_another_rule_stops_nothing(
 ) -> None:
     user = make_user(session)
     notice = make_notice(session, user, now)
-    session.add(RuleOptOut(user_id=user.id, rule="meeting_tomorrow", since=now))
+    session.add(NoticeChoice(user_id=user.id, rule="meeting_tomorrow", delivery="off", since=now))
     deliver(now)
     assert notice.state == "sent"
 

@@ -17,7 +17,7 @@ from peergang.core.mail import FileTransport, SentMail
 from peergang.identity.models import User
 from peergang.notifications.actions.deliver import deliver_due
 from peergang.notifications.actions.opt_out import make_token
-from peergang.notifications.models import RuleOptOut
+from peergang.notifications.models import NoticeChoice
 from tests.factories.cohorts import make_cohort, make_trainer
 from tests.factories.identity import make_user
 from tests.factories.notifications import NAME, make_notice, use_script
@@ -30,7 +30,7 @@ RULE = "meeting_tomorrow"
 
 def stops(session: Session, user: User) -> set[str]:
     session.expire_all()
-    return set(session.scalars(sa.select(RuleOptOut.rule).where(RuleOptOut.user_id == user.id)))
+    return set(session.scalars(sa.select(NoticeChoice.rule).where(NoticeChoice.user_id == user.id)))
 
 
 def ticks(page: str) -> tuple[int, int]:
@@ -75,7 +75,11 @@ def test_a_stop_can_be_taken_back(
     session: Session, client: FlaskClient, stop_url: Callable[..., str]
 ) -> None:
     user = make_user(session)
-    session.add(RuleOptOut(user_id=user.id, rule="review_decided", since=datetime.now().astimezone()))
+    session.add(
+        NoticeChoice(
+            user_id=user.id, rule="review_decided", delivery="off", since=datetime.now().astimezone()
+        )
+    )
     session.commit()
     client.post(stop_url(user))
     page = client.post(stop_url(user) + "/toch-niet")

@@ -1,9 +1,9 @@
-"""Tables of the ledger and of people's choices about mail."""
+"""Tables of the ledger."""
 
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 import peergang.identity.models  # noqa: F401 the foreign keys below name its tables
@@ -14,6 +14,9 @@ class Notice(HasId, Base):
     """One thing to tell one person once. The unique key makes a second one impossible, whoever plans it (invariant 6).
 
     `occurrence` is what makes a changed deadline a new thing: it holds the date that the notice is about.
+    `ready_at` is when it was due first, whatever made it wait since; from then on it stands among its reader's messages on
+    the site. `mail_id` names the message that it went out in, alone or with others, and stays the same when that message is
+    tried again. `cohort_id` is set when the matter belongs to one, so that a cohort can be held back.
     `handed_over_at` is committed just before the mail server gets the message: a claim without it was certainly not sent.
     """
 
@@ -24,6 +27,7 @@ class Notice(HasId, Base):
     recipient_id: Mapped[UUID] = mapped_column(ForeignKey("user.id"), index=True)
     occurrence: Mapped[str]
     planned_at: Mapped[datetime]
+    ready_at: Mapped[datetime]
     not_before: Mapped[datetime]
     expires_at: Mapped[datetime]
     state: Mapped[str] = mapped_column(server_default="queued", default="queued")
@@ -33,6 +37,12 @@ class Notice(HasId, Base):
     claimed_by: Mapped[str] = mapped_column(server_default="", default="")
     handed_over_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
+    urgency: Mapped[int] = mapped_column(SmallInteger, server_default="1", default=1)
+    mail_id: Mapped[UUID | None]
+    cohort_id: Mapped[UUID | None]
+    read_at: Mapped[datetime | None]
+    push_state: Mapped[str] = mapped_column(server_default="", default="")
+    pushed_at: Mapped[datetime | None]
 
     __table_args__ = (
         UniqueConstraint("rule", "subject_id", "recipient_id", "occurrence", name="uq__notice__once"),
@@ -40,16 +50,12 @@ class Notice(HasId, Base):
             "state IN ('queued','claimed','sent','suppressed','expired','failed','uncertain')",
             name="state_known",
         ),
+        CheckConstraint("urgency BETWEEN 0 AND 4", name="urgency_known"),
+        CheckConstraint("push_state IN ('','queued','sent','failed','gone')", name="push_state_known"),
+        Index("ix__notice__mail_id", "mail_id"),
+        Index("ix__notice__unread", "recipient_id", "ready_at", postgresql_where="read_at IS NULL"),
+        Index("ix__notice__mailed", "recipient_id", "handed_over_at", postgresql_where="mail_id IS NOT NULL"),
+        Index("ix__notice__to_push", "ready_at", postgresql_where="push_state = 'queued'"),
         Index("ix__notice__due", "not_before", "id", postgresql_where="state = 'queued'"),
         Index("ix__notice__claimed", "claimed_at", postgresql_where="state = 'claimed'"),
     )
-
-
-class RuleOptOut(Base):
-    """Somebody wants no mail of this rule any more. Account mail (invitation, password) has no such choice."""
-
-    __tablename__ = "rule_opt_out"
-
-    user_id: Mapped[UUID] = mapped_column(ForeignKey("user.id"), primary_key=True)
-    rule: Mapped[str] = mapped_column(primary_key=True)
-    since: Mapped[datetime]
