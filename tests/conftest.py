@@ -4,11 +4,14 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from types import SimpleNamespace
+from zoneinfo import ZoneInfo
 
 import hypothesis
 import pytest
 import sqlalchemy as sa
+import time_machine
 from alembic import command
 from alembic.config import Config
 from celery import Celery
@@ -28,13 +31,31 @@ from tests.factories.files import files_folder
 from tests.factories.identity import sign_in_session
 
 # A machine that is busy with other things makes no invariant false, so no example has a time limit.
-hypothesis.settings.register_profile("peergang", deadline=None)
+CALM = {"deadline": None, "suppress_health_check": [hypothesis.HealthCheck.too_slow]}
+hypothesis.settings.register_profile("peergang", **CALM)
 # `make fast` asks for it: a first look, where `make test` takes all the examples.
-hypothesis.settings.register_profile("quick", deadline=None, max_examples=20)
+hypothesis.settings.register_profile("quick", **CALM, max_examples=20)
 hypothesis.settings.load_profile("peergang")
 
 NOW = datetime(2026, 11, 17, 9, 0, tzinfo=UTC)
 """A Tuesday in term time, ten o'clock in Amsterdam: the moment most tests play at."""
+
+MOMENT = os.environ.get("PEERGANG_TEST_NOW", "")
+"""Such as 2026-12-31T23:59:58, on the clock in Amsterdam: every test begins at that moment, to find those that only hold on
+some days or hours. Empty means now.
+"""
+if MOMENT:
+    _travel = partial(
+        time_machine.travel,
+        datetime.fromisoformat(MOMENT).replace(tzinfo=ZoneInfo("Europe/Amsterdam")).astimezone(UTC),
+    )
+    # Also for what modules read while they are collected.
+    _travel().start()
+
+    @pytest.fixture(autouse=True)
+    def moment() -> Iterator[None]:
+        with _travel():
+            yield
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

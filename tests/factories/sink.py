@@ -35,7 +35,7 @@ class Sink:
                 self.messages.append((envelope.rcpt_tos[0], envelope.content))
             await asyncio.sleep(60)
         if answer == "hang":
-            await asyncio.sleep(1)
+            await asyncio.sleep(3)
         if answer in ("hang", "hangup"):
             server.transport.abort()
             await asyncio.sleep(0.01)

@@ -7,7 +7,6 @@ import stat
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -99,8 +98,10 @@ def test_postgres_never_runs_as_root_and_lets_nobody_else_in() -> None:
 def test_valkey_keeps_queued_work_after_kill_9(open_folder: Path) -> None:
     folder = open_folder / "met spatie" / "valkey"
     first = start_redis(folder)
-    redis.Redis.from_url(first.client_url).lpush("queue", "job")
-    time.sleep(1.2)  # The log is forced to disk every second.
+    client = redis.Redis.from_url(first.client_url)
+    client.lpush("queue", "job")
+    assert client.waitaof(1, 0, 60_000)[0] == 1, "the log is forced to disk every second"
+    client.close()
     os.kill(first.pid, signal.SIGKILL)
     first.process.wait()
     first.stop()

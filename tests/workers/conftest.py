@@ -37,7 +37,7 @@ class Worker:
         if self.process.poll() is None:
             self.process.terminate()
             try:
-                self.process.wait(20)
+                self.process.wait(120)
             except subprocess.TimeoutExpired:
                 self.process.kill()
                 self.process.wait()
@@ -73,7 +73,7 @@ class Place:
         self.workers.append(worker)
         return worker
 
-    def until(self, true: Callable[[], bool], what: str, seconds: float = 30) -> None:
+    def until(self, true: Callable[[], bool], what: str, seconds: float = 180) -> None:
         """Wait until something is so."""
         deadline = time.monotonic() + seconds
         while not true():

@@ -41,7 +41,7 @@ def test_a_yes_that_comes_while_the_cohort_closes_is_too_late(committed, postgre
         answer = pool.submit(say_yes)
         sleep(0.5)
         closing.commit()
-        assert answer.result(timeout=30) == ("invitation_closed" if how == "button" else None)
+        assert answer.result(timeout=120) == ("invitation_closed" if how == "button" else None)
     with Session(engine) as session:
         assert session.scalar(sa.select(Enrolment.state)) == "invited"
     engine.dispose()

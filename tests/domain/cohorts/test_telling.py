@@ -243,7 +243,9 @@ STEP = st.sampled_from(["move", "cancel", "restore", "leave", "return", "plan", 
 
 
 @hypothesis_settings(
-    max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], database=None
+    max_examples=25,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    database=None,
 )
 @given(steps=st.lists(STEP, min_size=3, max_size=14), seed=st.integers(0, 2**32))
 def test_in_whatever_order_mails_arrive_the_calendar_ends_right(session, ledger, now, steps, seed):

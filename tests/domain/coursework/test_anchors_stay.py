@@ -36,7 +36,10 @@ def room(session: Session, now: datetime) -> Class:
 
 @pytest.mark.slow
 @settings(
-    max_examples=12, deadline=None, database=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=12,
+    deadline=None,
+    database=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(data=st.data())
 def test_anchors_survive_on_the_version_they_belong_to(

@@ -155,7 +155,7 @@ START = date(2026, 1, 1)
 changes = st.lists(st.tuples(st.integers(0, 2), st.integers(0, 500)), max_size=8)
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(changes)
 def test_after_any_changes_every_day_has_one_place_and_the_last_word_counts(
     session: Session, now: datetime, made: list[tuple[int, int]]

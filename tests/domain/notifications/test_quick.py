@@ -39,7 +39,7 @@ def test_a_record_is_on_its_way_before_anybody_asks_for_its_answer(
     with claims.recording(committed, token) as recorder:
         for row in rows:
             recorder.finish(row.id, NoticeState.SENT, now=now)
-        for _ in range(100):
+        for _ in range(3000):
             if sent(committed) == 3:
                 break
             time.sleep(0.02)

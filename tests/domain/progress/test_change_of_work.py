@@ -75,7 +75,7 @@ class Life:
         return {place: (people[place], completed[place]) for place in people}
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(moves, facts)
 def test_random_lives_agree_with_a_plain_recount(
     session: Session, now: datetime, made: list[tuple[int, int, int]], done: list[tuple[int, int, int]]

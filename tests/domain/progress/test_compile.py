@@ -206,7 +206,11 @@ step = st.tuples(
 )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(st.lists(step, max_size=25))
 def test_any_history_gives_the_same_by_three_roads(
     connection: Connection, history: list[tuple[str, int, int]]

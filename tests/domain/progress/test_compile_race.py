@@ -52,7 +52,7 @@ def is_waiting_for_a_lock(engine: Engine) -> bool:
 
 def wait_until_waiting(engine: Engine) -> None:
     pause = Event()
-    for _ in range(200):
+    for _ in range(6000):
         if is_waiting_for_a_lock(engine):
             return
         pause.wait(0.02)
@@ -105,7 +105,7 @@ def test_a_fact_that_comes_during_the_compile_waits_and_leaves_a_new_mark(
         writing = pool.submit(write)
         wait_until_waiting(committed)
         compiler.commit()
-        writing.result(timeout=10)
+        writing.result(timeout=120)
     with transaction(committed) as session:
         assert session.scalars(select(ProgressDirty.enrolment_id)).all() == [enrolment.id]
         assert compile_dirty(session, now=now) == 1
@@ -200,7 +200,7 @@ def test_many_writers_and_compilers_end_with_the_truth(committed: Engine, now: d
         jobs = [pool.submit(write, number) for number in range(3)]
         jobs += [pool.submit(compile_often, full) for full in (False, True)]
         for job in jobs:
-            job.result(timeout=30)
+            job.result(timeout=120)
     with transaction(committed) as session:
         compile_dirty(session, now=now)
     assert [count_completed(committed, enrolment.id) for enrolment in enrolments] == [12] * 4

@@ -2,7 +2,6 @@
 
 import io
 import re
-import time
 
 import pytest
 from sqlalchemy import select
@@ -11,6 +10,7 @@ from peergang.cohorts.models import Enrolment, RosterImport
 from peergang.identity.models import User
 from tests.factories.cohorts import make_cohort, make_participant
 from tests.factories.identity import make_institution, make_organiser
+from tests.pace import within
 
 pytestmark = pytest.mark.database
 
@@ -145,10 +145,9 @@ def test_one_by_hand_keeps_what_was_typed(session, client, cohort, school):
 
 def test_two_thousand_rows_are_shown_in_time_and_in_parts(session, client, cohort):
     rows = "".join(f"Persoon {n};p{n}@b.example;Onbekend {n % 50}\n" for n in range(2000))
-    begin = time.perf_counter()
-    upload(client, cohort, ("Naam;E-mail;Instelling\n" + rows).encode())
-    page = page_of(client, cohort)
-    assert time.perf_counter() - begin < 2
+    with within(2):
+        upload(client, cohort, ("Naam;E-mail;Instelling\n" + rows).encode())
+        page = page_of(client, cohort)
     assert page.count('name="institution-') == 50
     assert "Nog 1950 rijen met een fout" in page
     assert page_of(client, cohort, "?toon=alles&pagina=10").count('scope="row"') == 200
@@ -164,9 +163,8 @@ def test_five_thousand_rows_with_a_wrong_column_are_shown_in_time(session, clien
         f"Persoon van {n};p{n}@b.example;Opleidingenteam {n} van het centrum {n % 70}\n" for n in range(5000)
     )
     upload(client, cohort, ("Naam;E-mail;Instelling\n" + rows).encode())
-    begin = time.perf_counter()
-    page = page_of(client, cohort)
-    assert time.perf_counter() - begin < 2
+    with within(2):
+        page = page_of(client, cohort)
     assert "5000 van de 5000 rijen kunnen nog niet mee" in page
 
 
