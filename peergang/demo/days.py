@@ -20,7 +20,7 @@ from peergang.core.db import transaction
 from peergang.core.errors import PeergangError
 from peergang.core.mail import Transport
 from peergang.core.storage import Files
-from peergang.coursework.actions.feedback import complete_served_givers
+from peergang.coursework.actions.by_time import complete_served_givers
 from peergang.demo.acts import ACTS
 from peergang.demo.calendar import Calendar, find_calendar
 from peergang.demo.connecting import connect_features

@@ -8,15 +8,17 @@ from workers.app import app
 
 @app.task(name=str(Job.COURSEWORK_COMPLETE_SERVED))
 def complete_served_givers() -> None:
-    """Complete the feedback activity of who has nobody left to serve."""
-    from peergang.coursework.actions.feedback import (
-        complete_served_givers as act,
-    )  # beat starts lighter without the features
-    from peergang.coursework.actions.without_anybody import complete_without_anybody
+    """Complete the feedback activity of who has nobody left to serve; a cohort at a time."""
+    from peergang.coursework.actions.by_time import complete_by_time
+    from peergang.coursework.queries.served import (
+        list_running_cohorts,  # beat starts lighter without the features
+    )
 
     with process.unit_of_work() as session:
-        act(session, now=clock.now())
-        complete_without_anybody(session, now=clock.now())
+        cohorts = list_running_cohorts(session)
+    for cohort_id in cohorts:
+        with process.unit_of_work() as session:
+            complete_by_time(session, cohort_id, now=clock.now())
 
 
 @app.task(name=str(Job.COURSEWORK_SEND_HELD))

@@ -18,6 +18,7 @@ from peergang.coursework.queries.access import ReflectionAccess, get_access, get
 from peergang.coursework.queries.comments import list_comments
 from peergang.coursework.queries.feedback_task import find_own_feedback
 from peergang.coursework.queries.going import get_going
+from peergang.coursework.queries.open_account import hold_account
 from peergang.coursework.rules import WAITING
 from peergang.coursework.rules.anchors import Quote, is_too_long, make_anchor
 from peergang.coursework.rules.drafts import MAX_COMMENT_LENGTH, clean_text
@@ -58,6 +59,7 @@ def add_comment(
     if len(list_comments(session, version_id, actor.user_id, others=False)) >= MAX_COMMENTS:
         raise Invalid({"body": "too_many"})
     place, text = _anchor(answers[prompt], quote), _checked(body)
+    hold_account(session, actor.user_id)
     anchor = {"prompt": prompt, "quote": place.exact, "prefix": place.prefix, "suffix": place.suffix}
     comment = Comment(version_id=version_id, author_id=actor.user_id, body=text, created_at=now, **anchor)
     session.add(comment)

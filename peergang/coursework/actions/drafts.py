@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import type_coerce
+from sqlalchemy import type_coerce, update
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import Session
-from sqlalchemy.sql.dml import ReturningInsert
+from sqlalchemy.sql.dml import ReturningInsert, ReturningUpdate
 
 from peergang.core.errors import Conflict, Invalid
 from peergang.core.permissions import Actor, require
@@ -16,6 +16,7 @@ from peergang.coursework.actions.allocation import hold_group_of
 from peergang.coursework.actions.handing_on import follow_audience
 from peergang.coursework.models import Reflection
 from peergang.coursework.policy import can_write_reflection
+from peergang.coursework.queries.open_account import hold_account
 from peergang.coursework.queries.prompts import list_known
 from peergang.coursework.queries.writing import WritingPlace, get_writing_place
 from peergang.coursework.rules import EDITABLE, ReflectionState, audiences_in
@@ -48,7 +49,7 @@ def save_draft(
     questions that are not sent along, such as those of another set, stay as they are.
     `expected_revision` is the revision that the text on the screen started from, 0 when there was nothing yet. An
     audience that was chosen counts at once, also for what was submitted before. One guarded statement, so of two
-    saves at the same time exactly one wins.
+    saves at the same time exactly one wins, also of two first ones.
 
     Raises:
         NotFound: when the activity is not one the actor writes about.
@@ -74,7 +75,11 @@ def save_draft(
     }
     moves = place.state == ReflectionState.SUBMITTED and (draft.audience or None) != place.audience
     cohort = hold_group_of(session, place.reflection_id) if moves and place.reflection_id else None
-    row = session.execute(_guarded_save(place, new, answers, expected_revision, now)).one_or_none()
+    if place.reflection_id is None:
+        statement = _first_save(session, actor, place, new, answers, expected_revision, now)
+    else:
+        statement = _guarded_save(place.reflection_id, new, answers, expected_revision)
+    row = session.execute(statement).one_or_none()
     if row is None:
         raise _why_not_saved(get_writing_place(session, actor, activity_id, place.cohort_id))
     if cohort is not None:
@@ -89,24 +94,45 @@ def _checked_set(prompt_set: str) -> str:
     return prompt_set
 
 
-def _guarded_save(
-    place: WritingPlace, new: dict[str, Any], answers: dict[str, str], expected_revision: int, now: datetime
+def _first_save(
+    session: Session,
+    actor: Actor,
+    place: WritingPlace,
+    new: dict[str, Any],
+    answers: dict[str, str],
+    expected_revision: int,
+    now: datetime,
 ) -> ReturningInsert[UUID, int]:
-    """Insert the first draft, or overwrite the one of the expected revision; it returns nothing when that has passed."""
+    """Insert the first draft; it returns nothing when another device made it meanwhile."""
+    if expected_revision:
+        # The text on the screen started from something that is not here.
+        raise Conflict("draft_moved_on", revision=0)
+    hold_account(session, actor.user_id, place.enrolment_id)
     where = {"enrolment_id": place.enrolment_id, "activity_id": place.activity_id}
     first = {"state": ReflectionState.DRAFT, "state_since": now, "draft_revision": 1}
     empty = {one["slug"]: "" for one in place.prompts_of(new["prompt_set"])}
+    statement = insert(Reflection).values(draft=empty | answers, **where, **first, **new)
+    return statement.on_conflict_do_nothing(index_elements=list(where)).returning(
+        Reflection.id, Reflection.draft_revision
+    )
+
+
+def _guarded_save(
+    reflection_id: UUID, new: dict[str, Any], answers: dict[str, str], expected_revision: int
+) -> ReturningUpdate[UUID, int]:
+    """Overwrite the draft of the expected revision; it returns nothing when that has passed."""
     # Answers to questions that are not on the screen, such as those of another set, stay.
     together = Reflection.draft.op("||")(type_coerce(answers, JSONB))
     return (
-        insert(Reflection)
-        .values(draft=empty | answers, **where, **first, **new)
-        .on_conflict_do_update(
-            index_elements=list(where),
-            set_={**new, "draft": together, "draft_revision": Reflection.draft_revision + 1},
-            where=(Reflection.draft_revision == expected_revision) & Reflection.state.in_(EDITABLE),
+        update(Reflection)
+        .where(
+            Reflection.id == reflection_id,
+            Reflection.draft_revision == expected_revision,
+            Reflection.state.in_(EDITABLE),
         )
+        .values(**new, draft=together, draft_revision=Reflection.draft_revision + 1)
         .returning(Reflection.id, Reflection.draft_revision)
+        .execution_options(synchronize_session=False)
     )
 
 

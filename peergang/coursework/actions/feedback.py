@@ -29,7 +29,7 @@ from peergang.coursework.queries.feedback_task import (
     find_own_feedback,
 )
 from peergang.coursework.queries.going import get_going
-from peergang.coursework.queries.served import list_served_givers
+from peergang.coursework.queries.open_account import hold_account
 from peergang.coursework.rules.drafts import clean_answers
 from peergang.coursework.rules.feedback import (
     Asked,
@@ -74,6 +74,9 @@ def save_feedback(
     problems = save_problems(text.answers, text.criteria)
     if problems:
         raise Invalid(problems)
+    hold_account(session, actor.user_id, access.own_enrolment_id)
+    if expected_revision and not stored.revision:
+        raise Conflict("draft_moved_on", revision=0)
     statement = _guarded_save(version_id, access.own_enrolment_id, task, text, expected_revision, now)
     revision = session.execute(statement).scalar()
     if revision is None:
@@ -229,22 +232,3 @@ def _is_all_there_was(
     if due_at is None or due_at > now:
         return False
     return count_unserved(session, feedback.giver_id, access.activity_id) == 0
-
-
-def complete_served_givers(session: Session, *, now: datetime) -> int:
-    """Complete the feedback activity of everybody in a running cohort for whom nobody is left to serve. Daily.
-
-    Sending completes it too; this finds who became ready without sending: the due date passed, or a mate withdrew,
-    chose a smaller audience or left. Whoever gave nothing at all is not among them. Returns how many facts are new.
-    """
-    return sum(
-        record_completion(
-            session,
-            one.giver_id,
-            one.activity_id,
-            completed_at=now,
-            evidence_kind="peer_feedback",
-            evidence_id=one.feedback_id,
-        )
-        for one in list_served_givers(session, now)
-    )

@@ -17,6 +17,7 @@ from peergang.coursework.actions.settling import settle_review
 from peergang.coursework.models import ReflectionVersion, Review
 from peergang.coursework.queries.access import ReflectionAccess, get_access
 from peergang.coursework.queries.at_work import share_cohort
+from peergang.coursework.queries.open_account import hold_account
 from peergang.coursework.rules import Decision, Judgement, ReflectionState
 from peergang.coursework.rules.drafts import MAX_MESSAGE_LENGTH, clean_text
 from peergang.curriculum.models import Activity
@@ -54,6 +55,7 @@ def save_review(
     _check_latest(session, access, version_id)
     claim_for(session, actor, access, now)
     new = _checked(session, access, text) | {"saved_at": now}
+    hold_account(session, actor.user_id)
     revision = session.execute(_guarded_save(version_id, actor.user_id, new, expected_revision)).scalar()
     if revision is None:
         stored = find_draft(session, actor, access)

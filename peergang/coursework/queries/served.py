@@ -30,6 +30,7 @@ class ServedGiver(NamedTuple):
 
 
 def _select_served() -> Select[UUID, UUID, Any]:
+    """In the order in which facts are written: a cohort after the other, and in it a person after the other."""
     given = _given()
     task, about = aliased(Activity), aliased(Activity)
     return (
@@ -52,6 +53,7 @@ def _select_served() -> Select[UUID, UUID, Any]:
             ),
             ~_is_completed(task.id),
         )
+        .order_by(Cohort.id, GIVER.id, task.id)
     )
 
 
@@ -95,11 +97,23 @@ def _given() -> Subquery:
 
 
 _SERVED = Prepared(_select_served())
+_SERVED_THERE = Prepared(_select_served().where(Cohort.id == bindparam("cohort_id")))
 
 
-def list_served_givers(session: Session, now: datetime) -> Sequence[ServedGiver]:
+def list_served_givers(
+    session: Session, now: datetime, cohort_id: UUID | None = None
+) -> Sequence[ServedGiver]:
     """Who did enough of a feedback activity, or all there was to do after its due date, and has no fact of it yet.
 
-    Only in running cohorts, and only who sent something.
+    Only in running cohorts, or in one of them, and only who sent something.
     """
-    return _SERVED.each(ServedGiver, session, now=now)
+    if cohort_id is None:
+        return _SERVED.each(ServedGiver, session, now=now)
+    return _SERVED_THERE.each(ServedGiver, session, now=now, cohort_id=cohort_id)
+
+
+def list_running_cohorts(session: Session) -> Sequence[UUID]:
+    """The cohorts in which facts come about by the passing of time, in the order in which everybody holds them."""
+    return session.scalars(
+        select(Cohort.id).where(Cohort.state == CohortState.RUNNING).order_by(Cohort.id)
+    ).all()

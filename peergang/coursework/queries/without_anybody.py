@@ -30,12 +30,14 @@ class WithoutAnybody(NamedTuple):
 _task, _about, _own = aliased(Activity), aliased(Activity), aliased(Reflection)
 
 
-def list_without_anybody(session: Session, now: datetime) -> Sequence[WithoutAnybody]:
+def list_without_anybody(
+    session: Session, now: datetime, cohort_id: UUID | None = None
+) -> Sequence[WithoutAnybody]:
     """Who handed in themselves, gave nothing, and has nobody to read, three days after a feedback activity was due.
 
-    Only in running cohorts. In those days somebody may still hand in, and the trainer is offered the gap.
+    Only in running cohorts, or in one of them. In those days somebody may still hand in, and the trainer is offered the gap.
     """
-    rows = session.execute(
+    statement = (
         select(GIVER.id, _task.id, _own.id)
         .join(Cohort, Cohort.id == GIVER.cohort_id)
         .join(CohortActivity, CohortActivity.cohort_id == Cohort.id)
@@ -55,8 +57,11 @@ def list_without_anybody(session: Session, now: datetime) -> Sequence[WithoutAny
             ~_may_read(),
             ~_is_completed(),
         )
+        .order_by(Cohort.id, GIVER.id, _task.id)
     )
-    return [WithoutAnybody._make(row) for row in rows]
+    if cohort_id is not None:
+        statement = statement.where(Cohort.id == cohort_id)
+    return [WithoutAnybody._make(row) for row in session.execute(statement)]
 
 
 def _gave() -> ColumnElement[bool]:

@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 
 from peergang.cohorts.models import ActivityCompletion, PeerGroupMembership
 from peergang.core.errors import Conflict, Forbidden, Invalid, NotFound
+from peergang.coursework.actions.by_time import complete_by_time, complete_served_givers
 from peergang.coursework.actions.comments import add_comment, edit_comment, remove_comment
-from peergang.coursework.actions.feedback import complete_served_givers
 from peergang.coursework.actions.reading import mark_reactions_read
 from peergang.coursework.actions.submission import change_audience, withdraw_reflection
 from peergang.coursework.models import Comment
@@ -18,6 +18,7 @@ from peergang.coursework.queries.counts import count_new_reactions
 from peergang.coursework.queries.feedback import list_to_give
 from peergang.coursework.queries.own_reflections import list_own_reflections
 from peergang.coursework.queries.reactions import list_reactions
+from peergang.coursework.queries.served import list_running_cohorts, list_served_givers
 from peergang.coursework.rules.anchors import Quote
 from tests.factories.coursework import (
     actor_of,
@@ -265,3 +266,17 @@ def test_a_comment_that_cannot_go_out_any_more_is_refused(session: Session, now:
     with pytest.raises(Conflict, match="reflection_state"):
         add_comment(session, trainer, new.id, "gezien", Quote(), "Na afloop", now=now)
     assert session.query(Comment).count() == 2
+
+
+def test_the_daily_job_holds_one_cohort_at_a_time(session: Session, now: datetime) -> None:
+    rooms = [make_class(session, now), make_class(session, now)]
+    for room in rooms:
+        give_feedback(session, room.peer, make_submitted(session, room.author, now), now)
+    order = [one.giver_id for one in list_served_givers(session, now + DUE)]
+    first, second = sorted(rooms, key=lambda room: room.cohort.id)
+    assert order == [first.peer.id, second.peer.id], "in the order in which cohorts are held"
+    assert list_running_cohorts(session) == [first.cohort.id, second.cohort.id]
+    assert complete_by_time(session, second.cohort.id, now=now + DUE) == 2, "who gave, and who has nobody to read"
+    task = find_activity(session, first.cohort, "peer_feedback")
+    assert completed(session, first.peer, task) is None, "that is another cohort"
+    assert complete_by_time(session, first.cohort.id, now=now + DUE) == 2

@@ -8,9 +8,8 @@ from sqlalchemy.orm import Session
 
 from peergang.cohorts.models import ActivityCompletion, Enrolment, PeerGroupMembership
 from peergang.coursework.actions.allocation import reallocate_cohort
-from peergang.coursework.actions.feedback import complete_served_givers
+from peergang.coursework.actions.by_time import complete_served_givers, complete_without_anybody
 from peergang.coursework.actions.handing_on import repair_cohort
-from peergang.coursework.actions.without_anybody import complete_without_anybody
 from peergang.coursework.models import Reflection, ReflectionVersion
 from peergang.coursework.queries.feedback_task import find_due_at
 from peergang.coursework.rules.completion import NOBODY_TO_READ

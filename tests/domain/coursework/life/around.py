@@ -9,7 +9,7 @@ from hypothesis.stateful import initialize, precondition, rule
 from peergang.cohorts.actions.leaving import withdraw_enrolment
 from peergang.cohorts.actions.lifecycle import close_cohort
 from peergang.cohorts.actions.trainers import remove_trainer
-from peergang.coursework.actions.feedback import complete_served_givers
+from peergang.coursework.actions.by_time import complete_served_givers
 from peergang.coursework.actions.gaps import fill_gap
 from peergang.coursework.actions.handing_on import repair_cohort
 from peergang.coursework.actions.queue_care import balance_reviews, release_leases
