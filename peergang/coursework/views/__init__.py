@@ -6,6 +6,7 @@ bp = Blueprint("coursework", __name__)
 
 from peergang.coursework.views import (  # noqa: E402, F401 these register the pages
     absences,
+    answer_text,
     attachment_parts,
     attachments,
     calibration,
