@@ -10,13 +10,18 @@ from pathlib import Path
 from typing import Protocol
 from uuid import uuid4
 
+from peergang.core.answers import Answer, Refusal
+
 
 class MailRefused(Exception):
-    """The server said no to this message. `permanent` tells a 5xx (never try again) from a 4xx (later, perhaps)."""
+    """The server said no to this message. `permanent` tells whether trying again is of no use, and `answer` why it was
+    refused; without one, nothing is known about the address.
+    """
 
-    def __init__(self, reason: str, *, permanent: bool) -> None:
+    def __init__(self, reason: str, *, permanent: bool | None = None, answer: Answer | None = None) -> None:
         super().__init__(reason)
-        self.permanent = permanent
+        self.answer = answer or Answer(Refusal.MESSAGE if permanent else Refusal.LATER, reason.partition(" ")[0])
+        self.permanent = self.answer.refusal.is_permanent if permanent is None else permanent
 
 
 class MailAway(Exception):

@@ -8,6 +8,7 @@ import smtplib
 import ssl
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from peergang.core.answers import Answer, Refusal, read_answer
 from peergang.core.mail import MailAway, MailRefused, MailUncertain
 
 LOCAL = ("localhost", "127.0.0.1", "::1")
@@ -38,7 +39,7 @@ class SmtpTransport:
         """Hand over one message. What the server says before it has all of it is certain; a break after that is not."""
         if not (sender + recipient).isascii() or any(sign in sender + recipient for sign in "\r\n<> "):
             # An address that only SMTPUTF8 could carry; and a line break must never reach the conversation.
-            raise MailRefused("address", permanent=True)
+            raise MailRefused("address", answer=Answer(Refusal.UNKNOWN, "5.1.3"))
         used = self._connection is not None
         try:
             server = self._converse(sender, recipient)
@@ -53,27 +54,27 @@ class SmtpTransport:
         """Everything before the message itself; gives a server that waits for it."""
         server = self._connection or self._connect()
         for command in (f"MAIL FROM:<{sender}>", f"RCPT TO:<{recipient}>", "DATA"):
-            code = self._ask(server, command)
+            code, words = self._ask(server, command)
             if code not in (250, 251, 354):
                 # The server has refused this message alone; a reset makes the connection fit for the next one.
-                if self._ask(server, "RSET") >= 400:
+                if self._ask(server, "RSET")[0] >= 400:
                     self._drop()
                 if command.startswith("MAIL"):
                     # The sender is ours and the same for every message: the operator's matter, and the messages wait.
                     raise MailAway(f"{code} MAIL")
-                raise MailRefused(f"{code} {command[:4]}", permanent=code >= 500)
+                raise _refused(code, words, command[:4])
         return server
 
-    def _ask(self, server: smtplib.SMTP, command: str) -> int:
+    def _ask(self, server: smtplib.SMTP, command: str) -> tuple[int, bytes]:
         try:
-            code, _ = server.docmd(command)
+            code, words = server.docmd(command)
         except (OSError, smtplib.SMTPException) as error:
             self._drop()
             raise MailAway(type(error).__name__) from error
         if code == CLOSING:
             self._drop()
             raise MailAway(str(code))
-        return code
+        return code, words
 
     def _hand_over(self, server: smtplib.SMTP, message: bytes) -> None:
         """From the first byte on, a broken connection proves nothing. An answer does, whatever it says."""
@@ -81,14 +82,14 @@ class SmtpTransport:
             message = b"." + message
         try:
             server.send(message.replace(b"\r\n.", b"\r\n..") + b".\r\n")
-            code, _ = server.getreply()
+            code, words = server.getreply()
         except (OSError, smtplib.SMTPException) as error:
             self._drop()
             raise MailUncertain(type(error).__name__) from error
         if code == CLOSING:
             self._drop()
         if code >= 400:
-            raise MailRefused(f"{code} text", permanent=code >= 500)
+            raise _refused(code, words, "text")
 
     def _connect(self) -> smtplib.SMTP:
         try:
@@ -134,3 +135,10 @@ class SmtpTransport:
                 connection.quit()
             except (OSError, smtplib.SMTPException):
                 connection.close()
+
+
+def _refused(code: int, words: bytes, step: str) -> MailRefused:
+    """What the answer means. Its words go no further: servers put addresses and links into them."""
+    answer = read_answer(code, words.decode("utf-8", "replace"), at_recipient=step == "RCPT")
+    enhanced = f" {answer.code}" if answer.code != str(code) else ""
+    return MailRefused(f"{code}{enhanced} {step} {answer.refusal}", answer=answer)

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from peergang.core.answers import Refusal
 from peergang.core.mail import MailAway, MailRefused, MailUncertain
 from peergang.core.smtp import SmtpTransport
 from tests.factories.sink import Sink, open_sink
@@ -143,4 +144,26 @@ def test_without_tls_when_that_is_asked_for(sink: Sink) -> None:
     transport._host = "127.0.0.1"
     send(transport)
     transport.close()
+    assert len(sink.messages) == 1
+
+
+@pytest.mark.parametrize(
+    ("step", "answer", "refusal", "code"),
+    [
+        ("RCPT", "550 5.1.1 <anna@school.example> User unknown", Refusal.UNKNOWN, "5.1.1"),
+        ("RCPT", "552 5.2.2 over quota", Refusal.FULL, "5.2.2"),
+        ("END", "550 5.7.26 not accepted due to DMARC", Refusal.POLICY, "5.7.26"),
+        ("END", "554 no", Refusal.MESSAGE, "554"),
+    ],
+)
+def test_a_refusal_says_what_it_is_about_and_repeats_no_words(
+    sink: Sink, transport: SmtpTransport, step: str, answer: str, refusal: Refusal, code: str
+) -> None:
+    sink.answers[step] = [answer]
+    with pytest.raises(MailRefused) as refused:
+        send(transport)
+    assert (refused.value.answer.refusal, refused.value.answer.code) == (refusal, code)
+    assert refused.value.permanent is refusal.is_permanent
+    assert "school.example" not in str(refused.value), "the ledger and the log keep no address"
+    send(transport)
     assert len(sink.messages) == 1
