@@ -36,6 +36,8 @@ def _notices() -> None:
         ("unread", ["recipient_id", "ready_at"], "read_at IS NULL"),
         ("mailed", ["recipient_id", "handed_over_at"], "mail_id IS NOT NULL"),
         ("to_push", ["ready_at"], "push_state = 'queued'"),
+        ("finished", ["finished_at"], "finished_at IS NOT NULL"),
+        ("unsettled", ["state", "reason", "finished_at"], "state IN ('failed', 'uncertain')"),
     ):
         op.create_index(f"ix__notice__{name}", "notice", columns, postgresql_where=sa.text(where))
 
@@ -70,7 +72,7 @@ def _choices() -> None:
         sa.Column("away_from", sa.Date(), nullable=True),
         sa.Column("away_until", sa.Date(), nullable=True),
         sa.CheckConstraint(
-            "rhythm IN ('','at_once','daily','weekly')", name=op.f("ck__notice_habits__rhythm_known")
+            "rhythm IN ('','at_once','daily','weekly','in_app')", name=op.f("ck__notice_habits__rhythm_known")
         ),
         sa.CheckConstraint("per_week BETWEEN 1 AND 20", name=op.f("ck__notice_habits__per_week_sane")),
         sa.CheckConstraint("away_until >= away_from", name=op.f("ck__notice_habits__away_forward")),
@@ -123,7 +125,7 @@ def downgrade() -> None:
         "INSERT INTO rule_opt_out (user_id, rule, since) SELECT user_id, rule, since FROM notice_choice WHERE delivery = 'off'"
     )
     op.drop_table("notice_choice")
-    for name in ("to_push", "mailed", "unread", "mail_id"):
+    for name in ("unsettled", "finished", "to_push", "mailed", "unread", "mail_id"):
         op.drop_index(f"ix__notice__{name}", "notice")
     for name in ("push_state", "pushed_at", "read_at", "cohort_id", "mail_id", "urgency", "ready_at"):
         op.drop_column("notice", name)

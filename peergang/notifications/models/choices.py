@@ -28,8 +28,8 @@ class NoticeChoice(Base):
 class NoticeHabits(Base):
     """When somebody wants mail at all. Who never visited the page has no row, and the defaults of these columns.
 
-    An empty `rhythm` leaves every rule its own default. `away_from` and `away_until` are the first and the last day on which
-    nothing is sent.
+    An empty `rhythm` leaves every rule its own default, and `in_app` means no mail but what was asked for by name.
+    `away_from` and `away_until` are the first and the last day on which nothing is sent.
     """
 
     __tablename__ = "notice_habits"
@@ -45,7 +45,7 @@ class NoticeHabits(Base):
     away_until: Mapped[date | None]
 
     __table_args__ = (
-        CheckConstraint("rhythm IN ('','at_once','daily','weekly')", name="rhythm_known"),
+        CheckConstraint("rhythm IN ('','at_once','daily','weekly','in_app')", name="rhythm_known"),
         CheckConstraint("per_week BETWEEN 1 AND 20", name="per_week_sane"),
         CheckConstraint("away_until >= away_from", name="away_forward"),
     )

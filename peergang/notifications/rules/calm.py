@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from peergang.core.free_days import free_days
+from peergang.core.clock import AMSTERDAM
+from peergang.core.free_days import public_holidays
 from peergang.notifications.rules.ledger import FROM, SATURDAY, UNTIL
 
-MONDAY = 0
-FARTHEST = 400
-"""Days that are looked ahead; who is away longer than that is asked again then."""
+FARTHEST = timedelta(days=400)
+"""So far is looked ahead; who is away longer than that is asked again then."""
+
+_DAY = timedelta(days=1)
+_WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +21,7 @@ class Calm:
     """The quiet time of one person.
 
     Attributes:
-        zone: their time zone, an IANA name.
+        zone: their time zone, an IANA name; one that does not exist counts as Amsterdam's.
         quiet_from, quiet_until: the hours in which nothing is sent; equal means none.
         weekends: whether they may be mailed in the weekend.
         free: first and last days of school holidays in which they want nothing.
@@ -32,6 +35,11 @@ class Calm:
     free: Sequence[tuple[date, date]] = ()
     away: Sequence[tuple[date, date]] = ()
 
+    @property
+    def morning(self) -> time:
+        """When a bundle leaves: as the quiet hours end. Who has none gets it when the others do."""
+        return FROM if self.quiet_from == self.quiet_until else self.quiet_until
+
     def is_quiet_hour(self, at: time) -> bool:
         """Whether `at` on their wall clock is within the quiet hours."""
         if self.quiet_from <= self.quiet_until:
@@ -41,7 +49,7 @@ class Calm:
     def is_free(self, day: date) -> bool:
         """Whether `day` is a day of rest for them."""
         resting = day.weekday() >= SATURDAY and not self.weekends
-        return resting or _within(day, self.free) or day in free_days((day.year,))
+        return resting or _within(day, self.free) or day in public_holidays(day.year)
 
     def is_away(self, day: date) -> bool:
         """Whether they are away on `day`, or have paused everything."""
@@ -53,13 +61,19 @@ def next_open(moment: datetime, calm: Calm, *, free_days_count: bool = True) -> 
 
     With `free_days_count` off a weekend or holiday does not hold it back; the quiet hours and an absence always do.
     """
-    zone = ZoneInfo(calm.zone)
-    for _ in range(FARTHEST):
+    zone, last = _zone(calm.zone), moment + FARTHEST
+    while moment < last:
         here = moment.astimezone(zone)
-        closed = calm.is_away(here.date()) or (free_days_count and calm.is_free(here.date()))
-        if not closed and not calm.is_quiet_hour(here.time()):
+        day = here.date()
+        if calm.is_away(day) or (free_days_count and calm.is_free(day)):
+            periods = (*calm.away, *calm.free) if free_days_count else calm.away
+            closed = min(_last_day(day, periods), last.date())
+            # At midnight, not as the quiet hours end: they may lie in the middle of the day.
+            moment = _at(closed + _DAY, time(0), zone)
+        elif calm.is_quiet_hour(here.time()):
+            moment = _end_of_quiet(here, calm.quiet_until, zone)
+        else:
             break
-        moment = _next_opening(here, calm, skip_day=closed)
     return moment
 
 
@@ -67,32 +81,43 @@ def next_digest(moment: datetime, calm: Calm, *, weekly: bool) -> datetime:
     """When the first bundle at or after `moment` leaves: as their quiet hours end, on their next open day, or (`weekly`) on
     the first open day from Monday on.
     """
-    zone = ZoneInfo(calm.zone)
+    zone = _zone(calm.zone)
     day = moment.astimezone(zone).date()
     if weekly:
         day -= timedelta(days=day.weekday())
     while True:
-        leaves = next_open(_at(day, calm.quiet_until, zone), calm)
+        leaves = next_open(_at(day, calm.morning, zone), calm)
         if leaves >= moment:
             return leaves
-        day += timedelta(days=7 if weekly else 1)
+        day += _WEEK if weekly else _DAY
 
 
-def _next_opening(here: datetime, calm: Calm, *, skip_day: bool) -> datetime:
-    zone = ZoneInfo(calm.zone)
-    day = here.date()
-    if skip_day:
-        return _at(
-            day + timedelta(days=1),
-            time(0) if calm.quiet_from == calm.quiet_until else calm.quiet_until,
-            zone,
-        )
-    later_today = here.time() < calm.quiet_until
-    return _at(day if later_today else day + timedelta(days=1), calm.quiet_until, zone)
+def _end_of_quiet(here: datetime, until: time, zone: ZoneInfo) -> datetime:
+    """The first time after `here` that the wall clock shows `until`. In the hour that comes twice that may be the second."""
+    moment = here.astimezone(UTC)
+    today = here.date()
+    for day, fold in ((today, 0), (today, 1), (today + _DAY, 0)):
+        ends = _at(day, until, zone, fold)
+        if ends > moment:
+            break
+    return ends
 
 
-def _at(day: date, at: time, zone: ZoneInfo) -> datetime:
-    return datetime.combine(day, at, tzinfo=zone).astimezone(UTC)
+def _at(day: date, at: time, zone: ZoneInfo, fold: int = 0) -> datetime:
+    """A time that the clock skips in March moves on by the hour that is skipped."""
+    return datetime.combine(day, at.replace(fold=fold), tzinfo=zone).astimezone(UTC)
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (LookupError, ValueError, OSError):
+        return AMSTERDAM
+
+
+def _last_day(day: date, periods: Sequence[tuple[date, date]]) -> date:
+    """The end of the longest period that `day` lies in, or `day`: months of absence are one step."""
+    return max((last for first, last in periods if first <= day <= last), default=day)
 
 
 def _within(day: date, periods: Sequence[tuple[date, date]]) -> bool:

@@ -39,11 +39,14 @@ class Section(StrEnum):
 
 
 class Rhythm(StrEnum):
-    """How often somebody wants mail at all: what counts for every kind about which they chose nothing."""
+    """How often somebody wants mail at all: what counts for every kind about which they chose nothing. With `in_app` that is
+    never: whoever stopped all reminders finds them on the site.
+    """
 
     AT_ONCE = "at_once"
     DAILY = "daily"
     WEEKLY = "weekly"
+    IN_APP = "in_app"
 
 
 class PauseScope(StrEnum):

@@ -18,6 +18,10 @@ HERE = timedelta(minutes=10)
 """Who used the site so shortly ago sees it there; the use of a browser is written down every five minutes."""
 
 LOOK_AGAIN = timedelta(minutes=15)
+
+IN_TIME = timedelta(days=1)
+"""What MUST be known is told so long before it expires, also on a day of rest."""
+
 WEEK = timedelta(days=7)
 
 _BUNDLED = (Delivery.AT_ONCE, Delivery.DAILY, Delivery.WEEKLY)
@@ -57,11 +61,21 @@ class Habits:
     per_week: int = DEFAULT_PER_WEEK
 
     def delivery_of(self, rule: str, urgency: Urgency, default: Delivery) -> Delivery:
-        """How they want to be told about this. A rhythm bundles, but never what is of no use a day later."""
+        """How they want to be told about this: as they chose for it, else by their rhythm, else as the rule proposes.
+
+        A rhythm bundles, but never what is of no use a day later. Without mail at all (`in_app`) nothing is an exception
+        but account mail, and what they asked for by name.
+        """
+        if urgency == Urgency.ALWAYS:
+            return Delivery.AT_ONCE
         chosen = self.choices.get(rule)
         if chosen is not None:
             return chosen
-        if self.rhythm is None or urgency >= Urgency.HIGH or default not in _BUNDLED:
+        if self.rhythm is None or default not in _BUNDLED:
+            return default
+        if self.rhythm in (Rhythm.IN_APP, Rhythm.AT_ONCE):
+            return Delivery(self.rhythm)
+        if urgency >= Urgency.HIGH:
             return default
         return max(Delivery(self.rhythm), default, key=_BUNDLED.index)
 
@@ -134,7 +148,8 @@ def _hold(one: Pending, habits: Habits, now: datetime) -> Verdict | None:
 
 def _quiet(one: Pending, habits: Habits, now: datetime) -> Verdict | None:
     opens = next_open(now, habits.calm)
-    if opens >= one.expires_at and one.urgency >= Urgency.HIGH:
+    latest = one.expires_at - (IN_TIME if one.urgency >= Urgency.MUST else timedelta())
+    if opens >= latest and one.urgency >= Urgency.HIGH:
         # Better on a Sunday than after the meeting; the night and an absence are respected all the same.
         opens = next_open(now, habits.calm, free_days_count=False)
     if opens >= one.expires_at:
@@ -162,8 +177,10 @@ def _bundle(one: Pending, delivery: Delivery, habits: Habits, now: datetime) -> 
 
 
 def _no_room(one: Pending, habits: Habits, now: datetime) -> Verdict:
-    """The next weekly bundle, when it is of use by then; it stands among the messages on the site either way."""
-    leaves = next_digest(now + timedelta(minutes=1), habits.calm, weekly=True)
+    """Again the next morning, because room comes free as the days pass, when it is of use by then; what waits so goes in
+    one mail with the rest. It stands among the messages on the site either way.
+    """
+    leaves = next_digest(now + timedelta(minutes=1), habits.calm, weekly=False)
     if leaves < one.expires_at:
         return Verdict(Step.WAIT, "budget", leaves)
     return Verdict(Step.LAPSE, "budget")
