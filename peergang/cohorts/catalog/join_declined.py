@@ -25,6 +25,7 @@ def due(now: datetime) -> Rows:
         literal("once", String).label("occurrence"),
         JoinRequest.decided_at.label("not_before"),
         (JoinRequest.decided_at + literal(VALID)).label("expires_at"),
+        JoinRequest.cohort_id,
     ).where(_DECLINED, JoinRequest.decided_at > now - VALID)
 
 

@@ -41,7 +41,9 @@ def _due(name: str) -> Callable[[datetime], Select[*tuple[Any, ...]]]:
     def due(now: datetime) -> Select[*tuple[Any, ...]]:
         moment = literal(now + SETTLE, DateTime(timezone=True))
         return select_letters(name, now).add_columns(
-            moment.label("not_before"), func.min(Meeting.starts_at).label("expires_at")
+            moment.label("not_before"),
+            func.min(Meeting.starts_at).label("expires_at"),
+            Enrolment.cohort_id,
         )
 
     return due

@@ -29,6 +29,7 @@ def due(now: datetime) -> Rows:
             literal("once", String).label("occurrence"),
             CalibrationJudgement.asked_at.label("not_before"),
             (CalibrationJudgement.asked_at + literal(VALID)).label("expires_at"),
+            Calibration.cohort_id,
         )
         .join(Calibration, Calibration.id == CalibrationJudgement.calibration_id)
         .where(

@@ -29,6 +29,7 @@ def due(now: datetime) -> Rows:
         news.c.occurrence,
         literal(daytime(now)).label("not_before"),
         literal(now + VALID).label("expires_at"),
+        news.c.cohort_id,
     ).where(news.c.blocked == "", news.c.day <= last)
 
 

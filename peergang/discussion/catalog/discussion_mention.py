@@ -27,6 +27,7 @@ def due(now: datetime) -> Rows:
         news.c.occurrence,
         literal(daytime(now)).label("not_before"),
         (news.c.created_at + literal(2 * NEWS)).label("expires_at"),
+        news.c.cohort_id,
     ).where(news.c.blocked == "")
 
 

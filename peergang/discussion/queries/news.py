@@ -137,14 +137,14 @@ def list_places_of_posts(session: Session, posts: Iterable[UUID]) -> dict[UUID, 
 
 
 def recent_mentions(since: datetime, until: datetime) -> Rows:
-    """As `select_mentions`, of who was named between these moments, with `created_at`."""
+    """As `select_mentions`, of who was named between these moments, with `created_at` and `cohort_id`."""
     return (
         select_mentions()
-        .add_columns(Mention.created_at)
+        .add_columns(Mention.created_at, Thread.cohort_id)
         .where(Mention.created_at > since, Mention.created_at <= until)
     )
 
 
 def recent_replies(since: datetime) -> Rows:
-    """As `select_replies`, of what was said since a moment."""
-    return select_replies().where(Post.created_at > since)
+    """As `select_replies`, of what was said since a moment, with `cohort_id`."""
+    return select_replies().add_columns(Thread.cohort_id).where(Post.created_at > since)

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, literal, select
 
+from peergang.cohorts.models import Cohort
 from peergang.cohorts.queries.due import is_due_by, may_be_due_after, personal_due_at
 from peergang.core.i18n import lazy_gettext
 from peergang.notifications.catalog import Rows, Rule
@@ -22,7 +23,7 @@ def due(now: datetime) -> Rows:
     due_at = personal_due_at()
     morning = morning_of(days_before(day_of(due_at), DAYS))
     soon = (
-        select_tasks(now, morning.label("morning"), due_at.label("due_at"))
+        select_tasks(now, morning.label("morning"), due_at.label("due_at"), Cohort.id.label("cohort_id"))
         .where(may_be_due_after(now), is_due_by(now + timedelta(days=DAYS + WEEKEND + 1)))
         .subquery("soon")
     )
@@ -32,6 +33,7 @@ def due(now: datetime) -> Rows:
         soon.c.occurrence,
         func.greatest(soon.c.morning, literal(daytime(now))).label("not_before"),
         soon.c.due_at.label("expires_at"),
+        soon.c.cohort_id,
     ).where(soon.c.blocked == "", soon.c.morning <= now + PLAN_AHEAD)
 
 

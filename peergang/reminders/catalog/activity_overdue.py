@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, literal, select
 
+from peergang.cohorts.models import Cohort
 from peergang.cohorts.queries.due import is_due_by, may_be_due_after, personal_due_at
 from peergang.core.i18n import lazy_gettext
 from peergang.notifications.catalog import Rows, Rule
@@ -22,7 +23,7 @@ def due(now: datetime) -> Rows:
     due_at = personal_due_at()
     morning = morning_of(days_after(day_of(due_at), 1))
     late = (
-        select_tasks(now, morning.label("morning"))
+        select_tasks(now, morning.label("morning"), Cohort.id.label("cohort_id"))
         .where(is_due_by(now), may_be_due_after(now - LATEST - timedelta(days=3)))
         .subquery("late")
     )
@@ -32,6 +33,7 @@ def due(now: datetime) -> Rows:
         late.c.occurrence,
         func.greatest(late.c.morning, literal(daytime(now))).label("not_before"),
         (late.c.morning + literal(LATEST)).label("expires_at"),
+        late.c.cohort_id,
     ).where(late.c.blocked == "", late.c.morning <= now + PLAN_AHEAD)
 
 

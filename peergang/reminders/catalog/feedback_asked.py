@@ -61,7 +61,7 @@ def due(now: datetime) -> Rows:
     """What was asked this week and stands open, to be told by day."""
     news = (
         standing(now)
-        .add_columns(FeedbackAssignment.assigned_at)
+        .add_columns(FeedbackAssignment.assigned_at, Cohort.id.label("cohort_id"))
         .where(FeedbackAssignment.assigned_at > now - NEWS)
         .subquery("news")
     )
@@ -71,6 +71,7 @@ def due(now: datetime) -> Rows:
         news.c.occurrence,
         literal(daytime(now)).label("not_before"),
         (news.c.assigned_at + literal(2 * NEWS)).label("expires_at"),
+        news.c.cohort_id,
     ).where(news.c.blocked == "")
 
 

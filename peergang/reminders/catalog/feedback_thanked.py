@@ -49,6 +49,7 @@ def due(now: datetime) -> Rows:
         literal(ONCE).label("occurrence"),
         literal(daytime(now)).label("not_before"),
         (PeerFeedback.thanked_at + literal(2 * NEWS)).label("expires_at"),
+        Cohort.id.label("cohort_id"),
     ).where(
         PeerFeedback.thanked_at > now - NEWS,
         PeerFeedback.thanks_read_at.is_(None),

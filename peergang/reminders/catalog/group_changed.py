@@ -82,13 +82,14 @@ def standing(now: datetime) -> Rows:
 def due(now: datetime) -> Rows:
     """The same, an hour after the change, by day."""
     last, told = _told(now)
-    near = told.add_columns(last.c.made_at).subquery("near")
+    near = told.add_columns(last.c.made_at, Cohort.id.label("cohort_id")).subquery("near")
     return select(
         near.c.subject_id,
         near.c.recipient_id,
         near.c.occurrence,
         func.greatest(near.c.made_at + TELL_AFTER, literal(daytime(now))).label("not_before"),
         (near.c.made_at + GOOD_FOR).label("expires_at"),
+        near.c.cohort_id,
     ).where(near.c.blocked == "")
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import literal, select
 from sqlalchemy.orm import Session
 
 from peergang.cohorts.models import Cohort, Enrolment
+from peergang.core.db import AnyRow
 from peergang.core.i18n import lazy_gettext
 from peergang.curriculum.models import Edition
 from peergang.identity.actions.links import invite_user, issue_token_secret
@@ -18,13 +19,15 @@ from peergang.notifications.rules import Kind
 from peergang.reminders.queries.invitations import select_invitations
 
 VALID = timedelta(days=14)
+PAGE = "/uitnodigingen"
+"""Where somebody who can sign in answers."""
 
 
 def due(now: datetime) -> Rows:
     """Invitations that wait for an answer. A mail that could not be sent for two weeks is of no use."""
     open_ones = (
         select_invitations()
-        .add_columns(Enrolment.invited_at)
+        .add_columns(Enrolment.invited_at, Enrolment.cohort_id)
         .where(Enrolment.invited_at > now - VALID)
         .subquery("open_ones")
     )
@@ -34,6 +37,7 @@ def due(now: datetime) -> Rows:
         open_ones.c.occurrence,
         open_ones.c.invited_at.label("not_before"),
         (open_ones.c.invited_at + literal(VALID)).label("expires_at"),
+        open_ones.c.cohort_id,
     ).where(open_ones.c.blocked == "")
 
 
@@ -47,7 +51,25 @@ def read_invitations(session: Session, claims: Sequence[Claim], now: datetime) -
 
     Every mail gets a request of its own, so that the link in the first mail goes on working after the second.
     """
-    rows = session.execute(
+    rows = _list_invitations(session, claims)
+    found = {row.id: row for row in rows}
+    unused = _list_unused(session, {row.user_id for row in rows if not row.has_account}, now)
+    contents: dict[UUID, Content] = {}
+    for claim in claims:
+        row = found.get(claim.subject_id)
+        if row is None:
+            continue
+        path = PAGE
+        if not row.has_account:
+            waiting = unused.get(row.user_id)
+            token_id = waiting.pop() if waiting else invite_user(session, row.user_id, now=now).id
+            path = f"/uitnodiging/{issue_token_secret(session, token_id, now=now)}"
+        contents[claim.id] = {**row._asdict(), "path": path}
+    return contents
+
+
+def _list_invitations(session: Session, claims: Sequence[Claim]) -> Sequence[AnyRow]:
+    return session.execute(
         select(
             Enrolment.id,
             Enrolment.user_id,
@@ -63,20 +85,6 @@ def read_invitations(session: Session, claims: Sequence[Claim], now: datetime) -
         .join(User, User.id == Enrolment.user_id)
         .where(Enrolment.id.in_({claim.subject_id for claim in claims}))
     ).all()
-    found = {row.id: row for row in rows}
-    unused = _list_unused(session, {row.user_id for row in rows if not row.has_account}, now)
-    contents: dict[UUID, Content] = {}
-    for claim in claims:
-        row = found.get(claim.subject_id)
-        if row is None:
-            continue
-        path = "/uitnodigingen"
-        if not row.has_account:
-            waiting = unused.get(row.user_id)
-            token_id = waiting.pop() if waiting else invite_user(session, row.user_id, now=now).id
-            path = f"/uitnodiging/{issue_token_secret(session, token_id, now=now)}"
-        contents[claim.id] = {**row._asdict(), "path": path}
-    return contents
 
 
 def _list_unused(session: Session, people: set[UUID], now: datetime) -> dict[UUID, list[UUID]]:

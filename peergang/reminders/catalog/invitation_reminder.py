@@ -31,7 +31,7 @@ def due(now: datetime) -> Rows:
     morning = case(*((step.c.days == days, morning_of(days_after(day, days))) for days in WEEKS), else_=None)
     silent = (
         standing(now)
-        .add_columns(morning.label("morning"))
+        .add_columns(morning.label("morning"), Enrolment.cohort_id)
         .where(Enrolment.invited_at > now - timedelta(days=max(WEEKS)) - VALID)
         .subquery("silent")
     )
@@ -41,6 +41,7 @@ def due(now: datetime) -> Rows:
         silent.c.occurrence,
         func.greatest(silent.c.morning, literal(daytime(now))).label("not_before"),
         (silent.c.morning + literal(VALID)).label("expires_at"),
+        silent.c.cohort_id,
     ).where(silent.c.blocked == "", silent.c.morning <= now + PLAN_AHEAD)
 
 

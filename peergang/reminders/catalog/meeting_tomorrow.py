@@ -66,7 +66,7 @@ def due(now: datetime) -> Rows:
     morning = morning_of(days_before(day_of(Meeting.starts_at), 1))
     near = (
         standing(now)
-        .add_columns(morning.label("morning"), Meeting.starts_at)
+        .add_columns(morning.label("morning"), Meeting.starts_at, Meeting.cohort_id)
         .where(Meeting.starts_at < now + timedelta(days=5))
         .subquery("near")
     )
@@ -77,6 +77,7 @@ def due(now: datetime) -> Rows:
         near.c.occurrence,
         func.greatest(near.c.morning, decent).label("not_before"),
         near.c.starts_at.label("expires_at"),
+        near.c.cohort_id,
     ).where(near.c.blocked == "", near.c.morning <= now + PLAN_AHEAD)
 
 

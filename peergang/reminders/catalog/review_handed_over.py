@@ -49,13 +49,19 @@ def standing(now: datetime) -> Rows:
 
 def due(now: datetime) -> Rows:
     """The same, by day, at once."""
-    near = standing(now).add_columns(HandOver.made_at).where(HandOver.made_at > now - GOOD_FOR).subquery()
+    near = (
+        standing(now)
+        .add_columns(HandOver.made_at, Cohort.id.label("cohort_id"))
+        .where(HandOver.made_at > now - GOOD_FOR)
+        .subquery()
+    )
     return select(
         near.c.subject_id,
         near.c.recipient_id,
         near.c.occurrence,
         func.greatest(near.c.made_at, literal(daytime(now))).label("not_before"),
         (near.c.made_at + GOOD_FOR).label("expires_at"),
+        near.c.cohort_id,
     ).where(near.c.blocked == "")
 
 

@@ -88,4 +88,5 @@ RULE = Rule(
     due=due,
     standing=standing,
     content=content,
+    on_site=True,
 )

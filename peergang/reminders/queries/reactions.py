@@ -42,13 +42,16 @@ def select_reactions(kind: Reaction) -> Rows:
 
 def select_news(kind: Reaction, now: datetime) -> Rows:
     """Reactions of this week that were not read, to be told by day."""
-    news = select_reactions(kind).add_columns(kind.sent_at).where(kind.sent_at > now - NEWS).subquery("news")
+    cohort = Cohort.id.label("cohort_id")
+    sent = select_reactions(kind).add_columns(kind.sent_at, cohort).where(kind.sent_at > now - NEWS)
+    news = sent.subquery("news")
     return select(
         news.c.subject_id,
         news.c.recipient_id,
         news.c.occurrence,
         literal(daytime(now)).label("not_before"),
         (news.c.sent_at + literal(2 * NEWS)).label("expires_at"),
+        news.c.cohort_id,
     ).where(news.c.blocked == "")
 
 

@@ -1,0 +1,68 @@
+"""Words about messages, for who tries rules and for who looks after the mail."""
+
+from peergang.core.i18n import LazyText, gettext, lazy_gettext as _
+
+STATES: dict[str, LazyText] = {
+    "queued": _("wacht"),
+    "claimed": _("onderweg"),
+    "sent": _("verstuurd"),
+    "suppressed": _("niet meer nodig"),
+    "expired": _("te laat geworden"),
+    "failed": _("mislukt"),
+    "uncertain": _("in twijfel"),
+}
+
+REASONS: dict[str, LazyText] = {
+    "": _("zonder reden"),
+    # Why a matter needs no message (any more), as the rules say it.
+    "done": _("is al gedaan"),
+    "handed_in": _("is al ingeleverd"),
+    "read": _("is al gelezen"),
+    "accepted": _("is al geaccepteerd"),
+    "used": _("is al gebruikt"),
+    "given": _("is al gegeven"),
+    "answered": _("is al beantwoord"),
+    "withdrawn": _("doet niet meer mee, of het is ingetrokken"),
+    "closed": _("het cohort is niet (meer) bezig"),
+    "cancelled": _("is afgezegd"),
+    "excused": _("heeft zich afgemeld"),
+    "not_open": _("is nog niet open"),
+    "joined_later": _("kwam er pas later bij"),
+    "nobody_waits": _("niemand wacht hierop"),
+    "gone": _("bestaat niet meer, of is verplaatst"),
+    "expired": _("is verlopen"),
+    # Why the ledger or its reader does not want it.
+    "deactivated": _("het account is gesloten"),
+    "unsubscribed": _("heeft dit uitgezet"),
+    "off": _("heeft dit uitgezet"),
+    "in_app": _("staat alleen op de site"),
+    "suspended": _("het adres weigert mail"),
+    "budget": _("de week zit vol"),
+    "quiet": _("stille uren, vrije dagen of afwezig"),
+    "here": _("is nu op de site"),
+    "daily": _("gaat mee in de bundel van de dag"),
+    "weekly": _("gaat mee in de bundel van maandag"),
+    "paused": _("wordt tegengehouden"),
+    "no_such_rule": _("deze regel bestaat niet meer"),
+    "dropped": _("een beheerder liet het erbij"),
+    # What went wrong.
+    "silent": _("de worker viel stil terwijl het bericht onderweg was"),
+    "no_content": _("er waren geen woorden voor"),
+}
+
+SCOPES: dict[str, LazyText] = {
+    "all": _("Alle berichten"),
+    "rule": _("Eén soort bericht"),
+    "cohort": _("Eén cohort"),
+}
+
+TEXTS: dict[str, LazyText] = {
+    "required": _("Schrijf in een paar woorden waarom."),
+    "too_long": _("Dat is te lang. Houd het bij %(limit)s tekens."),
+    "unknown": _("Kies wat je wilt tegenhouden."),
+}
+
+
+def reason_words(code: str) -> str:
+    """A reason of the ledger in words; an answer of a mail server or the name of an error stays as it is."""
+    return str(REASONS[code]) if code in REASONS else code or gettext("zonder reden")
