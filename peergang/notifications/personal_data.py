@@ -7,7 +7,14 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from peergang.core.export import read_plain
-from peergang.notifications.models import AddressSuspension, Notice, NoticeChoice, NoticeHabits, SendingPause
+from peergang.notifications.models import (
+    AddressSuspension,
+    MailBounce,
+    Notice,
+    NoticeChoice,
+    NoticeHabits,
+    SendingPause,
+)
 
 COLUMNS: dict[str, str] = {
     "notice.recipient_id": "Exported; removed at erasure, and what is queued is suppressed for who was deactivated.",
@@ -15,6 +22,8 @@ COLUMNS: dict[str, str] = {
     "notice_habits.user_id": "Exported; removed at erasure.",
     "address_suspension.user_id": "Exported; removed at erasure.",
     "address_suspension.address": "Exported; removed at erasure.",
+    "mail_bounce.user_id": "Exported; removed at erasure.",
+    "mail_bounce.address": "Exported; removed at erasure.",
     "sending_pause.by_id": "Emptied at erasure; what was held back, and why, stays.",
 }
 
@@ -42,6 +51,7 @@ def export(session: Session, user_id: UUID) -> dict[str, list[dict[str, Any]]]:
         NoticeHabits.away_until,
     )
     refusing = select(AddressSuspension.address, AddressSuspension.since, AddressSuspension.reason)
+    bounces = select(MailBounce.address, MailBounce.kind, MailBounce.code, MailBounce.source, MailBounce.at)
     return {
         "messages": read_plain(
             session, notices.where(Notice.recipient_id == user_id).order_by(Notice.planned_at, Notice.id)
@@ -53,6 +63,9 @@ def export(session: Session, user_id: UUID) -> dict[str, list[dict[str, Any]]]:
         "addresses_that_refuse_mail": read_plain(
             session, refusing.where(AddressSuspension.user_id == user_id)
         ),
+        "mail_that_came_back": read_plain(
+            session, bounces.where(MailBounce.user_id == user_id).order_by(MailBounce.at, MailBounce.id)
+        ),
     }
 
 
@@ -63,6 +76,7 @@ def erase(session: Session, user_id: UUID) -> list[str]:
         (NoticeChoice, NoticeChoice.user_id),
         (NoticeHabits, NoticeHabits.user_id),
         (AddressSuspension, AddressSuspension.user_id),
+        (MailBounce, MailBounce.user_id),
     ):
         session.execute(delete(model).where(whose == user_id))
     session.execute(update(SendingPause).where(SendingPause.by_id == user_id).values(by_id=None))

@@ -1,6 +1,15 @@
 """Tables of this feature."""
 
+from peergang.notifications.models.bounce import MailBounce, MailRate
 from peergang.notifications.models.choices import AddressSuspension, NoticeChoice, NoticeHabits, SendingPause
 from peergang.notifications.models.ledger import Notice
 
-__all__ = ["AddressSuspension", "Notice", "NoticeChoice", "NoticeHabits", "SendingPause"]
+__all__ = [
+    "AddressSuspension",
+    "MailBounce",
+    "MailRate",
+    "Notice",
+    "NoticeChoice",
+    "NoticeHabits",
+    "SendingPause",
+]
