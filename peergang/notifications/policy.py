@@ -13,3 +13,25 @@ def can_change_preferences(actor: Actor, user_id: UUID) -> bool:
 def can_settle_notices(actor: Actor) -> bool:
     """Decide about a message of which nobody knows whether it arrived."""
     return actor.is_admin or actor.is_system
+
+
+def can_operate_notices(actor: Actor) -> bool:
+    """See what waits and what failed, hold mail back, and send it again: admins, and the command line."""
+    return actor.is_admin or actor.is_system
+
+
+def can_see_rules(actor: Actor) -> bool:
+    """See which rules there are and what became of their notices, in numbers."""
+    return actor.is_organiser or actor.is_admin
+
+
+def can_try_rule(actor: Actor, *, about_cohorts: bool) -> bool:
+    """See who would get a rule's message now: admins always, organisers when it is about what they know of a cohort anyway."""
+    return actor.is_admin or (actor.is_organiser and about_cohorts)
+
+
+def can_see_why_not(actor: Actor) -> bool:
+    """See what somebody chose (stopped, away, only on the site) where it holds a message back. Others see that it is not
+    mailed, and never why: a choice about one's own mail is nobody's business.
+    """
+    return actor.is_admin

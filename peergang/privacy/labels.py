@@ -117,7 +117,19 @@ COHORTS: dict[str, LazyText] = {
 
 DISCUSSION: dict[str, LazyText] = {
     "discussion_post_hidden": _("%(who)s verborg een bericht van %(whom)s in een gesprek."),
+    "discussion_post_removed": _("%(who)s verwijderde een verborgen bericht van %(whom)s uit een gesprek."),
     "discussion_post_shown": _("%(who)s toonde een bericht van %(whom)s in een gesprek weer."),
+}
+
+MESSAGES: dict[str, LazyText] = {
+    "sending_paused": _("%(who)s hield alle berichten tegen. De reden: %(reason)s"),
+    "rule_paused": _("%(who)s hield de berichten van de regel %(key)s tegen. De reden: %(reason)s"),
+    "cohort_paused": _("%(who)s hield de berichten over %(thing)s tegen. De reden: %(reason)s"),
+    "sending_resumed": _("%(who)s liet alle berichten weer gaan."),
+    "rule_resumed": _("%(who)s liet de berichten van de regel %(key)s weer gaan."),
+    "cohort_resumed": _("%(who)s liet de berichten over %(thing)s weer gaan."),
+    "notices_replayed": _("%(who)s liet %(number)s berichten opnieuw versturen."),
+    "notice_settled": _("%(who)s besliste over een bericht dat niet zeker aankwam: %(outcome)s."),
 }
 
 VERB_GROUPS: tuple[tuple[LazyText, dict[str, LazyText]], ...] = (
@@ -126,10 +138,11 @@ VERB_GROUPS: tuple[tuple[LazyText, dict[str, LazyText]], ...] = (
     (_("Lezen en downloaden"), READING),
     (_("Cohorten"), COHORTS),
     (_("Gesprekken in cohorten"), DISCUSSION),
+    (_("Berichten"), MESSAGES),
 )
 """As the filter of the log shows them."""
 
-VERBS: dict[str, LazyText] = SIGNING_IN | PEOPLE | READING | COHORTS | DISCUSSION
+VERBS: dict[str, LazyText] = SIGNING_IN | PEOPLE | READING | COHORTS | DISCUSSION | MESSAGES
 
 WITHOUT_WORDS = _("%(who)s deed iets waarvoor hier nog geen woorden zijn: %(verb)s.")
 """For an event of a version of the platform that knew other verbs."""

@@ -56,6 +56,12 @@ class Notice(HasId, Base):
         Index("ix__notice__unread", "recipient_id", "ready_at", postgresql_where="read_at IS NULL"),
         Index("ix__notice__mailed", "recipient_id", "handed_over_at", postgresql_where="mail_id IS NOT NULL"),
         Index("ix__notice__to_push", "ready_at", postgresql_where="push_state = 'queued'"),
+        Index("ix__notice__finished", "finished_at", postgresql_where="finished_at IS NOT NULL"),
+        Index(
+            "ix__notice__unsettled",
+            *("state", "reason", "finished_at"),
+            postgresql_where="state IN ('failed', 'uncertain')",
+        ),
         Index("ix__notice__due", "not_before", "id", postgresql_where="state = 'queued'"),
         Index("ix__notice__claimed", "claimed_at", postgresql_where="state = 'claimed'"),
     )
