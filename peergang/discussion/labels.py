@@ -42,6 +42,9 @@ CONFLICTS: dict[str, LazyText] = {
     "not_open": lazy_gettext("Deze peergang is nog niet open. Vanaf dan kun je hier met elkaar praten."),
     "module_not_open": lazy_gettext("Deze module is nog niet open. Vanaf dan kun je hier met elkaar praten."),
     "post_gone": lazy_gettext("Dit bericht is intussen verborgen of verwijderd."),
+    "post_hidden": lazy_gettext(
+        "Een trainer heeft dit bericht verborgen. Wil je dat het helemaal verdwijnt? Vraag het je trainer."
+    ),
     "post_changed": lazy_gettext(
         "In een ander venster heb je dit bericht intussen veranderd. Hieronder staat wat je nu schreef."
     ),

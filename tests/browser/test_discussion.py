@@ -101,7 +101,7 @@ def test_from_the_first_question_to_silence(site: Site, visit: NewVisitor, width
     page.locator("#bericht-1").get_by_role("link", name="Verwijder").click()
     author.check("gesprek-verwijderen")
     page.get_by_role("button", name="Ja, verwijder").click()
-    expect(page.locator("#bericht-1")).to_contain_text("Verwijderd door de schrijver.")
+    expect(page.locator("#bericht-1")).to_contain_text("Dit bericht is verwijderd.")
     author.check("gesprek-verwijderd")
 
 

@@ -75,6 +75,7 @@ def save_draft(
     }
     moves = place.state == ReflectionState.SUBMITTED and (draft.audience or None) != place.audience
     cohort = hold_group_of(session, place.reflection_id) if moves and place.reflection_id else None
+    statement: ReturningInsert[UUID, int] | ReturningUpdate[UUID, int]
     if place.reflection_id is None:
         statement = _first_save(session, actor, place, new, answers, expected_revision, now)
     else:

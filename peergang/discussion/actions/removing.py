@@ -25,9 +25,33 @@ def remove_post(session: Session, actor: Actor, post_id: UUID) -> UUID | None:
 
     Raises:
         Forbidden: for a post of somebody else. NotFound: when there is no such post.
+        Conflict: `post_hidden` when a trainer hid it: who has to act on it may need the words.
     """
     post, thread, _ = hold_post(session, actor, post_id)
     require(can_change_post(actor, thread.cohort_id, post.author_id))
+    if post.state == PostState.HIDDEN:
+        raise Conflict("post_hidden")
+    return _take_away(session, post, thread)
+
+
+def remove_hidden_post(session: Session, actor: Actor, post_id: UUID, *, now: datetime) -> UUID | None:
+    """Take away for good what was hidden, when nothing has to be done about it any more; for trainers of the cohort, of
+    others' posts. What remains in its place is as with remove_post, and so is what it gives.
+
+    Raises:
+        Forbidden: for anybody else. NotFound: when there is no such post.
+        Conflict: `post_gone` when it is not hidden (any more).
+    """
+    post, thread, _ = hold_post(session, actor, post_id)
+    require(can_hide_post(actor, thread.cohort_id, post.author_id))
+    if post.state != PostState.HIDDEN:
+        raise Conflict("post_gone")
+    details = {"thread": str(thread.id), "number": post.number}
+    record_audit(session, actor, "discussion_post_removed", "user", post.author_id, details, now=now)
+    return _take_away(session, post, thread)
+
+
+def _take_away(session: Session, post: Post, thread: Thread) -> UUID | None:
     later = session.scalar(select(func.count()).where(Post.thread_id == thread.id, Post.number > post.number))
     session.execute(delete(Mention).where(Mention.post_id == post.id))
     if later:

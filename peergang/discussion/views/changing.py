@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from peergang.core import clock
 from peergang.core.db import AnyRow
-from peergang.core.errors import Conflict, Invalid
+from peergang.core.errors import Conflict, Invalid, NotFound
 from peergang.core.i18n import gettext as _
 from peergang.core.permissions import require
 from peergang.discussion.actions import removing
@@ -64,16 +64,28 @@ def edit_post(post_id: UUID) -> ResponseReturnValue:
 
 @bp.route("/gesprek/reacties/<uuid:post_id>/verwijderen", methods=["GET", "POST"])
 def remove_post(post_id: UUID) -> ResponseReturnValue:
-    """Take back what one wrote, after one question."""
-    found = _own(post_id)
+    """Take back what one wrote, or as a trainer what was hidden, after one question."""
+    found, actor = get_post(reading(), post_id, me()), current_actor()
+    mine = can_change_post(actor, found.cohort_id, found.author_id)
+    require(mine or can_hide_post(actor, found.cohort_id, found.author_id))
     if request.method == "POST":
         place = find_thread_place(reading(), get_thread(reading(), found.thread_id, me()))
-        with transaction() as work:
-            left = removing.remove_post(work, current_actor(), post_id)
-        flash(_("Je bericht is weg."), "ok")
+        try:
+            with transaction() as work:
+                if mine:
+                    left = removing.remove_post(work, actor, post_id)
+                else:
+                    left = removing.remove_hidden_post(work, actor, post_id, now=clock.now())
+        except Conflict as error:
+            return _too_late(found, error.reason)
+        flash(_("Je bericht is weg.") if mine else _("Het bericht is weg."), "ok")
         return redirect(url_of(left, found.number) if left else list_url(place), code=303)
+    if found.state == PostState.HIDDEN and mine:
+        return _too_late(found, "post_hidden")
+    if found.state != PostState.HIDDEN and not mine:
+        raise NotFound
     return render_template(
-        "discussion/remove_post.html", post=found, back=url_of(found.thread_id, found.number)
+        "discussion/remove_post.html", post=found, mine=mine, back=url_of(found.thread_id, found.number)
     )
 
 
@@ -126,6 +138,6 @@ def _ids(found: AnyRow) -> list[str]:
     return [str(one) for one in found.chosen or ()]
 
 
-def _too_late(found: AnyRow) -> ResponseReturnValue:
-    flash(str(CONFLICTS["post_gone"]), "risk")
+def _too_late(found: AnyRow, reason: str = "post_gone") -> ResponseReturnValue:
+    flash(str(CONFLICTS[reason]), "risk")
     return redirect(url_of(found.thread_id, found.number), code=303)

@@ -48,6 +48,8 @@ class Shown:
     """Whether there are words to read: of a hidden post for its author and the trainers alone."""
     may_change: bool
     may_hide: bool
+    may_remove: bool
+    """For its author, and once it is hidden for the trainers alone."""
 
 
 @bp.get("/gesprek/<uuid:thread_id>")
@@ -165,6 +167,7 @@ def _shown(row: AnyRow, found: AnyRow, actor: Actor) -> Shown:
         mine,
         is_new=shown and not mine and row.number > found.read_number,
         readable=shown or (hidden and (mine or found.cohort_id in actor.trains)),
-        may_change=(shown or hidden) and can_change_post(actor, found.cohort_id, row.author_id),
+        may_change=shown and can_change_post(actor, found.cohort_id, row.author_id),
         may_hide=(shown or hidden) and hides,
+        may_remove=(shown and mine) or (hidden and hides),
     )

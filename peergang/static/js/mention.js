@@ -52,7 +52,12 @@ class Mentions {
     if (typed === null) return this.close();
     const wanted = fold(typed);
     const found = this.people.filter(({ folded }) => folded.split(' ').some((_, index, all) => all.slice(index).join(' ').startsWith(wanted)));
-    if (!found.length || (found.length === 1 && found[0].folded === wanted)) return this.close();
+    if (!found.length || (found.length === 1 && found[0].folded === wanted)) {
+      this.close();
+      // One letter may be the beginning of something else, such as an address; "@" and a whole name need no remark.
+      if (!found.length && typed.length > 1) this.say(this.said.dataset.none);
+      return;
+    }
     this.draw(found.slice(0, MOST));
   }
 
@@ -105,11 +110,11 @@ class Mentions {
   }
 
   close() {
+    this.say('');
     if (this.list.hidden) return;
     this.list.hidden = true;
     this.area.removeAttribute('aria-activedescendant');
     this.area.removeAttribute('aria-controls');
-    this.say('');
   }
 
   say(words) {

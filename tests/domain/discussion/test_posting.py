@@ -11,7 +11,13 @@ from peergang.core.errors import Conflict, Forbidden, Invalid, NotFound
 from peergang.core.permissions import Actor
 from peergang.discussion import personal_data
 from peergang.discussion.actions.posting import Draft, add_reply, edit_post, start_thread
-from peergang.discussion.actions.removing import erase_discussion, hide_post, remove_post, show_post
+from peergang.discussion.actions.removing import (
+    erase_discussion,
+    hide_post,
+    remove_hidden_post,
+    remove_post,
+    show_post,
+)
 from peergang.discussion.models import Mention, Post, Reader, Thread
 from peergang.discussion.queries.places import get_module_place
 from peergang.discussion.queries.posts import get_post, get_thread
@@ -183,6 +189,28 @@ def test_hiding_is_for_trainers_and_is_written_down_without_words(
     own = reply(session, room.trainer, thread, now)
     with pytest.raises(Forbidden):
         hide_post(session, trainer, own.id, "x", now=now)
+
+
+def test_what_a_trainer_hid_is_for_the_trainers_to_remove(
+    session: Session, room: Class, now: datetime
+) -> None:
+    """Who has to act on a threat needs the words, and a name of a student must be able to go."""
+    thread = make_thread(session, room.author, now, "GEHEIM")
+    post, author = first_post(session, thread), actor_of(session, room.author)
+    trainer = actor_of(session, room.trainer)
+    reply(session, room.peer, thread, now)
+    with pytest.raises(Conflict, match="post_gone"):
+        remove_hidden_post(session, trainer, post.id, now=now)
+    hide_post(session, trainer, post.id, "Naam", now=now)
+    with pytest.raises(Conflict, match="post_hidden"):
+        remove_post(session, author, post.id)
+    assert post.body == "GEHEIM"
+    for other in (room.author, room.peer):
+        with pytest.raises(Forbidden):
+            remove_hidden_post(session, actor_of(session, other), post.id, now=now)
+    assert remove_hidden_post(session, actor_of(session, room.colleague), post.id, now=now) == thread.id
+    assert (post.state, post.body, thread.title) == ("removed", "", "")
+    assert "discussion_post_removed" in session.scalars(sa.select(AuditEvent.verb)).all()
 
 
 def test_erasing_somebody_leaves_the_replies_of_others(session: Session, room: Class, now: datetime) -> None:

@@ -144,6 +144,26 @@ def test_hidden_words_are_for_the_author_and_the_trainers(
         assert organiser.get(url).status_code == 404
 
 
+def test_a_hidden_post_is_removed_by_a_trainer_and_not_by_its_author(
+    session: Session, room: Class, client_as: ClientAs
+) -> None:
+    thread = make_thread(session, room.author, NOW, "GEHEIM")
+    key = first_post(session, thread).id
+    url = f"/gesprek/reacties/{key}/verwijderen"
+    author, trainer = client_as(user(session, room.author)), client_as(user(session, room.trainer))
+    assert trainer.get(url).status_code == 404, "it is not hidden"
+    hide_post(session, actor_of(session, room.trainer), key, "REDEN", now=NOW)
+    for ask in (author.get, author.post):
+        answer = ask(url)
+        assert answer.status_code == 303
+        assert "Vraag het je trainer" in author.get(answer.location).get_data(as_text=True)
+    assert url not in author.get(f"/gesprek/{thread.id}").get_data(as_text=True)
+    assert url in trainer.get(f"/gesprek/{thread.id}").get_data(as_text=True)
+    assert "Verwijder dit bericht" in trainer.get(url).get_data(as_text=True)
+    assert trainer.post(url).status_code == 303
+    assert author.get(f"/gesprek/{thread.id}").status_code == 404, "nothing was left of it"
+
+
 def test_an_organiser_sees_no_titles_on_the_pages_around(
     session: Session, room: Class, client_as: ClientAs
 ) -> None:
