@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, bindparam, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from peergang.cohorts.models import (
@@ -14,6 +14,7 @@ from peergang.cohorts.models import (
 )
 from peergang.cohorts.queries.due import personal_due_at
 from peergang.cohorts.queries.roles import TAKES_PART
+from peergang.core.prepared import Prepared
 from peergang.coursework.models import PeerFeedback, Reflection, ReflectionVersion
 from peergang.coursework.rules import PEER_AUDIENCES, READABLE
 from peergang.coursework.rules.feedback import Asked, FeedbackText, what_is_asked
@@ -58,22 +59,28 @@ class FeedbackDraft(NamedTuple):
 NOTHING_YET = FeedbackDraft(None, {}, {}, {}, None, 0, None, None, None, None)
 
 
+# In the order of FeedbackDraft.
+_OWN = Prepared(
+    select(
+        PeerFeedback.id,
+        PeerFeedback.answers,
+        PeerFeedback.criteria,
+        PeerFeedback.asked,
+        PeerFeedback.rewrite,
+        PeerFeedback.revision,
+        PeerFeedback.saved_at,
+        PeerFeedback.sent_at,
+        PeerFeedback.changed_at,
+        PeerFeedback.read_at,
+    ).where(
+        PeerFeedback.version_id == bindparam("version_id"), PeerFeedback.giver_id == bindparam("giver_id")
+    )
+)
+
+
 def find_own_feedback(session: Session, version_id: UUID, giver_id: UUID | None) -> FeedbackDraft:
     """The feedback of `giver_id` (an enrolment) on a version."""
-    row = session.execute(
-        select(
-            PeerFeedback.id,
-            PeerFeedback.answers,
-            PeerFeedback.criteria,
-            PeerFeedback.asked,
-            PeerFeedback.rewrite,
-            PeerFeedback.revision,
-            PeerFeedback.saved_at,
-            PeerFeedback.sent_at,
-            PeerFeedback.changed_at,
-            PeerFeedback.read_at,
-        ).where(PeerFeedback.version_id == version_id, PeerFeedback.giver_id == giver_id)
-    ).one_or_none()
+    row = _OWN.one_or_none(session, version_id=version_id, giver_id=giver_id)
     return FeedbackDraft._make(row) if row else NOTHING_YET
 
 
@@ -90,20 +97,23 @@ class FeedbackTask(NamedTuple):
         return int(self.settings.get("give", 1))
 
 
+_about = aliased(Activity, name="about")
+_TASK = Prepared(
+    select(Activity.id, Activity.settings, _about.settings)
+    .join(_about, _about.edition_id == Activity.edition_id)
+    .where(
+        _about.id == bindparam("reflection_activity_id"),
+        Activity.kind == ActivityKind.PEER_FEEDBACK,
+        Activity.settings["about"].astext == _about.slug,
+    )
+    .order_by(Activity.position)
+    .limit(1)
+)
+
+
 def find_feedback_task(session: Session, reflection_activity_id: UUID) -> FeedbackTask | None:
     """The peer feedback activity about `reflection_activity_id` in the same edition; None when there is none."""
-    about = aliased(Activity)
-    row = session.execute(
-        select(Activity.id, Activity.settings, about.settings)
-        .join(about, about.edition_id == Activity.edition_id)
-        .where(
-            about.id == reflection_activity_id,
-            Activity.kind == ActivityKind.PEER_FEEDBACK,
-            Activity.settings["about"].astext == about.slug,
-        )
-        .order_by(Activity.position)
-        .limit(1)
-    ).one_or_none()
+    row = _TASK.one_or_none(session, reflection_activity_id=reflection_activity_id)
     return FeedbackTask._make(row) if row else None
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import ScalarSelect, bindparam, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
 from peergang.cohorts.models import Cohort, Enrolment, PeerGroup, PeerGroupMembership
+from peergang.core.db import AnyRow
 from peergang.core.errors import NotFound
 from peergang.core.permissions import Actor
 from peergang.core.prepared import Prepared
@@ -112,7 +113,7 @@ _COLUMNS = (
     Reflection.promised_on,
     Reflection.lease_until,
 )
-_HEAD = Prepared(
+_head = (
     select(*_COLUMNS, *actor_columns(ME))
     .select_from(Reflection)
     .join(Enrolment, Enrolment.id == Reflection.enrolment_id)
@@ -123,7 +124,12 @@ _HEAD = Prepared(
     .outerjoin(Affiliation, Affiliation.id == Enrolment.affiliation_id)
     .outerjoin(Institution, Institution.id == Affiliation.institution_id)
     .outerjoin(_REVIEWER, _REVIEWER.id == REVIEWER)
-    .where(Reflection.id == bindparam("reflection_id"))
+)
+_HEAD = Prepared(_head.where(Reflection.id == bindparam("reflection_id")))
+_HEAD_BY_VERSION = Prepared(
+    _head.join(ReflectionVersion, ReflectionVersion.reflection_id == Reflection.id).where(
+        ReflectionVersion.id == bindparam("version_id")
+    )
 )
 
 
@@ -133,7 +139,21 @@ def get_head(session: Session, actor: Actor, reflection_id: UUID) -> tuple[Refle
     Raises:
         NotFound: when there is no such reflection.
     """
-    row = _HEAD.one_or_none(session, reflection_id=reflection_id, user_id=actor.user_id)
+    return _as_head(_HEAD.one_or_none(session, reflection_id=reflection_id, user_id=actor.user_id))
+
+
+def get_head_by_version(
+    session: Session, actor: Actor, version_id: UUID
+) -> tuple[ReflectionHead, ReflectionAccess]:
+    """The same of the reflection that a version belongs to.
+
+    Raises:
+        NotFound: when there is no such version.
+    """
+    return _as_head(_HEAD_BY_VERSION.one_or_none(session, version_id=version_id, user_id=actor.user_id))
+
+
+def _as_head(row: AnyRow | None) -> tuple[ReflectionHead, ReflectionAccess]:
     if row is None:
         raise NotFound
     head = ReflectionHead._make(row[: len(_COLUMNS)])

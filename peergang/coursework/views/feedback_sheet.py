@@ -10,14 +10,18 @@ from peergang.core.permissions import require
 from peergang.coursework.forms.feedback import FeedbackForm, make_feedback_form
 from peergang.coursework.labels import PLAIN_QUESTION_WORDS
 from peergang.coursework.policy import can_give_feedback
-from peergang.coursework.queries.access import get_access_by_version
 from peergang.coursework.queries.feedback_task import (
     FeedbackDraft,
     asked_by,
     find_feedback_task,
     find_own_feedback,
 )
-from peergang.coursework.queries.reflections import ReflectionHead, Version, get_head, list_versions
+from peergang.coursework.queries.reflections import (
+    ReflectionHead,
+    Version,
+    get_head_by_version,
+    list_versions,
+)
 from peergang.coursework.rules.feedback import Asked, fields_of, what_was_asked
 from peergang.web.database import reading
 from peergang.web.viewer import current_actor
@@ -54,9 +58,8 @@ class Sheet:
 def open_sheet(version_id: UUID) -> Sheet:
     """Everything the page needs, for somebody who may give feedback on it."""
     session, actor = reading(), current_actor()
-    access = get_access_by_version(session, actor, version_id)
+    head, access = get_head_by_version(session, actor, version_id)
     require(can_give_feedback(actor, access))
-    head, _access = get_head(session, actor, access.reflection_id)
     version = next(
         (one for one in list_versions(session, access.reflection_id) if one.version_id == version_id), None
     )
