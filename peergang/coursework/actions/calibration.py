@@ -16,7 +16,7 @@ from peergang.coursework.actions.settling import latest_version_id
 from peergang.coursework.models import Calibration, CalibrationJudgement
 from peergang.coursework.policy import can_calibrate
 from peergang.coursework.queries.access import get_access
-from peergang.coursework.queries.calibration import find_open, get_sample, list_colleagues
+from peergang.coursework.queries.calibration import find_open, get_sample, list_colleagues, trains_still
 from peergang.coursework.rules import Decision, Judgement
 from peergang.coursework.rules.drafts import MAX_MESSAGE_LENGTH, clean_text
 
@@ -112,12 +112,13 @@ def save_judgement(
 
 
 def close_calibration(session: Session, actor: Actor, calibration_id: UUID, *, now: datetime) -> None:
-    """End it: who sent a judgement can go on reading, nobody judges any more. Only who opened it.
+    """End it: who sent a judgement can go on reading, nobody judges any more. Who opened it, or any trainer of the cohort
+    once that one trains it no longer.
 
     Closing what is closed changes nothing.
     """
     sample = _open_sample(session, actor, calibration_id)
-    require(sample.opened_by_id == actor.user_id)
+    require(sample.opened_by_id == actor.user_id or not trains_still(session, sample))
     sample.closed_at = sample.closed_at or now
     session.flush()
 

@@ -64,6 +64,17 @@ def get_sample(session: Session, calibration_id: UUID) -> Sample:
     return found[0]
 
 
+def trains_still(session: Session, sample: Sample | Calibration) -> bool:
+    """Whether who put it forward still trains its cohort."""
+    place = select(Enrolment.id).where(
+        Enrolment.cohort_id == sample.cohort_id,
+        Enrolment.user_id == sample.opened_by_id,
+        Enrolment.role == EnrolmentRole.TRAINER,
+        Enrolment.state.in_(TAKES_PART),
+    )
+    return session.scalar(place) is not None
+
+
 class Judged(NamedTuple):
     """What one trainer makes of it."""
 

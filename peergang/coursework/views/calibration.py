@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from peergang.core import clock
@@ -28,6 +28,7 @@ from peergang.coursework.queries.calibration import (
     list_colleagues,
     list_judged,
     list_samples,
+    trains_still,
 )
 from peergang.coursework.queries.reflections import ReflectionHead, Version, get_head, list_versions
 from peergang.coursework.rules.calibration import compare_judgements, count_equal
@@ -85,11 +86,12 @@ def review_calibration(calibration_id: UUID) -> ResponseReturnValue:
         return _page(sample, head, version, form), 422
     except Conflict as error:
         flash(str(CALIBRATION_CONFLICTS[error.reason]), "now")
-    else:
-        flash(
-            _("Verstuurd. Alleen je collega’s zien het.") if send else _("Bewaard. Alleen jij ziet het."),
-            "ok",
-        )
+        g.refused_words = text.note
+        return _page(*_open(calibration_id)), 409
+    flash(
+        _("Verstuurd. Alleen je collega’s zien het.") if send else _("Bewaard. Alleen jij ziet het."),
+        "ok",
+    )
     return redirect(url_for("coursework.review_calibration", calibration_id=calibration_id), code=303)
 
 
@@ -137,7 +139,7 @@ def _page(sample: Sample, head: ReflectionHead, version: Version, form: Judgemen
         equal=count_equal(lines),
         judgements=JUDGEMENT_LOOKS,
         looks=DECISION_LOOKS,
-        opened_by_me=sample.opened_by_id == actor.user_id,
+        may_close=sample.opened_by_id == actor.user_id or not trains_still(session, sample),
     )
 
 

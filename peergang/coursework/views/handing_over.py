@@ -32,6 +32,7 @@ def hand_over(reflection_id: UUID) -> ResponseReturnValue:
     ]
     form = HandOverForm()
     form.offer(colleagues)
+    status = 200
     if form.validate_on_submit():
         try:
             with transaction() as work:
@@ -41,8 +42,9 @@ def hand_over(reflection_id: UUID) -> ResponseReturnValue:
         except Invalid as error:
             form.take(error, QUEUE_PROBLEMS)
         except Conflict as error:
+            # The word for the colleague stays in its field.
             flash(str(CONFLICTS[error.reason]), "now")
-            return redirect(url_for("coursework.review", reflection_id=reflection_id), code=303)
+            status = 409
         else:
             names = {one.user_id: one.given_name for one in colleagues}
             name = names.get(form.chosen, "") if form.chosen else ""
@@ -51,4 +53,4 @@ def hand_over(reflection_id: UUID) -> ResponseReturnValue:
             )
             return redirect(url_for("coursework.review_overview"), code=303)
     page = render_template("coursework/hand_over.html", form=form, head=head, colleagues=colleagues)
-    return page, 422 if form.errors else 200
+    return page, 422 if form.errors else status

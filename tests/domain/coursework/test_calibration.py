@@ -128,6 +128,16 @@ def test_what_its_author_takes_back_is_no_sample_any_more(
         close_calibration(session, first, sample, now=now)
 
 
+def test_a_colleague_closes_it_once_who_opened_it_left(session: Session, room: Class, now: datetime) -> None:
+    sample, _reflection_id, _first, second = opened(session, room, now)
+    room.trainer.state, room.trainer.withdrawn_at = "withdrawn", now
+    session.flush()
+    with pytest.raises(Forbidden):
+        close_calibration(session, actor_of(session, room.peer), sample, now=now)
+    close_calibration(session, second, sample, now=now)
+    assert session.get_one(Calibration, sample).closed_at == now
+
+
 def test_who_opened_it_closes_it(session: Session, room: Class, now: datetime) -> None:
     sample, reflection_id, first, second = opened(session, room, now)
     with pytest.raises(Forbidden):

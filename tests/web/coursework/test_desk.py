@@ -148,6 +148,21 @@ def test_two_trainers_see_where_they_differ(
     assert "Meekijken bij wiskunde" not in trainer.get("/beoordelen/ijken").get_data(as_text=True)
 
 
+def test_a_judgement_that_comes_too_late_is_not_thrown_away(
+    session: Session, room: Class, trainer: FlaskClient, now: datetime
+) -> None:
+    version = make_submitted(session, room.author, now, audience="trainer")
+    ask = f"/beoordelen/{version.reflection_id}/ijken"
+    page = str(trainer.post(ask, data={"colleagues": str(room.colleague.user_id)}).location)
+    trainer.post(page, data={"decision": "approve", "note": "Eerst"})
+    late = trainer.post(page, data={"decision": "return", "note": "Een <lange> gedachte"})
+    assert late.status_code == 409
+    html = late.get_data(as_text=True)
+    assert "Een &lt;lange&gt; gedachte" in html
+    assert "Niet bewaard: je woorden staan hier nog" in html
+    assert "refused-words" not in trainer.get(page).get_data(as_text=True)
+
+
 def test_a_comment_that_comes_too_late_is_not_thrown_away(
     session: Session, room: Class, trainer: FlaskClient, client_as: Browser, now: datetime
 ) -> None:
@@ -162,5 +177,5 @@ def test_a_comment_that_comes_too_late_is_not_thrown_away(
     ):
         assert answer.status_code == 409
         html = answer.get_data(as_text=True)
-        assert "Niet geplaatst" in html
+        assert "Niet bewaard: je woorden staan hier nog" in html
         assert "Een &lt;lange&gt; gedachte van een kwartier." in html

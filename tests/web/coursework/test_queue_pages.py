@@ -129,10 +129,11 @@ def test_what_a_colleague_has_cannot_be_handed_over(
     client = client_as(user(session, room.trainer))
     answer = client.post(
         f"/beoordelen/{version.reflection_id}/overdragen",
-        data={"colleague": str(room.colleague.user_id)},
-        follow_redirects=True,
+        data={"colleague": str(room.colleague.user_id), "note": "Een <lange> gedachte"},
     )
+    assert answer.status_code == 409
     assert "Een collega heeft deze reflectie opgepakt." in answer.get_data(as_text=True)
+    assert "Een &lt;lange&gt; gedachte" in answer.get_data(as_text=True), "what was typed stays"
 
 
 def test_being_away(session: Session, client_as: Browser, room: Class, now: datetime) -> None:
