@@ -10,6 +10,11 @@ def can_change_preferences(actor: Actor, user_id: UUID) -> bool:
     return actor.user_id == user_id
 
 
+def can_read_messages(actor: Actor) -> bool:
+    """Read the messages on the site, and have them pushed to a browser: everybody their own."""
+    return actor.user_id is not None
+
+
 def can_settle_notices(actor: Actor) -> bool:
     """Decide about a message of which nobody knows whether it arrived."""
     return actor.is_admin or actor.is_system
@@ -35,3 +40,8 @@ def can_see_why_not(actor: Actor) -> bool:
     mailed, and never why: a choice about one's own mail is nobody's business.
     """
     return actor.is_admin
+
+
+def can_lift_suspension(actor: Actor, user_id: UUID | None) -> bool:
+    """Say that an address works and may be mailed again: whose it is, and admins."""
+    return actor.is_admin or actor.is_system or (user_id is not None and actor.user_id == user_id)
