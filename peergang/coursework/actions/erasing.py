@@ -21,6 +21,7 @@ from peergang.coursework.models import (
     TrainerAbsence,
 )
 from peergang.coursework.rules import ReflectionState
+from peergang.coursework.rules.consent import seal
 from peergang.coursework.rules.erasing import ERASED_QUOTE, ERASED_TEXT, ERASED_TITLE
 from peergang.identity.actions.audit import erasing
 
@@ -132,8 +133,13 @@ def _erase_given(session: Session, user_id: UUID) -> None:
 
 
 def _erase_consents(session: Session, user_id: UUID) -> None:
-    """That was asked and what was answered stays; the passages and the names that the author typed go."""
-    session.execute(update(PromotionConsent).where(PromotionConsent.person_id == user_id).values(passages=[]))
+    """That was asked and what was answered stays; the passages and the names that the author typed go. What somebody
+    agreed to is sealed, so that an example with those very words stays as it is, and can be changed around them.
+    """
+    asked = select(PromotionConsent).where(PromotionConsent.person_id == user_id)
+    for consent in session.scalars(asked.with_for_update()):
+        consent.passages = [seal(one) for one in consent.passages]
+    session.flush()
     made = (
         select(Promotion.id)
         .join(Reflection, Reflection.id == Promotion.source_reflection_id)

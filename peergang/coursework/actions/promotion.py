@@ -67,13 +67,17 @@ def _missing(values: Mapping[str, str]) -> dict[str, str]:
 def ask_consent(session: Session, actor: Actor, example_id: UUID, person_id: UUID, *, now: datetime) -> None:
     """Ask somebody of the network about the passages with their words or name, as they are now. The author may.
 
-    A question about the same passages that was answered or is still open is not put again.
+    A question about the same passages that was answered or is still open is not put again, nor to who is not there.
 
     Raises:
         NotFound: not the actor's example, or that person is not in its text.
+        Conflict: `asked_lately` when it is too soon after they said no, or after a question they did not answer yet.
     """
     promotion, standing = _find_standing(session, actor, example_id, person_id)
     if standing.state in (Consent.OPEN, Consent.CHANGED):
+        again = standing.may_ask_from
+        if again is not None and again > now:
+            raise Conflict("asked_lately", until=again)
         _keep(session, promotion, standing, None, now)
 
 
@@ -174,4 +178,6 @@ def check_consents(session: Session, example: PracticeExample) -> dict[str, str]
     states = {one.state for one in list_standings(session, promotion, example)} - {Consent.GIVEN}
     if Consent.REFUSED in states:
         return {"consent": "consent_refused"}
+    if Consent.AWAY in states:
+        return {"consent": "consent_away"}
     return {"consent": "consent_open"} if states else {}

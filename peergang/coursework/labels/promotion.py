@@ -20,6 +20,7 @@ CONSENTS: dict[str, Look] = {
     Consent.ASKED: Look("wait", "hourglass-split", lazy_gettext("Gevraagd")),
     Consent.CHANGED: Look("now", "arrow-counterclockwise", lazy_gettext("Tekst veranderd: vraag opnieuw")),
     Consent.GIVEN: Look("ok", "check-circle-fill", lazy_gettext("In orde")),
+    Consent.AWAY: Look("risk", "slash-circle", lazy_gettext("Kan niet meer antwoorden")),
     Consent.REFUSED: Look("risk", "x-circle", lazy_gettext("Liever niet")),
 }
 

@@ -23,7 +23,7 @@ from peergang.coursework.models import (
     Review,
 )
 from peergang.coursework.queries.comments import WENT_OUT
-from peergang.coursework.rules.consent import Answer, Consent, where_it_stands
+from peergang.coursework.rules.consent import Answer, Consent, may_ask_from, where_it_stands
 from peergang.coursework.rules.quoting import Known, Mentioned, find_mentioned
 from peergang.identity.models import User
 from peergang.identity.rules import full_name
@@ -43,6 +43,12 @@ class Standing:
     who: Mentioned
     state: Consent
     consent: PromotionConsent | None
+
+    @property
+    def may_ask_from(self) -> datetime | None:
+        """From when they may be asked again; None when nobody asked yet."""
+        one = self.consent
+        return may_ask_from(one.answer, one.asked_at, one.answered_at) if one else None
 
     @property
     def is_settled(self) -> bool:
@@ -130,15 +136,26 @@ def list_standings(session: Session, promotion: Promotion, example: PracticeExam
     ).all()
     by_key = {one.person_id or one.outside_name.casefold(): one for one in consents}
     mentioned = find_mentioned(text_of(example), list_known(session, promotion.source_reflection_id))
-    return [_standing(one, by_key.get(one.person_id or one.name.casefold())) for one in mentioned]
+    gone = _list_gone(session, [one.person_id for one in mentioned if one.person_id])
+    return [
+        _standing(one, by_key.get(one.person_id or one.name.casefold()), one.person_id not in gone)
+        for one in mentioned
+    ]
 
 
-def _standing(who: Mentioned, consent: PromotionConsent | None) -> Standing:
+def _list_gone(session: Session, people: list[UUID]) -> set[UUID]:
+    """Whose account is closed."""
+    closed = select(User.id).where(User.id.in_(people), User.deactivated_at.is_not(None))
+    return set(session.scalars(closed)) if people else set()
+
+
+def _standing(who: Mentioned, consent: PromotionConsent | None, is_there: bool) -> Standing:
     state = where_it_stands(
         who.passages,
         is_sure=who.is_sure or who.person_id is None,
         asked=consent.passages if consent else None,
         answer=consent.answer if consent else None,
+        is_there=is_there,
     )
     if who.person_id is None and consent is not None and consent.answer == Answer.NOT_MEANT:
         state = Consent.GIVEN

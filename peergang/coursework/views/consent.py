@@ -37,6 +37,7 @@ def promotion_consents(example_id: UUID) -> ResponseReturnValue:
         standings=standings,
         settled=all(one.is_settled for one in standings),
         looks=CONSENTS,
+        now=clock.now(),
     )
 
 
@@ -53,8 +54,11 @@ def _ask(example_id: UUID) -> ResponseReturnValue:
                 ask_consent(session, actor, example_id, person_id, now=now)
             else:
                 settle_myself(session, actor, example_id, person_id or name, answer, now=now)
-    except Conflict:
-        flash(_("Dit kan alleen die persoon zelf zeggen."), "risk")
+    except Conflict as error:
+        words = _("Dit kan alleen die persoon zelf zeggen.")
+        if error.reason == "asked_lately":
+            words = _("Je vroeg dit kort geleden. Geef eerst wat tijd, of haal de woorden weg.")
+        flash(words, "risk")
         return back
     flash(_("Bewaard.") if answer else _("Gevraagd. Je ziet hier het antwoord."), "ok")
     return back

@@ -27,6 +27,9 @@ PROBLEMS: dict[str, LazyText] = {
     "consent_refused": lazy_gettext(
         "Iemand die in je tekst staat, wil dat liever niet. Haal die woorden weg; dan kun je het voorbeeld delen."
     ),
+    "consent_away": lazy_gettext(
+        "Iemand die in je tekst staat, kan niet meer antwoorden. Haal die woorden weg; dan kun je het voorbeeld delen."
+    ),
     "not_confirmed": lazy_gettext("Lees je tekst na en vink aan dat niemand herkenbaar is."),
 }
 

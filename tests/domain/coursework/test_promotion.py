@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from peergang.core.errors import Conflict, Forbidden, Invalid, NotFound
 from peergang.core.permissions import Actor
 from peergang.coursework import personal_data
+from peergang.coursework.actions.erasing import erase_coursework
 from peergang.coursework.actions.promotion import (
     answer_consent,
     ask_consent,
@@ -217,7 +218,9 @@ def test_an_answer_is_about_the_words_that_were_read(case: Case) -> None:
         revision=0,
         now=case.now,
     )
-    later = case.now + timedelta(minutes=1)
+    with pytest.raises(Conflict, match="asked_lately"):
+        ask_consent(case.session, case.author, example.id, case.room.peer.user_id, now=case.now)
+    later = case.now + timedelta(hours=1)
     ask_consent(case.session, case.author, example.id, case.room.peer.user_id, now=later)
     with pytest.raises(Conflict, match="consent_changed"):
         answer_consent(
@@ -297,3 +300,59 @@ def test_a_draft_thrown_away_takes_its_questions_along(case: Case) -> None:
     ask_consent(case.session, case.author, example.id, case.room.peer.user_id, now=case.now)
     delete_draft(case.session, case.author, example.id)
     assert case.session.scalars(select(PromotionConsent)).all() == []
+
+
+def test_who_said_no_is_left_in_peace_for_a_month_whatever_comma_changes(case: Case) -> None:
+    example = case.promote(context="Bilal Zandstra dacht mee.")
+    peer = case.room.peer.user_id
+    ask_consent(case.session, case.author, example.id, peer, now=case.now)
+    case.answer(case.room.peer, "no")
+    other = {"context": "Bilal Zandstra, dacht mee."}
+    save_example(case.session, case.author, example.id, other, revision=0, now=case.now)
+    assert set(case.states(example).values()) == {Consent.CHANGED}
+    for days in (0, 29):
+        with pytest.raises(Conflict, match="asked_lately"):
+            ask_consent(case.session, case.author, example.id, peer, now=case.now + timedelta(days=days))
+    assert case.session.scalars(select(PromotionConsent.answer)).all() == ["no"]
+    ask_consent(case.session, case.author, example.id, peer, now=case.now + timedelta(days=30))
+    assert set(case.states(example).values()) == {Consent.ASKED}
+
+
+def test_who_is_gone_is_not_asked_any_more(case: Case) -> None:
+    example = case.promote(context="Bilal Zandstra dacht mee.")
+    peer = case.session.get_one(User, case.room.peer.user_id)
+    ask_consent(case.session, case.author, example.id, peer.id, now=case.now)
+    peer.deactivated_at = case.now
+    case.session.flush()
+    assert set(case.states(example).values()) == {Consent.AWAY}
+    with pytest.raises(Invalid, match="consent_away"):
+        case.publish(example)
+    asked_at = case.session.scalar(select(PromotionConsent.asked_at))
+    ask_consent(case.session, case.author, example.id, peer.id, now=case.now + timedelta(days=90))
+    assert case.session.scalar(select(PromotionConsent.asked_at)) == asked_at
+    save_example(
+        case.session, case.author, example.id, {"context": "Een collega dacht mee."}, revision=0, now=case.now
+    )
+    assert case.publish(example).state == "published"
+
+
+def test_a_yes_outlives_who_said_it_and_no_word_of_it_is_kept(case: Case) -> None:
+    example = case.promote(learned=f"Mijn trainer schreef: {QUOTE}")
+    trainer = case.room.trainer.user_id
+    ask_consent(case.session, case.author, example.id, trainer, now=case.now)
+    case.answer(case.room.trainer, "yes")
+    case.publish(example)
+    case.session.get_one(User, trainer).deactivated_at = case.now
+    erase_coursework(case.session, trainer)
+    assert QUOTE not in str(case.session.scalars(select(PromotionConsent.passages)).all())
+    more = {"context": "Het speelde op maandag."}
+    save_example(case.session, case.author, example.id, more, revision=0, now=case.now)
+    with pytest.raises(Invalid, match="consent_away"):
+        save_example(
+            case.session,
+            case.author,
+            example.id,
+            {"learned": f"Hij vond het niets: {QUOTE}"},
+            revision=1,
+            now=case.now,
+        )
