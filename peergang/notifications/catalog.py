@@ -8,10 +8,11 @@ has to be registered: the files are listed, as peergang/tables.py lists the mode
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 from uuid import UUID
 
@@ -94,6 +95,10 @@ class Rule:
         section: under which heading it stands on the page with choices.
         shown_to: who finds this rule on the page with choices, for instance trainers only. Whoever gets the mail can
             always stop it by the link in it.
+        recall: the same content for the page with messages, for a rule whose `content` writes, or whose `standing` ends
+            once people are told. It never writes, `standing` is not asked then, and a claim it leaves out is over.
+        on_site: whether its notices stand on the page with messages too; account mail does not, unless it says so,
+            because what it says is for who holds the mailbox.
     """
 
     name: str
@@ -109,6 +114,13 @@ class Rule:
     default: Delivery = Delivery.AT_ONCE
     alone: bool = False
     section: Section = Section.COHORT
+    recall: Callable[[Session, Sequence[Claim], datetime], Mapping[UUID, Content]] | None = None
+    on_site: bool = False
+
+    @property
+    def is_on_site(self) -> bool:
+        """Whether its notices stand on the page with messages."""
+        return self.on_site or self.kind is Kind.REMINDER
 
     @property
     def weight(self) -> Urgency:
@@ -116,12 +128,38 @@ class Rule:
         return Urgency.ALWAYS if self.kind is Kind.ACCOUNT else self.urgency
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuietDays:
+    """Days on which people want nothing, that another feature knows of: a module of its `catalog` defines QUIET.
+
+    Attributes:
+        select: the periods that touch the days from `first` to `last`, as (user_id, starts_on, ends_on).
+        away: whether they are not there at all; else it is a holiday, which somebody may choose to be mailed in.
+    """
+
+    select: Callable[[date, date], Rows]
+    away: bool
+
+
+def list_quiet_days() -> Sequence[QuietDays]:
+    """Every source of quiet days."""
+    return tuple(
+        quiet for _, module in _modules() if isinstance(quiet := getattr(module, "QUIET", None), QuietDays)
+    )
+
+
+@cache
+def _modules() -> Sequence[tuple[Path, ModuleType]]:
+    root = Path(__file__).parents[1]
+    paths = sorted(root.glob("*/catalog/*.py"), key=lambda path: path.stem)
+    return [(path, import_module(f"peergang.{path.parts[-3]}.catalog.{path.stem}")) for path in paths]
+
+
 @cache
 def _all_rules() -> dict[str, Rule]:
-    root = Path(__file__).parents[1]
     found: dict[str, Rule] = {}
-    for path in sorted(root.glob("*/catalog/*.py"), key=lambda path: path.stem):
-        rule = getattr(import_module(f"peergang.{path.parts[-3]}.catalog.{path.stem}"), "RULE", None)
+    for path, module in _modules():
+        rule = getattr(module, "RULE", None)
         if isinstance(rule, Rule):
             if rule.name != path.stem or rule.name in found:
                 raise RuntimeError(f"{path}: a rule is called as its file, and only once.")

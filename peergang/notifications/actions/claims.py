@@ -4,7 +4,7 @@ A claim is known by a token of its own, not by the worker's name: whoever lost a
 the sweep took it back, finds that none of its updates match any more.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -17,18 +17,38 @@ from peergang.core.db import Bind
 from peergang.notifications.actions.quick import QuickStatement
 from peergang.notifications.rules import CLAIM_SIZE, MAX_ATTEMPTS, NoticeState, retry_after
 
-CLAIM = text("""
+DUE = """
+    state = 'queued' AND not_before <= :now AND expires_at > :now AND NOT EXISTS (
+        SELECT FROM sending_pause WHERE scope = 'all'
+            OR (scope = 'rule' AND key = notice.rule) OR (scope = 'cohort' AND key = notice.cohort_id::text))
+"""
+"""What goes now: due, of use, and held back by no operator."""
+
+# Everything that is due for somebody goes to one worker, which can put it into one message and knows what fits in their
+# week. Whose notices another worker holds at this moment comes along the next time; an account mail waits for nobody.
+LOCK_PEOPLE = text(f"""
+    WITH due AS (
+        SELECT recipient_id FROM notice WHERE {DUE} ORDER BY not_before, id LIMIT :size FOR UPDATE SKIP LOCKED
+    )
+    SELECT recipient_id FROM (SELECT DISTINCT recipient_id FROM due) AS people
+    WHERE pg_try_advisory_xact_lock(hashtextextended('notices of ' || recipient_id, 0))
+""")  # noqa: S608 the condition is ours
+
+CLAIM = text(f"""
     WITH due AS (
         SELECT id FROM notice
-        WHERE state = 'queued' AND not_before <= :now AND expires_at > :now
-        ORDER BY not_before, id LIMIT :size FOR UPDATE SKIP LOCKED
+        WHERE recipient_id = ANY(:people) AND {DUE} AND (urgency = 4 OR NOT EXISTS (
+            SELECT FROM notice AS held WHERE held.recipient_id = notice.recipient_id AND held.state = 'claimed'))
+        FOR UPDATE SKIP LOCKED
     ), claimed AS (
         UPDATE notice SET state = 'claimed', claimed_by = :token, claimed_at = :now, handed_over_at = NULL
         FROM due WHERE notice.id = due.id
-        RETURNING notice.id, rule, subject_id, recipient_id, occurrence, attempts, not_before
+        RETURNING notice.id, rule, subject_id, recipient_id, occurrence, attempts, urgency, ready_at, expires_at,
+            not_before
     )
-    SELECT id, rule, subject_id, recipient_id, occurrence, attempts FROM claimed ORDER BY not_before, id
-""")
+    SELECT id, rule, subject_id, recipient_id, occurrence, attempts, urgency, ready_at, expires_at
+    FROM claimed ORDER BY not_before, id
+""")  # noqa: S608 the condition is ours
 
 SUPPRESS = text("""
     UPDATE notice SET state = 'suppressed', reason = :reason, finished_at = :now
@@ -41,18 +61,25 @@ RELEASE = text("""
     WHERE id = ANY(:ids) AND state = 'claimed' AND claimed_by = :token
 """)
 
+POSTPONE = text("""
+    UPDATE notice SET state = 'queued', reason = :reason, claimed_by = '', claimed_at = NULL, handed_over_at = NULL,
+        not_before = :until
+    WHERE id = ANY(:ids) AND state = 'claimed' AND claimed_by = :token
+""")
+
 # The rest in the driver's own words, because they run for every mail, and preparing them costs more than the update.
 
 HAND_OVER = """
-    UPDATE notice SET handed_over_at = %(now)s
-    WHERE id = ANY(%(ids)s) AND state = 'claimed' AND claimed_by = %(token)s AND expires_at > %(now)s
-    RETURNING id
+    UPDATE notice SET handed_over_at = %(now)s, mail_id = message.mail_id
+    FROM unnest(%(ids)s::uuid[], %(mails)s::uuid[]) AS message (id, mail_id)
+    WHERE notice.id = message.id AND state = 'claimed' AND claimed_by = %(token)s AND expires_at > %(now)s
+    RETURNING notice.id
 """
 
 # A worker that was slow finds its notice uncertain; what it knows is better than not knowing.
 FINISH = """
     UPDATE notice SET state = $1, reason = $2, attempts = attempts + 1, finished_at = $3::timestamptz
-    WHERE id = $4::uuid AND claimed_by = $5 AND state IN ('claimed', 'uncertain')
+    WHERE id = ANY($4::uuid[]) AND claimed_by = $5 AND state IN ('claimed', 'uncertain')
 """
 
 RETRY = """
@@ -71,16 +98,23 @@ class Claimed(NamedTuple):
     recipient_id: UUID
     occurrence: str
     attempts: int
+    urgency: int
+    ready_at: datetime
+    expires_at: datetime
 
 
 def claim_due(session: Session, worker: str, *, now: datetime) -> tuple[str, list[Claimed]]:
-    """Take up to CLAIM_SIZE notices that are due, the longest waiting first. Others' claims are stepped over.
+    """Take what is due for up to CLAIM_SIZE people, the longest waiting first. Others' claims are stepped over.
 
     Returns:
         The token of this claim, and what it holds.
     """
     token = f"{worker}/{uuid4().hex[:12]}"
-    rows = session.execute(CLAIM, {"token": token, "now": now, "size": CLAIM_SIZE})
+    people = session.scalars(LOCK_PEOPLE, {"now": now, "size": CLAIM_SIZE}).all()
+    if not people:
+        return token, []
+    # A statement of its own, so that it sees what others claimed before they let go of these people.
+    rows = session.execute(CLAIM, {"token": token, "now": now, "people": people})
     return token, [Claimed(*row) for row in rows]
 
 
@@ -92,6 +126,11 @@ def suppress(session: Session, token: str, ids: Sequence[UUID], reason: str, *, 
 def release(session: Session, token: str, ids: Sequence[UUID], *, until: datetime) -> None:
     """Give back what this claim certainly did not send, to be tried again from `until` on."""
     session.execute(RELEASE, {"token": token, "ids": list(ids), "until": until})
+
+
+def postpone(session: Session, token: str, ids: Sequence[UUID], reason: str, *, until: datetime) -> None:
+    """Let these wait until then, and say why. It counts as no attempt."""
+    session.execute(POSTPONE, {"token": token, "ids": list(ids), "reason": reason, "until": until})
 
 
 class Recorder:
@@ -107,25 +146,29 @@ class Recorder:
         driver: Any = quick.connection.driver_connection
         self._finish = QuickStatement(driver, FINISH)
 
-    def hand_over(self, ids: Sequence[UUID], *, now: datetime) -> set[UUID]:
-        """Mark that these messages are about to go to the mail server, and say which of them still are this claim's.
+    def hand_over(self, mails: Mapping[UUID, UUID], *, now: datetime) -> set[UUID]:
+        """Mark that these notices are about to go to the mail server, each in its message (`mails`: the message by notice),
+        and say which of them still are this claim's.
 
         It is on the disk when this returns, before the first byte goes out: a claim that lacks the mark was certainly not
         sent, and the sweep may queue it again. One wait for the disk serves HAND_OVER_SIZE messages.
         """
         self._finish.collect()
-        values = {"token": self._token, "ids": list(ids), "now": now}
+        values = {"token": self._token, "ids": list(mails), "mails": list(mails.values()), "now": now}
         return {row[0] for row in self._durable.exec_driver_sql(HAND_OVER, values)}
 
-    def finish(self, notice_id: UUID, state: NoticeState, *, now: datetime, reason: str = "") -> None:
-        """Record the end of a notice."""
-        self._finish.send((state, reason, now, notice_id, self._token))
+    def finish(
+        self, notice_ids: Sequence[UUID], state: NoticeState, *, now: datetime, reason: str = ""
+    ) -> None:
+        """Record the end of the notices of one message."""
+        ids = "{" + ",".join(map(str, notice_ids)) + "}"
+        self._finish.send((state, reason, now, ids, self._token))
 
     def retry(self, notice_id: UUID, attempts: int, *, now: datetime, reason: str) -> None:
         """Record a refusal that may pass: later once more, or the end after MAX_ATTEMPTS."""
         tried = attempts + 1
         if tried >= MAX_ATTEMPTS:
-            self.finish(notice_id, NoticeState.FAILED, now=now, reason=reason)
+            self.finish([notice_id], NoticeState.FAILED, now=now, reason=reason)
             return
         values = {"id": notice_id, "token": self._token, "reason": reason, "until": now + retry_after(tried)}
         self._finish.collect()

@@ -1,5 +1,5 @@
-"""Delivery: claim, check, hand over, send, record. Nothing is lost and nothing goes out twice; docs/decisions/0010-notices.md
-goes through every point at which a worker may die.
+"""Delivery: claim, check and judge, hand over, send, record. Nothing is lost and nothing goes out twice;
+docs/decisions/0010-notices.md goes through every point at which a worker may die.
 """
 
 from collections import Counter
@@ -68,7 +68,8 @@ def deliver_due(
     queued again.
 
     Returns:
-        How many notices ended in which state; "queued" counts those that wait for another try.
+        How many notices ended in which state; "queued" counts those that wait for another try, "waiting" those that
+        wait for a better moment.
     """
     run = Delivery(bind, settings, transport, now, Writer(settings))
 
@@ -128,15 +129,21 @@ class _Batch:
             prepared = prepare(session, rows, now=now)
             for reason, ids in prepared.suppressed.items():
                 claims.suppress(session, self.token, ids, reason, now=now)
+            for (reason, until), ids in prepared.waiting.items():
+                claims.postpone(session, self.token, ids, reason, until=until)
         self._settle(prepared, recorder, now)
         # Rules are prepared one after the other, but the mails go out in the order in which they were due.
         place = {row.id: number for number, row in enumerate(rows)}
-        return sorted(prepared.letters, key=lambda letter: place[letter.id])
+        return sorted(prepared.letters, key=lambda letter: min(place[one] for one in letter.ids))
 
     def _settle(self, prepared: Prepared, recorder: claims.Recorder, now: datetime) -> None:
         """Strike off what will not be sent: it is true no more, or it could not be prepared and is tried again later."""
         for ids in prepared.suppressed.values():
             self.run.counts["suppressed"] += len(ids)
+            for one in ids:
+                del self.waiting[one]
+        for ids in prepared.waiting.values():
+            self.run.counts["waiting"] += len(ids)
             for one in ids:
                 del self.waiting[one]
         for one, reason in prepared.broken.items():
@@ -151,17 +158,17 @@ class _Batch:
         When the time is up, what the loop did not reach is given back: it certainly was not sent.
         """
         messages = [(letter, message) for letter in letters if (message := self._write(letter, recorder))]
-        ids = [letter.id for letter, _ in messages]
+        mails = {one: letter.id for letter, _ in messages for one in letter.ids}
         now = self.run.now()
-        ours = recorder.hand_over(ids, now=now)
-        for one in set(ids) - ours:
+        ours = recorder.hand_over(mails, now=now)
+        for one in set(mails) - ours:
             # The sweep took it back, or it has expired; somebody else or nobody sends it.
             del self.waiting[one]
         for number, (letter, message) in enumerate(messages):
             # The first always goes, or a slow check would keep everything from being sent.
             if number and not keep_on():
                 break
-            if letter.id in ours:
+            if ours.issuperset(letter.ids):
                 # A process that stood still this long (a laptop that slept) may have lost its claim meanwhile.
                 if self.run.now() - now > FRESH * 6:
                     break
@@ -173,33 +180,38 @@ class _Batch:
             return self.run.writer.write(letter, self.run.now())
         except Exception as error:
             # A broken template or a missing word must stop no other mail, and may be mended by the next release.
-            log.exception("mail_not_written", rule=letter.rule.name, notice=str(letter.id))
-            del self.waiting[letter.id]
-            recorder.retry(letter.id, letter.attempts, now=self.run.now(), reason=type(error).__name__)
-            self.run.counts["broken"] += 1
+            log.exception("mail_not_written", rule=letter.parts[0].rule.name, mail=str(letter.id))
+            for part in letter.parts:
+                del self.waiting[part.id]
+            self._retry(letter, type(error).__name__, recorder)
+            self.run.counts["broken"] += len(letter.parts)
             return None
 
     def _send(self, letter: Letter, message: bytes, recorder: claims.Recorder) -> None:
-        row = self.waiting.pop(letter.id)
+        rows = {one: self.waiting.pop(one) for one in letter.ids}
         state, reason = NoticeState.SENT, ""
         try:
             self.run.transport.send(self.run.sender, letter.recipient.email, message)
         except MailAway as error:
-            self.waiting[letter.id] = row
+            self.waiting |= rows
             log.warning("mail_server_away", reason=str(error))
             raise _ServerTrouble from error
         except MailRefused as error:
             if not error.permanent:
-                recorder.retry(letter.id, letter.attempts, now=self.run.now(), reason=str(error))
-                self.run.counts["refused"] += 1
+                self._retry(letter, str(error), recorder)
+                self.run.counts["refused"] += len(rows)
                 return
             state, reason = NoticeState.FAILED, str(error)
         except MailUncertain as error:
-            log.warning("mail_uncertain", notice=str(letter.id), reason=str(error))
+            log.warning("mail_uncertain", mail=str(letter.id), reason=str(error))
             self._record(letter, NoticeState.UNCERTAIN, str(error), recorder)
             raise _ServerTrouble from error
         self._record(letter, state, reason, recorder)
 
     def _record(self, letter: Letter, state: NoticeState, reason: str, recorder: claims.Recorder) -> None:
-        recorder.finish(letter.id, state, now=self.run.now(), reason=reason)
-        self.run.counts[str(state)] += 1
+        recorder.finish(letter.ids, state, now=self.run.now(), reason=reason)
+        self.run.counts[str(state)] += len(letter.parts)
+
+    def _retry(self, letter: Letter, reason: str, recorder: claims.Recorder) -> None:
+        for part in letter.parts:
+            recorder.retry(part.id, part.attempts, now=self.run.now(), reason=reason)

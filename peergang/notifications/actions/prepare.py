@@ -1,11 +1,12 @@
-"""Right before sending: is it still true, may we still, and what does it say? A constant number of queries a batch."""
+"""Right before sending: is it still true, does it go now, and what does it say? A constant number of queries a batch."""
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from typing import TypeVar
-from uuid import UUID
+from uuid import UUID, uuid5
 
 import structlog
 from sqlalchemy import ARRAY, Uuid, bindparam, func, select
@@ -15,8 +16,9 @@ from peergang.core.errors import NotFound
 from peergang.identity.models import User
 from peergang.identity.rules import full_name
 from peergang.notifications.actions.claims import Claimed
+from peergang.notifications.actions.habits import read_habits
 from peergang.notifications.catalog import ADDRESS, Claim, Content, Rows, Rule, get_rule
-from peergang.notifications.models import NoticeChoice
+from peergang.notifications.rules import Pending, Urgency, judge
 
 log = structlog.get_logger(__name__)
 
@@ -33,76 +35,149 @@ class Recipient:
     full_name: str
     locale: str
     active: bool
-    stopped: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
-    """A notice that is still true, with all that its mail needs."""
+class Part:
+    """A notice that is still true, with all that its words need."""
 
     id: UUID
     rule: Rule
-    recipient: Recipient
     attempts: int
     content: Content
 
 
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What goes to somebody in one message: one notice, or several, the most urgent first."""
+
+    recipient: Recipient
+    parts: tuple[Part, ...]
+
+    @property
+    def id(self) -> UUID:
+        """The same for the same notices, whenever they are sent: a mailbox that gets them twice after all can see so."""
+        if len(self.parts) == 1:
+            return self.parts[0].id
+        ids = sorted(self.ids)
+        return uuid5(ids[0], ",".join(map(str, ids)))
+
+    @property
+    def ids(self) -> list[UUID]:
+        """The notices in it."""
+        return [part.id for part in self.parts]
+
+
 @dataclass(slots=True)
 class Prepared:
-    """What became of a batch: letters to send, ids to suppress by reason, and ids that could not be prepared, with why."""
+    """What became of a batch: letters to send, ids to suppress by reason, ids that wait by (reason, until when), and ids that
+    could not be prepared, with why.
+    """
 
-    letters: list[Letter]
-    suppressed: dict[str, list[UUID]]
-    broken: dict[UUID, str]
+    letters: list[Letter] = field(default_factory=list)
+    suppressed: dict[str, list[UUID]] = field(default_factory=lambda: defaultdict(list))
+    waiting: dict[tuple[str, datetime], list[UUID]] = field(default_factory=lambda: defaultdict(list))
+    broken: dict[UUID, str] = field(default_factory=dict)
 
 
 def prepare(session: Session, rows: Sequence[Claimed], *, now: datetime) -> Prepared:
-    """Check and fill in the claimed `rows`. A rule that raises breaks its own notices alone, and of those as few as can be."""
-    prepared = Prepared([], defaultdict(list), {})
+    """Check, judge and fill in the claimed `rows`. A rule that raises breaks its own notices alone, and of those as few as can
+    be.
+    """
+    prepared = Prepared()
     people = _recipients(session, {row.recipient_id for row in rows})
     by_rule: dict[str, list[Claimed]] = defaultdict(list)
     for row in rows:
         person = people.get(row.recipient_id)
         if person is None or not person.active:
             prepared.suppressed["deactivated"].append(row.id)
-        elif row.rule in person.stopped:
-            prepared.suppressed["unsubscribed"].append(row.id)
         else:
             by_rule[row.rule].append(row)
+    standing: list[tuple[Rule, Claimed]] = []
     for name, mine in by_rule.items():
         try:
             rule = get_rule(name)
         except NotFound:
             prepared.suppressed["no_such_rule"].extend(row.id for row in mine)
             continue
-        _prepare_rule(session, rule, mine, people, prepared, now)
+        standing += [(rule, row) for row in _still_true(session, rule, mine, prepared, now)]
+    mails = _judge(session, standing, prepared, now)
+    _write_down(session, standing, mails, people, prepared, now)
     return prepared
 
 
-def _prepare_rule(
+def _still_true(
+    session: Session, rule: Rule, rows: Sequence[Claimed], prepared: Prepared, now: datetime
+) -> list[Claimed]:
+    claims = [_claim(row) for row in rows]
+    verdicts = _each(session, rule, claims, prepared, lambda some: _verdicts(session, rule, some, now))
+    for claim_id, verdict in verdicts.items():
+        if verdict:
+            prepared.suppressed[verdict].append(claim_id)
+    return [row for row in rows if verdicts.get(row.id) == ""]
+
+
+def _judge(
+    session: Session, standing: Sequence[tuple[Rule, Claimed]], prepared: Prepared, now: datetime
+) -> dict[UUID, UUID]:
+    """What goes now, as the message by notice; the rest is told to wait or to lapse."""
+    pending: dict[UUID, list[Pending]] = defaultdict(list)
+    for rule, row in standing:
+        urgency = max(Urgency(row.urgency), rule.weight)
+        pending[row.recipient_id].append(
+            Pending(row.id, row.rule, urgency, row.ready_at, row.expires_at, rule.default, rule.alone)
+        )
+    habits = read_habits(session, pending.keys(), now=now)
+    mails: dict[UUID, UUID] = {}
+    for person, matters in pending.items():
+        for one, verdict in judge(matters, habits[person], now).items():
+            if verdict.mail is not None:
+                mails[one] = verdict.mail
+            elif verdict.until is not None:
+                prepared.waiting[verdict.reason, verdict.until].append(one)
+            else:
+                prepared.suppressed[verdict.reason].append(one)
+    return mails
+
+
+def _write_down(
     session: Session,
-    rule: Rule,
-    rows: Sequence[Claimed],
+    standing: Sequence[tuple[Rule, Claimed]],
+    mails: Mapping[UUID, UUID],
     people: Mapping[UUID, Recipient],
     prepared: Prepared,
     now: datetime,
 ) -> None:
-    claims = [Claim(row.id, row.subject_id, row.recipient_id, row.occurrence) for row in rows]
-    verdicts = _each(session, rule, claims, prepared, lambda some: _verdicts(session, rule, some, now))
-    standing = [claim for claim in claims if verdicts.get(claim.id) == ""]
-    for claim_id, verdict in verdicts.items():
-        if verdict:
-            prepared.suppressed[verdict].append(claim_id)
-    contents = _each(session, rule, standing, prepared, lambda some: rule.content(session, some, now))
-    attempts = {row.id: row.attempts for row in rows}
-    for claim in standing:
-        content = contents.get(claim.id)
+    """Ask every rule for the words of what goes, and put them into letters, the most urgent first."""
+    going = sorted(
+        ((rule, row) for rule, row in standing if row.id in mails),
+        key=lambda one: (-one[0].weight, one[1].ready_at),
+    )
+    contents: dict[UUID, Content] = {}
+    for rule in {rule.name: rule for rule, _ in going}.values():
+        claims = [_claim(row) for of, row in going if of is rule]
+        contents |= _each(session, rule, claims, prepared, partial(_content_of, session, rule, now))
+    letters: dict[UUID, list[Part]] = defaultdict(list)
+    reader: dict[UUID, Recipient] = {}
+    for rule, row in going:
+        content = contents.get(row.id)
         if content is not None:
-            person = people[claim.recipient_id]
-            person = replace(person, email=content.get(ADDRESS, person.email))
-            prepared.letters.append(Letter(claim.id, rule, person, attempts[claim.id], content))
-        elif claim.id not in prepared.broken:
-            prepared.broken[claim.id] = "no_content"
+            person = people[row.recipient_id]
+            reader[mails[row.id]] = replace(person, email=content.get(ADDRESS, person.email))
+            letters[mails[row.id]].append(Part(row.id, rule, row.attempts, content))
+        elif row.id not in prepared.broken:
+            prepared.broken[row.id] = "no_content"
+    prepared.letters = [Letter(reader[mail], tuple(parts)) for mail, parts in letters.items()]
+
+
+def _content_of(
+    session: Session, rule: Rule, now: datetime, claims: Sequence[Claim]
+) -> Mapping[UUID, Content]:
+    return rule.content(session, claims, now)
+
+
+def _claim(row: Claimed) -> Claim:
+    return Claim(row.id, row.subject_id, row.recipient_id, row.occurrence)
 
 
 def _each(
@@ -157,21 +232,15 @@ def _restricted(standing: Rows) -> Rows:
     )
 
 
-_PEOPLE = (
-    select(
-        User.id,
-        User.email,
-        User.given_name,
-        User.name_particle,
-        User.family_name,
-        User.locale,
-        User.deactivated_at,
-        func.array_agg(NoticeChoice.rule).filter(NoticeChoice.delivery == "off").label("stopped"),
-    )
-    .outerjoin(NoticeChoice, NoticeChoice.user_id == User.id)
-    .where(User.id == func.any(bindparam("ids", type_=ARRAY(Uuid()))))
-    .group_by(User.id)
-)
+_PEOPLE = select(
+    User.id,
+    User.email,
+    User.given_name,
+    User.name_particle,
+    User.family_name,
+    User.locale,
+    User.deactivated_at,
+).where(User.id == func.any(bindparam("ids", type_=ARRAY(Uuid()))))
 
 
 def _recipients(session: Session, ids: set[UUID]) -> dict[UUID, Recipient]:
@@ -183,7 +252,6 @@ def _recipients(session: Session, ids: set[UUID]) -> dict[UUID, Recipient]:
             full_name(row.given_name, row.name_particle, row.family_name),
             row.locale,
             row.deactivated_at is None,
-            frozenset(row.stopped or ()),
         )
         for row in session.execute(_PEOPLE, {"ids": list(ids)})
     }

@@ -1,7 +1,7 @@
 """The words of a mail: templates/email/<rule>/{subject.txt, body.txt, body.html} in the language of who reads them."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -143,19 +143,64 @@ def render(rule: Rule, settings: Settings, locale: str, reader: Reader, content:
     what the rule's `content` gave.
     """
     subject, text, html = _templates(rule.name)
-    optional = rule.kind is Kind.REMINDER
     with i18n.in_locale(locale):
-        values = {
-            **content,
-            "given_name": reader.given_name,
-            "link": reader.link,
-            "reason": str(rule.reason),
-            "site_url": settings.public_url,
-            "unsubscribe_url": reader.unsubscribe_url if optional else "",
-            "preferences_url": f"{settings.public_url}/herinneringen" if optional else "",
-            "organisation": settings.organisation_name,
-            "locale": locale,
-        }
+        values = {**content, **_frame(settings, locale, reader, rule)}
+        values["subject"] = " ".join(subject.render(values).split())
+        return Words(values["subject"], text.render(values), html.render(values))
+
+
+def _frame(settings: Settings, locale: str, reader: Reader, rule: Rule | None) -> dict[str, Any]:
+    optional = rule is None or rule.kind is Kind.REMINDER
+    return {
+        "given_name": reader.given_name,
+        "link": reader.link,
+        "reason": str(rule.reason) if rule else "",
+        "site_url": settings.public_url,
+        "unsubscribe_url": reader.unsubscribe_url if optional else "",
+        "preferences_url": f"{settings.public_url}/herinneringen" if optional else "",
+        "organisation": settings.organisation_name,
+        "locale": locale,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A matter in short, as it stands among others: what its own mail has as its subject and as its first words."""
+
+    subject: str
+    text: str
+    link: str
+    reason: str
+    title: str
+    unsubscribe_url: str
+
+
+def render_line(
+    rule: Rule, settings: Settings, locale: str, reader: Reader, content: Mapping[str, Any]
+) -> Line:
+    """One matter in short. Without a reader's own links it also serves the page with messages."""
+    subject, _, html = _templates(rule.name)
+    with i18n.in_locale(locale):
+        values = {**content, **_frame(settings, locale, reader, rule)}
+        values["subject"] = " ".join(subject.render(values).split())
+        first = (
+            "".join(html.blocks["preheader"](html.new_context(values))) if "preheader" in html.blocks else ""
+        )
+        return Line(
+            values["subject"],
+            " ".join(Markup(first).striptags().split()),  # noqa: S704 the template escaped it
+            reader.link,
+            str(rule.reason),
+            str(rule.title),
+            reader.unsubscribe_url,
+        )
+
+
+def render_bundle(settings: Settings, locale: str, reader: Reader, lines: Sequence[Line], more: int) -> Words:
+    """The words of a message about several matters; `more` are those that it only counts."""
+    subject, text, html = _templates("bundle")
+    with i18n.in_locale(locale):
+        values = {**_frame(settings, locale, reader, None), "lines": lines, "more": more}
         values["subject"] = " ".join(subject.render(values).split())
         return Words(values["subject"], text.render(values), html.render(values))
 

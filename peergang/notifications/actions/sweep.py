@@ -5,13 +5,14 @@ from datetime import datetime
 from uuid import UUID
 
 import structlog
-from sqlalchemy import exists, select, update
+from sqlalchemy import text, update
 from sqlalchemy.orm import Session
 
 from peergang.core import jobs
 from peergang.core.errors import Conflict, NotFound
 from peergang.core.jobs import Job
 from peergang.core.permissions import Actor, require
+from peergang.notifications.actions.claims import DUE
 from peergang.notifications.models import Notice
 from peergang.notifications.policy import can_settle_notices
 from peergang.notifications.rules import CLAIM_TIMEOUT, UNSETTLED, NoticeState, Outcome
@@ -56,13 +57,7 @@ def sweep_ledger(session: Session, *, now: datetime) -> Swept:
         reason="silent",
         finished_at=now,
     )
-    due = session.scalar(
-        select(
-            exists().where(
-                Notice.state == NoticeState.QUEUED, Notice.not_before <= now, Notice.expires_at > now
-            )
-        )
-    )
+    due = session.scalar(text(f"SELECT EXISTS (SELECT FROM notice WHERE {DUE})"), {"now": now})  # noqa: S608 ours
     if due:
         jobs.enqueue(session, Job.NOTICES_DELIVER)
     if taken_back or uncertain:

@@ -6,13 +6,27 @@ from peergang.core.config import Settings
 from peergang.notifications.actions.attach import Attached
 from peergang.notifications.actions.message import build_message, split_address
 from peergang.notifications.actions.opt_out import make_token
-from peergang.notifications.actions.prepare import Letter
-from peergang.notifications.actions.render import Reader, Shape, page_url, unsubscribe_url
-from peergang.notifications.catalog import ADDRESS, CALENDAR
+from peergang.notifications.actions.prepare import Letter, Part
+from peergang.notifications.actions.render import (
+    Reader,
+    Shape,
+    Words,
+    page_url,
+    render_bundle,
+    render_line,
+    unsubscribe_url,
+)
+from peergang.notifications.catalog import ADDRESS, CALENDAR, Content
 from peergang.notifications.rules import Kind
 
 SHAPES = 100
 """How many shapes one run keeps; a mail of 8 KB each."""
+
+LINES = 12
+"""Matters that a bundled mail shows; it counts the rest, which stand on the site."""
+
+EVERYTHING = "*"
+"""Stands in the link that stops all reminder mail at once."""
 
 AUTOMATIC = (("Auto-Submitted", "auto-generated"), ("X-Auto-Response-Suppress", "All"))
 
@@ -26,11 +40,16 @@ class Writer:
 
     def write(self, letter: Letter, now: datetime) -> bytes:
         """The whole mail of one letter, in the language of who gets it."""
-        settings, person, rule = self._settings, letter.recipient, letter.rule
-        token = make_token(settings.secret_key, person.id, rule.name)
-        stop = unsubscribe_url(settings, token)
-        reader = Reader(person.given_name, page_url(settings, letter.content["path"]), stop)
-        words = self._shape(letter).fill(reader)
+        settings, person = self._settings, letter.recipient
+        bundled = len(letter.parts) > 1
+        only = letter.parts[0]
+        stop = self._stop(letter, EVERYTHING if bundled else only.rule.name)
+        words = (
+            self._bundle(letter, stop)
+            if bundled
+            else self._shape(letter, only).fill(self._reader(letter, only))
+        )
+        optional = bundled or only.rule.kind is Kind.REMINDER
         return build_message(
             notice_id=letter.id,
             sender=settings.mail_from,
@@ -40,31 +59,51 @@ class Writer:
             html=words.html,
             locale=person.locale,
             now=now,
-            more=AUTOMATIC if rule.kind is Kind.ACCOUNT else (*AUTOMATIC, *_stop_headers(stop)),
-            files=self._files(letter),
+            more=(*AUTOMATIC, *_stop_headers(stop)) if optional else AUTOMATIC,
+            files=() if bundled else self._files(letter, only),
         )
 
-    def _files(self, letter: Letter) -> list[Attached]:
+    def _stop(self, letter: Letter, rule: str) -> str:
+        token = make_token(self._settings.secret_key, letter.recipient.id, rule)
+        return unsubscribe_url(self._settings, token)
+
+    def _reader(self, letter: Letter, part: Part) -> Reader:
+        link = page_url(self._settings, part.content["path"])
+        return Reader(letter.recipient.given_name, link, self._stop(letter, part.rule.name))
+
+    def _bundle(self, letter: Letter, stop: str) -> Words:
+        locale = letter.recipient.locale
+        lines = [
+            render_line(part.rule, self._settings, locale, self._reader(letter, part), _said(part))
+            for part in letter.parts[:LINES]
+        ]
+        reader = Reader(letter.recipient.given_name, page_url(self._settings, "/berichten"), stop)
+        return render_bundle(self._settings, locale, reader, lines, max(0, len(letter.parts) - LINES))
+
+    def _files(self, letter: Letter, part: Part) -> list[Attached]:
         """The files for the reader's calendar, if the rule has any; they name the reader, so no two mails share them."""
         sender, person = split_address(self._settings.mail_from), letter.recipient
         reader = (person.full_name, person.email)
         return [
             Attached(one.method, one.name, one.write(sender, reader, self._settings.public_url))
-            for one in letter.content.get(CALENDAR, ())
+            for one in part.content.get(CALENDAR, ())
         ]
 
-    def _shape(self, letter: Letter) -> Shape:
-        said = {
-            name: value for name, value in letter.content.items() if name not in ("path", CALENDAR, ADDRESS)
-        }
-        key = (letter.rule.name, letter.recipient.locale, *map(repr, said.items()))
+    def _shape(self, letter: Letter, part: Part) -> Shape:
+        said = _said(part)
+        key = (part.rule.name, letter.recipient.locale, *map(repr, said.items()))
         shape = self._shapes.get(key)
         if shape is None:
             if len(self._shapes) >= SHAPES:
                 self._shapes.clear()
-            shape = Shape(letter.rule, self._settings, letter.recipient.locale, said)
+            shape = Shape(part.rule, self._settings, letter.recipient.locale, said)
             self._shapes[key] = shape
         return shape
+
+
+def _said(part: Part) -> Content:
+    """What the templates see of a rule's content."""
+    return {name: value for name, value in part.content.items() if name not in ("path", CALENDAR, ADDRESS)}
 
 
 def _stop_headers(stop: str) -> tuple[tuple[str, str], ...]:

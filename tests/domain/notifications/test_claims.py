@@ -151,8 +151,8 @@ def test_who_lost_a_claim_sends_nothing_more(committed: sa.Engine, now: datetime
     with transaction(committed) as session:
         sweep_ledger(session, now=now + CLAIM_TIMEOUT * 2)
     with claims.recording(committed, token) as recorder:
-        assert recorder.hand_over(ids, now=now) == set()
-        recorder.finish(ids[0], NoticeState.SENT, now=now)
+        assert recorder.hand_over({one: one for one in ids}, now=now) == set()
+        recorder.finish([ids[0]], NoticeState.SENT, now=now)
         recorder.retry(ids[1], 0, now=now, reason="451")
     with transaction(committed) as session:
         claims.release(session, token, ids, until=now + timedelta(days=1))
@@ -167,10 +167,10 @@ def test_a_slow_worker_that_comes_back_settles_what_was_uncertain(
     with transaction(committed) as session:
         token, (row,) = claims.claim_due(session, "slow", now=now)
     with claims.recording(committed, token) as recorder:
-        assert recorder.hand_over([row.id], now=now) == {row.id}
+        assert recorder.hand_over({row.id: row.id}, now=now) == {row.id}
         with transaction(committed) as session:
             assert sweep_ledger(session, now=now + CLAIM_TIMEOUT * 2).uncertain == 1
-        recorder.finish(row.id, NoticeState.SENT, now=now)
+        recorder.finish([row.id], NoticeState.SENT, now=now)
     assert states(committed) == {"sent": 1}
 
 

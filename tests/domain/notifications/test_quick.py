@@ -38,7 +38,7 @@ def test_a_record_is_on_its_way_before_anybody_asks_for_its_answer(
     token, rows = claim(committed, now, 3)
     with claims.recording(committed, token) as recorder:
         for row in rows:
-            recorder.finish(row.id, NoticeState.SENT, now=now)
+            recorder.finish([row.id], NoticeState.SENT, now=now)
         for _ in range(3000):
             if sent(committed) == 3:
                 break
@@ -49,12 +49,12 @@ def test_a_record_is_on_its_way_before_anybody_asks_for_its_answer(
 def test_what_went_wrong_is_not_lost(committed: sa.Engine, now: datetime) -> None:
     token, (row,) = claim(committed, now, 1)
     with pytest.raises(psycopg.errors.CheckViolation), claims.recording(committed, token) as recorder:
-        recorder.finish(row.id, "no such state", now=now)  # type: ignore[arg-type]
+        recorder.finish([row.id], "no such state", now=now)  # type: ignore[arg-type]
 
     def go_on() -> None:
         with claims.recording(committed, token) as recorder:
-            recorder.finish(row.id, "no such state", now=now)  # type: ignore[arg-type]
-            recorder.finish(row.id, NoticeState.SENT, now=now)
+            recorder.finish([row.id], "no such state", now=now)  # type: ignore[arg-type]
+            recorder.finish([row.id], NoticeState.SENT, now=now)
 
     with pytest.raises(psycopg.errors.CheckViolation):
         go_on()
@@ -70,11 +70,11 @@ def test_a_database_that_goes_away_is_noticed(committed: sa.Engine, now: datetim
 
     def lose_it() -> None:
         with claims.recording(committed, token) as recorder:
-            recorder.finish(rows[0].id, NoticeState.SENT, now=now)
+            recorder.finish([rows[0].id], NoticeState.SENT, now=now)
             recorder.collect()
             with committed.connect() as connection:
                 connection.execute(everybody)
-            recorder.finish(rows[1].id, NoticeState.SENT, now=now)
+            recorder.finish([rows[1].id], NoticeState.SENT, now=now)
 
     with pytest.raises((psycopg.Error, sa.exc.DBAPIError)):
         lose_it()
@@ -86,5 +86,5 @@ def test_connections_come_back_as_they_were(committed: sa.Engine, now: datetime)
     for _ in range(5):
         token, rows = claim(committed, now, 1)
         with claims.recording(committed, token) as recorder:
-            recorder.finish(rows[0].id, NoticeState.SENT, now=now)
+            recorder.finish([rows[0].id], NoticeState.SENT, now=now)
     assert sent(committed) == 5

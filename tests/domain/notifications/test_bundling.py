@@ -1,0 +1,200 @@
+"""Several matters for one person: one message, within their week, at a moment that suits them."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from peergang.core.config import Settings
+from peergang.core.mail import MailRefused, MemoryTransport, SentMail
+from peergang.identity.models import SignInSession
+from peergang.notifications.actions.deliver import deliver_due
+from peergang.notifications.actions.opt_out import make_token
+from peergang.notifications.models import AddressSuspension, NoticeChoice, NoticeHabits, SendingPause
+from tests.factories.identity import make_user
+from tests.factories.notifications import NAME, Script, make_notice, recipients, use_script
+
+Deliver = Callable[..., None]
+
+
+class Refusing(MemoryTransport):
+    """Refuses for a while as often as it is told to."""
+
+    def __init__(self) -> None:
+        self.sent: list[SentMail] = []
+        self.refusals = 0
+
+    def send(self, sender: str, recipient: str, message: bytes) -> None:
+        if self.refusals:
+            self.refusals -= 1
+            raise MailRefused("451 later", permanent=False)
+        super().send(sender, recipient, message)
+
+
+@pytest.fixture
+def script(monkeypatch: pytest.MonkeyPatch) -> Script:
+    return use_script(monkeypatch)
+
+
+@pytest.fixture
+def server() -> Refusing:
+    return Refusing()
+
+
+@pytest.fixture
+def deliver(
+    connection: sa.Connection, session: Session, settings: Settings, server: Refusing, script: Script
+) -> Deliver:
+    def run(now: datetime) -> None:
+        session.commit()
+        deliver_due(connection, settings, server, now=now)
+        session.expire_all()
+
+    return run
+
+
+def read(mail: SentMail) -> EmailMessage:
+    return message_from_bytes(mail.message, policy=policy.default)
+
+
+def words(mail: SentMail, kind: str = "plain") -> str:
+    body = read(mail).get_body((kind,))
+    assert body is not None
+    return " ".join(body.get_content().split())
+
+
+def test_what_is_due_together_goes_in_one_message(
+    session: Session, now: datetime, deliver: Deliver, server: Refusing, settings: Settings
+) -> None:
+    user, other = make_user(session, "Zoë"), make_user(session)
+    three = [make_notice(session, user, now) for _ in range(3)]
+    make_notice(session, other, now)
+    deliver(now)
+    assert recipients(server.sent) == sorted([user.email, other.email])
+    mail = next(mail for mail in server.sent if mail.recipient == user.email)
+    assert read(mail)["Subject"] == "2 reflecties wachten op je reactie, en nog 2 berichten"
+    assert words(mail).count("http://peergang.test/beoordelen") == 3
+    assert "Dag Zoë, dit staat voor je klaar" in words(mail)
+    assert "http://peergang.test/berichten" in words(mail, "html")
+    everything = f"http://peergang.test/afmelden/{make_token(settings.secret_key, user.id, '*')}"
+    assert read(mail)["List-Unsubscribe"].startswith(f"<{everything}>")
+    assert make_token(settings.secret_key, user.id, NAME) in words(mail)
+    assert {(one.state, one.mail_id is None) for one in three} == {("sent", False)}
+    assert len({one.mail_id for one in three}) == 1
+    assert read(mail)["Message-ID"] == f"<{three[0].mail_id}@peergang.example>"
+
+
+def test_a_refused_bundle_is_tried_again_under_the_same_id(
+    session: Session, now: datetime, deliver: Deliver, server: Refusing
+) -> None:
+    user = make_user(session)
+    two = [make_notice(session, user, now) for _ in range(2)]
+    server.refusals = 1
+    deliver(now)
+    assert [(one.state, one.attempts) for one in two] == [("queued", 1)] * 2
+    tried = {one.mail_id for one in two}
+    deliver(now + timedelta(hours=1))
+    assert {one.mail_id for one in two} == tried
+    assert [(one.state, one.attempts) for one in two] == [("sent", 2)] * 2
+
+
+def test_what_was_left_out_of_a_bundle_does_not_go_out_under_its_id(
+    session: Session, now: datetime, deliver: Deliver, server: Refusing, script: Script
+) -> None:
+    """A mailbox would take the second for a copy of the first, and throw it away."""
+    user = make_user(session)
+    first, second = (make_notice(session, user, now) for _ in range(2))
+    server.refusals = 1
+    deliver(now)
+    together = first.mail_id
+    second.not_before = now + timedelta(hours=5)
+    deliver(now + timedelta(hours=1))
+    deliver(now + timedelta(hours=6))
+    assert (first.state, second.state) == ("sent", "sent")
+    assert len({together, first.mail_id, second.mail_id}) == 3
+
+
+def test_the_night_is_left_alone(session: Session, now: datetime, deliver: Deliver, server: Refusing) -> None:
+    late = datetime(2026, 11, 17, 21, 30, tzinfo=UTC)
+    notice = make_notice(session, make_user(session), now, not_before=late)
+    deliver(late)
+    assert (notice.state, notice.reason) == ("queued", "quiet")
+    assert notice.not_before == datetime(2026, 11, 18, 7, 0, tzinfo=UTC)
+    assert server.sent == []
+    deliver(notice.not_before)
+    assert notice.state == "sent"
+
+
+def test_choices_habits_and_a_dead_address_are_asked_at_sending(
+    session: Session, now: datetime, deliver: Deliver, server: Refusing
+) -> None:
+    weekly, on_site, away, dead, here = (make_user(session) for _ in range(5))
+    session.add(NoticeChoice(user_id=weekly.id, rule=NAME, delivery="weekly", since=now))
+    session.add(NoticeChoice(user_id=on_site.id, rule=NAME, delivery="in_app", since=now))
+    session.add(
+        NoticeHabits(user_id=away.id, away_from=now.date(), away_until=now.date() + timedelta(days=3))
+    )
+    session.add(AddressSuspension(address=dead.email, user_id=dead.id, since=now, reason="550"))
+    session.add(
+        SignInSession(
+            user_id=here.id,
+            token_hash=b"here",
+            created_at=now,
+            expires_at=now + timedelta(days=1),
+            last_used_at=now - timedelta(minutes=3),
+        )
+    )
+    found = {
+        user.email: make_notice(session, user, now, expires_at=now + timedelta(days=20))
+        for user in (weekly, on_site, away, dead, here)
+    }
+    deliver(now)
+    assert server.sent == []
+    assert {email: (one.state, one.reason) for email, one in found.items()} == {
+        weekly.email: ("queued", "weekly"),
+        on_site.email: ("suppressed", "in_app"),
+        away.email: ("queued", "quiet"),
+        dead.email: ("suppressed", "suspended"),
+        here.email: ("queued", "here"),
+    }
+    deliver(now + timedelta(minutes=20))
+    assert recipients(server.sent) == [here.email]
+
+
+def test_the_week_is_full_after_five_and_free_again_later(
+    session: Session, now: datetime, deliver: Deliver, server: Refusing
+) -> None:
+    """The borrowed rule is of high urgency, so it may use all five."""
+    user = make_user(session)
+    for hours in range(7):
+        at = now + timedelta(hours=hours)
+        make_notice(session, user, at, expires_at=now + timedelta(days=30))
+        deliver(at)
+    assert len(server.sent) == 5
+    # The other two wait for Monday morning, when the week of the first five is not over, and then for the one after.
+    deliver(datetime(2026, 11, 23, 7, 0, tzinfo=UTC))
+    assert len(server.sent) == 5
+    deliver(datetime(2026, 11, 30, 7, 0, tzinfo=UTC))
+    assert len(server.sent) == 6
+    assert "en nog 1 bericht" in str(read(server.sent[-1])["Subject"])
+
+
+@pytest.mark.parametrize("scope", ["all", "rule", "cohort"])
+def test_what_is_held_back_waits_and_goes_later(
+    session: Session, now: datetime, deliver: Deliver, server: Refusing, scope: str
+) -> None:
+    user = make_user(session)
+    notice = make_notice(session, user, now, cohort_id=user.id)
+    key = {"all": "", "rule": NAME, "cohort": str(user.id)}[scope]
+    pause = SendingPause(scope=scope, key=key, since=now)
+    session.add(pause)
+    session.add(SendingPause(scope="rule", key="another", since=now))
+    deliver(now)
+    assert (notice.state, server.sent) == ("queued", [])
+    session.delete(pause)
+    deliver(now)
+    assert notice.state == "sent"
