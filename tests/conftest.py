@@ -157,13 +157,24 @@ def counted(
     return count
 
 
+def empty_tables(engine: sa.Engine) -> None:
+    """A hundred times quicker than TRUNCATE, which makes new files for every table, also for those with nothing in it.
+
+    Without triggers, because they keep facts from being deleted.
+    """
+    tables = [f'"{table.name}"' for table in load_metadata().sorted_tables]
+    found = " UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT FROM {name})" for name in tables)
+    with engine.begin() as connection:
+        connection.execute(sa.text("SET LOCAL session_replication_role = replica"))
+        for name in connection.scalars(sa.text(found)).all():
+            connection.execute(sa.text(f"DELETE FROM {name}"))
+
+
 @pytest.fixture
 def committed(engine: sa.Engine) -> Iterator[sa.Engine]:
     """For tests about locks and several connections: real commits, and every table emptied afterwards."""
     yield engine
-    names = ", ".join(f'"{table.name}"' for table in load_metadata().sorted_tables)
-    with engine.begin() as connection:
-        connection.execute(sa.text(f"TRUNCATE {names} CASCADE"))
+    empty_tables(engine)
 
 
 @pytest.fixture(scope="session")
