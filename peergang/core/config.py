@@ -1,16 +1,20 @@
 """All settings, read once from the environment. A wrong value stops the start and is named."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from peergang.core import storage
+from peergang.core.mail_settings import Rates, find_imap_problem, read_rates
 from peergang.core.oidc_settings import OidcConfigError, OidcProvider, read_providers
 
 KNOWN_SECRET = "development-only-" * 2
 """Everybody can read it here, so it signs nothing that the world can reach."""
+
+_UNSUBSCRIBE = re.compile(r"[a-z0-9.-]{1,16}@[a-z0-9.-]+")
 
 ENVIRONMENTS = ("development", "demo", "test", "production")
 
@@ -40,6 +44,11 @@ class Settings:
     files_url: str
     oidc_providers: tuple[OidcProvider, ...] = ()
     oidc_sign_up: bool = False
+    bounce_imap: str = ""
+    bounce_password: str = ""
+    bounce_secret: str = ""
+    mail_rates: Rates = ()
+    unsubscribe_mail: str = ""
 
     @property
     def demands_second_factor(self) -> bool:
@@ -103,6 +112,11 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         or str(Path(values.get("PEERGANG_VAR") or "var") / "files"),
         oidc_providers=_providers(values, production=env == "production"),
         oidc_sign_up=_switch(values, "PEERGANG_OIDC_SIGN_UP"),
+        bounce_imap=values.get("PEERGANG_BOUNCE_IMAP", ""),
+        bounce_password=values.get("PEERGANG_BOUNCE_PASSWORD", ""),
+        bounce_secret=values.get("PEERGANG_BOUNCE_SECRET", ""),
+        mail_rates=_rates(values),
+        unsubscribe_mail=values.get("PEERGANG_UNSUBSCRIBE_MAIL", "").lower(),
     )
     _check(settings)
     return settings
@@ -136,6 +150,15 @@ def _providers(values: Mapping[str, str], *, production: bool) -> tuple[OidcProv
         raise ConfigError(str(error)) from None
 
 
+def _rates(values: Mapping[str, str]) -> Rates:
+    try:
+        return read_rates(values.get("PEERGANG_MAIL_RATES", ""))
+    except ValueError as error:
+        raise ConfigError(
+            f"PEERGANG_MAIL_RATES cannot be read at {str(error)!r}; it must look like gmail.com=30,*=600."
+        ) from None
+
+
 def _switch(values: Mapping[str, str], name: str) -> bool:
     text = values.get(name, "") or "off"
     if text not in ("on", "off"):
@@ -161,6 +184,7 @@ def _check(settings: Settings) -> None:
     if settings.is_production and not settings.https:
         raise ConfigError("PEERGANG_PUBLIC_URL must start with https:// in production.")
     _check_mail(settings)
+    _check_bounces(settings)
     _check_files(settings)
     if settings.audit_days < 30:
         raise ConfigError("PEERGANG_AUDIT_DAYS must be 30 or more.")
@@ -175,10 +199,26 @@ def _check_files(settings: Settings) -> None:
         raise ConfigError(f"PEERGANG_FILES_URL cannot be used: {problem}.")
 
 
+def _check_bounces(settings: Settings) -> None:
+    if settings.bounce_imap and (problem := find_imap_problem(settings.bounce_imap)):
+        raise ConfigError(f"PEERGANG_BOUNCE_IMAP cannot be used: {problem}.")
+    if settings.bounce_imap and not settings.bounce_password:
+        raise ConfigError("PEERGANG_BOUNCE_PASSWORD must be set when PEERGANG_BOUNCE_IMAP is.")
+    if settings.bounce_secret and len(settings.bounce_secret) < 32:
+        raise ConfigError(
+            "PEERGANG_BOUNCE_SECRET must hold at least 32 characters; make one with `openssl rand -hex 32`."
+        )
+
+
 def _check_mail(settings: Settings) -> None:
     if not settings.mail_url.startswith(("smtp://", "smtps://", "file:", "memory:")):
         raise ConfigError("PEERGANG_MAIL_URL must start with smtp://, smtps:// or file:.")
     if not _tls_is_clear(settings.mail_url):
         raise ConfigError("PEERGANG_MAIL_URL may end in ?tls=none after smtp://, and in nothing else.")
+    if settings.unsubscribe_mail and not _UNSUBSCRIBE.fullmatch(settings.unsubscribe_mail):
+        raise ConfigError(
+            "PEERGANG_UNSUBSCRIBE_MAIL must be an address such as afmelden@peergang.example: at most 16 letters,"
+            " digits, dots or dashes before the @, because a token of 47 follows there."
+        )
     if settings.is_production and settings.mail_url.startswith(("file:", "memory:")):
         raise ConfigError("PEERGANG_MAIL_URL must be an smtp:// or smtps:// address in production.")

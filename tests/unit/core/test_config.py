@@ -14,6 +14,8 @@ PRODUCTION = GOOD | {
     "PEERGANG_SECRET_KEY": SECRET,
     "PEERGANG_PUBLIC_URL": "https://peergang.nl",
     "PEERGANG_MAIL_URL": "smtp://user:password@mail.peergang.nl:587",
+    "PEERGANG_BOUNCE_IMAP": "imaps://terug%40peergang.nl@mail.peergang.nl/INBOX",
+    "PEERGANG_BOUNCE_PASSWORD": "password",
 }
 LOCAL = (
     "http://127.0.0.1:8000",
@@ -57,6 +59,17 @@ def test_elsewhere_the_secret_that_everybody_knows_is_refused(env: str) -> None:
         ("PEERGANG_MAIL_URL", "memory:"),
         ("PEERGANG_MAIL_URL", "smtp://mail.peergang.nl?tls=off"),
         ("PEERGANG_MAIL_URL", "smtps://mail.peergang.nl?tls=none"),
+        ("PEERGANG_BOUNCE_IMAP", "imaps://mail.peergang.nl"),
+        ("PEERGANG_BOUNCE_IMAP", "imaps://terug:geheim@mail.peergang.nl"),
+        ("PEERGANG_BOUNCE_IMAP", "imaps://terug@mail.peergang.nl/INBOX?tls=none"),
+        ("PEERGANG_BOUNCE_IMAP", "https://terug@mail.peergang.nl"),
+        ("PEERGANG_BOUNCE_IMAP", "imaps://terug@mail.peergang.nl:poort"),
+        ("PEERGANG_BOUNCE_PASSWORD", ""),
+        ("PEERGANG_BOUNCE_SECRET", "short"),
+        ("PEERGANG_MAIL_RATES", "gmail.com"),
+        ("PEERGANG_MAIL_RATES", "gmail.com=0"),
+        ("PEERGANG_MAIL_RATES", "@gmail.com=3"),
+        ("PEERGANG_MAIL_RATES", "gmail.com=30;outlook.com=20"),
         ("PEERGANG_LOG_FORMAT", "xml"),
         ("PEERGANG_TRUSTED_PROXIES", "-1"),
         ("PEERGANG_ENV", "live"),
@@ -70,3 +83,9 @@ def test_what_is_wrong_is_named(name: str, value: str) -> None:
 
 def test_mail_without_tls_is_asked_for_by_name() -> None:
     assert load_settings(PRODUCTION | {"PEERGANG_MAIL_URL": "smtp://mailpit:1025?tls=none"}).mail_url
+
+
+def test_rates_are_read_by_domain() -> None:
+    given = GOOD | {"PEERGANG_MAIL_RATES": "GMail.com=30, outlook.com=20,*=600,"}
+    assert load_settings(given).mail_rates == (("gmail.com", 30), ("outlook.com", 20), ("*", 600))
+    assert load_settings(GOOD).mail_rates == ()
