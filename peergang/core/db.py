@@ -19,6 +19,7 @@ from sqlalchemy import (
     cast,
     create_engine,
     func,
+    text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
@@ -101,6 +102,14 @@ def reading(bind: Bind) -> Iterator[Session]:
     """A session for a page that only reads: AUTOCOMMIT saves the BEGIN and the ROLLBACK of every request."""
     source = _for_reading(bind) if isinstance(bind, Engine) else bind
     with Session(source, autoflush=False, join_transaction_mode="create_savepoint") as session:
+        yield session
+
+
+@contextmanager
+def dry_run(bind: Bind) -> Iterator[Session]:
+    """A session in which the database refuses every write, whoever tries, and of which nothing stays."""
+    with Session(bind, autoflush=False, join_transaction_mode="create_savepoint") as session:
+        session.execute(text("SET TRANSACTION READ ONLY"))
         yield session
 
 

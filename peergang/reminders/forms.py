@@ -1,15 +1,19 @@
 """Forms of this feature."""
 
-from typing import cast
+from collections.abc import Callable
+from typing import Any, cast
 
 from wtforms import RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 
-from peergang.core.i18n import lazy_gettext as _
+from peergang.core.i18n import lazy_gettext
 from peergang.notifications.actions.pausing import WHY_LENGTH
 from peergang.notifications.rules import PauseScope
 from peergang.reminders.labels import SCOPES
 from peergang.web.forms import BaseForm, Filled, NotLonger, Offered, trimmed
+
+_: Callable[[str], Any] = lazy_gettext
+"""Translated when it is shown. The stubs of WTForms know only plain strings, hence the type."""
 
 
 class HoldForm(BaseForm):

@@ -58,7 +58,7 @@ SCOPES: dict[str, LazyText] = {
 
 TEXTS: dict[str, LazyText] = {
     "required": _("Schrijf in een paar woorden waarom."),
-    "too_long": _("Dat is te lang. Houd het bij %(limit)s tekens."),
+    "too_long": _("Dat is te lang. Houd het korter."),
     "unknown": _("Kies wat je wilt tegenhouden."),
 }
 

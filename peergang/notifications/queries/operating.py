@@ -159,7 +159,7 @@ def list_in_doubt(session: Session, state: NoticeState | None, page: int, size: 
     ).all()
 
 
-def list_pauses(session: Session) -> Rows:
+def list_pauses(session: Session, now: datetime) -> Rows:
     """What is held back: (id, scope, key, why, since, by_id, given_name, name_particle, family_name, waiting).
 
     `waiting` is the number of notices that would be due by now.
@@ -171,7 +171,7 @@ def list_pauses(session: Session) -> Rows:
     )
     waiting = (
         select(func.count())
-        .where(Notice.state == NoticeState.QUEUED, Notice.not_before <= func.now(), mine)
+        .where(Notice.state == NoticeState.QUEUED, Notice.not_before <= now, mine)
         .correlate(SendingPause)
         .scalar_subquery()
     )
