@@ -1,8 +1,9 @@
 """Headers and cookies: a strict content security policy without inline code, and CSRF on every form."""
 
-from flask import Flask
+from flask import Flask, g
 from flask_talisman import Talisman
 from flask_wtf import CSRFProtect
+from flask_wtf.csrf import generate_csrf
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from peergang.core.config import Settings
@@ -42,6 +43,7 @@ def init_security(app: Flask, settings: Settings) -> None:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     csrf.init_app(app)
+    app.jinja_env.globals["csrf_token"] = _token
     Talisman(
         app,
         force_https=settings.https,
@@ -51,3 +53,9 @@ def init_security(app: Flask, settings: Settings) -> None:
         referrer_policy="same-origin",
         frame_options="DENY",
     )
+
+
+def _token() -> str:
+    """The token of this request, for each of a page's forms. Making it keeps it in `g`, which is where we look first."""
+    found: str = g.get("csrf_token") or generate_csrf()
+    return found
