@@ -1,127 +1,145 @@
-"""What is known of many people at the moment of judging: choices, quiet days, and what they were mailed lately."""
+"""What is known of many people at the moment of judging: choices, quiet days, and what they were mailed lately.
+
+Small statements that each read one table for all of them: most people are in none of them, and for whoever is in none there is
+nothing to build.
+"""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ARRAY, ColumnElement, Select, Uuid, bindparam, distinct, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from peergang.core.clock import local_date
-from peergang.core.db import AnyRow
 from peergang.identity.models import SignInSession, User
 from peergang.notifications.catalog import list_quiet_days
 from peergang.notifications.models import AddressSuspension, Notice, NoticeChoice, NoticeHabits
 from peergang.notifications.rules import Calm, Delivery, Habits, NoticeState, Rhythm, Urgency
-from peergang.notifications.rules.judging import WEEK
+from peergang.notifications.rules.judging import HERE, WEEK
 
 AHEAD = timedelta(days=70)
 """So far quiet days are looked for: the summer holidays take six weeks, and the one who is away longer is asked again."""
 
-Periods = dict[UUID, list[tuple[date, date]]]
+Periods = dict[UUID, tuple[tuple[date, date], ...]]
 
 
 def read_habits(session: Session, ids: Collection[UUID], *, now: datetime) -> dict[UUID, Habits]:
     """The habits of these people, in a number of statements that does not depend on how many they are."""
-    free, away = _quiet_days(session, ids, local_date(now) - timedelta(days=1))
-    rows = session.execute(_people(now), {"ids": list(ids)})
-    return {row.id: _habits(row, free.get(row.id, []), away.get(row.id, [])) for row in rows}
-
-
-def _habits(row: AnyRow, free: list[tuple[date, date]], away: list[tuple[date, date]]) -> Habits:
-    choices = {rule: Delivery(delivery) for rule, delivery in (row.choices or {}).items()}
-    if row.rhythm is None:
-        # Who never chose anything has no row, and the defaults of the class.
-        return Habits(
-            Calm(zone=row.time_zone, free=free, away=away),
-            choices,
-            None,
-            row.mailed,
-            row.used_at,
-            row.suspended,
-        )
-    if row.away_from is not None or row.away_until is not None:
-        away = [*away, (row.away_from or date.min, row.away_until or date.max)]
-    calm = Calm(
-        zone=row.time_zone,
-        quiet_from=row.quiet_from,
-        quiet_until=row.quiet_until,
-        weekends=row.weekends,
-        free=free if row.school_holidays else (),
-        away=away,
-    )
-    rhythm = Rhythm(row.rhythm) if row.rhythm else None
-    return Habits(calm, choices, rhythm, row.mailed, row.used_at, row.suspended, row.per_week)
-
-
-def _quiet_days(session: Session, ids: Collection[UUID], first: date) -> tuple[Periods, Periods]:
-    found: tuple[Periods, Periods] = (defaultdict(list), defaultdict(list))
-    for source in list_quiet_days():
-        rows = source.select(first, first + AHEAD).subquery("quiet")
-        wanted = select(rows).where(rows.c.user_id == func.any(bindparam("ids", type_=ARRAY(Uuid()))))
-        for user_id, starts_on, ends_on in session.execute(wanted, {"ids": list(ids)}):
-            found[source.away][user_id].append((starts_on, ends_on))
+    people = list(ids)
+    zones = _pairs(session, select(User.id, User.time_zone), User.id, people)
+    chosen = _choices(session, people)
+    kept = {
+        one.user_id: one
+        for one in session.scalars(select(NoticeHabits).where(_among(NoticeHabits.user_id)), {"ids": people})
+    }
+    mailed = _pairs(session, _mailed(now), Notice.recipient_id, people)
+    used = _pairs(session, _used(now), SignInSession.user_id, people)
+    suspended = _pairs(session, _SUSPENDED, User.id, people)
+    free, away = _quiet_days(session, people, local_date(now) - timedelta(days=1))
+    found: dict[UUID, Habits] = {}
+    for person, zone in zones.items():
+        calm, rhythm, per_week = _calm(zone, kept.get(person), free.get(person, ()), away.get(person, ()))
+        if (
+            person in chosen
+            or rhythm
+            or person in mailed
+            or person in used
+            or person in suspended
+            or per_week
+        ):
+            found[person] = Habits(
+                calm,
+                chosen.get(person, {}),
+                rhythm,
+                mailed.get(person, 0),
+                used.get(person),
+                person in suspended,
+                *((per_week,) if per_week else ()),
+            )
+        else:
+            found[person] = _plain(calm)
     return found
 
 
-def _people(now: datetime) -> Select[*tuple[Any, ...]]:
-    return (
-        select(
-            User.id,
-            User.time_zone,
-            NoticeHabits.rhythm,
-            NoticeHabits.per_week,
-            NoticeHabits.quiet_from,
-            NoticeHabits.quiet_until,
-            NoticeHabits.weekends,
-            NoticeHabits.school_holidays,
-            NoticeHabits.away_from,
-            NoticeHabits.away_until,
-            _choices().label("choices"),
-            _mailed(now).label("mailed"),
-            _used_at().label("used_at"),
-            select(AddressSuspension.address)
-            .where(AddressSuspension.address == User.email)
-            .correlate(User)
-            .exists()
-            .label("suspended"),
-        )
-        .outerjoin(NoticeHabits, NoticeHabits.user_id == User.id)
-        .where(User.id == func.any(bindparam("ids", type_=ARRAY(Uuid()))))
+@lru_cache(maxsize=256)
+def _plain(calm: Calm) -> Habits:
+    """Of whoever only has quiet time, which most have in common."""
+    return Habits(calm)
+
+
+def _calm(
+    zone: str,
+    kept: NoticeHabits | None,
+    free: tuple[tuple[date, date], ...],
+    away: tuple[tuple[date, date], ...],
+) -> tuple[Calm, Rhythm | None, int | None]:
+    """Their quiet time, rhythm and budget; who never chose anything has no row, and the defaults."""
+    if kept is None:
+        return Calm(zone=zone, free=free, away=away), None, None
+    if kept.away_from is not None or kept.away_until is not None:
+        away = (*away, (kept.away_from or date.min, kept.away_until or date.max))
+    calm = Calm(
+        zone, kept.quiet_from, kept.quiet_until, kept.weekends, free if kept.school_holidays else (), away
     )
+    return calm, Rhythm(kept.rhythm) if kept.rhythm else None, kept.per_week
 
 
-def _choices() -> ColumnElement[dict[str, str] | None]:
-    return (
-        select(func.jsonb_object_agg(NoticeChoice.rule, NoticeChoice.delivery))
-        .where(NoticeChoice.user_id == User.id)
-        .correlate(User)
-        .scalar_subquery()
-    )
+def _choices(session: Session, people: Sequence[UUID]) -> dict[UUID, dict[str, Delivery]]:
+    found: dict[UUID, dict[str, Delivery]] = defaultdict(dict)
+    rows = select(NoticeChoice.user_id, NoticeChoice.rule, NoticeChoice.delivery)
+    for person, rule, delivery in session.execute(rows.where(_among(NoticeChoice.user_id)), {"ids": people}):
+        found[person][rule] = Delivery(delivery)
+    return found
 
 
-def _mailed(now: datetime) -> ColumnElement[int | None]:
+def _quiet_days(session: Session, people: Sequence[UUID], first: date) -> tuple[Periods, Periods]:
+    found: tuple[Periods, Periods] = ({}, {})
+    for source in list_quiet_days():
+        rows = source.select(first, first + AHEAD).subquery("quiet")
+        wanted = select(rows).where(_among(rows.c.user_id)).order_by(rows.c.starts_on, rows.c.ends_on)
+        kind = found[source.away]
+        for person, starts_on, ends_on in session.execute(wanted, {"ids": people}):
+            kind[person] = (*kind.get(person, ()), (starts_on, ends_on))
+    return found
+
+
+def _mailed(now: datetime) -> Select[UUID, int]:
     """Messages that count for the week; one that is on its way, or may have arrived, is one as well."""
     return (
-        select(func.count(distinct(Notice.mail_id)))
+        select(Notice.recipient_id, func.count(distinct(Notice.mail_id)))
         .where(
-            Notice.recipient_id == User.id,
             Notice.mail_id.is_not(None),
             Notice.handed_over_at > now - WEEK,
             Notice.state.in_((NoticeState.SENT, NoticeState.CLAIMED, NoticeState.UNCERTAIN)),
             Notice.urgency < Urgency.MUST,
         )
-        .correlate(User)
-        .scalar_subquery()
+        .group_by(Notice.recipient_id)
     )
 
 
-def _used_at() -> ColumnElement[datetime | None]:
+def _used(now: datetime) -> Select[UUID, datetime | None]:
+    """Who used the site just now; when somebody did so longer ago is of no interest."""
     return (
-        select(func.max(SignInSession.last_used_at))
-        .where(SignInSession.user_id == User.id)
-        .correlate(User)
-        .scalar_subquery()
+        select(SignInSession.user_id, func.max(SignInSession.last_used_at))
+        .where(SignInSession.last_used_at >= now - HERE)
+        .group_by(SignInSession.user_id)
     )
+
+
+_SUSPENDED = select(User.id, AddressSuspension.since).join(
+    AddressSuspension, AddressSuspension.address == User.email
+)
+
+
+def _among(column: ColumnElement[Any] | InstrumentedAttribute[UUID]) -> ColumnElement[bool]:
+    return column == func.any(bindparam("ids", type_=ARRAY(Uuid())))
+
+
+def _pairs(
+    session: Session, rows: Select[UUID, Any], person: InstrumentedAttribute[UUID], people: Sequence[UUID]
+) -> dict[UUID, Any]:
+    return {row[0]: row[1] for row in session.execute(rows.where(_among(person)), {"ids": people})}

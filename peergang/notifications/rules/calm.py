@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from peergang.core.clock import AMSTERDAM
@@ -56,6 +57,8 @@ class Calm:
         return _within(day, self.away)
 
 
+# A batch asks the same for hundreds of people who are left alone at the same hours.
+@lru_cache(maxsize=2048)
 def next_open(moment: datetime, calm: Calm, *, free_days_count: bool = True) -> datetime:
     """`moment` when they may be mailed then, else the first moment after it at which they may.
 
@@ -77,6 +80,7 @@ def next_open(moment: datetime, calm: Calm, *, free_days_count: bool = True) -> 
     return moment
 
 
+@lru_cache(maxsize=2048)
 def next_digest(moment: datetime, calm: Calm, *, weekly: bool) -> datetime:
     """When the first bundle at or after `moment` leaves: as their quiet hours end, on their next open day, or (`weekly`) on
     the first open day from Monday on.
