@@ -127,16 +127,23 @@ def content_of(rule: Rule, now: Any) -> dict[str, Any]:
         "ends_at": now,
         "place": "P & <b>",
         "meeting_link": "http://m",
+        "cohort": "C & <b>",
+    }
+    structures: dict[str, Any] = {
+        "meetings": [meeting],
+        "first": meeting,
+        "asked": [("A & <b>", "B & <b>", 20)],
+        "quiet": [("Q & <b>", "C & <b>")],
     }
     moments = {name for name in wanted if name.endswith(("_at", "_on", "until", "now", "since", "day"))}
     return {
         name: now
         if name in moments
         else 3
-        if name in {"waiting", "late", "days", "minutes", "left"}
+        if name in {"waiting", "waiting_number", "late", "days", "minutes", "left", "quiet_more"}
         else name
         for name in wanted
-    } | ({"meetings": [meeting]} if "meetings" in wanted else {})
+    } | {name: value for name, value in structures.items() if name in wanted}
 
 
 SIMPLE = [rule for rule in RULES if rule.name != "organiser_digest"]

@@ -24,6 +24,7 @@ from peergang.progress.queries.compiled import has_progress
 from peergang.progress.queries.overview import get_overview
 from peergang.progress.rules.figures import percent
 from peergang.progress.rules.filters import Filter
+from peergang.reminders.rules import monday_of, week_name
 
 AT = time(8, 0)
 GOOD_FOR = timedelta(days=3)
@@ -34,17 +35,6 @@ AHEAD = timedelta(hours=12)
 
 MOST = 8
 """So many institutions are named; the page shows all."""
-
-
-def monday_of(day: date) -> date:
-    """The Monday of the week of `day`."""
-    return day - timedelta(days=day.weekday())
-
-
-def week_name(day: date) -> str:
-    """The ISO week, "2026-W47": what makes a digest another one."""
-    year, week, _ = day.isocalendar()
-    return f"{year}-W{week:02d}"
 
 
 def _organisers(day: date) -> Select[Any]:

@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import literal, select
+from sqlalchemy import ColumnElement, literal, select
 from sqlalchemy.orm import Session
 
 from peergang.cohorts.models import Cohort, Enrolment
+from peergang.cohorts.rules import EnrolmentState
 from peergang.core.db import AnyRow
 from peergang.core.i18n import lazy_gettext
 from peergang.curriculum.models import Edition
@@ -68,7 +69,16 @@ def read_invitations(session: Session, claims: Sequence[Claim], now: datetime) -
     return contents
 
 
-def _list_invitations(session: Session, claims: Sequence[Claim]) -> Sequence[AnyRow]:
+def recall_invitations(session: Session, claims: Sequence[Claim], now: datetime) -> Mapping[UUID, Content]:
+    """The same for who is signed in already, as long as an answer is awaited."""
+    rows = _list_invitations(session, claims, Enrolment.state == EnrolmentState.INVITED)
+    found = {row.id: {**row._asdict(), "path": PAGE} for row in rows}
+    return {claim.id: found[claim.subject_id] for claim in claims if claim.subject_id in found}
+
+
+def _list_invitations(
+    session: Session, claims: Sequence[Claim], *conditions: ColumnElement[bool]
+) -> Sequence[AnyRow]:
     return session.execute(
         select(
             Enrolment.id,
@@ -83,7 +93,7 @@ def _list_invitations(session: Session, claims: Sequence[Claim]) -> Sequence[Any
         .join(Cohort, Cohort.id == Enrolment.cohort_id)
         .join(Edition, Edition.id == Cohort.edition_id)
         .join(User, User.id == Enrolment.user_id)
-        .where(Enrolment.id.in_({claim.subject_id for claim in claims}))
+        .where(Enrolment.id.in_({claim.subject_id for claim in claims}), *conditions)
     ).all()
 
 

@@ -8,7 +8,7 @@ from peergang.cohorts.models import Enrolment
 from peergang.core.i18n import lazy_gettext
 from peergang.notifications.catalog import Rows, Rule
 from peergang.notifications.rules import Kind
-from peergang.reminders.catalog.invitation import read_invitations
+from peergang.reminders.catalog.invitation import read_invitations, recall_invitations
 from peergang.reminders.queries.invitations import select_invitations
 from peergang.reminders.queries.moments import day_of, days_after, morning_of, stamp
 from peergang.reminders.rules import PLAN_AHEAD, daytime
@@ -54,6 +54,7 @@ RULE = Rule(
     due=due,
     standing=standing,
     content=read_invitations,
+    recall=recall_invitations,
     # Who can sign in to choose has answered already.
     shown_to=lambda _: False,
 )

@@ -1,72 +1,24 @@
 """To trainers, once a working day: so many reflections were promised an answer by tomorrow."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time
+from datetime import datetime, time
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, String, case, func, literal, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, String, func, literal
+from sqlalchemy.orm import Session
 
-from peergang.cohorts.models import Cohort, Enrolment
-from peergang.cohorts.queries.roles import TAKES_PART
-from peergang.cohorts.rules import EnrolmentRole
 from peergang.core.clock import at_local, local_date
 from peergang.core.free_days import free_days
 from peergang.core.i18n import lazy_gettext
-from peergang.coursework.models import Reflection, TrainerAbsence
-from peergang.coursework.rules import WAITING, Audience, ReflectionState
-from peergang.coursework.rules.going import ANSWERING
+from peergang.coursework.models import Reflection
 from peergang.coursework.rules.waiting import add_working_days
-from peergang.identity.models import User
 from peergang.notifications.catalog import Claim, Content, Rows, Rule
 from peergang.notifications.rules import Kind, Section, Urgency
 from peergang.reminders.queries.moments import Expression
+from peergang.reminders.queries.waiting import is_away, select_waiting, trainer
 from peergang.reminders.rules import UNTIL, daytime
 
-trainer = aliased(Enrolment, name="trainer")
-author = aliased(Enrolment, name="author")
 MONDAY = 0
-
-
-def _trains(column: Expression) -> ColumnElement[bool]:
-    """Whether the person in a column of the `Reflection` trains the cohort now."""
-    one = aliased(Enrolment)
-    return (
-        select(one.id)
-        .join(User, User.id == one.user_id)
-        .where(
-            one.cohort_id == author.cohort_id,
-            one.user_id == column,
-            one.role == EnrolmentRole.TRAINER,
-            one.state.in_(TAKES_PART),
-            User.deactivated_at.is_(None),
-        )
-        .correlate(Reflection, author)
-        .exists()
-    )
-
-
-def _owner(now: datetime) -> ColumnElement[UUID | None]:
-    """Who has it in hand and in time, else who it is suggested to; nobody when it is free for all. As in the queue."""
-    held = (Reflection.state == ReflectionState.IN_REVIEW) & _trains(Reflection.reviewer_id)
-    in_time = or_(Reflection.lease_until.is_(None), Reflection.lease_until > now)
-    asked = Reflection.lease_until.is_(None) & _trains(Reflection.suggested_reviewer_id)
-    return case(
-        (held & in_time, Reflection.reviewer_id), (asked, Reflection.suggested_reviewer_id), else_=None
-    )
-
-
-def _is_away(day: date) -> ColumnElement[bool]:
-    return (
-        select(TrainerAbsence.id)
-        .where(
-            TrainerAbsence.user_id == trainer.user_id,
-            TrainerAbsence.starts_on <= day,
-            TrainerAbsence.ends_on >= day,
-        )
-        .correlate(trainer)
-        .exists()
-    )
 
 
 def _waiting(now: datetime, *columns: Expression) -> Rows:
@@ -76,22 +28,8 @@ def _waiting(now: datetime, *columns: Expression) -> Rows:
     today = local_date(daytime(now))
     tomorrow = add_working_days(today, 1, free_days((today.year, today.year + 1)))
     found = (
-        select(trainer.user_id.label("subject_id"), *columns)
-        .join(Cohort, Cohort.id == trainer.cohort_id)
-        .join(author, author.cohort_id == Cohort.id)
-        .join(Reflection, Reflection.enrolment_id == author.id)
-        .where(
-            trainer.role == EnrolmentRole.TRAINER,
-            trainer.state.in_(TAKES_PART),
-            Cohort.state.in_(ANSWERING),
-            author.user_id != trainer.user_id,
-            Reflection.state.in_(WAITING),
-            Reflection.audience != Audience.PRIVATE,
-            Reflection.for_trainer_at.is_not(None),
-            Reflection.promised_on <= tomorrow,
-            func.coalesce(_owner(now), trainer.user_id) == trainer.user_id,
-            ~_is_away(today),
-        )
+        select_waiting(now, trainer.user_id.label("subject_id"), *columns)
+        .where(Reflection.promised_on <= tomorrow, ~is_away(today))
         .group_by(trainer.user_id)
     )
     return found if today.weekday() == MONDAY else found.having(func.max(Reflection.promised_on) > today)

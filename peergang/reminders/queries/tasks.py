@@ -67,6 +67,24 @@ def _blocked(now: datetime) -> ColumnElement[str]:
     )
 
 
+def something_open(now: datetime) -> ColumnElement[bool]:
+    """Whether there is something to do for the participant of `Enrolment`: required, open, and not handed in."""
+    return (
+        exists()
+        .where(
+            CohortActivity.cohort_id == Enrolment.cohort_id,
+            CohortActivity.opens_at <= now,
+            Activity.id == CohortActivity.activity_id,
+            Activity.required,
+            Activity.kind != ActivityKind.MEETING,
+            ~_completed(),
+            ~_reflection_handed_in(),
+            ~_example_handed_in(),
+        )
+        .correlate(Enrolment)
+    )
+
+
 def _completed() -> ColumnElement[bool]:
     return (
         exists()

@@ -1,0 +1,95 @@
+"""Somebody did nothing for three weeks in a cohort that runs: a kind word, once in every silence, and no reproach."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import String, case, cast, exists, func, literal, select
+from sqlalchemy.orm import Session
+
+from peergang.cohorts.models import Cohort, Enrolment
+from peergang.core.clock import local_date
+from peergang.core.i18n import lazy_gettext
+from peergang.identity.models import SignInSession
+from peergang.notifications.catalog import Claim, Content, Rows, Rule
+from peergang.notifications.rules import Kind
+from peergang.reminders.queries.silence import select_places, silent_since
+from peergang.reminders.queries.tasks import something_open
+from peergang.reminders.rules import SILENCE, daytime
+
+GOOD_FOR = timedelta(days=14)
+
+
+def standing(now: datetime) -> Rows:
+    """Everybody in cohorts that run, with the day since which they did nothing: whoever does something meanwhile is told
+    nothing. Who is at work in another cohort, or was here to look, is not silent.
+    """
+    since = silent_since(now)
+    places = select_places(
+        Enrolment.id.label("subject_id"),
+        Enrolment.user_id.label("recipient_id"),
+        Enrolment.cohort_id,
+        cast(since, String).label("occurrence"),
+        since.label("since"),
+        func.max(since).over(partition_by=Enrolment.user_id).label("anywhere"),
+        something_open(now).label("open"),
+    ).subquery("places")
+    limit = literal(local_date(now) - SILENCE)
+    was_here = exists().where(
+        SignInSession.user_id == places.c.recipient_id,
+        func.coalesce(SignInSession.last_used_at, SignInSession.created_at) > literal(now - SILENCE),
+    )
+    blocked = case(
+        (places.c.since > limit, "active"),
+        (places.c.anywhere > limit, "active"),
+        (~places.c.open, "done"),
+        (was_here, "active"),
+        else_=literal("", String),
+    )
+    return select(
+        places.c.subject_id,
+        places.c.recipient_id,
+        places.c.occurrence,
+        blocked.label("blocked"),
+        places.c.cohort_id,
+        places.c.since,
+    )
+
+
+def due(now: datetime) -> Rows:
+    """Who became silent these two weeks: earlier is no news to them."""
+    earliest = local_date(now) - SILENCE - GOOD_FOR
+    found = standing(now).subquery("found")
+    moment = daytime(now)
+    return select(
+        found.c.subject_id,
+        found.c.recipient_id,
+        found.c.occurrence,
+        literal(moment).label("not_before"),
+        literal(moment + GOOD_FOR).label("expires_at"),
+        found.c.cohort_id,
+    ).where(found.c.blocked == "", found.c.since > earliest)
+
+
+def content(session: Session, claims: Sequence[Claim], now: datetime) -> Mapping[UUID, Content]:
+    """Which cohort."""
+    rows = session.execute(
+        select(Enrolment.id, Cohort.name)
+        .join(Cohort, Cohort.id == Enrolment.cohort_id)
+        .where(Enrolment.id.in_({claim.subject_id for claim in claims}))
+    )
+    found = {row.id: {"path": "/deze-week", "cohort": row.name} for row in rows}
+    return {claim.id: found[claim.subject_id] for claim in claims if claim.subject_id in found}
+
+
+RULE = Rule(
+    name="participant_quiet",
+    kind=Kind.REMINDER,
+    title=lazy_gettext("We hebben je een tijdje niet gezien"),
+    timing=lazy_gettext("Eén keer, na drie weken zonder activiteit"),
+    reason=lazy_gettext("je meedoet aan een traject en er al drie weken niets van je te zien is"),
+    due=due,
+    standing=standing,
+    content=content,
+    shown_to=lambda actor: actor.is_participant,
+)

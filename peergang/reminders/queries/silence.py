@@ -1,0 +1,160 @@
+"""Since when somebody has done nothing in a cohort: the ground of what participants and their trainers hear about that.
+
+What somebody did counts, and nothing else: whether they looked at a page is not told to anybody. Days of a school holiday
+of theirs do not count as silence, nor the time before they could do something.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Date, ScalarSelect, func, literal, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from peergang.cohorts.models import (
+    ActivityCompletion,
+    Attendance,
+    Cohort,
+    CohortModule,
+    Enrolment,
+    FreePeriod,
+    Meeting,
+    TopicRead,
+)
+from peergang.cohorts.rules import AttendanceState, CohortState, EnrolmentRole, EnrolmentState
+from peergang.conversations.models import Conversation
+from peergang.core.clock import local_date
+from peergang.core.db import Rows as Found, local_day
+from peergang.coursework.models import PeerFeedback, Reflection
+from peergang.discussion.models import Post
+from peergang.identity.models import Affiliation, Institution, User
+from peergang.notifications.catalog import Rows
+from peergang.practice.models import PracticeExample
+from peergang.reminders.queries.tasks import something_open
+from peergang.reminders.rules import HOLIDAY, SILENCE
+
+
+def select_places(*columns: Any) -> Rows:
+    """`columns` of participants who take part in a cohort that runs."""
+    return (
+        select(*columns)
+        .select_from(Enrolment)
+        .join(Cohort, Cohort.id == Enrolment.cohort_id)
+        .where(
+            Enrolment.role == EnrolmentRole.PARTICIPANT,
+            Enrolment.state == EnrolmentState.ACTIVE,
+            Cohort.state == CohortState.RUNNING,
+        )
+    )
+
+
+def silent_since(now: datetime) -> ColumnElement[Any]:
+    """The day since which the participant of `Enrolment` has done nothing; in a holiday it lies ahead."""
+    return func.greatest(
+        local_day(
+            func.greatest(
+                Enrolment.activated_at,
+                _latest(ActivityCompletion.completed_at, ActivityCompletion.enrolment_id),
+                _latest(TopicRead.read_at, TopicRead.enrolment_id),
+                _latest(Reflection.draft_saved_at, Reflection.enrolment_id),
+                _latest(Reflection.submitted_at, Reflection.enrolment_id),
+                _latest(PeerFeedback.saved_at, PeerFeedback.giver_id),
+                _was_there(),
+                _of_person(Conversation.created_at, Conversation.user_id),
+                _of_person(PracticeExample.saved_at, PracticeExample.author_id),
+                _of_person(Post.created_at, Post.author_id),
+                _first_opening(),
+            )
+        ),
+        _end_of_holiday(now),
+    )
+
+
+def is_silent(since: ColumnElement[Any], now: datetime) -> ColumnElement[bool]:
+    """Whether nothing was done for three weeks."""
+    return since <= literal(local_date(now) - SILENCE, Date())
+
+
+def _latest(
+    moment: InstrumentedAttribute[Any], enrolment_id: InstrumentedAttribute[Any]
+) -> ScalarSelect[Any]:
+    return select(func.max(moment)).where(enrolment_id == Enrolment.id).correlate(Enrolment).scalar_subquery()
+
+
+def _of_person(moment: InstrumentedAttribute[Any], user_id: InstrumentedAttribute[Any]) -> ScalarSelect[Any]:
+    """Things of a person that may belong to any of their cohorts."""
+    found = select(func.max(moment)).where(user_id == Enrolment.user_id)
+    return found.correlate(Enrolment).scalar_subquery()
+
+
+def _was_there() -> ScalarSelect[Any]:
+    return (
+        select(func.max(Meeting.starts_at))
+        .join(Attendance, Attendance.meeting_id == Meeting.id)
+        .where(Attendance.enrolment_id == Enrolment.id, Attendance.state == AttendanceState.PRESENT)
+        .correlate(Enrolment)
+        .scalar_subquery()
+    )
+
+
+def _first_opening() -> ScalarSelect[Any]:
+    return (
+        select(func.min(CohortModule.opens_at))
+        .where(CohortModule.cohort_id == Enrolment.cohort_id)
+        .correlate(Enrolment)
+        .scalar_subquery()
+    )
+
+
+def _end_of_holiday(now: datetime) -> ScalarSelect[Any]:
+    """The last day of the latest holiday that has begun, at the institution of the enrolment; NULL when there was none. A day
+    off is no holiday.
+    """
+    today = literal(local_date(now), Date())
+    region = (
+        select(Institution.region)
+        .join(Affiliation, Affiliation.institution_id == Institution.id)
+        .where(Affiliation.id == Enrolment.affiliation_id)
+        .correlate(Enrolment)
+        .scalar_subquery()
+    )
+    return (
+        select(func.max(FreePeriod.ends_on))
+        .where(
+            FreePeriod.starts_on <= today,
+            FreePeriod.ends_on - FreePeriod.starts_on >= HOLIDAY.days,
+            (FreePeriod.region == "") | (FreePeriod.region == region),
+        )
+        .correlate(Enrolment)
+        .scalar_subquery()
+    )
+
+
+def select_newly_silent(now: datetime, monday: date, *columns: Any) -> Rows:
+    """`columns` of participants of whom the three weeks were over in the week before `monday`, and who could do something."""
+    since = silent_since(now)
+    return select_places(*columns).where(
+        something_open(now),
+        since.between(
+            literal(monday - SILENCE - timedelta(days=6), Date()), literal(monday - SILENCE, Date())
+        ),
+    )
+
+
+def list_newly_silent(session: Session, cohorts: Iterable[UUID], now: datetime, monday: date) -> Found:
+    """The same by name, of these cohorts. Columns: cohort_id, cohort, given_name, name_particle, family_name."""
+    found = select_newly_silent(
+        now,
+        monday,
+        Cohort.id.label("cohort_id"),
+        Cohort.name.label("cohort"),
+        User.given_name,
+        User.name_particle,
+        User.family_name,
+    )
+    return session.execute(
+        found.join(User, User.id == Enrolment.user_id)
+        .where(Cohort.id.in_(list(cohorts)), User.deactivated_at.is_(None))
+        .order_by(Cohort.starts_on, Cohort.id, User.sort_key, Enrolment.id)
+    ).all()
