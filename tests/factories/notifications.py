@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -14,7 +14,7 @@ from peergang.core.mail import SentMail
 from peergang.identity.models import User
 from peergang.notifications import catalog
 from peergang.notifications.catalog import Claim, Content, Rows, Rule
-from peergang.notifications.models import Notice
+from peergang.notifications.models import Notice, NoticeChoice
 
 NAME = "review_waiting"
 """The mail folder that the rule of these tests borrows."""
@@ -93,3 +93,12 @@ def use_script(monkeypatch: pytest.MonkeyPatch) -> Script:
 def recipients(sent: Iterable[SentMail]) -> list[str]:
     """To whom the mails went, in alphabetical order."""
     return sorted(mail.recipient for mail in sent)
+
+
+def make_choice(
+    session: Session, user: User, rule: str, delivery: str, since: datetime | None = None
+) -> None:
+    """How somebody wants to be told of a rule, chosen long ago."""
+    since = since or datetime(2026, 9, 1, tzinfo=UTC)
+    session.add(NoticeChoice(user_id=user.id, rule=rule, delivery=delivery, since=since))
+    session.flush()

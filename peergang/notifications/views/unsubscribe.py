@@ -1,13 +1,18 @@
 """Stopping with one click, without signing in: the link in the mail and the button of mail programs."""
 
-from flask import current_app, render_template
+from collections.abc import Mapping
+
+from flask import current_app, render_template, request
 from flask.typing import ResponseReturnValue
 
 from peergang.core import clock
 from peergang.core.config import Settings
-from peergang.notifications.actions.opt_out import read_token, resume_rule, stop_rule
+from peergang.core.errors import NotFound
+from peergang.notifications.actions.opt_out import is_stopped, read_token, soften_stop, stop, undo_stop
+from peergang.notifications.catalog import Rule
 from peergang.notifications.forms import UndoForm
-from peergang.notifications.queries import list_stopped
+from peergang.notifications.queries import find_chosen
+from peergang.notifications.rules import Delivery, Urgency
 from peergang.notifications.views import bp
 from peergang.web.database import reading, transaction
 from peergang.web.gate import public
@@ -24,8 +29,8 @@ def _secret_key() -> str:
 def unsubscribe(token: str) -> ResponseReturnValue:
     """Asks first: mail scanners and browsers that look ahead follow every link, and a GET changes nothing."""
     user_id, rule = read_token(_secret_key(), token)
-    stopped = rule.name in list_stopped(reading(), user_id)
-    return _page(token, rule.title, stopped=stopped)
+    stopped = is_stopped(find_chosen(reading(), user_id), rule)
+    return _page(token, rule, done="stopped" if stopped else "")
 
 
 @bp.post("/afmelden/<token>")
@@ -37,8 +42,25 @@ def one_click_unsubscribe(token: str) -> ResponseReturnValue:
     """
     user_id, rule = read_token(_secret_key(), token)
     with transaction() as session:
-        stop_rule(session, user_id, rule, now=clock.now())
-    return _page(token, rule.title, stopped=True)
+        before = stop(session, user_id, rule, now=clock.now())
+    return _page(token, rule, done="stopped", before=before)
+
+
+@bp.post("/afmelden/<token>/liever")
+@public
+def soften_unsubscribe(token: str) -> ResponseReturnValue:
+    """Once a week or on the site alone, instead of not at all."""
+    form = UndoForm()
+    user_id, rule = read_token(_secret_key(), token)
+    try:
+        rather = Delivery(request.form.get("liever", ""))
+    except ValueError:
+        raise NotFound from None
+    if not form.validate_on_submit():
+        return _page(token, rule, done="")
+    with transaction() as session:
+        soften_stop(session, user_id, rule, rather, now=clock.now())
+    return _page(token, rule, done=rather, before=_before())
 
 
 @bp.post("/afmelden/<token>/toch-niet")
@@ -47,18 +69,26 @@ def undo_unsubscribe(token: str) -> ResponseReturnValue:
     """Takes the stop back, for who clicked too fast."""
     form = UndoForm()
     user_id, rule = read_token(_secret_key(), token)
-    if form.validate_on_submit():
-        with transaction() as session:
-            resume_rule(session, user_id, rule)
-    return _page(token, rule.title, stopped=rule.name in list_stopped(reading(), user_id), resumed=True)
+    if not form.validate_on_submit():
+        return _page(token, rule, done="stopped")
+    with transaction() as session:
+        undo_stop(session, user_id, rule, _before(), now=clock.now())
+    return _page(token, rule, done="resumed")
 
 
-def _page(token: str, title: object, *, stopped: bool, resumed: bool = False) -> str:
+def _before() -> dict[str, str]:
+    """What stood before the stop, which the page carries along: the link itself gives the right to choose it."""
+    pairs = (one.partition("=") for one in request.form.getlist("was"))
+    return {name: chosen for name, _, chosen in pairs}
+
+
+def _page(token: str, rule: Rule | None, *, done: str, before: Mapping[str, str] | None = None) -> str:
     return render_template(
         "notifications/unsubscribe.html",
         token=token,
-        title=title,
-        stopped=stopped,
-        resumed=resumed,
+        rule=rule,
+        done=done,
+        was=[f"{name}={chosen}" for name, chosen in (before or {}).items()],
+        bundles=rule is None or rule.weight < Urgency.HIGH,
         form=UndoForm(),
     )

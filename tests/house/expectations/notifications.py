@@ -1,8 +1,10 @@
 """Choices about mail; stopping by a signed link; outgoing mail, which is public in the demo, in development and in tests."""
 
+from peergang.core import clock
 from peergang.core.mail import MemoryTransport, SentMail
 from peergang.notifications.actions.opt_out import make_token
-from tests.house.expecting import everybody, signed_in
+from tests.factories.notifications import make_notice
+from tests.house.expecting import everybody, only, signed_in
 from tests.house.world import World
 
 SECRET_KEY = "development-only-" * 2  # the default of Settings outside production
@@ -15,6 +17,13 @@ EXPECTATIONS = {
     "notifications.unsubscribe": everybody(200),
     "notifications.one_click_unsubscribe": everybody(200),
     "notifications.undo_unsubscribe": everybody(200),
+    "notifications.soften_unsubscribe": everybody(200, data={"liever": "weekly"}),
+    "notifications.inbox": signed_in(200),
+    # The message is the participant's; for others it does not exist.
+    "notifications.open_message": only(["participant"], 303),
+    "notifications.mark_message_unread": only(["participant"], 303),
+    "notifications.mark_messages_read": signed_in(303),
+    "notifications.undo_mark_messages_read": signed_in(303),
     "notifications.outbox": everybody(200),
     # The memory may be empty: other tests share it.
     "notifications.outbox_message": everybody((200, 404), args=lambda _: {"name": "0"}),
@@ -23,6 +32,9 @@ EXPECTATIONS = {
 
 
 def extend(world: World) -> None:
-    """A signed link, and a message to look at."""
+    """A signed link, a message on the site, and a mail to look at."""
     world.args["token"] = make_token(SECRET_KEY, world.people["participant"].id, "meeting_tomorrow")
+    world.args["notice_id"] = make_notice(
+        world.session, world.people["participant"], clock.now(), rule="security_notice"
+    ).id
     MemoryTransport.sent.append(MAIL)

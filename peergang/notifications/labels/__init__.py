@@ -1,0 +1,1 @@
+"""Words of this feature, a file a part."""
