@@ -20,7 +20,9 @@ class MailRefused(Exception):
 
     def __init__(self, reason: str, *, permanent: bool | None = None, answer: Answer | None = None) -> None:
         super().__init__(reason)
-        self.answer = answer or Answer(Refusal.MESSAGE if permanent else Refusal.LATER, reason.partition(" ")[0])
+        self.answer = answer or Answer(
+            Refusal.MESSAGE if permanent else Refusal.LATER, reason.partition(" ")[0]
+        )
         self.permanent = self.answer.refusal.is_permanent if permanent is None else permanent
 
 

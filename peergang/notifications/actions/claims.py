@@ -7,7 +7,7 @@ the sweep took it back, finds that none of its updates match any more.
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID, uuid4
 
 from sqlalchemy import Connection, Engine, text
@@ -15,7 +15,10 @@ from sqlalchemy.orm import Session
 
 from peergang.core.db import Bind
 from peergang.notifications.actions.quick import QuickStatement
+from peergang.notifications.actions.rates import Asked, Pace
 from peergang.notifications.rules import CLAIM_SIZE, MAX_ATTEMPTS, NoticeState, retry_after
+
+T = TypeVar("T")
 
 DUE = """
     state = 'queued' AND not_before <= :now AND expires_at > :now AND NOT EXISTS (
@@ -164,15 +167,26 @@ class Recorder:
         ids = "{" + ",".join(map(str, notice_ids)) + "}"
         self._finish.send((state, reason, now, ids, self._token))
 
-    def retry(self, notice_id: UUID, attempts: int, *, now: datetime, reason: str) -> None:
-        """Record a refusal that may pass: later once more, or the end after MAX_ATTEMPTS."""
-        tried = attempts + 1
-        if tried >= MAX_ATTEMPTS:
-            self.finish([notice_id], NoticeState.FAILED, now=now, reason=reason)
-            return
-        values = {"id": notice_id, "token": self._token, "reason": reason, "until": now + retry_after(tried)}
+    def retry(self, mail_id: UUID, attempts: Mapping[UUID, int], *, now: datetime, reason: str) -> None:
+        """Record a refusal that may pass, of a message with these notices: later once more, or the end after MAX_ATTEMPTS.
+
+        They come back at one moment, so that they find each other in one message again.
+        """
+        until = now + retry_after(max(attempts.values()) + 1, mail_id)
+        for notice_id, before in attempts.items():
+            if before + 1 >= MAX_ATTEMPTS:
+                self.finish([notice_id], NoticeState.FAILED, now=now, reason=reason)
+                continue
+            values = {"id": notice_id, "token": self._token, "reason": reason, "until": until}
+            self._finish.collect()
+            self._quick.exec_driver_sql(RETRY, values)
+
+    def take_turns(
+        self, pace: Pace, letters: Sequence[Asked[T]], *, now: datetime
+    ) -> tuple[list[T], dict[datetime, list[T]]]:
+        """Which of these may go now, by how fast each provider is sent to, and until when each of the others waits."""
         self._finish.collect()
-        self._quick.exec_driver_sql(RETRY, values)
+        return pace.split(self._quick, letters, now)
 
     def collect(self) -> None:
         """Wait until the last result is recorded.

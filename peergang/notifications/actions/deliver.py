@@ -15,11 +15,14 @@ from peergang.core.config import Settings
 from peergang.core.db import Bind, transaction
 from peergang.core.mail import MailAway, MailRefused, MailUncertain, Transport
 from peergang.notifications.actions import claims
+from peergang.notifications.actions.bounces import Bounce, record_bounce
 from peergang.notifications.actions.claims import Claimed
 from peergang.notifications.actions.message import split_address
 from peergang.notifications.actions.prepare import Letter, Prepared, prepare
+from peergang.notifications.actions.rates import Asked, Pace
 from peergang.notifications.actions.writing import Writer
-from peergang.notifications.rules import FRESH, HAND_OVER_SIZE, PAUSE, NoticeState
+from peergang.notifications.rules import FRESH, HAND_OVER_SIZE, MAX_ATTEMPTS, PAUSE, Kind, NoticeState
+from peergang.notifications.rules.bounces import BounceSource, kind_of
 
 log = structlog.get_logger(__name__)
 
@@ -39,6 +42,7 @@ class Delivery:
     transport: Transport
     started: datetime
     writer: Writer
+    pace: Pace
     counts: Counter[str] = field(default_factory=Counter)
     _clock: float = field(default_factory=monotonic)
 
@@ -71,7 +75,7 @@ def deliver_due(
         How many notices ended in which state; "queued" counts those that wait for another try, "waiting" those that
         wait for a better moment.
     """
-    run = Delivery(bind, settings, transport, now, Writer(settings))
+    run = Delivery(bind, settings, transport, now, Writer(settings), Pace(settings.mail_rates))
 
     def in_time() -> bool:
         return keep_on() and (budget is None or run.now() - now < budget)
@@ -147,7 +151,7 @@ class _Batch:
             for one in ids:
                 del self.waiting[one]
         for one, reason in prepared.broken.items():
-            recorder.retry(one, self.waiting.pop(one).attempts, now=now, reason=reason)
+            recorder.retry(one, {one: self.waiting.pop(one).attempts}, now=now, reason=reason)
             self.run.counts["broken"] += 1
 
     def _send_some(
@@ -157,6 +161,7 @@ class _Batch:
 
         When the time is up, what the loop did not reach is given back: it certainly was not sent.
         """
+        letters = self._take_turns(letters, recorder)
         messages = [(letter, message) for letter in letters if (message := self._write(letter, recorder))]
         mails = {one: letter.id for letter, _ in messages for one in letter.ids}
         now = self.run.now()
@@ -175,6 +180,19 @@ class _Batch:
                 self._send(letter, message, recorder)
         recorder.collect()
 
+    def _take_turns(self, letters: Sequence[Letter], recorder: claims.Recorder) -> Sequence[Letter]:
+        """Which of these go now; what a provider has had enough of for this minute waits, and others' mail goes on."""
+        asked = [Asked(one, one.recipient.email, one.parts[0].rule.kind is Kind.ACCOUNT) for one in letters]
+        going, later = recorder.take_turns(self.run.pace, asked, now=self.run.now())
+        for until, some in later.items():
+            ids = [one for letter in some for one in letter.ids]
+            with transaction(self.run.bind) as session:
+                claims.release(session, self.token, ids, until=until)
+            for one in ids:
+                del self.waiting[one]
+            self.run.counts["queued"] += len(ids)
+        return going
+
     def _write(self, letter: Letter, recorder: claims.Recorder) -> bytes | None:
         try:
             return self.run.writer.write(letter, self.run.now())
@@ -189,7 +207,6 @@ class _Batch:
 
     def _send(self, letter: Letter, message: bytes, recorder: claims.Recorder) -> None:
         rows = {one: self.waiting.pop(one) for one in letter.ids}
-        state, reason = NoticeState.SENT, ""
         try:
             self.run.transport.send(self.run.sender, letter.recipient.email, message)
         except MailAway as error:
@@ -200,18 +217,31 @@ class _Batch:
             if not error.permanent:
                 self._retry(letter, str(error), recorder)
                 self.run.counts["refused"] += len(rows)
-                return
-            state, reason = NoticeState.FAILED, str(error)
+            else:
+                self._record(letter, NoticeState.FAILED, str(error), recorder)
+            self._note_refusal(letter, error, recorder)
+            return
         except MailUncertain as error:
             log.warning("mail_uncertain", mail=str(letter.id), reason=str(error))
             self._record(letter, NoticeState.UNCERTAIN, str(error), recorder)
             raise _ServerTrouble from error
-        self._record(letter, state, reason, recorder)
+        self._record(letter, NoticeState.SENT, "", recorder)
+
+    def _note_refusal(self, letter: Letter, refused: MailRefused, recorder: claims.Recorder) -> None:
+        """Remember what the refusal says about the address, when it says anything."""
+        is_last = refused.permanent or all(part.attempts + 1 >= MAX_ATTEMPTS for part in letter.parts)
+        kind = kind_of(refused.answer, is_last=is_last)
+        if kind is not None:
+            person, code = letter.recipient, refused.answer.code
+            recorder.collect()
+            with transaction(self.run.bind) as session:
+                bounce = Bounce(person.email, person.id, kind, code, BounceSource.SMTP, letter.id)
+                record_bounce(session, bounce, now=self.run.now())
 
     def _record(self, letter: Letter, state: NoticeState, reason: str, recorder: claims.Recorder) -> None:
         recorder.finish(letter.ids, state, now=self.run.now(), reason=reason)
         self.run.counts[str(state)] += len(letter.parts)
 
     def _retry(self, letter: Letter, reason: str, recorder: claims.Recorder) -> None:
-        for part in letter.parts:
-            recorder.retry(part.id, part.attempts, now=self.run.now(), reason=reason)
+        attempts = {part.id: part.attempts for part in letter.parts}
+        recorder.retry(letter.id, attempts, now=self.run.now(), reason=reason)

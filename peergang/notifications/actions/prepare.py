@@ -45,6 +45,7 @@ class Part:
     rule: Rule
     attempts: int
     content: Content
+    subject_id: UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +165,7 @@ def _write_down(
         if content is not None:
             person = people[row.recipient_id]
             reader[mails[row.id]] = replace(person, email=content.get(ADDRESS, person.email))
-            letters[mails[row.id]].append(Part(row.id, rule, row.attempts, content))
+            letters[mails[row.id]].append(Part(row.id, rule, row.attempts, content, row.subject_id))
         elif row.id not in prepared.broken:
             prepared.broken[row.id] = "no_content"
     prepared.letters = [Letter(reader[mail], tuple(parts)) for mail, parts in letters.items()]

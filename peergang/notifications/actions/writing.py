@@ -1,6 +1,7 @@
 """From a letter to the bytes of its mail."""
 
 from datetime import datetime
+from uuid import uuid5
 
 from peergang.core.config import Settings
 from peergang.notifications.actions.attach import Attached
@@ -50,6 +51,7 @@ class Writer:
             else self._shape(letter, only).fill(self._reader(letter, only))
         )
         optional = bundled or only.rule.kind is Kind.REMINDER
+        thread = () if bundled else _thread_headers(letter, only, settings.mail_from)
         return build_message(
             notice_id=letter.id,
             sender=settings.mail_from,
@@ -59,7 +61,7 @@ class Writer:
             html=words.html,
             locale=person.locale,
             now=now,
-            more=(*AUTOMATIC, *_stop_headers(stop)) if optional else AUTOMATIC,
+            more=(*AUTOMATIC, *thread, *(_stop_headers(stop) if optional else ())),
             files=() if bundled else self._files(letter, only),
         )
 
@@ -104,6 +106,13 @@ class Writer:
 def _said(part: Part) -> Content:
     """What the templates see of a rule's content."""
     return {name: value for name, value in part.content.items() if name not in ("path", CALENDAR, ADDRESS)}
+
+
+def _thread_headers(letter: Letter, part: Part, sender: str) -> tuple[tuple[str, str], ...]:
+    """Mails to one person about one matter answer a message that never was, so that mail programs show them together."""
+    root = uuid5(part.subject_id, str(letter.recipient.id))
+    named = f"<thread.{root}@{split_address(sender)[1].rpartition('@')[2]}>"
+    return (("In-Reply-To", named), ("References", named))
 
 
 def _stop_headers(stop: str) -> tuple[tuple[str, str], ...]:

@@ -186,7 +186,7 @@ def test_a_temporary_refusal_comes_back_and_ends(
         server.answers = [MailRefused("451 RCPT", permanent=False)]
         deliver(moment)
         assert (notice.state, notice.attempts) == ("queued", attempt)
-        assert abs(notice.not_before - (moment + retry_after(attempt))) < timedelta(seconds=5)
+        assert abs(notice.not_before - (moment + retry_after(attempt, notice.id))) < timedelta(seconds=5)
         deliver(notice.not_before - timedelta(seconds=5))
         assert notice.attempts == attempt, "nothing happens before its time"
         moment = notice.not_before + timedelta(seconds=1)
