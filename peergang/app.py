@@ -39,6 +39,7 @@ from peergang.identity.views import bp as identity_bp
 from peergang.identity.views.institutions import register_participation
 from peergang.identity.views.kept_forms import keep_what_was_sent
 from peergang.notifications.queries import count_open as count_open_notices, warn_of_doubt
+from peergang.notifications.actions.inbox import select_unread
 from peergang.notifications.views import bp as notifications_bp
 from peergang.practice.actions.writing import before_publishing, before_sharing, when_published
 from peergang.practice.views import bp as practice_bp
@@ -66,7 +67,7 @@ from peergang.web import (
     urls,
 )
 from peergang.web.database import init_database, reading
-from peergang.web.viewer import current_actor, register_role_source
+from peergang.web.viewer import current_actor, register_role_source, register_unread
 
 FEATURES = (
     identity_bp,
@@ -132,6 +133,7 @@ def _init_features(app: Flask, settings: Settings) -> None:
     register_role_source(select_cohort_roles)
     gate.when_refused(keep_what_was_sent)
     when_accepted(activate_invited)
+    register_unread(select_unread)
     before_publishing(hold_cohort_of)
     when_published(complete_practice_activity)
     before_sharing(check_consents)

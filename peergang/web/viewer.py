@@ -18,6 +18,13 @@ RoleSource = Callable[[ColumnElement[UUID] | InstrumentedAttribute[UUID]], Selec
 
 _role_sources: list[RoleSource] = []
 
+UnreadSource = Callable[
+    [ColumnElement[UUID] | InstrumentedAttribute[UUID], ColumnElement[datetime]], ColumnElement[int]
+]
+"""Counts what a person has not read, at a moment: a part of the select that finds who is signed in."""
+
+_unread_sources: list[UnreadSource] = []
+
 
 def register_role_source(source: RoleSource) -> None:
     """Add a feature that knows roles; app.py calls this once per feature."""
@@ -28,6 +35,16 @@ def register_role_source(source: RoleSource) -> None:
 def role_sources() -> tuple[RoleSource, ...]:
     """What the features registered, so that one statement can read the person and all their roles."""
     return tuple(_role_sources)
+
+
+def register_unread(source: UnreadSource) -> None:
+    """Let a feature say how much somebody has not read; app.py calls this once."""
+    _unread_sources[:] = [source]
+
+
+def unread_source() -> UnreadSource | None:
+    """What was registered, if anything."""
+    return _unread_sources[0] if _unread_sources else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +65,8 @@ class Viewer(UserMixin):  # type: ignore[misc]
     used_at: datetime
     """When this browser was last used, to within a few minutes."""
     has_second_factor: bool
+    unread: int = 0
+    """Messages that were not read on the site."""
 
     def get_id(self) -> str:
         """What Flask-Login keeps in the cookie: the random session token, never the id of the person."""

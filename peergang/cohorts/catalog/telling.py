@@ -5,11 +5,13 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import DateTime, Select, String, delete, func, insert, literal
+from sqlalchemy import DateTime, Select, String, delete, func, insert, literal, select
 from sqlalchemy.orm import Session
 
 from peergang.cohorts.models import CalendarLine, Cohort, Enrolment, Meeting
+from peergang.cohorts.queries.roles import TAKES_PART
 from peergang.cohorts.queries.telling import select_letters, select_pending, told_sequence
+from peergang.cohorts.rules import MeetingState
 from peergang.cohorts.rules.calendar import CalendarMeeting, Mailbox, Method, uid_of, write_invitation
 from peergang.core.db import AnyRow
 from peergang.core.i18n import LazyText
@@ -31,6 +33,7 @@ def make_rule(name: str, method: Method, title: LazyText, timing: LazyText, reas
         due=_due(name),
         standing=_standing(name),
         content=_content(name, method),
+        recall=_recall(name, method),
         # What was planned newly is found in the calendar later just as well; a change must be known in time.
         urgency=Urgency.NORMAL if name == "meeting_planned" else Urgency.MUST,
         alone=True,
@@ -68,6 +71,51 @@ def _content(
         return {claim.id: _words(rows, method) for claim, rows in letters.items()}
 
     return content
+
+
+def _recall(
+    name: str, method: Method
+) -> Callable[[Session, Sequence[Claim], datetime], Mapping[UUID, Content]]:
+    """What was told, as it is now; and for who was told nothing by mail what they would be told now."""
+
+    def recall(session: Session, claims: Sequence[Claim], now: datetime) -> Mapping[UUID, Content]:
+        said: dict[UUID, list[AnyRow]] = {}
+        for row in session.execute(_select_told(method, [claim.id for claim in claims])):
+            said.setdefault(row.notice_id, []).append(row)
+        untold = {claim.subject_id for claim in claims if claim.id not in said}
+        pending: dict[UUID, list[AnyRow]] = {}
+        for row in session.execute(_select_meetings(name, untold, now)):
+            pending.setdefault(row.enrolment_id, []).append(row)
+        found = {claim.id: said.get(claim.id) or pending.get(claim.subject_id) for claim in claims}
+        return {one: _words(rows, method) for one, rows in found.items() if rows}
+
+    return recall
+
+
+def _select_told(method: Method, notices: Sequence[UUID]) -> Select[*tuple[Any, ...]]:
+    told = (
+        select(
+            CalendarLine.notice_id,
+            CalendarLine.sequence,
+            Cohort.name.label("cohort"),
+            Meeting.id.label("meeting_id"),
+            Meeting.title,
+            Meeting.starts_at,
+            Meeting.ends_at,
+            Meeting.place,
+            Meeting.link,
+            Meeting.changed_at,
+        )
+        .join(Meeting, Meeting.id == CalendarLine.meeting_id)
+        .join(Cohort, Cohort.id == Meeting.cohort_id)
+        .join(Enrolment, Enrolment.id == CalendarLine.enrolment_id)
+        .where(CalendarLine.notice_id.in_(notices))
+        .order_by(Meeting.starts_at, Meeting.id)
+    )
+    if method is Method.REQUEST:
+        # What was called off has a message of its own, and who left opens no meeting any more.
+        told = told.where(Meeting.state == MeetingState.PLANNED, Enrolment.state.in_(TAKES_PART))
+    return told
 
 
 def _select_meetings(name: str, enrolments: set[UUID], now: datetime) -> Select[*tuple[Any, ...]]:

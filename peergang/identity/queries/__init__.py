@@ -6,7 +6,18 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, bindparam, exists, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    DateTime,
+    Row,
+    Select,
+    bindparam,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+)
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from peergang.core.db import AnyRow
@@ -76,6 +87,7 @@ def get_user(session: Session, user_id: UUID) -> User:
 
 
 RolesOf = Callable[[InstrumentedAttribute[UUID]], Select[str, UUID | None]]
+UnreadOf = Callable[[InstrumentedAttribute[UUID], ColumnElement[datetime]], ColumnElement[int]]
 
 
 def _aggregate(roles_of: RolesOf) -> ColumnElement[Any]:
@@ -87,8 +99,9 @@ def _aggregate(roles_of: RolesOf) -> ColumnElement[Any]:
 
 
 @cache
-def _select_signed_in(sources: tuple[RolesOf, ...]) -> Prepared:
+def _select_signed_in(sources: tuple[RolesOf, ...], unread: UnreadOf | None) -> Prepared:
     """Made once for the features that the application has."""
+    now: ColumnElement[datetime] = bindparam("now", type_=DateTime(timezone=True))
     return Prepared(
         select(
             SignInSession.id.label("session_id"),
@@ -103,26 +116,32 @@ def _select_signed_in(sources: tuple[RolesOf, ...]) -> Prepared:
             func.coalesce(SignInSession.last_used_at, SignInSession.created_at).label("used_at"),
             has_second_factor(SignInSession.user_id).label("has_second_factor"),
             func.jsonb_build_array(*(_aggregate(one) for one in sources)).label("roles"),
+            (unread(SignInSession.user_id, now) if unread else literal(0)).label("unread"),
         )
         .join(User, User.id == SignInSession.user_id)
         .where(
             SignInSession.token_hash == bindparam("token_hash"),
             SignInSession.revoked_at.is_(None),
-            SignInSession.expires_at > bindparam("now"),
+            SignInSession.expires_at > now,
             User.deactivated_at.is_(None),
         )
     )
 
 
 def find_signed_in(
-    session: Session, token_hash: bytes, now: datetime, role_sources: tuple[RolesOf, ...] = ()
+    session: Session,
+    token_hash: bytes,
+    now: datetime,
+    role_sources: tuple[RolesOf, ...] = (),
+    unread: UnreadOf | None = None,
 ) -> AnyRow | None:
     """The session and the person behind a cookie, with their roles, in one statement; None when it ended or they left.
 
     Columns: session_id, user_id, given_name, name_particle, family_name, email, locale, theme, proved_at, used_at,
-    has_second_factor, roles (for each of `role_sources` a list of [role, scope as text or None]).
+    has_second_factor, roles (for each of `role_sources` a list of [role, scope as text or None]), unread (what `unread`
+    counts, 0 without it).
     """
-    return _select_signed_in(role_sources).one_or_none(session, token_hash=token_hash, now=now)
+    return _select_signed_in(role_sources, unread).one_or_none(session, token_hash=token_hash, now=now)
 
 
 def find_open_token(

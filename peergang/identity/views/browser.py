@@ -14,13 +14,13 @@ from peergang.identity.queries import find_signed_in
 from peergang.identity.rules import device_name, full_name, initials
 from peergang.web.database import reading
 from peergang.web.gate import login_manager
-from peergang.web.viewer import Viewer, current_viewer, make_actor, role_sources
+from peergang.web.viewer import Viewer, current_viewer, make_actor, role_sources, unread_source
 
 
 @login_manager.user_loader  # type: ignore[untyped-decorator]
 def load_viewer(token: str) -> Viewer | None:
-    """Who holds the cookie with `token`: session, person and roles in one statement."""
-    found = find_signed_in(reading(), hash_token(token), clock.now(), role_sources())
+    """Who holds the cookie with `token`: session, person, roles and unread messages in one statement."""
+    found = find_signed_in(reading(), hash_token(token), clock.now(), role_sources(), unread_source())
     if found is None:
         return None
     return Viewer(
@@ -36,6 +36,7 @@ def load_viewer(token: str) -> Viewer | None:
         proved_at=found.proved_at,
         used_at=found.used_at,
         has_second_factor=found.has_second_factor,
+        unread=found.unread,
     )
 
 

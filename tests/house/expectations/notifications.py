@@ -11,6 +11,12 @@ SECRET_KEY = "development-only-" * 2  # the default of Settings outside producti
 
 MAIL = SentMail("a@b.example", "c@d.example", b"Subject: Proef\r\nTo: c@d.example\r\n\r\nDag\r\n")
 
+
+def message_id(world: World) -> dict[str, object]:
+    """A message of the participant."""
+    return {"notice_id": world.args["message_id"]}
+
+
 EXPECTATIONS = {
     "notifications.preferences": signed_in(200),
     "notifications.preferences POST": signed_in(303),
@@ -20,8 +26,8 @@ EXPECTATIONS = {
     "notifications.soften_unsubscribe": everybody(200, data={"liever": "weekly"}),
     "notifications.inbox": signed_in(200),
     # The message is the participant's; for others it does not exist.
-    "notifications.open_message": only(["participant"], 303),
-    "notifications.mark_message_unread": only(["participant"], 303),
+    "notifications.open_message": only(["participant"], 303, args=message_id),
+    "notifications.mark_message_unread": only(["participant"], 303, args=message_id),
     "notifications.mark_messages_read": signed_in(303),
     "notifications.undo_mark_messages_read": signed_in(303),
     "notifications.outbox": everybody(200),
@@ -34,7 +40,7 @@ EXPECTATIONS = {
 def extend(world: World) -> None:
     """A signed link, a message on the site, and a mail to look at."""
     world.args["token"] = make_token(SECRET_KEY, world.people["participant"].id, "meeting_tomorrow")
-    world.args["notice_id"] = make_notice(
+    world.args["message_id"] = make_notice(
         world.session, world.people["participant"], clock.now(), rule="security_notice"
     ).id
     MemoryTransport.sent.append(MAIL)

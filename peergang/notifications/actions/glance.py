@@ -1,0 +1,144 @@
+"""What a message says at the moment that somebody looks: its words are nowhere stored, so they are right in every language,
+and nothing is left of who was erased. A number of statements bounded by the number of rules, and nothing is written.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import structlog
+from jinja2 import TemplateError
+from sqlalchemy import ARRAY, Uuid, bindparam, event, func, select
+from sqlalchemy.orm import ORMExecuteState, Session
+
+from peergang.core import i18n
+from peergang.core.config import Settings
+from peergang.core.db import AnyRow
+from peergang.notifications.actions.render import Reader, render_line
+from peergang.notifications.catalog import Claim, Content, Rows, Rule, list_rules
+from peergang.notifications.rules.inbox import Glance, glance_at
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a message says now. Without words only the kind of message is known; without a path there is nothing to open."""
+
+    state: Glance
+    words: str
+    more: str = ""
+    path: str = ""
+
+
+def rules_on_site() -> dict[str, Rule]:
+    """The rules whose notices stand on the page with messages, by name."""
+    return {rule.name: rule for rule in list_rules() if rule.is_on_site}
+
+
+def read_words(
+    session: Session, settings: Settings, rows: Sequence[AnyRow], locale: str, *, now: datetime
+) -> dict[UUID, Said]:
+    """What these notices say now, by id. `rows` have the columns of queries.inbox.list_messages, of rules on the site."""
+    rules = rules_on_site()
+    by_rule: dict[str, list[Claim]] = defaultdict(list)
+    for row in rows:
+        by_rule[row.rule].append(Claim(row.id, row.subject_id, row.recipient_id, row.occurrence))
+    found: dict[UUID, Said] = {}
+    for name, claims in by_rule.items():
+        found |= _read_rule(session, settings, rules[name], claims, locale, now)
+    return found
+
+
+def _read_rule(
+    session: Session, settings: Settings, rule: Rule, claims: Sequence[Claim], locale: str, now: datetime
+) -> dict[UUID, Said]:
+    """A rule that raises leaves its own messages without words, and the page as it is."""
+    try:
+        with only_reading(session):
+            states, contents = _ask(session, rule, claims, now)
+    except Exception:
+        log.exception("rule_failed_on_site", rule=rule.name, notices=len(claims))
+        states, contents = {}, {}
+    return {
+        claim.id: _say(rule, settings, locale, states.get(claim.id, Glance.OVER), contents.get(claim.id))
+        for claim in claims
+    }
+
+
+def _ask(
+    session: Session, rule: Rule, claims: Sequence[Claim], now: datetime
+) -> tuple[dict[UUID, Glance], Mapping[UUID, Content]]:
+    if rule.recall is not None:
+        recalled = rule.recall(session, claims, now)
+        return dict.fromkeys(recalled, Glance.OPEN), recalled
+    states = _states(session, rule, claims, now)
+    wanted = [claim for claim in claims if states[claim.id] is not Glance.OVER]
+    return states, rule.content(session, wanted, now) if wanted else {}
+
+
+def _say(rule: Rule, settings: Settings, locale: str, state: Glance, content: Content | None) -> Said:
+    if content is not None and state is not Glance.OVER:
+        try:
+            line = render_line(rule, settings, locale, Reader("", "", ""), content)
+        except (TemplateError, KeyError):
+            log.exception("message_not_written", rule=rule.name)
+        else:
+            return Said(state, line.subject, line.text, str(content["path"]))
+    with i18n.in_locale(locale):
+        return Said(Glance.OVER, str(rule.title))
+
+
+def _states(session: Session, rule: Rule, claims: Sequence[Claim], now: datetime) -> dict[UUID, Glance]:
+    rows = session.execute(
+        _restricted(rule.standing(now)),
+        {
+            "subjects": list({claim.subject_id for claim in claims}),
+            "people": list({claim.recipient_id for claim in claims}),
+        },
+    )
+    known: dict[tuple[UUID, UUID, str], str] = {}
+    for subject_id, recipient_id, occurrence, blocked in rows:
+        key = (subject_id, recipient_id, occurrence)
+        # The same matter may reach somebody along two ways (two cohorts); one that stands is enough.
+        known[key] = blocked if known.get(key, blocked) else ""
+    return {
+        claim.id: glance_at(known.get((claim.subject_id, claim.recipient_id, claim.occurrence)))
+        for claim in claims
+    }
+
+
+def _restricted(standing: Rows) -> Rows:
+    rows = standing.subquery("standing")
+    return select(rows.c.subject_id, rows.c.recipient_id, rows.c.occurrence, rows.c.blocked).where(
+        rows.c.subject_id == func.any(bindparam("subjects", type_=ARRAY(Uuid()))),
+        rows.c.recipient_id == func.any(bindparam("people", type_=ARRAY(Uuid()))),
+    )
+
+
+class Written(RuntimeError):
+    """A rule wrote something while it was only asked for its words."""
+
+
+@contextmanager
+def only_reading(session: Session) -> Iterator[None]:
+    """Let nothing but selects pass: a page that is opened must never issue a secret or note down what a mail said."""
+
+    def refuse(state: ORMExecuteState) -> None:
+        if not state.is_select:
+            raise Written
+
+    def refuse_flush(*_: object) -> None:
+        if session.new or session.dirty or session.deleted:
+            raise Written
+
+    event.listen(session, "do_orm_execute", refuse)
+    event.listen(session, "before_flush", refuse_flush)
+    try:
+        yield
+    finally:
+        event.remove(session, "do_orm_execute", refuse)
+        event.remove(session, "before_flush", refuse_flush)
