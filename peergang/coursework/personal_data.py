@@ -39,7 +39,7 @@ COLUMNS: dict[str, str] = {
     "hand_over.from_id": "Exported with the note; at erasure the note is emptied and a person without a name stays.",
     "hand_over.to_id": "Exported without the note of the colleague; kept at erasure under a person without a name.",
     "promotion.source_reflection_id": "Whose it is follows from the reflection; exported with the examples made of it.",
-    "promotion_consent.person_id": "Question and answer, exported; at erasure the passages are emptied, the answer stays.",
+    "promotion_consent.person_id": "Exported; at erasure the passages become a digest without words, the answer stays.",
     "promotion_consent.outside_name": "A name somebody typed, exported with their own; at erasure of the author it is emptied.",
     "review.reviewer_id": "Exported; kept at erasure under a person without a name: the author depends on it.",
     "review_phrase.user_id": "Exported; removed at erasure: nobody else ever sees them.",

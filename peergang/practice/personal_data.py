@@ -11,7 +11,7 @@ from peergang.practice.actions.erasing import erase_examples
 from peergang.practice.models import Adoption, PracticeExample, SavedExample
 
 COLUMNS = {
-    "practice_example.author_id": "Exported whole; erasing keeps what was shared under nobody's name and removes the rest.",
+    "practice_example.author_id": "Exported; at erasure what stands in the library stays without a name, other words go.",
     "practice_example.enrolment_id": "Exported with the example; erasing leaves it, the enrolment itself is erased.",
     "adoption.user_id": "Exported whole; erasing empties the note and keeps the count.",
     "saved_example.user_id": "Exported whole; erasing removes the bookmark.",

@@ -104,6 +104,9 @@ def save_example(
         session.refresh(example)
         if problems := _refused(session, example):
             raise Invalid(problems)
+        # Who saves what is shared has looked at it: it holds for another year.
+        example.state, example.review_by = ExampleState.PUBLISHED, local_date(now + REVIEW_AFTER)
+        session.flush()
     return saved
 
 
