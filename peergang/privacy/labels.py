@@ -157,6 +157,8 @@ PAGES: dict[str, LazyText] = {
     "cohort_progress": _("de voortgang van jouw cohort, met namen"),
     "person": _("de pagina over jou"),
     "on_behalf": _("wat we over jou bewaren"),
+    "rule_tried": _("of je een bericht krijgt"),
+    "why_not": _("welke berichten je krijgt"),
     "cohort_export": _("de lijst van jouw cohort als bestand"),
 }
 """What somebody opened, as its owner reads it."""

@@ -66,3 +66,32 @@ TEXTS: dict[str, LazyText] = {
 def reason_words(code: str) -> str:
     """A reason of the ledger in words; an answer of a mail server or the name of an error stays as it is."""
     return str(REASONS[code]) if code in REASONS else code or gettext("zonder reden")
+
+
+SECTIONS: dict[str, LazyText] = {
+    "cohort": _("Je cohort en bijeenkomsten"),
+    "writing": _("Schrijven en feedback"),
+    "sharing": _("Delen met collega’s"),
+    "training": _("Voor trainers"),
+    "organising": _("Voor organisatoren"),
+    "account": _("Account en veiligheid"),
+}
+
+URGENCIES: dict[int, LazyText] = {
+    0: _("Leuk om te weten"),
+    1: _("Gewoon"),
+    2: _("Dringend: een dag later is het te laat"),
+    3: _("Moet: telt niet mee voor de week"),
+    4: _("Altijd, en meteen"),
+}
+
+OUTCOMES: dict[str, tuple[str, LazyText]] = {
+    "sent": ("sent", _("verstuurd")),
+    "queued": ("waits", _("wacht")),
+    "claimed": ("waits", _("wacht")),
+    "suppressed": ("spared", _("niet meer nodig")),
+    "expired": ("late", _("te laat geworden")),
+    "failed": ("failed", _("mislukt of in twijfel")),
+    "uncertain": ("failed", _("mislukt of in twijfel")),
+}
+"""How the messages of a rule ended, by their state: a code and words."""

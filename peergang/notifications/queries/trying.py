@@ -198,10 +198,10 @@ def list_waiting(session: Session, user_id: UUID) -> Rows:
 
 def list_mailed(session: Session, user_id: UUID, since: datetime, below: int) -> list[datetime]:
     """When somebody was mailed since then, a moment a message, of an urgency below `below`."""
-    moment = func.min(Notice.handed_over_at)
+    begun = func.min(Notice.handed_over_at)
     counted = (NoticeState.SENT, NoticeState.CLAIMED, NoticeState.UNCERTAIN)
     rows = session.execute(
-        select(moment)
+        select(begun)
         .where(
             Notice.recipient_id == user_id,
             Notice.mail_id.is_not(None),
@@ -211,4 +211,4 @@ def list_mailed(session: Session, user_id: UUID, since: datetime, below: int) ->
         )
         .group_by(Notice.mail_id)
     )
-    return [row[0] for row in rows]
+    return [moment for (moment,) in rows if moment is not None]

@@ -4,7 +4,4 @@ from flask import Blueprint
 
 bp = Blueprint("reminders", __name__)
 
-from peergang.reminders.views import (  # noqa: E402 they need bp
-    operating,  # noqa: F401
-    settling,  # noqa: F401
-)
+from peergang.reminders.views import coming, operating, rules, settling  # noqa: E402, F401 they need bp
