@@ -37,6 +37,8 @@ def make_rule(name: str, method: Method, title: LazyText, timing: LazyText, reas
         # What was planned newly is found in the calendar later just as well; a change must be known in time.
         urgency=Urgency.NORMAL if name == "meeting_planned" else Urgency.MUST,
         alone=True,
+        known_to_organisers=True,
+        about="cohort",
     )
 
 

@@ -96,4 +96,6 @@ RULE = Rule(
     urgency=Urgency.LOW,
     default=Delivery.DAILY,
     section=Section.TRAINING,
+    known_to_organisers=True,
+    about="cohort",
 )

@@ -112,4 +112,5 @@ RULE = Rule(
     shown_to=lambda actor: actor.is_organiser,
     urgency=Urgency.LOW,
     section=Section.ORGANISING,
+    known_to_organisers=True,
 )

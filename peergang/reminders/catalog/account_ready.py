@@ -113,4 +113,6 @@ RULE = Rule(
     due=due,
     standing=standing,
     content=content,
+    known_to_organisers=True,
+    about="cohort",
 )

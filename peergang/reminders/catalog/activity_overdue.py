@@ -52,4 +52,6 @@ RULE = Rule(
     standing=standing,
     content=read_task_content,
     section=Section.WRITING,
+    known_to_organisers=True,
+    about="title",
 )

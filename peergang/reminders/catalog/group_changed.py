@@ -137,4 +137,6 @@ RULE = Rule(
     standing=standing,
     content=content,
     shown_to=lambda actor: actor.is_participant,
+    known_to_organisers=True,
+    about="cohort",
 )

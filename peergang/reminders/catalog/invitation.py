@@ -123,4 +123,6 @@ RULE = Rule(
     due=due,
     standing=standing,
     content=read_invitations,
+    known_to_organisers=True,
+    about="cohort",
 )

@@ -57,4 +57,6 @@ RULE = Rule(
     recall=recall_invitations,
     # Who can sign in to choose has answered already.
     shown_to=lambda _: False,
+    known_to_organisers=True,
+    about="cohort",
 )

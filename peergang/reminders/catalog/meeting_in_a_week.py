@@ -77,4 +77,6 @@ RULE = Rule(
     standing=standing,
     content=read_meetings,
     default=Delivery.DAILY,
+    known_to_organisers=True,
+    about="title",
 )

@@ -48,4 +48,6 @@ RULE = Rule(
     standing=standing,
     content=read_meetings,
     urgency=Urgency.HIGH,
+    known_to_organisers=True,
+    about="title",
 )

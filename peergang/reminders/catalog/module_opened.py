@@ -151,4 +151,6 @@ RULE = Rule(
     due=due,
     standing=standing,
     content=content,
+    known_to_organisers=True,
+    about="title",
 )

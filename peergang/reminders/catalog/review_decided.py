@@ -38,4 +38,5 @@ RULE = Rule(
     standing=standing,
     content=content,
     section=Section.WRITING,
+    known_to_organisers=True,
 )

@@ -106,4 +106,6 @@ RULE = Rule(
     content=content,
     shown_to=lambda actor: actor.is_trainer,
     section=Section.TRAINING,
+    known_to_organisers=True,
+    about="cohort",
 )

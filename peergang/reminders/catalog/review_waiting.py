@@ -95,4 +95,5 @@ RULE = Rule(
     shown_to=lambda actor: actor.is_trainer,
     urgency=Urgency.HIGH,
     section=Section.TRAINING,
+    known_to_organisers=True,
 )

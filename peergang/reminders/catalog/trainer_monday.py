@@ -168,4 +168,5 @@ RULE = Rule(
     content=content,
     shown_to=lambda actor: actor.is_trainer,
     section=Section.TRAINING,
+    known_to_organisers=True,
 )
