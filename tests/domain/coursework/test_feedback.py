@@ -276,7 +276,9 @@ def test_the_daily_job_holds_one_cohort_at_a_time(session: Session, now: datetim
     first, second = sorted(rooms, key=lambda room: room.cohort.id)
     assert order == [first.peer.id, second.peer.id], "in the order in which cohorts are held"
     assert list_running_cohorts(session) == [first.cohort.id, second.cohort.id]
-    assert complete_by_time(session, second.cohort.id, now=now + DUE) == 2, "who gave, and who has nobody to read"
+    assert complete_by_time(session, second.cohort.id, now=now + DUE) == 2, (
+        "who gave, and who has nobody to read"
+    )
     task = find_activity(session, first.cohort, "peer_feedback")
     assert completed(session, first.peer, task) is None, "that is another cohort"
     assert complete_by_time(session, first.cohort.id, now=now + DUE) == 2
