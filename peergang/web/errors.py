@@ -55,9 +55,13 @@ EXPLANATIONS: dict[int, LazyText] = {
 
 
 class Site(Flask):
-    """Flask, except that it keeps the address of a page that broke to itself, and has quicker templates."""
+    """Flask, except that it keeps the address of a page that broke to itself, has quicker templates, and no `async`."""
 
     jinja_environment = Templates
+
+    def ensure_sync(self, func: Any) -> Any:
+        """`func` itself. Flask looks thirty times a page whether it would have to wait for what it calls."""
+        return func
 
     def log_exception(self, exc_info: Any) -> None:
         """Log the endpoint and the traceback. The path of an invitation is a key to an account and belongs in no log; the

@@ -8,8 +8,10 @@ from typing import Any
 from flask.templating import Environment
 from jinja2.runtime import Context, Macro
 
-_PLAIN = frozenset((FunctionType, type(cache(len))))
-"""What a template calls most: functions, and those that remember."""
+from peergang.web.urls import Addresses
+
+_PLAIN = frozenset((FunctionType, type(cache(len)), Addresses))
+"""What a template calls most: functions, those that remember, and `url_for`."""
 
 
 class Calling(Context):

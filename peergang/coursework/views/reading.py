@@ -63,13 +63,17 @@ def make_reading(
     mark = mark_answer if read is read_prose else mark_answer.__wrapped__
     sections: list[Section] = []
     numbered: dict[int, ShownComment] = {}
+    by_prompt: dict[str, list[ShownComment]] = {}
+    for one in comments:
+        by_prompt.setdefault(one.prompt, []).append(one)
     first = 1
     for position, prompt in enumerate(prompts, start=1):
         text = answers.get(prompt["slug"], "")
-        here = [one for one in comments if one.prompt == prompt["slug"]]
-        quotes = tuple(Quote(one.quote, one.prefix, one.suffix) for one in here)
+        here = by_prompt.get(prompt["slug"], [])
+        quotes = tuple([(one.quote, one.prefix, one.suffix) for one in here])
         written = mark(text, quotes, len(numbered) + 1, _("Opmerking"), read)
-        numbered |= {len(numbered) + 1 + place: here[index] for place, index in enumerate(written.order)}
+        for index in written.order:
+            numbered[len(numbered) + 1] = here[index]
         paragraphs = _paragraphs(written, first) or [
             Paragraph(0, Markup(""), list(numbered)[len(numbered) - len(here) :])
         ]
@@ -101,11 +105,17 @@ class Marked:
 
 @lru_cache(maxsize=128)
 def mark_answer(
-    text: str, quotes: tuple[Quote, ...], first: int, label: str, read: Callable[[str], Prose] = read_prose
+    text: str,
+    quotes: tuple[tuple[str, str, str], ...],
+    first: int,
+    label: str,
+    read: Callable[[str], Prose] = read_prose,
 ) -> Marked:
-    """The answer `text` with marks at `quotes`, numbered from `first`. It never changes, so it is remembered."""
+    """The answer `text` with marks at `quotes` (the parts of a Quote), numbered from `first`. It never changes, so it is
+    remembered, by its words.
+    """
     prose = read(text)
-    spans = [find_anchor(prose, quote) for quote in quotes]
+    spans = [find_anchor(prose, Quote(*quote)) for quote in quotes]
     # What is about the whole answer, or stands in it no more, comes last.
     ends = [span[1] if span else len(prose.plain) + 1 for span in spans]
     order = tuple(sorted(range(len(quotes)), key=lambda index: ends[index]))
