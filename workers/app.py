@@ -17,10 +17,12 @@ from peergang.web.broker import ROUTING
 from workers import process, schedule
 
 TASKS = (
+    "workers.tasks.bounces",
     "workers.tasks.cleaning",
     "workers.tasks.cohorts",
     "workers.tasks.coursework",
     "workers.tasks.notices",
+    "workers.tasks.practice",
     "workers.tasks.progress",
     "workers.tasks.worker",
 )
@@ -63,7 +65,7 @@ def _configuration() -> dict[str, Any]:
         "worker_send_task_events": False,
         "timezone": "Europe/Amsterdam",
         "enable_utc": True,
-        "beat_schedule": schedule.BEAT,
+        "beat_schedule": schedule.BEAT | (schedule.MAILBOX if settings.bounce_imap else {}),
         "beat_schedule_filename": str(_beat_memory()),
         "beat_max_loop_interval": 10,
     }

@@ -31,6 +31,7 @@ BEAT: dict[str, dict[str, Any]] = {
     "sweep the ledger, deliver what is due": _every(30, Job.NOTICES_SWEEP),
     # Somebody pressed send ten seconds ago.
     "send the reviews that nobody took back": _every(10, Job.COURSEWORK_SEND_HELD),
+    "push to browsers what is due": _every(30, Job.NOTICES_PUSH),
     "plan notices": _every(5 * MINUTE, Job.NOTICES_PLAN),
     "compile progress that changed": _every(MINUTE, Job.PROGRESS_COMPILE_DIRTY),
     "put back what is in hand too long, and spread what waits": _every(
@@ -44,8 +45,15 @@ BEAT: dict[str, dict[str, Any]] = {
     "mend peer groups that became too small": _daily(4, 10, Job.COHORTS_REPAIR_GROUPS),
     # Work is due at five in the afternoon.
     "complete who has nobody left to serve": _daily(17, 10, Job.COURSEWORK_COMPLETE_SERVED),
+    "ask whether examples still hold": _daily(4, 20, Job.PRACTICE_REVIEW_DUE),
+    "forget what came back long ago": _daily(4, 45, Job.NOTICES_FORGET_BOUNCES),
     "throw away what was over a month ago": _daily(4, 40, Job.CLEANING),
     "remove files that were taken away": _daily(4, 50, Job.COURSEWORK_CLEAN_FILES),
     "compile all progress and compare": _daily(3, 30, Job.PROGRESS_COMPILE_ALL),
     "snapshot of progress": _daily(23, 30, Job.PROGRESS_SNAPSHOT),
 }
+
+MAILBOX: dict[str, dict[str, Any]] = {
+    "read the mailbox of what came back": _every(5 * MINUTE, Job.NOTICES_READ_MAILBOX),
+}
+"""Only where there is one (PEERGANG_BOUNCE_IMAP)."""

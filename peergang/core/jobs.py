@@ -25,6 +25,9 @@ class Job(StrEnum):
     NOTICES_PLAN_RULE = "notices.plan_rule"
     NOTICES_DELIVER = "notices.deliver"
     NOTICES_SWEEP = "notices.sweep"
+    NOTICES_READ_MAILBOX = "notices.read_mailbox"
+    NOTICES_FORGET_BOUNCES = "notices.forget_bounces"
+    NOTICES_PUSH = "notices.push"
     COHORTS_START = "cohorts.start"
     COURSEWORK_CLEAN_FILES = "coursework.clean_files"
     COURSEWORK_COMPLETE_SERVED = "coursework.complete_served"
@@ -36,6 +39,7 @@ class Job(StrEnum):
     PROGRESS_COMPILE_DIRTY = "progress.compile_dirty"
     PROGRESS_COMPILE_ALL = "progress.compile_all"
     PROGRESS_SNAPSHOT = "progress.snapshot"
+    PRACTICE_REVIEW_DUE = "practice.review_due"
     CLEANING = "house.clean"
     WORKER_HEARTBEAT = "worker.heartbeat"
 

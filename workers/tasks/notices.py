@@ -48,3 +48,17 @@ def sweep() -> None:
 
     with process.unit_of_work() as session:
         sweep_ledger(session, now=clock.now())
+
+
+@app.task(name=str(Job.NOTICES_PUSH))
+def push() -> None:
+    """Mark what is to be pushed to browsers too, and push what waits."""
+    from peergang.notifications.actions.push import plan_pushes  # as above
+    from peergang.notifications.actions.pushing import PushGate, deliver_pushes
+
+    if process.settings().push_key:
+        with process.unit_of_work() as session:
+            plan_pushes(session, now=clock.now())
+        deliver_pushes(
+            process.engine(), process.settings(), PushGate(), now=clock.now(), keep_on=process.keep_on
+        )

@@ -15,7 +15,7 @@ from peergang.notifications.catalog import Claim, Content, Rows, Rule
 from peergang.notifications.models import Notice
 from peergang.notifications.rules import Kind
 from peergang.reminders.queries.moments import day_of, morning_of, stamp
-from peergang.reminders.queries.told import is_told, is_told_since
+from peergang.reminders.queries.told import GOING, is_told, is_told_since
 from peergang.reminders.rules import PLAN_AHEAD, daytime
 
 LATE = timedelta(days=3)
@@ -31,8 +31,13 @@ def standing(now: datetime) -> Rows:
     told.
     """
     occurrence = stamp(CohortModule.opens_at)
+    # Of two that wait, for two cohorts of one person, the first goes.
     told_before = is_told(
-        "module_opened", CohortModule.module_id, Enrolment.user_id, Notice.occurrence != occurrence
+        "module_opened",
+        CohortModule.module_id,
+        Enrolment.user_id,
+        Notice.occurrence != occurrence,
+        Notice.state.not_in(GOING) | (Notice.occurrence < occurrence),
     )
     begin_told = is_told_since(
         "cohort_starts", Cohort.id, Enrolment.user_id, CohortModule.opens_at - literal(JUST_TOLD)

@@ -1,0 +1,1 @@
+"""A simulated year of reminders: a world in which things happen by the hour, and a plain recount of what had to be true."""
