@@ -69,6 +69,7 @@ def test_tasks_only_call_actions(path: Path) -> None:
             assert sum(isinstance(one, ast.stmt) for one in ast.walk(node)) <= 9, node.name
 
 
+@pytest.mark.slow
 def test_no_application_code_knows_the_workers() -> None:
     for path in (ROOT / "peergang").rglob("*.py"):
         for node in nodes_of(path):

@@ -1,7 +1,6 @@
 """The division into peer groups: never worse than it was, pins kept, sizes kept, colleagues apart."""
 
 from itertools import combinations
-from time import process_time
 from uuid import UUID
 
 import pytest
@@ -18,6 +17,7 @@ from peergang.cohorts.rules.division import (
 from peergang.cohorts.rules.groups import LARGEST, SMALLEST, Member, propose_groups
 from peergang.cohorts.rules.people import RoleFamily, role_family
 from peergang.cohorts.rules.repair import plan_repair
+from tests.pace import within
 
 NOBODY: frozenset[UUID] = frozenset()
 KINDS = st.tuples(
@@ -122,6 +122,7 @@ def test_another_division_has_another_fingerprint():
     assert len({fingerprint(first, first), fingerprint(first, second), fingerprint(second, first)}) == 3
 
 
+@pytest.mark.slow
 def test_three_hundred_people_take_less_than_a_second():
     members = people(
         [
@@ -130,11 +131,11 @@ def test_three_hundred_people_take_less_than_a_second():
         ]
     )
     current = {UUID(int=5000 + n): members[n * 4 : n * 4 + 4] for n in range(75)}
-    began = process_time()
-    propose_division(current, [], NOBODY)
-    assert process_time() - began < 1.5, "a busy machine gets half a second more"
+    with within(1.5):
+        propose_division(current, [], NOBODY)
 
 
+@pytest.mark.slow
 @settings(max_examples=200)
 @given(
     st.lists(st.lists(st.sampled_from("ABCDE"), min_size=1, max_size=6), min_size=1, max_size=6),

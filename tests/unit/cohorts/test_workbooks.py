@@ -66,6 +66,7 @@ LAUGHS = (
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("content", "code"),
     [
@@ -97,6 +98,7 @@ def test_each_gets_one_reason_in_little_time_and_memory(content, code):
     assert time.process_time() - begin < 10
 
 
+@pytest.mark.slow
 def test_a_size_that_is_a_lie_does_not_help():
     content = packed(**{"[Content_Types].xml": b"x", "xl/worksheets/sheet1.xml": b" " * 60_000_000})
     lie = content.replace((60_000_000).to_bytes(4, "little"), (10).to_bytes(4, "little"))
@@ -108,6 +110,7 @@ def test_a_size_that_is_a_lie_does_not_help():
 GOOD = saved(HEADER, ("Jan Jansen", "j@b.example", "ROC"), ("Aya Ster", "a@b.example", "ROC"))
 
 
+@pytest.mark.slow
 @given(st.integers(0, len(GOOD) - 1), st.binary(min_size=1, max_size=8))
 @settings(max_examples=150)
 def test_a_damaged_workbook_gives_rows_or_a_reason(at, bytes_):

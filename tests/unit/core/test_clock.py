@@ -37,6 +37,7 @@ def test_a_file_that_cannot_be_read_leaves_the_clock_where_it_was(file: Path, co
     assert clock.offset() == timedelta(days=30)
 
 
+@pytest.mark.slow
 def test_whoever_reads_while_it_is_moved_sees_the_old_or_the_new(file: Path) -> None:
     clock.advance(timedelta(seconds=1000))
     seen: set[str] = set()

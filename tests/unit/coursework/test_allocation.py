@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from random import Random
 from uuid import UUID
 
+import pytest
 from hypothesis import given, strategies as st
 
 from peergang.coursework.rules.allocation import Changes, Group, NewReading, Work, allocate, count_needed
@@ -160,6 +161,7 @@ def test_what_is_settled_never_moves(data: st.DataObject) -> None:
         assert len(one.readers) >= count_needed(give, size)
 
 
+@pytest.mark.slow
 def test_a_thousand_groups_in_which_anything_happens() -> None:
     for seed in range(1000):
         random = Random(seed)

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from io import BytesIO
 
+import pytest
 from hypothesis import given, settings, strategies as st
 from pypdf import PdfReader
 
@@ -46,6 +47,7 @@ def test_only_addresses_to_go_to_are_links() -> None:
     assert {part["kind"] for part in one["parts"]} == {"text"}
 
 
+@pytest.mark.slow
 def test_every_kind_of_block_goes_into_both_files() -> None:
     blocks: list[Block] = [
         {"kind": "heading", "level": 1, "text": "Kop"},
@@ -98,6 +100,7 @@ def test_what_no_typeface_shows_is_named() -> None:
     assert "[cjk unified ideograph-4f60]" in text
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(st.text(max_size=200))
 def test_no_text_is_too_odd_and_none_is_a_command(text: str) -> None:

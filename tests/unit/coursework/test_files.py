@@ -165,6 +165,7 @@ def test_the_transparent_is_white_in_the_small_picture() -> None:
     assert picture(found.content).getpixel((100, 40))[3] == 0
 
 
+@pytest.mark.slow
 def test_a_large_photo_is_made_smaller_and_its_preview_small() -> None:
     found = check_file(make_photo("JPEG", size=(6000, 3000)))
     assert (found.width, found.height) == (4096, 2048)
@@ -194,6 +195,7 @@ def test_a_photo_that_must_be_held_whole_may_be_less_large(monkeypatch) -> None:
     assert refused(make_photo("JPEG", size=(120, 80), progressive=True)) == "too_many_pixels"
 
 
+@pytest.mark.slow
 def test_a_large_photo_on_its_side_and_one_of_sixteen_bits_are_made_smaller() -> None:
     exif = Image.Exif()
     exif[0x0112] = 6
@@ -302,6 +304,7 @@ def test_macros_are_refused(sent: bytes) -> None:
     assert refused(sent) == "macros"
 
 
+@pytest.mark.slow
 def test_bombs_are_refused_without_unpacking_them(monkeypatch) -> None:
     monkeypatch.setattr(office, "_without_names", lambda *_a: pytest.fail("it was unpacked"))
     assert refused(make_office("docx", {"word/media/x.bin": bytes(40_000_000)})) == "too_much_inside"

@@ -153,6 +153,7 @@ def test_a_link_shows_where_it_goes() -> None:
     assert "xn--" in html_of("[bank](https://bаnk.nl)"), "letters that look alike are told apart"
 
 
+@pytest.mark.slow
 @calm
 @given(anything)
 def test_nothing_gets_lost_and_nothing_gets_in(text: str) -> None:
@@ -166,6 +167,7 @@ def test_nothing_gets_lost_and_nothing_gets_in(text: str) -> None:
     assert tags <= {"p", "br", "ul", "ol", "li", "strong", "em", "blockquote", "a"}
 
 
+@pytest.mark.slow
 @calm
 @given(anything)
 def test_the_plain_text_is_what_a_browser_gives_back(text: str) -> None:
@@ -175,6 +177,7 @@ def test_the_plain_text_is_what_a_browser_gives_back(text: str) -> None:
         assert Reader(html).words == prose.plain[block.start : block.end]
 
 
+@pytest.mark.slow
 @calm
 @given(text=anything, data=st.data())
 def test_a_mark_stays_at_its_words_and_breaks_nothing(text: str, data: st.DataObject) -> None:
@@ -234,6 +237,7 @@ def test_a_number_at_a_link_stands_behind_it() -> None:
     assert html.endswith('<mark>daar</mark></a><a href="#c1">1</a> nu</p>')
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
     [*("[" * 100_000, "*a " * 33_000, "*" * 100_000, "[a](" * 25_000, "![" * 50_000, "- a\n" * 25_000, ">" * 100_000),

@@ -10,6 +10,8 @@ import pytest
 from peergang.curriculum.content.schema import Programme
 from peergang.curriculum.content.source import ContentError, read_programmes
 
+pytestmark = pytest.mark.slow
+
 CONTENT = Path(__file__).parents[3] / "content"
 Change = Callable[[str, Callable[[str], str]], list[str]]
 

@@ -9,6 +9,8 @@ from peergang.demo.cast import PEOPLE
 from peergang.demo.words import Words, read_words
 from peergang.practice.actions.writing import NEEDED
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def words() -> Words:
