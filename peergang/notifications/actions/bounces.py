@@ -4,7 +4,6 @@ These use cases run as the platform itself, told by a mail server, a mailbox or 
 suspension is a person's.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -18,6 +17,7 @@ from peergang.core.errors import NotFound
 from peergang.core.jobs import Job, enqueue
 from peergang.core.permissions import Actor, require
 from peergang.identity.models import EmailChange, User
+from peergang.notifications.actions.opt_out import stop
 from peergang.notifications.models import AddressSuspension, MailBounce, MailRate, Notice
 from peergang.notifications.policy import can_lift_suspension
 from peergang.notifications.rules.bounces import (
@@ -33,16 +33,7 @@ log = structlog.get_logger(__name__)
 
 TEST_RULE = "address_tried"
 
-Complained = Callable[[Session, UUID, datetime], None]
-_when_complained: list[Complained] = []
-
 LOCK_ADDRESS = text("SELECT pg_advisory_xact_lock(hashtextextended('bounces of ' || :address, 0))")
-
-
-def when_complained(callback: Complained) -> None:
-    """Say what stops somebody's reminder mail; app.py and the workers call this."""
-    if callback not in _when_complained:
-        _when_complained.append(callback)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +79,7 @@ def record_bounce(session: Session, bounce: Bounce, *, now: datetime) -> bool:
         return False
     log.info("mail_came_back", kind=str(bounce.kind), code=bounce.code, source=str(bounce.source))
     if bounce.kind is BounceKind.COMPLAINT:
-        for callback in _when_complained:
-            callback(session, bounce.user_id, now)
+        stop(session, bounce.user_id, None, now=now)
     elif bounce.kind is BounceKind.POLICY:
         log.error("mail_refused_by_policy", code=bounce.code, domain=address.rpartition("@")[2])
     else:

@@ -13,7 +13,6 @@ from peergang.core.db import transaction
 from peergang.core.errors import Forbidden, NotFound
 from peergang.core.permissions import Actor
 from peergang.identity.models import EmailChange, User
-from peergang.notifications.actions import bounces
 from peergang.notifications.actions.bounces import (
     Bounce,
     find_addressee,
@@ -21,7 +20,7 @@ from peergang.notifications.actions.bounces import (
     lift_suspension,
     record_bounce,
 )
-from peergang.notifications.models import AddressSuspension, MailBounce
+from peergang.notifications.models import AddressSuspension, MailBounce, NoticeHabits
 from peergang.notifications.rules.bounces import BounceKind, BounceSource
 from tests.factories.identity import make_user
 from tests.factories.notifications import make_notice
@@ -95,15 +94,18 @@ def test_capitals_make_no_other_address(session: Session, user: User, tell: Tell
     assert suspended(session, user) == "refused"
 
 
-def test_a_complaint_is_passed_on_once(
-    session: Session, user: User, tell: Tell, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    told: list[UUID] = []
-    monkeypatch.setattr(bounces, "_when_complained", [lambda _session, who, _now: told.append(who)])
+def test_a_complaint_stops_all_reminders_once(session: Session, user: User, tell: Tell) -> None:
     mail = uuid4()
     assert tell(BounceKind.COMPLAINT, "complaint", mail)
-    assert not tell(BounceKind.COMPLAINT, "complaint", mail)
-    assert told == [user.id]
+    chosen = session.get(NoticeHabits, user.id)
+    assert chosen.rhythm == "in_app"
+    chosen.rhythm = ""
+    session.flush()
+    assert not tell(BounceKind.COMPLAINT, "complaint", mail), (
+        "heard of twice, after they asked for mail again"
+    )
+    session.expire_all()
+    assert chosen.rhythm == ""
     assert suspended(session, user) is None
 
 
