@@ -26,6 +26,12 @@ UnreadSource = Callable[
 _unread_sources: list[UnreadSource] = []
 
 
+RefusalSource = Callable[[InstrumentedAttribute[str]], ColumnElement[bool]]
+"""Whether an address takes no mail: a part of the same select."""
+
+_refusal_sources: list[RefusalSource] = []
+
+
 def register_role_source(source: RoleSource) -> None:
     """Add a feature that knows roles; app.py calls this once per feature."""
     if source not in _role_sources:
@@ -45,6 +51,16 @@ def register_unread(source: UnreadSource) -> None:
 def unread_source() -> UnreadSource | None:
     """What was registered, if anything."""
     return _unread_sources[0] if _unread_sources else None
+
+
+def register_refusal(source: RefusalSource) -> None:
+    """Let a feature say whose address takes no mail; app.py calls this once."""
+    _refusal_sources[:] = [source]
+
+
+def refusal_source() -> RefusalSource | None:
+    """What was registered, if anything."""
+    return _refusal_sources[0] if _refusal_sources else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +83,8 @@ class Viewer(UserMixin):  # type: ignore[misc]
     has_second_factor: bool
     unread: int = 0
     """Messages that were not read on the site."""
+    refuses_mail: bool = False
+    """Mail to their address comes back, so we send none."""
 
     def get_id(self) -> str:
         """What Flask-Login keeps in the cookie: the random session token, never the id of the person."""

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Select,
     bindparam,
     exists,
+    false,
     func,
     literal,
     or_,
@@ -88,6 +89,7 @@ def get_user(session: Session, user_id: UUID) -> User:
 
 RolesOf = Callable[[InstrumentedAttribute[UUID]], Select[str, UUID | None]]
 UnreadOf = Callable[[InstrumentedAttribute[UUID], ColumnElement[datetime]], ColumnElement[int]]
+RefusesOf = Callable[[InstrumentedAttribute[str]], ColumnElement[bool]]
 
 
 def _aggregate(roles_of: RolesOf) -> ColumnElement[Any]:
@@ -99,7 +101,9 @@ def _aggregate(roles_of: RolesOf) -> ColumnElement[Any]:
 
 
 @cache
-def _select_signed_in(sources: tuple[RolesOf, ...], unread: UnreadOf | None) -> Prepared:
+def _select_signed_in(
+    sources: tuple[RolesOf, ...], unread: UnreadOf | None, refuses: RefusesOf | None
+) -> Prepared:
     """Made once for the features that the application has."""
     now: ColumnElement[datetime] = bindparam("now", type_=DateTime(timezone=True))
     return Prepared(
@@ -117,6 +121,7 @@ def _select_signed_in(sources: tuple[RolesOf, ...], unread: UnreadOf | None) -> 
             has_second_factor(SignInSession.user_id).label("has_second_factor"),
             func.jsonb_build_array(*(_aggregate(one) for one in sources)).label("roles"),
             (unread(SignInSession.user_id, now) if unread else literal(0)).label("unread"),
+            (refuses(User.email) if refuses else false()).label("refuses_mail"),
         )
         .join(User, User.id == SignInSession.user_id)
         .where(
@@ -134,14 +139,17 @@ def find_signed_in(
     now: datetime,
     role_sources: tuple[RolesOf, ...] = (),
     unread: UnreadOf | None = None,
+    refuses: RefusesOf | None = None,
 ) -> AnyRow | None:
     """The session and the person behind a cookie, with their roles, in one statement; None when it ended or they left.
 
     Columns: session_id, user_id, given_name, name_particle, family_name, email, locale, theme, proved_at, used_at,
     has_second_factor, roles (for each of `role_sources` a list of [role, scope as text or None]), unread (what `unread`
-    counts, 0 without it).
+    counts, 0 without it), refuses_mail (what `refuses` says of their address).
     """
-    return _select_signed_in(role_sources, unread).one_or_none(session, token_hash=token_hash, now=now)
+    return _select_signed_in(role_sources, unread, refuses).one_or_none(
+        session, token_hash=token_hash, now=now
+    )
 
 
 def find_open_token(

@@ -14,13 +14,22 @@ from peergang.identity.queries import find_signed_in
 from peergang.identity.rules import device_name, full_name, initials
 from peergang.web.database import reading
 from peergang.web.gate import login_manager
-from peergang.web.viewer import Viewer, current_viewer, make_actor, role_sources, unread_source
+from peergang.web.viewer import (
+    Viewer,
+    current_viewer,
+    make_actor,
+    refusal_source,
+    role_sources,
+    unread_source,
+)
 
 
 @login_manager.user_loader  # type: ignore[untyped-decorator]
 def load_viewer(token: str) -> Viewer | None:
-    """Who holds the cookie with `token`: session, person, roles and unread messages in one statement."""
-    found = find_signed_in(reading(), hash_token(token), clock.now(), role_sources(), unread_source())
+    """Who holds the cookie with `token`: session, person, roles, unread messages and whether mail arrives in one statement."""
+    found = find_signed_in(
+        reading(), hash_token(token), clock.now(), role_sources(), unread_source(), refusal_source()
+    )
     if found is None:
         return None
     return Viewer(
@@ -37,6 +46,7 @@ def load_viewer(token: str) -> Viewer | None:
         used_at=found.used_at,
         has_second_factor=found.has_second_factor,
         unread=found.unread,
+        refuses_mail=found.refuses_mail,
     )
 
 
