@@ -67,7 +67,6 @@ def return_with_a_comment(visitor: Visitor) -> None:
     expect(page.get_by_role("article").get_by_role("heading", level=2)).to_have_text(TITLE)
     select_words(page, "quiz")
     keys.press("o")
-    keys.press("Enter")
     field = page.get_by_label("Opmerking bij alinea 1")
     expect(field).to_be_focused()
     expect(page.locator("[data-comment-quote]").locator("visible=true")).to_have_text("quiz")

@@ -53,9 +53,10 @@ class Progress(NamedTuple):
     sent: int
     last_sent_at: datetime | None
     waiting: list[str]
-    asked_at: datetime | None
-    reviewed: bool
+    asked_at: datetime | None  # when the trainer asked one of them by name
+    reviewed: bool  # whether a trainer decided about it before
     takes_part: bool
+    title: str
 
     @property
     def peers(self) -> Peers:
@@ -177,6 +178,7 @@ def _select_progress() -> Select[*tuple[Any, ...]]:
             _asked_at(),
             _is_reviewed(),
             Enrolment.state.in_(TAKES_PART),
+            Reflection.title,
         )
         .join(Enrolment, Enrolment.id == Reflection.enrolment_id)
         .join(Activity, Activity.id == Reflection.activity_id)
@@ -200,7 +202,6 @@ _WITH_PEERS = Prepared(
     )
     .order_by(Reflection.id)
 )
-
 _OF_ENROLMENT = Prepared(_select_progress().where(Enrolment.id == bindparam("enrolment_id", type_=Uuid())))
 _given_any = aliased(ReflectionVersion)
 _WITHOUT = Prepared(
@@ -244,7 +245,5 @@ def list_with_peers(session: Session, cohort_ids: Sequence[UUID]) -> Sequence[Pr
 def list_without_feedback(
     session: Session, cohort_ids: Collection[UUID], user_id: UUID | None, before: datetime
 ) -> Sequence[Progress]:
-    """The same, of others than this person: what was handed in before a moment, and nobody in the group reacted to. The
-    longest waiting first.
-    """
+    """The same, of others: handed in before a moment, and nobody in the group reacted. The longest waiting first."""
     return _WITHOUT.each(Progress, session, cohorts=list(cohort_ids), user_id=user_id, before=before)

@@ -126,6 +126,8 @@ def _submit(
                 session, actor, reflection_id, expected_revision=revision, now=clock.now()
             )
     except Invalid as error:
+        if error.problems == {"answers": "unchanged"}:
+            return _already_there(place, reflection_id)
         form.take(error, PROBLEMS)
         form.go_on_from(revision)
         fresh = get_writing_place(reading(), actor, place.activity_id, place.cohort_id)
@@ -143,13 +145,18 @@ def _collision(
     """Another tab was first. What was typed stays on the page, and nothing of it is overwritten unseen."""
     fresh = get_writing_place(reading(), current_actor(), place.activity_id, place.cohort_id)
     if wants_submit and fresh.reflection_id and _already_submitted(fresh, form):
-        autosave.remember_done(draft_key(place))
-        flash(_("Deze tekst had je al ingeleverd."), "ok")
-        return redirect(url_for("coursework.reflection_read", reflection_id=fresh.reflection_id), code=303)
+        return _already_there(place, fresh.reflection_id)
     typed = form.started_from
     form.go_on_from(fresh.revision)
     form.offer(audiences_in(fresh.state))
     return show_editor(fresh, form, conflict=CONFLICTS.get(error.reason), typed_revision=typed), 409
+
+
+def _already_there(place: WritingPlace, reflection_id: UUID) -> ResponseReturnValue:
+    """Handing in the same words once more asks nothing of anybody: they are there, and this is where."""
+    autosave.remember_done(draft_key(place))
+    flash(_("Deze tekst had je al ingeleverd. Er is niets aan veranderd."), "ok")
+    return redirect(url_for("coursework.reflection_read", reflection_id=reflection_id), code=303)
 
 
 def _already_submitted(place: WritingPlace, form: ReflectionForm) -> bool:

@@ -75,6 +75,7 @@ def show_reflection(
     comments = (
         list_comments(session, version.version_id, actor.user_id, others=with_reactions) if version else ()
     )
+    phase = make_phase(get_progress(session, reflection_id), clock.now()) if mine else None
     return render_template(
         "coursework/reflection_read.html",
         head=head,
@@ -89,7 +90,7 @@ def show_reflection(
         completion=find_completion(head.cohort_id, head.enrolment_id, head.activity_id, clock.now())
         if mine
         else None,
-        phase=make_phase(get_progress(session, reflection_id), clock.now()) if mine else None,
+        phase=phase,
         can_review=can_review_reflection(actor, access),
         can_give=can_give_feedback(actor, access),
         can_write=mine and access.takes_part and state in EDITABLE,
@@ -98,7 +99,7 @@ def show_reflection(
         audiences=[(one, AUDIENCES[one]) for one in audiences_in(state)],
         changes=_what_changes(head) if mine else {},
         shared_with=SHARED_WITH,
-        state=STATES[state],
+        state=phase.look if phase else STATES[state],
         looks=DECISION_LOOKS,
         judgements=JUDGEMENT_LOOKS,
         plain_questions=PLAIN_QUESTION_WORDS,

@@ -76,7 +76,7 @@ def underway_lines(progress: Iterable[Progress], rows: Iterable[Any], now: datet
         line = make_phase(one, now) if one else None
         if one and line and line.waits:
             url = url_for("coursework.reflection_read", reflection_id=one.reflection_id)
-            found.append(Underway(pick(row.title, row.title_en), url, line))
+            found.append(Underway(one.title or pick(row.title, row.title_en), url, line))
     return found
 
 

@@ -55,13 +55,14 @@ function submit(selector) {
   return Boolean(form);
 }
 
-// The field of the form that stands open; else the button at the words that are selected, or beside the first paragraph.
+// The field of the form that stands open; else what opens one: at the words that are selected, or under the first paragraph.
 function comment() {
   if (focus('textarea[data-keys-comment]')) return true;
   const chosen = getSelection()?.anchorNode?.parentElement?.closest('.pg-para');
   const button = getSelection()?.isCollapsed ? null : chosen?.querySelector(':scope > a.btn');
-  button?.focus({ preventScroll: true });
-  return Boolean(button) || focus('[data-keys-comment]');
+  const open = button || document.querySelector('a[data-keys-comment]');
+  open?.click();
+  return Boolean(open);
 }
 
 function decision() {

@@ -64,13 +64,21 @@ def test_where_it_waits_and_what_proved_it(
     version = make_submitted(session, room.author, now, peers_first=True)
     browser = client_as(user(session, room.author))
     read = f"/reflecties/{version.reflection_id}"
-    for url in (read, module_url(session, room)):
+    for url, words in (
+        (read, "Je groep leest je tekst"),
+        (module_url(session, room), "Nu leest je groep, daarna je trainer."),
+    ):
         page = browser.get(url).text
         assert RULE in page
-        assert "Nu leest je groep, daarna je trainer." in page
-    session.get_one(Reflection, version.reflection_id).for_trainer_at = now
+        assert words in page
+    assert "Nu leest je groep" not in browser.get(read).text, "one line says it"
+    reflection = session.get_one(Reflection, version.reflection_id)
+    reflection.for_trainer_at, reflection.promised_on = now, now.date() + timedelta(days=9)
     session.commit()
-    assert "Je trainer is aan de beurt." in browser.get(read).text
+    page = browser.get(read).text
+    assert page.count("Je trainer antwoordt uiterlijk") == 1
+    for other in ("Je trainer is aan de beurt.", "Je tekst ligt bij je trainer."):
+        assert other not in page, "one line says it"
     user(session, room.trainer).given_name = "Marijke"
     review(session, room.trainer, version, now)
     session.commit()

@@ -123,6 +123,29 @@ def test_another_set_of_questions_and_back(session: Session, room: Class, client
     assert "Mijn resultaat" in copy
 
 
+def test_handing_in_the_same_words_once_more_leads_to_where_they_are(
+    session: Session, room: Class, client_as: Browser, now: datetime
+) -> None:
+    version = make_submitted(session, room.author, now)
+    reflection = session.get_one(Reflection, version.reflection_id)
+    client = client_as(user(session, room.author))
+    same = {f"answer-{slug}": words for slug, words in version.answers.items()}
+    answer = client.post(
+        f"/reflecties/opdracht/{reflection.activity_id}/schrijven",
+        data={
+            "revision": str(reflection.draft_revision),
+            "title": version.title,
+            "audience": reflection.audience,
+            "intent": "submit",
+            **same,
+        },
+    )
+    assert (answer.status_code, answer.location) == (303, f"/reflecties/{reflection.id}")
+    html = text(client, answer.location)
+    assert "Er is niets aan veranderd." in html
+    assert "Versie 2" not in html
+
+
 def test_choosing_a_set_before_writing_asks_nothing(
     session: Session, room: Class, client_as: Browser
 ) -> None:

@@ -321,3 +321,10 @@ def test_two_peer_groups_in_time_show_the_present_one(course: Course, client_as:
     assert "Teun Lantaarn" in page
     old = session.get_one(User, course.peers[0].user_id)
     assert old.full_name not in page
+
+
+def test_underway_names_the_reflection_and_not_its_activity(course: Course, client_as: ClientAs) -> None:
+    add_version(course, add_reflection(course, title="Meekijken bij rekenen"))
+    html = client_as(course.user).get("/deze-week").get_data(as_text=True)
+    part = html[html.index('id="underway-title"') :]
+    assert "Meekijken bij rekenen" in part[: part.index("</section>")]
