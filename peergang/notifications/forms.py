@@ -1,6 +1,6 @@
 """Forms of this feature."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from wtforms import BooleanField, Field, RadioField, SelectField, SubmitField, TimeField
@@ -40,7 +40,9 @@ class HourField(TimeField):
 
 
 class PreferencesForm(BaseForm):
-    """How somebody wants to be told. `make_preferences_form` adds a field a rule."""
+    """How somebody wants to be told. `make_preferences_form` adds a field a rule, and what is `proposed` for each."""
+
+    proposed: Mapping[str, Delivery] = {}
 
     rhythm = RadioField(
         _("Ritme van e‑mail"),
@@ -56,7 +58,7 @@ class PreferencesForm(BaseForm):
     away_until = DayField(_("Tot en met"), validators=[Optional()])
     per_week = SelectField(
         _("Hoogstens zoveel e‑mails per week"),
-        choices=[(str(number), str(number)) for number in range(1, MOST_PER_WEEK + 1)],
+        choices=[SelectChoice(str(number), str(number)) for number in range(1, MOST_PER_WEEK + 1)],
         validate_choice=False,
         validators=[Offered(PREFERENCE_PROBLEMS["per_week_range"])],
     )
@@ -80,6 +82,12 @@ class PreferencesForm(BaseForm):
                 day=f"{meant.day}-{meant.month}-{meant.year}",
             )
         return str(PREFERENCE_PROBLEMS[problem]) if problem else ""
+
+    def show_proposed(self) -> None:
+        """Before it is shown: who chose what is proposed to them sees the proposal, whichever came first."""
+        for name, field in self.rule_fields():
+            if field.data == self.proposed[name]:
+                field.data = ""
 
     def rule_fields(self) -> Iterator[tuple[str, Field]]:
         """The name of each rule on offer, and its field."""
@@ -124,10 +132,7 @@ def make_preferences_form(rules: Sequence[Rule], chosen: Chosen, habits: NoticeH
             **{ABOUT + name: str(chosen.deliveries.get(name, "")) for name in proposed},
         }
     )
-    for name, field in form.rule_fields():
-        # It is proposed to them anyway; also when another browser chose a rhythm meanwhile.
-        if field.data == proposed[name]:
-            field.data = ""
+    form.proposed = proposed
     return form
 
 
@@ -135,7 +140,9 @@ def _rule_field(rule: Rule, proposed: Delivery, rhythm: Rhythm | None) -> Select
     """All ways to be told; the proposed one has no value, so that it moves along when the rhythm or the proposal does."""
     words = _("%(delivery)s (jouw ritme)") if rhythm else _("%(delivery)s (voorgesteld)")
     choices = [
-        ("", str(words) % {"delivery": text}) if delivery == proposed else (str(delivery), str(text))
+        SelectChoice("", str(words) % {"delivery": text})
+        if delivery == proposed
+        else SelectChoice(delivery, text)
         for delivery, text in DELIVERIES.items()
     ]
     return SelectField(

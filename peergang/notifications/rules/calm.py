@@ -33,8 +33,8 @@ class Calm:
     quiet_from: time = UNTIL
     quiet_until: time = FROM
     weekends: bool = False
-    free: Sequence[tuple[date, date]] = ()
-    away: Sequence[tuple[date, date]] = ()
+    free: tuple[tuple[date, date], ...] = ()
+    away: tuple[tuple[date, date], ...] = ()
 
     @property
     def morning(self) -> time:
@@ -67,12 +67,10 @@ def next_open(moment: datetime, calm: Calm, *, free_days_count: bool = True) -> 
     zone, last = _zone(calm.zone), moment + FARTHEST
     while moment < last:
         here = moment.astimezone(zone)
-        day = here.date()
-        if calm.is_away(day) or (free_days_count and calm.is_free(day)):
-            periods = (*calm.away, *calm.free) if free_days_count else calm.away
-            closed = min(_last_day(day, periods), last.date())
+        day = _open_day(here.date(), calm, free_days_count=free_days_count)
+        if day > here.date():
             # At midnight, not as the quiet hours end: they may lie in the middle of the day.
-            moment = _at(closed + _DAY, time(0), zone)
+            moment = _at(day, time(0), zone)
         elif calm.is_quiet_hour(here.time()):
             moment = _end_of_quiet(here, calm.quiet_until, zone)
         else:
@@ -90,10 +88,19 @@ def next_digest(moment: datetime, calm: Calm, *, weekly: bool) -> datetime:
     if weekly:
         day -= timedelta(days=day.weekday())
     while True:
-        leaves = next_open(_at(day, calm.morning, zone), calm)
+        # Once more next_open: on the day that the clock changes the morning of some lies in their quiet hours.
+        leaves = next_open(_at(_open_day(day, calm), calm.morning, zone), calm)
         if leaves >= moment:
             return leaves
         day += _WEEK if weekly else _DAY
+
+
+def _open_day(day: date, calm: Calm, *, free_days_count: bool = True) -> date:
+    """The first day from `day` on that they may be mailed on, or one that is FARTHEST away."""
+    last, periods = day + FARTHEST, (*calm.away, *calm.free) if free_days_count else calm.away
+    while day < last and (calm.is_away(day) or (free_days_count and calm.is_free(day))):
+        day = min(_last_day(day, periods), last) + _DAY
+    return day
 
 
 def _end_of_quiet(here: datetime, until: time, zone: ZoneInfo) -> datetime:

@@ -38,6 +38,7 @@ def preferences() -> ResponseReturnValue:
             form.take(error, PREFERENCE_PROBLEMS)
         else:
             return redirect(url_for("notifications.preferences"), code=303)
+    form.show_proposed()
     return render_template(
         "notifications/preferences.html",
         form=form,
