@@ -15,6 +15,7 @@ from peergang.cohorts.actions.lifecycle import when_ended
 from peergang.cohorts.actions.memberships import when_groups_changed
 from peergang.cohorts.actions.trainers import when_trainer_left
 from peergang.cohorts.queries.enrolments import list_invitations_of
+from peergang.cohorts.queries.next_holiday import find_next_holiday
 from peergang.cohorts.queries.roles import select_roles as select_cohort_roles
 from peergang.cohorts.views import bp as cohorts_bp
 from peergang.conversations.views import bp as conversations_bp
@@ -38,8 +39,10 @@ from peergang.identity.actions.links import when_accepted
 from peergang.identity.views import bp as identity_bp
 from peergang.identity.views.institutions import register_participation
 from peergang.identity.views.kept_forms import keep_what_was_sent
-from peergang.notifications.queries import count_open as count_open_notices, warn_of_doubt
 from peergang.notifications.actions.inbox import select_unread
+from peergang.notifications.queries import count_open as count_open_notices, warn_of_doubt
+from peergang.notifications.queries.bounces import refuses_mail, warn_of_policy
+from peergang.notifications.queries.holidays import register_holidays
 from peergang.notifications.views import bp as notifications_bp
 from peergang.practice.actions.writing import before_publishing, before_sharing, when_published
 from peergang.practice.views import bp as practice_bp
@@ -67,7 +70,7 @@ from peergang.web import (
     urls,
 )
 from peergang.web.database import init_database, reading
-from peergang.web.viewer import current_actor, register_role_source, register_unread
+from peergang.web.viewer import current_actor, register_refusal, register_role_source, register_unread
 
 FEATURES = (
     identity_bp,
@@ -131,9 +134,10 @@ def _init_web(app: Flask, settings: Settings, bind: Bind) -> None:
 def _init_features(app: Flask, settings: Settings) -> None:
     register_role_source(identity_queries.select_roles)
     register_role_source(select_cohort_roles)
+    register_unread(select_unread)
+    register_refusal(refuses_mail)
     gate.when_refused(keep_what_was_sent)
     when_accepted(activate_invited)
-    register_unread(select_unread)
     before_publishing(hold_cohort_of)
     when_published(complete_practice_activity)
     before_sharing(check_consents)
@@ -146,6 +150,7 @@ def _init_features(app: Flask, settings: Settings) -> None:
     when_deactivated(give_up_places)
     when_deactivated(release_reviews_of)
     register_participation(list_taking_part)
+    register_holidays(find_next_holiday)
     figures.register_gauge(
         "peergang_notices", "Notices that are not finished, by state.", "state", count_open_notices
     )
@@ -156,6 +161,7 @@ def _init_features(app: Flask, settings: Settings) -> None:
         count_last_compile,
     )
     observe.register_warning(warn_of_doubt)
+    observe.register_warning(warn_of_policy)
     observe.register_warning(warn_of_wrong_progress)
     navigation.register_badge("new_reactions", counts.count_new_reactions)
     navigation.register_badge("to_review", counts.count_to_review)

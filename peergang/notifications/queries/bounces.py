@@ -5,7 +5,6 @@ from datetime import timedelta
 from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from peergang.core import clock
 from peergang.notifications.models import AddressSuspension, MailBounce
 from peergang.notifications.rules.bounces import BounceKind
 
@@ -21,7 +20,7 @@ def warn_of_policy(session: Session) -> str:
     """A sentence for the operator when a provider lately refused our mail as such; else an empty one."""
     domains = session.execute(
         select(func.split_part(MailBounce.address, "@", 2).label("domain"), func.count().label("number"))
-        .where(MailBounce.kind == BounceKind.POLICY, MailBounce.at > clock.now() - LATELY)
+        .where(MailBounce.kind == BounceKind.POLICY, MailBounce.at > func.now() - LATELY)
         .group_by("domain")
         .order_by(func.count().desc(), "domain")
         .limit(3)
