@@ -102,7 +102,12 @@ def reading(bind: Bind) -> Iterator[Session]:
     """A session for a page that only reads: AUTOCOMMIT saves the BEGIN and the ROLLBACK of every request."""
     source = _for_reading(bind) if isinstance(bind, Engine) else bind
     with Session(source, autoflush=False, join_transaction_mode="create_savepoint") as session:
-        yield session
+        # It has one for as long as it lasts; to ask it which costs as much as a small statement.
+        session.info["connection"] = session.connection()
+        try:
+            yield session
+        finally:
+            del session.info["connection"]
 
 
 @contextmanager

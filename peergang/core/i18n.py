@@ -7,7 +7,7 @@ import gettext as stdlib_gettext
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -78,7 +78,7 @@ class LazyText:
         return gettext(self._message)
 
     def __html__(self) -> str:
-        return str(escape(str(self)))
+        return _escaped(self._message, current_locale())
 
     def __mod__(self, values: Any) -> str:
         text: str = str(self) % values
@@ -89,6 +89,12 @@ class LazyText:
 
     def __repr__(self) -> str:
         return f"LazyText({self._message!r})"
+
+
+@lru_cache(maxsize=5_000)
+def _escaped(message: str, _locale: str) -> str:
+    """A label as HTML, the same on every page of this language: a page has thirty."""
+    return str(escape(gettext(message)))
 
 
 def lazy_gettext(message: str) -> LazyText:

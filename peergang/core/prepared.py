@@ -89,7 +89,7 @@ class Prepared:
         if session.autoflush:
             # In a use case a select sees what was changed before it, as with session.execute().
             session.flush()
-        connection: Any = session.connection()
+        connection: Any = session.info.get("connection") or session.connection()
         text, names = self._sent
         # Past Connection.execute: making the description of a result anew costs more than the statement. Rows are the
         # driver's named tuples. What SQLAlchemy does around a statement stays: who listens hears it, and an error becomes
