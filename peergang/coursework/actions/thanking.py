@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Update, case, func, literal, null, update
+from sqlalchemy import Update, case, func, literal, null, select, update
 from sqlalchemy.orm import Session
 
 from peergang.core.errors import Conflict, Invalid
@@ -14,6 +14,31 @@ from peergang.coursework.policy import can_answer_feedback, can_look_back_at_fee
 from peergang.coursework.queries.given_feedback import get_feedback_place
 from peergang.coursework.rules.drafts import clean_text
 from peergang.coursework.rules.feedback import MAX_NOTE_LENGTH, MAX_THANKS_LENGTH, Helpfulness
+
+
+def answer_feedback(
+    session: Session,
+    actor: Actor,
+    feedback_id: UUID,
+    helpfulness: str,
+    note: str,
+    thanks: str | None,
+    *,
+    now: datetime,
+) -> None:
+    """Say at once how much the feedback helped and thank for it. Only the receiver. Thanks that are None or did not change
+    stay as they are, and with thanks alone nothing is said of what it helped.
+
+    Raises:
+        Invalid, Conflict: what `rate_feedback` and `thank_for_feedback` raise.
+    """
+    require(can_answer_feedback(actor, get_feedback_place(session, feedback_id)))
+    stored = session.scalar(select(PeerFeedback.thanks).where(PeerFeedback.id == feedback_id))
+    thanks = None if thanks is None or clean_text(thanks).strip() == stored else thanks
+    if helpfulness or note.strip() or thanks is None:
+        rate_feedback(session, actor, feedback_id, helpfulness, note, now=now)
+    if thanks is not None:
+        thank_for_feedback(session, actor, feedback_id, thanks, now=now)
 
 
 def rate_feedback(

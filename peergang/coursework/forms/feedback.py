@@ -58,8 +58,8 @@ def _feedback_form(
     return type("FeedbackForm", (FeedbackForm,), fields)
 
 
-class RatingForm(BaseForm):
-    """How much feedback helped, and why."""
+class AnswerForm(BaseForm):
+    """What its receiver says of feedback: how much it helped and why, and a few words of thanks."""
 
     helpfulness = RadioField(
         _("Wat had je eraan?"),
@@ -67,9 +67,4 @@ class RatingForm(BaseForm):
         validate_choice=False,
     )
     note = TextAreaField(_("Wil je zeggen waarom?"))
-
-
-class ThanksForm(BaseForm):
-    """A few words of thanks."""
-
     thanks = TextAreaField(_("Je bedankje"))

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from flask import request
 
-from peergang.coursework.forms.feedback import RatingForm, ThanksForm
+from peergang.coursework.forms.feedback import AnswerForm
 from peergang.coursework.labels.feedback import HELPFULNESS, SEEN_LOOKS
 from peergang.coursework.queries.reactions import Reaction
 from peergang.coursework.views.feedback_sheet import worded
@@ -21,7 +21,7 @@ class Answering:
     """What the receiver said back about one feedback and could not be kept, with why."""
 
     feedback_id: UUID
-    form: RatingForm | ThanksForm
+    form: AnswerForm
 
 
 @dataclass(slots=True)

@@ -10,8 +10,8 @@ from peergang.core.errors import Conflict, Invalid
 from peergang.core.i18n import gettext as _
 from peergang.core.permissions import require
 from peergang.coursework.actions.reading import mark_reactions_read
-from peergang.coursework.actions.thanking import rate_feedback, thank_for_feedback
-from peergang.coursework.forms.feedback import RatingForm, ThanksForm
+from peergang.coursework.actions.thanking import answer_feedback
+from peergang.coursework.forms.feedback import AnswerForm
 from peergang.coursework.labels import CONFLICTS, PROBLEMS
 from peergang.coursework.policy import can_answer_feedback
 from peergang.coursework.queries.given_feedback import FeedbackPlace, get_feedback_place
@@ -43,16 +43,19 @@ def _place(feedback_id: UUID) -> FeedbackPlace:
 
 @bp.post("/feedback/ontvangen/<uuid:feedback_id>/oordeel")
 def feedback_rate(feedback_id: UUID) -> ResponseReturnValue:
-    """Say whether the feedback helped."""
-    place, form = _place(feedback_id), RatingForm()
+    """Say whether the feedback helped, and thank the giver; what was said may change, thanks until they are read."""
+    place, form = _place(feedback_id), AnswerForm()
+    # Thanks that were read stand there as a text, without a field.
+    thanks = request.form.get("thanks")
     try:
         with transaction() as session:
-            rate_feedback(
+            answer_feedback(
                 session,
                 current_actor(),
                 feedback_id,
                 form.helpfulness.data or "",
                 form.note.data or "",
+                thanks,
                 now=clock.now(),
             )
     except (Invalid, Conflict) as error:
@@ -61,23 +64,7 @@ def feedback_rate(feedback_id: UUID) -> ResponseReturnValue:
     return _to(place.reflection_id, f"#r-{feedback_id}")
 
 
-@bp.post("/feedback/ontvangen/<uuid:feedback_id>/bedankje")
-def feedback_thank(feedback_id: UUID) -> ResponseReturnValue:
-    """Thank the giver, or change what was said until it is read."""
-    place, form = _place(feedback_id), ThanksForm()
-    words = form.thanks.data or ""
-    try:
-        with transaction() as session:
-            thank_for_feedback(session, current_actor(), feedback_id, words, now=clock.now())
-    except (Invalid, Conflict) as error:
-        return _refused(place, form, error)
-    flash(_("Je bedankje is onderweg.") if words.strip() else _("Je bedankje is weggehaald."), "ok")
-    return _to(place.reflection_id, f"#r-{feedback_id}")
-
-
-def _refused(
-    place: FeedbackPlace, form: RatingForm | ThanksForm, error: Invalid | Conflict
-) -> ResponseReturnValue:
+def _refused(place: FeedbackPlace, form: AnswerForm, error: Invalid | Conflict) -> ResponseReturnValue:
     """The page again, with what was typed and why it could not be kept."""
     answering = Answering(place.feedback_id, form)
     if isinstance(error, Invalid):

@@ -79,10 +79,6 @@ FEEDBACK = {
         **only(("participant",), 303, **of("received_feedback_id", "feedback_id")),
         "form": lambda world: {"helpfulness": "helped"},
     },
-    "coursework.feedback_thank": {
-        **only(("participant",), 303, **of("received_feedback_id", "feedback_id")),
-        "form": lambda world: {"thanks": "Dank je."},
-    },
     "coursework.feedback_comment": {
         **only(("participant",), 303, **of("peers_version_id", "version_id")),
         "form": lambda world: {"paragraph": "1", "body": "Mooi."},
