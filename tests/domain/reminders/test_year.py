@@ -43,20 +43,23 @@ class Server:
         pass
 
 
-def live(engine: sa.Engine, settings: Settings, world: World, first: date, last: date) -> Server:
-    """Let every hour pass: what happens, then what workers do about it."""
+def live(
+    engine: sa.Engine, settings: Settings, world: World, first: date, last: date, hours: int = 1
+) -> Server:
+    """Let the hours pass: what happens, then what workers do about it."""
     moment = at(first)
     server = Server(moment)
     while moment < at(last):
         server.now = moment
         with transaction(engine) as session:
-            for happening in world.happenings.pop(moment, []):
-                happening(session, moment)
+            for past in [one for one in world.happenings if one <= moment]:
+                for happening in world.happenings.pop(past):
+                    happening(session, moment)
         with transaction(engine) as session:
             plan_all(session, now=moment)
             sweep_ledger(session, now=moment)
         deliver_due(engine, settings, server, now=moment, budget=None)
-        moment += HOUR
+        moment += hours * HOUR
     return server
 
 
@@ -64,7 +67,7 @@ def judge_it(engine: sa.Engine, server: Server) -> None:
     with Session(engine) as session:
         wrong, figures = recount(session, server.sent)
     pprint(figures, sort_dicts=False)
-    assert wrong == []
+    assert not wrong, "\n".join(wrong[:20])
     assert server.sent
 
 
@@ -72,8 +75,8 @@ def judge_it(engine: sa.Engine, server: Server) -> None:
 @pytest.mark.parametrize(
     ("start", "first", "last"),
     [
-        (date(2026, 9, 21), date(2026, 10, 22), date(2026, 10, 29)),
-        (date(2027, 2, 15), date(2027, 3, 24), date(2027, 3, 31)),
+        (date(2026, 9, 21), date(2026, 10, 23), date(2026, 10, 27)),
+        (date(2027, 2, 15), date(2027, 3, 26), date(2027, 3, 30)),
     ],
     ids=["summer-time-ends", "summer-time-begins"],
 )
@@ -82,11 +85,7 @@ def test_the_week_in_which_the_clock_changes(
 ) -> None:
     with Session(committed) as session:
         world = build(session, [start], people=26, seed=7)
-    for moment in [moment for moment in sorted(world.happenings) if moment < at(first)]:
-        with transaction(committed) as session:
-            for happening in world.happenings.pop(moment):
-                happening(session, moment)
-    judge_it(committed, live(committed, settings, world, first, last))
+    judge_it(committed, live(committed, settings, world, first, last, hours=2))
 
 
 @pytest.mark.slow

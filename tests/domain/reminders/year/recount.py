@@ -94,7 +94,10 @@ def _twice(notices: list[sa.Row[tuple[object, ...]]], sent: list[Sent]) -> Itera
 
 def _wishes(session: Session) -> dict[UUID, Wish]:
     rows = session.execute(
-        text("""SELECT u.id, u.time_zone, h.* FROM "user" u LEFT JOIN notice_habits h ON h.user_id = u.id""")
+        text("""
+            SELECT u.id, u.time_zone, EXISTS (SELECT FROM affiliation a WHERE a.user_id = u.id) AS at_school, h.*
+            FROM "user" u LEFT JOIN notice_habits h ON h.user_id = u.id
+        """)
     )
     return {
         row.id: Wish(
@@ -102,7 +105,7 @@ def _wishes(session: Session) -> dict[UUID, Wish]:
             row.quiet_from or time(21),
             row.quiet_until or time(8),
             bool(row.weekends),
-            row.school_holidays is not False,
+            row.at_school and row.school_holidays is not False,
             (row.away_from, row.away_until) if row.away_from else None,
             row.per_week or 5,
         )
