@@ -12,7 +12,7 @@ from peergang.core.jobs import QUEUE, Job
 from peergang.identity.actions.links import request_password_reset
 from peergang.notifications.actions.sweep import sweep_ledger
 from peergang.notifications.models import Notice
-from peergang.notifications.rules import CLAIM_TIMEOUT
+from peergang.notifications.rules import CLAIM_TIMEOUT, Urgency
 from peergang.web.broker import make_dispatcher
 from tests.factories.cohorts import make_cohort, make_meeting, make_participant
 from tests.factories.identity import make_user_with_password
@@ -50,6 +50,8 @@ def fill(place: Place, number: int) -> None:
                     not_before=now(),
                     ready_at=now(),
                     expires_at=now() + timedelta(hours=1),
+                    # As urgent as can be: these tests also run at night.
+                    urgency=Urgency.ALWAYS,
                 )
             )
 
