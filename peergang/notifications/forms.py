@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from wtforms import BooleanField, Field, RadioField, SelectField, SubmitField, TimeField
+from wtforms import BooleanField, Field, RadioField, SelectField, SubmitField, TimeField, ValidationError
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.validators import Optional
 
@@ -149,8 +149,14 @@ def _rule_field(rule: Rule, proposed: Delivery, rhythm: Rhythm | None) -> Select
         str(rule.title),
         choices=choices,
         validate_choice=False,
-        validators=[Offered(_("Kies hoe je dit wilt horen."))],
+        validators=[_known_delivery],
     )
+
+
+def _known_delivery(form: BaseForm, field: Field) -> None:
+    # Not among the choices shown: what is proposed may have changed since the page was made.
+    if field.data and field.data not in {*Delivery}:
+        raise ValidationError(gettext("Kies hoe je dit wilt horen."))
 
 
 class UndoForm(BaseForm):
