@@ -1,0 +1,67 @@
+"""Mail that comes back: what a provider reports, and what somebody says of their own address."""
+
+from flask import current_app, flash, jsonify, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from peergang.core import clock
+from peergang.core.config import Settings
+from peergang.core.errors import NotFound
+from peergang.core.i18n import gettext as _
+from peergang.notifications.actions.bounces import lift_suspension
+from peergang.notifications.actions.provider_reports import is_signed, take_report
+from peergang.notifications.forms import UndoForm
+from peergang.notifications.views import bp
+from peergang.web.database import transaction
+from peergang.web.gate import public, safe_next
+from peergang.web.security import csrf
+from peergang.web.throttle import limiter
+from peergang.web.viewer import current_actor, current_viewer
+
+LARGEST = 64 * 1024
+
+
+@bp.post("/berichten/terugkoppeling")
+@public
+@csrf.exempt  # type: ignore[untyped-decorator]
+@limiter.limit("120 per minute")
+def receive_report() -> ResponseReturnValue:
+    """A mail provider tells of bounces and complaints; docs/operations.md shows the shape. Without a secret this address does
+    not exist.
+    """
+    settings: Settings = current_app.extensions["peergang_settings"]
+    if not settings.bounce_secret:
+        raise NotFound
+    request.max_content_length = LARGEST
+    try:
+        body = request.get_data(cache=True)
+    except RequestEntityTooLarge:
+        return jsonify(error=f"more than {LARGEST} bytes"), 413
+    now, told = clock.now(), request.headers
+    timestamp, signature = told.get("X-Peergang-Timestamp", ""), told.get("X-Peergang-Signature", "")
+    if not is_signed(settings.bounce_secret, timestamp, signature, body, now=now):
+        return jsonify(error="signature"), 401
+    try:
+        with transaction() as session:
+            counts = take_report(session, settings, request.get_json(force=True, silent=True), now=now)
+    except ValueError as error:
+        return jsonify(error=str(error)), 400
+    return jsonify(counts)
+
+
+@bp.post("/berichten/adres-klopt")
+def retry_address() -> ResponseReturnValue:
+    """Somebody says that their address works: it is tried again, with a test mail."""
+    viewer = current_viewer()
+    if viewer is None:
+        raise NotFound
+    if UndoForm().validate_on_submit():
+        try:
+            with transaction() as session:
+                lift_suspension(session, current_actor(), viewer.email, now=clock.now())
+        except NotFound:
+            # Another click, or an admin, was first: it is what they wanted.
+            pass
+        flash(_("We sturen je een proefmail. Komt die aan, dan krijg je je mail weer."), "ok")
+    back = safe_next(request.form.get("next"))
+    return redirect(back or url_for("home"), code=303)
