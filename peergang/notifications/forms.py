@@ -153,7 +153,7 @@ def _rule_field(rule: Rule, proposed: Delivery, rhythm: Rhythm | None) -> Select
     )
 
 
-def _known_delivery(form: BaseForm, field: Field) -> None:
+def _known_delivery(_form: BaseForm, field: Field) -> None:
     # Not among the choices shown: what is proposed may have changed since the page was made.
     if field.data and field.data not in {*Delivery}:
         raise ValidationError(gettext("Kies hoe je dit wilt horen."))

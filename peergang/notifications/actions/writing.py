@@ -6,7 +6,7 @@ from uuid import uuid5
 from peergang.core.config import Settings
 from peergang.notifications.actions.attach import Attached
 from peergang.notifications.actions.message import build_message, split_address
-from peergang.notifications.actions.opt_out import make_token
+from peergang.notifications.actions.opt_out import EVERYTHING, make_token
 from peergang.notifications.actions.prepare import Letter, Part
 from peergang.notifications.actions.render import (
     Reader,
@@ -17,6 +17,7 @@ from peergang.notifications.actions.render import (
     render_line,
     unsubscribe_url,
 )
+from peergang.notifications.actions.stop_by_mail import write_address
 from peergang.notifications.catalog import ADDRESS, CALENDAR, Content
 from peergang.notifications.rules import Kind
 
@@ -25,9 +26,6 @@ SHAPES = 100
 
 LINES = 12
 """Matters that a bundled mail shows; it counts the rest, which stand on the site."""
-
-EVERYTHING = "*"
-"""Stands in the link that stops all reminder mail at once."""
 
 AUTOMATIC = (("Auto-Submitted", "auto-generated"), ("X-Auto-Response-Suppress", "All"))
 
@@ -44,7 +42,8 @@ class Writer:
         settings, person = self._settings, letter.recipient
         bundled = len(letter.parts) > 1
         only = letter.parts[0]
-        stop = self._stop(letter, EVERYTHING if bundled else only.rule.name)
+        about = EVERYTHING if bundled else only.rule.name
+        stop = self._stop(letter, about)
         words = (
             self._bundle(letter, stop)
             if bundled
@@ -61,13 +60,26 @@ class Writer:
             html=words.html,
             locale=person.locale,
             now=now,
-            more=(*AUTOMATIC, *thread, *(_stop_headers(stop) if optional else ())),
+            more=(*AUTOMATIC, *thread, *(self._stop_headers(letter, about, stop) if optional else ())),
             files=() if bundled else self._files(letter, only),
         )
 
     def _stop(self, letter: Letter, rule: str) -> str:
         token = make_token(self._settings.secret_key, letter.recipient.id, rule)
         return unsubscribe_url(self._settings, token)
+
+    def _stop_headers(self, letter: Letter, about: str, stop: str) -> tuple[tuple[str, str], ...]:
+        """RFC 8058: the button of the mail program posts to this address, without anybody signing in; one that cannot writes
+        to the other (RFC 2369).
+        """
+        settings = self._settings
+        address = write_address(settings.unsubscribe_mail, settings.secret_key, letter.recipient.id, about)
+        by_mail = f",\r\n <mailto:{address}?subject=afmelden>" if address else ""
+        return (
+            ("List-Unsubscribe", f"<{stop}>{by_mail}"),
+            ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
+            ("Precedence", "bulk"),
+        )
 
     def _reader(self, letter: Letter, part: Part) -> Reader:
         link = page_url(self._settings, part.content["path"])
@@ -113,12 +125,3 @@ def _thread_headers(letter: Letter, part: Part, sender: str) -> tuple[tuple[str,
     root = uuid5(part.subject_id, str(letter.recipient.id))
     named = f"<thread.{root}@{split_address(sender)[1].rpartition('@')[2]}>"
     return (("In-Reply-To", named), ("References", named))
-
-
-def _stop_headers(stop: str) -> tuple[tuple[str, str], ...]:
-    """RFC 8058: the button of the mail program posts to this address, without anybody signing in."""
-    return (
-        ("List-Unsubscribe", f"<{stop}>"),
-        ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
-        ("Precedence", "bulk"),
-    )
