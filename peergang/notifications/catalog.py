@@ -99,6 +99,7 @@ class Rule:
             once people are told. It never writes, `standing` is not asked then, and a claim it leaves out is over.
         on_site: whether its notices stand on the page with messages too; account mail does not, unless it says so,
             because what it says is for who holds the mailbox.
+        by_time: whether a matter becomes due by the passing of time alone, so that it can be foreseen for the coming weeks.
         known_to_organisers: whether an organiser may see who would get this: it is about what they see of a cohort anyway.
             Without it only admins may.
         about: the key in `content` under which the name of the matter stands, in Dutch, for who tries the rule; it must be
@@ -120,6 +121,7 @@ class Rule:
     section: Section = Section.COHORT
     recall: Callable[[Session, Sequence[Claim], datetime], Mapping[UUID, Content]] | None = None
     on_site: bool = False
+    by_time: bool = False
     known_to_organisers: bool = False
     about: str = ""
 

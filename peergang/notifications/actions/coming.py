@@ -118,8 +118,10 @@ def _collect(
     found: dict[UUID, Any] = {
         row.id: _row(row, row.id, row.rule, user_id) for row in list_waiting(session, user_id)
     }
-    moments, broken = moments_ahead(now), False
+    days, broken = moments_ahead(now), False
     for rule in rules:
+        # What somebody else does is planned as it happens; only what comes by itself can be foreseen.
+        moments = days if rule.by_time else days[:1]
         try:
             with session.begin_nested():
                 rows = list_coming(session, rule.name, [rule.due(one) for one in moments], user_id, now)

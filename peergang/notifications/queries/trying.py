@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    DateTime,
     Integer,
     Select,
     String,
@@ -18,6 +19,7 @@ from sqlalchemy import (
     select,
     union_all,
 )
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from peergang.core.db import Rows
@@ -85,7 +87,7 @@ def list_matters_of(session: Session, user_id: UUID, due: DueRows, standing: Due
     `kind` is 0 for what it would tell now, and 1 for all it knows, with why it is not told in `blocked`.
     """
     now_due, known = due.subquery("now_due"), standing.subquery("known")
-    blank = cast(null(), now_due.c.not_before.type)
+    blank = cast(null(), DateTime(timezone=True))
     statement = union_all(
         select(
             literal(0, Integer).label("kind"),
@@ -167,7 +169,7 @@ def list_coming(
     )
     statement = (
         select(found.c.subject_id, found.c.occurrence, found.c.not_before, found.c.expires_at)
-        .distinct(found.c.subject_id, found.c.occurrence)
+        .ext(distinct_on(found.c.subject_id, found.c.occurrence))
         .where(~planned, found.c.expires_at > now)
         .order_by(found.c.subject_id, found.c.occurrence, found.c.place)
     )

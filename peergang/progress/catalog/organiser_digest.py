@@ -113,4 +113,5 @@ RULE = Rule(
     urgency=Urgency.LOW,
     section=Section.ORGANISING,
     known_to_organisers=True,
+    by_time=True,
 )

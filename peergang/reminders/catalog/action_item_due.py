@@ -99,4 +99,5 @@ RULE = Rule(
     due=due,
     standing=standing,
     content=content,
+    by_time=True,
 )

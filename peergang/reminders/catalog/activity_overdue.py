@@ -54,4 +54,5 @@ RULE = Rule(
     section=Section.WRITING,
     known_to_organisers=True,
     about="title",
+    by_time=True,
 )

@@ -109,4 +109,5 @@ RULE = Rule(
     content=content,
     known_to_organisers=True,
     about="cohort",
+    by_time=True,
 )

@@ -81,4 +81,5 @@ RULE = Rule(
     standing=standing,
     content=content,
     section=Section.WRITING,
+    by_time=True,
 )

@@ -76,4 +76,5 @@ RULE = Rule(
     urgency=Urgency.LOW,
     default=Delivery.WEEKLY,
     section=Section.SHARING,
+    by_time=True,
 )

@@ -79,4 +79,5 @@ RULE = Rule(
     default=Delivery.DAILY,
     known_to_organisers=True,
     about="title",
+    by_time=True,
 )

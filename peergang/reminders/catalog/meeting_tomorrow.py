@@ -50,4 +50,5 @@ RULE = Rule(
     urgency=Urgency.HIGH,
     known_to_organisers=True,
     about="title",
+    by_time=True,
 )

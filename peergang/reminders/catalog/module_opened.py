@@ -158,4 +158,5 @@ RULE = Rule(
     content=content,
     known_to_organisers=True,
     about="title",
+    by_time=True,
 )

@@ -96,4 +96,5 @@ RULE = Rule(
     urgency=Urgency.HIGH,
     section=Section.TRAINING,
     known_to_organisers=True,
+    by_time=True,
 )

@@ -169,4 +169,5 @@ RULE = Rule(
     shown_to=lambda actor: actor.is_trainer,
     section=Section.TRAINING,
     known_to_organisers=True,
+    by_time=True,
 )
