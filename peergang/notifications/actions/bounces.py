@@ -59,6 +59,19 @@ def record_bounce(session: Session, bounce: Bounce, *, now: datetime) -> bool:
     address = bounce.address.lower()
     # Two workers that hear of one address at once would each see the other's mail missing, and nobody would count two.
     session.execute(LOCK_ADDRESS, {"address": address})
+    if not _write(session, bounce, address, now):
+        return False
+    log.info("mail_came_back", kind=str(bounce.kind), code=bounce.code, source=str(bounce.source))
+    if bounce.kind is BounceKind.COMPLAINT:
+        stop(session, bounce.user_id, None, now=now)
+    elif bounce.kind is BounceKind.POLICY:
+        log.error("mail_refused_by_policy", code=bounce.code, domain=address.rpartition("@")[2])
+    else:
+        _suspend_when_enough(session, address, bounce.user_id, now)
+    return True
+
+
+def _write(session: Session, bounce: Bounce, address: str, now: datetime) -> bool:
     values = {
         "address": address,
         "user_id": bounce.user_id,
@@ -69,22 +82,8 @@ def record_bounce(session: Session, bounce: Bounce, *, now: datetime) -> bool:
         "source": bounce.source,
         "at": now,
     }
-    written = session.execute(
-        insert(MailBounce)
-        .values(values)
-        .on_conflict_do_nothing(constraint="uq__mail_bounce__once")
-        .returning(MailBounce.id)
-    ).first()
-    if written is None:
-        return False
-    log.info("mail_came_back", kind=str(bounce.kind), code=bounce.code, source=str(bounce.source))
-    if bounce.kind is BounceKind.COMPLAINT:
-        stop(session, bounce.user_id, None, now=now)
-    elif bounce.kind is BounceKind.POLICY:
-        log.error("mail_refused_by_policy", code=bounce.code, domain=address.rpartition("@")[2])
-    else:
-        _suspend_when_enough(session, address, bounce.user_id, now)
-    return True
+    statement = insert(MailBounce).values(values).on_conflict_do_nothing(constraint="uq__mail_bounce__once")
+    return session.execute(statement.returning(MailBounce.id)).first() is not None
 
 
 def _suspend_when_enough(session: Session, address: str, user_id: UUID, now: datetime) -> None:
