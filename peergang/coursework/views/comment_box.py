@@ -1,7 +1,6 @@
 """Comments as they stand under their words, drawn in Python and all at once: a page may hold hundreds of them."""
 
 from collections.abc import Mapping
-from functools import cache
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -16,14 +15,6 @@ from peergang.web.marks import escape_all
 
 N = TypeVar("N", int, int | str)
 
-_BOX = (
-    '<section class="pg-comment" id="c%s" aria-label="%s">'
-    '<span class="pg-ref" aria-hidden="true">%s</span>'
-    '<p class="pg-small"><b>%s</b> · %s%s</p>'
-    '<p class="text-break">%s</p></section>'
-)
-_EDIT = ' · <a href="%s?wijzig=%s#nieuw">%s<span class="visually-hidden"> %s</span></a>'
-
 
 @bp.app_template_global("comment_box")
 def comment_box(number: int | str, one: ShownComment, me: UUID | None, edit_url: str = "") -> Markup:
@@ -34,22 +25,30 @@ def comment_box(number: int | str, one: ShownComment, me: UUID | None, edit_url:
 def comment_boxes(numbered: Mapping[N, ShownComment], me: UUID | None, edit_url: str = "") -> dict[N, str]:
     """The HTML of every comment by its number: what people wrote is escaped here, the rest is ours."""
     words = _words()
-    url, change = escape(edit_url), words["change"]
-    before, after = words["comment"]
+    (before, after), url = words["comment"], str(escape(edit_url))
     bodies = escape_all([one.body for one in numbered.values()])
     mine = me.int if me else None
     # By number: comparing two UUIDs takes longer than everything else about a comment.
     authors = {one.author_id.int: one for one in numbered.values()}
-    called = {who: words["you"] if who == mine else escape(one.name) for who, one in authors.items()}
-    # Within an hour it is one day, also in Amsterdam.
-    day_of = cache(day_month)
+    called = {who: words["you"] if who == mine else str(escape(one.name)) for who, one in authors.items()}
+    days: dict[int, str] = {}
     drawn = {}
     for (number, one), body in zip(numbered.items(), bodies, strict=True):
         who, what, edit = one.author_id.int, f"{before}{number}{after}", ""
-        if edit_url and not one.sent and who == mine:
-            edit = _EDIT % (url, one.comment_id, change, what[:1].lower() + what[1:])
-        day = day_of(one.created_at.replace(minute=0, second=0, microsecond=0))
-        drawn[number] = _BOX % (number, what, number, called[who], day, edit, body)
+        if url and not one.sent and who == mine:
+            edit = (
+                f' · <a href="{url}?wijzig={one.comment_id}#nieuw">{words["change"]}'
+                f'<span class="visually-hidden"> {what[:1].lower()}{what[1:]}</span></a>'
+            )
+        # Within an hour it is one day, also in Amsterdam.
+        hour = one.created_at.toordinal() * 24 + one.created_at.hour
+        day = days.get(hour) or days.setdefault(hour, day_month(one.created_at))
+        drawn[number] = (
+            f'<section class="pg-comment" id="c{number}" aria-label="{what}">'
+            f'<span class="pg-ref" aria-hidden="true">{number}</span>'
+            f'<p class="pg-small"><b>{called[who]}</b> · {day}{edit}</p>'
+            f'<p class="text-break">{body}</p></section>'
+        )
     return drawn
 
 
@@ -59,7 +58,7 @@ def _words() -> dict[str, Any]:
     if found is None:
         found = g.comment_words = {
             "comment": str(escape(_("Opmerking %(number)s", number="\x00"))).split("\x00"),
-            "you": escape(_("Jij")),
-            "change": escape(_("wijzig")),
+            "you": str(escape(_("Jij"))),
+            "change": str(escape(_("wijzig"))),
         }
     return found
