@@ -19,6 +19,10 @@ _UNSUBSCRIBE = re.compile(r"[a-z0-9.-]{1,16}@[a-z0-9.-]+")
 ENVIRONMENTS = ("development", "demo", "test", "production")
 
 
+PUSH_KEY = re.compile(r"[A-Za-z0-9_-]{43}")
+"""32 bytes as base64url, without padding."""
+
+
 class ConfigError(Exception):
     """A setting is missing or wrong. The message names it and says what would be right."""
 
@@ -44,6 +48,8 @@ class Settings:
     files_url: str
     oidc_providers: tuple[OidcProvider, ...] = ()
     oidc_sign_up: bool = False
+    push_key: str = ""
+    push_contact: str = ""
     bounce_imap: str = ""
     bounce_password: str = ""
     bounce_secret: str = ""
@@ -112,6 +118,8 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         or str(Path(values.get("PEERGANG_VAR") or "var") / "files"),
         oidc_providers=_providers(values, production=env == "production"),
         oidc_sign_up=_switch(values, "PEERGANG_OIDC_SIGN_UP"),
+        push_key=values.get("PEERGANG_PUSH_KEY", ""),
+        push_contact=values.get("PEERGANG_PUSH_CONTACT", ""),
         bounce_imap=values.get("PEERGANG_BOUNCE_IMAP", ""),
         bounce_password=values.get("PEERGANG_BOUNCE_PASSWORD", ""),
         bounce_secret=values.get("PEERGANG_BOUNCE_SECRET", ""),
@@ -186,6 +194,7 @@ def _check(settings: Settings) -> None:
     _check_mail(settings)
     _check_bounces(settings)
     _check_files(settings)
+    _check_push(settings)
     if settings.audit_days < 30:
         raise ConfigError("PEERGANG_AUDIT_DAYS must be 30 or more.")
     if settings.second_factor not in ("required", "optional"):
@@ -208,6 +217,16 @@ def _check_bounces(settings: Settings) -> None:
         raise ConfigError(
             "PEERGANG_BOUNCE_SECRET must hold at least 32 characters; make one with `openssl rand -hex 32`."
         )
+
+
+def _check_push(settings: Settings) -> None:
+    if settings.push_key and not PUSH_KEY.fullmatch(settings.push_key):
+        raise ConfigError(
+            "PEERGANG_PUSH_KEY must be 32 bytes as base64url; make one with "
+            "`python3 -c 'import secrets; print(secrets.token_urlsafe(32))'`."
+        )
+    if settings.push_contact and not settings.push_contact.startswith(("mailto:", "https://")):
+        raise ConfigError("PEERGANG_PUSH_CONTACT must start with mailto: or https://.")
 
 
 def _check_mail(settings: Settings) -> None:

@@ -13,6 +13,7 @@ from peergang.notifications.models import (
     Notice,
     NoticeChoice,
     NoticeHabits,
+    PushSubscription,
     SendingPause,
 )
 
@@ -24,6 +25,8 @@ COLUMNS: dict[str, str] = {
     "address_suspension.address": "Exported; removed at erasure.",
     "mail_bounce.user_id": "Exported; removed at erasure.",
     "mail_bounce.address": "Exported; removed at erasure.",
+    "push_subscription.user_id": "Exported, without the address of the browser; removed at erasure.",
+    "push_subscription.session_id": "Not exported, the browser stands with the sign-ins; removed at erasure.",
     "sending_pause.by_id": "Emptied at erasure; what was held back, and why, stays.",
 }
 
@@ -38,6 +41,8 @@ def export(session: Session, user_id: UUID) -> dict[str, list[dict[str, Any]]]:
         Notice.state,
         Notice.reason,
         Notice.finished_at,
+        Notice.read_at,
+        Notice.pushed_at,
     )
     choices = select(NoticeChoice.rule, NoticeChoice.delivery, NoticeChoice.since)
     habits = select(
@@ -59,6 +64,12 @@ def export(session: Session, user_id: UUID) -> dict[str, list[dict[str, Any]]]:
         "choices_about_messages": read_plain(
             session, choices.where(NoticeChoice.user_id == user_id).order_by(NoticeChoice.rule)
         ),
+        "browsers_with_messages": read_plain(
+            session,
+            select(PushSubscription.device, PushSubscription.created_at, PushSubscription.last_used_at)
+            .where(PushSubscription.user_id == user_id)
+            .order_by(PushSubscription.created_at),
+        ),
         "habits_of_messages": read_plain(session, habits.where(NoticeHabits.user_id == user_id)),
         "addresses_that_refuse_mail": read_plain(
             session, refusing.where(AddressSuspension.user_id == user_id)
@@ -75,6 +86,7 @@ def erase(session: Session, user_id: UUID) -> list[str]:
         (Notice, Notice.recipient_id),
         (NoticeChoice, NoticeChoice.user_id),
         (NoticeHabits, NoticeHabits.user_id),
+        (PushSubscription, PushSubscription.user_id),
         (AddressSuspension, AddressSuspension.user_id),
         (MailBounce, MailBounce.user_id),
     ):

@@ -2,7 +2,7 @@
 
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -80,14 +80,21 @@ def child_environment(options: Options, database_url: str, redis_url: str) -> di
             environment[name] = value
     if not environment.get("PEERGANG_SECRET_KEY"):
         environment["PEERGANG_SECRET_KEY"] = secret_key(options.var / "secret-key")
+    if "PEERGANG_PUSH_KEY" not in environment:
+        environment["PEERGANG_PUSH_KEY"] = secret_key(options.var / "push-key", _make_push_key)
     return environment
 
 
-def secret_key(path: Path) -> str:
+def _make_push_key() -> str:
+    """32 random bytes as base64url: a private key, as core/web_push.py reads it."""
+    return secrets.token_urlsafe(32)
+
+
+def secret_key(path: Path, make: Callable[[], str] | None = None) -> str:
     """Give the secret kept in `path`, made at the first call and readable by its owner alone."""
     kept = path.read_text(encoding="ascii").strip() if path.exists() else ""
     if not kept:
-        kept = secrets.token_hex(32)
+        kept = make() if make else secrets.token_hex(32)
         unfinished = path.with_suffix(".new")
         unfinished.unlink(missing_ok=True)
         with os.fdopen(

@@ -3,6 +3,7 @@
 from peergang.notifications.models.bounce import MailBounce, MailRate
 from peergang.notifications.models.choices import AddressSuspension, NoticeChoice, NoticeHabits, SendingPause
 from peergang.notifications.models.ledger import Notice
+from peergang.notifications.models.push import PushSubscription
 
 __all__ = [
     "AddressSuspension",
@@ -11,5 +12,6 @@ __all__ = [
     "Notice",
     "NoticeChoice",
     "NoticeHabits",
+    "PushSubscription",
     "SendingPause",
 ]

@@ -23,8 +23,14 @@ def stands(
     """What stands among somebody's messages: due by now and of `rules`, whatever happened to its mail, unless the mail was
     held back because the matter was over or they do not want to hear of it at all.
     """
+    return (Notice.recipient_id == person, *stands_by_now(now, rules))
+
+
+def stands_by_now(
+    now: ColumnElement[datetime] | datetime, rules: Collection[str]
+) -> tuple[ColumnElement[bool], ...]:
+    """The same for everybody."""
     return (
-        Notice.recipient_id == person,
         Notice.ready_at <= now,
         Notice.rule.in_(sorted(rules)),
         or_(Notice.state != NoticeState.SUPPRESSED, Notice.reason.in_(sorted(STILL_TRUE))),

@@ -4,4 +4,4 @@ from flask import Blueprint
 
 bp = Blueprint("notifications", __name__)
 
-from peergang.notifications.views import inbox, outbox, preferences, unsubscribe  # noqa: E402, F401 they need bp
+from peergang.notifications.views import bounces, inbox, outbox, preferences, push, unsubscribe  # noqa: E402, F401 they need bp

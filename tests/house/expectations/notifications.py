@@ -4,6 +4,7 @@ from peergang.core import clock
 from peergang.core.mail import MemoryTransport, SentMail
 from peergang.notifications.actions.opt_out import make_token
 from tests.factories.notifications import make_notice
+from tests.factories.push import Browser, make_browser
 from tests.house.expecting import everybody, only, signed_in
 from tests.house.world import World
 
@@ -20,6 +21,9 @@ def message_id(world: World) -> dict[str, object]:
 EXPECTATIONS = {
     "notifications.preferences": signed_in(200),
     "notifications.preferences POST": signed_in(303),
+    # Without a secret in the settings there is no such address.
+    "notifications.receive_report": everybody(404),
+    "notifications.retry_address": signed_in(303),
     "notifications.unsubscribe": everybody(200),
     "notifications.one_click_unsubscribe": everybody(200),
     "notifications.undo_unsubscribe": everybody(200),
@@ -30,6 +34,11 @@ EXPECTATIONS = {
     "notifications.mark_message_unread": only(["participant"], 303, args=message_id),
     "notifications.mark_messages_read": signed_in(303),
     "notifications.undo_mark_messages_read": signed_in(303),
+    # Without a key there are no messages in browsers.
+    "notifications.push_worker": everybody(404),
+    "notifications.push_seen": everybody(404, args=lambda _: {"token": "x"}),
+    "notifications.add_browser": signed_in(404),
+    "notifications.remove_browser": only(["participant"], 303),
     "notifications.outbox": everybody(200),
     # The memory may be empty: other tests share it.
     "notifications.outbox_message": everybody((200, 404), args=lambda _: {"name": "0"}),
@@ -42,5 +51,8 @@ def extend(world: World) -> None:
     world.args["token"] = make_token(SECRET_KEY, world.people["participant"].id, "meeting_tomorrow")
     world.args["message_id"] = make_notice(
         world.session, world.people["participant"], clock.now(), rule="security_notice"
+    ).id
+    world.args["subscription_id"] = make_browser(
+        world.session, world.people["participant"], Browser(), clock.now()
     ).id
     MemoryTransport.sent.append(MAIL)

@@ -1,0 +1,79 @@
+"""Selects about browsers that get messages pushed."""
+
+from collections.abc import Collection
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
+
+from peergang.core.db import Rows
+from peergang.identity.models import SignInSession, User
+from peergang.notifications.models import Notice, PushSubscription
+from peergang.notifications.queries.inbox import stands_by_now
+from peergang.notifications.rules import PushState
+
+
+def listens() -> ColumnElement[bool]:
+    """Whether a browser may still be pushed to: nobody signed out of it since, or ended it from elsewhere."""
+    ended = select(SignInSession.id).where(
+        SignInSession.id == PushSubscription.session_id, SignInSession.revoked_at.is_not(None)
+    )
+    return ~ended.correlate(PushSubscription).exists()
+
+
+def list_browsers(session: Session, user_id: UUID) -> Rows:
+    """Somebody's browsers, the newest first: (id, endpoint_hash, device, created_at, last_used_at, failures)."""
+    return session.execute(
+        select(
+            PushSubscription.id,
+            PushSubscription.endpoint_hash,
+            PushSubscription.device,
+            PushSubscription.created_at,
+            PushSubscription.last_used_at,
+            PushSubscription.failures,
+        )
+        .where(PushSubscription.user_id == user_id, listens())
+        .order_by(PushSubscription.created_at.desc(), PushSubscription.id)
+    ).all()
+
+
+def list_candidates(session: Session, rules: Collection[str], *, since: datetime, now: datetime) -> Rows:
+    """What became due lately, was not read, and is for somebody with a browser: (id, rule, urgency, recipient_id)."""
+    has_browser = select(PushSubscription.id).where(
+        PushSubscription.user_id == Notice.recipient_id, listens()
+    )
+    return session.execute(
+        select(Notice.id, Notice.rule, Notice.urgency, Notice.recipient_id)
+        .where(
+            Notice.recipient_id.in_(select(PushSubscription.user_id)),
+            has_browser.correlate(Notice).exists(),
+            Notice.ready_at > since,
+            Notice.expires_at > now,
+            Notice.read_at.is_(None),
+            Notice.push_state == PushState.NONE,
+            *stands_by_now(now, rules),
+        )
+        .order_by(Notice.ready_at, Notice.id)
+    ).all()
+
+
+def list_addresses(session: Session, people: Collection[UUID], now: datetime) -> Rows:
+    """Where these people can be reached, also the browsers that are to be left alone for a while: (user_id, locale, id,
+    endpoint, p256dh, auth, failures, resting).
+    """
+    resting = (PushSubscription.retry_at.is_not(None) & (PushSubscription.retry_at > now)).label("resting")
+    return session.execute(
+        select(
+            PushSubscription.user_id,
+            User.locale,
+            PushSubscription.id,
+            PushSubscription.endpoint,
+            PushSubscription.p256dh,
+            PushSubscription.auth,
+            PushSubscription.failures,
+            resting,
+        )
+        .join(User, User.id == PushSubscription.user_id)
+        .where(PushSubscription.user_id.in_(people), User.deactivated_at.is_(None), listens())
+    ).all()
