@@ -1,16 +1,32 @@
 """Which roles somebody has in which cohorts."""
 
 from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, bindparam, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import ColumnElement, Select, bindparam, exists, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from peergang.cohorts.models import Enrolment
-from peergang.cohorts.rules import EnrolmentState
+from peergang.cohorts.rules import EnrolmentRole, EnrolmentState
 from peergang.core.prepared import Prepared
 
 TAKES_PART = (EnrolmentState.ACTIVE, EnrolmentState.COMPLETED)
+
+
+def trains(user_id: Any, cohort_id: Any) -> ColumnElement[bool]:
+    """Whether the person in one column trains the cohort in the other."""
+    place = aliased(Enrolment)
+    return (
+        exists()
+        .where(
+            place.user_id == user_id,
+            place.cohort_id == cohort_id,
+            place.role == EnrolmentRole.TRAINER,
+            place.state.in_(TAKES_PART),
+        )
+        .correlate_except(place)
+    )
 
 
 def select_roles(user_id: ColumnElement[UUID] | InstrumentedAttribute[UUID]) -> Select[str, UUID | None]:

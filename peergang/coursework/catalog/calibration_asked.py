@@ -8,6 +8,7 @@ from sqlalchemy import String, case, literal, select
 from sqlalchemy.orm import Session
 
 from peergang.cohorts.models import Cohort
+from peergang.cohorts.queries.roles import trains
 from peergang.core.i18n import lazy_gettext
 from peergang.core.permissions import Actor
 from peergang.coursework.models import Calibration, CalibrationJudgement, Reflection, ReflectionVersion
@@ -37,6 +38,7 @@ def due(now: datetime) -> Rows:
             CalibrationJudgement.asked_at > now - VALID,
             CalibrationJudgement.sent_at.is_(None),
             Calibration.closed_at.is_(None),
+            trains(CalibrationJudgement.trainer_id, Calibration.cohort_id),
         )
     )
 
@@ -53,6 +55,7 @@ def standing(now: datetime) -> Rows:
                 (CalibrationJudgement.sent_at.is_not(None), "done"),
                 (Calibration.closed_at.is_not(None), "done"),
                 (~readable, "withdrawn"),
+                (~trains(CalibrationJudgement.trainer_id, Calibration.cohort_id), "withdrawn"),
                 else_="",
             ).label("blocked"),
         )

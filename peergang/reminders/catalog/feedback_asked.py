@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from peergang.cohorts.models import Cohort, CohortActivity, Enrolment
 from peergang.cohorts.queries.due import personal_due_at
+from peergang.cohorts.rules import EnrolmentState
 from peergang.core.i18n import lazy_gettext
 from peergang.coursework.models import FeedbackAssignment, Reflection, ReflectionVersion
 from peergang.coursework.queries.access import latest_number
@@ -46,6 +47,7 @@ def standing(now: datetime) -> Rows:
     blocked = case(
         (FeedbackAssignment.state == "given", "done"),
         (FeedbackAssignment.state == "released", "withdrawn"),
+        (giver.state != EnrolmentState.ACTIVE, "withdrawn"),
         (Cohort.state.not_in(GOING), "closed"),
         else_=literal("", String),
     )

@@ -8,6 +8,7 @@ from sqlalchemy import String, case, cast, func, literal, select
 from sqlalchemy.orm import Session, aliased
 
 from peergang.cohorts.models import Cohort, Enrolment
+from peergang.cohorts.queries.roles import trains
 from peergang.core.i18n import lazy_gettext
 from peergang.coursework.models import HandOver, Reflection
 from peergang.coursework.rules import WAITING
@@ -37,6 +38,7 @@ def standing(now: datetime) -> Rows:
     blocked = case(
         (Reflection.state.not_in(WAITING), "done"),
         (Reflection.suggested_reviewer_id.is_distinct_from(HandOver.to_id), "withdrawn"),
+        (~trains(HandOver.to_id, Cohort.id), "withdrawn"),
         (Cohort.state.not_in(ANSWERING), "closed"),
         else_=literal("", String),
     )

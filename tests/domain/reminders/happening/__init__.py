@@ -1,0 +1,1 @@
+"""Things that happen to everybody in the world, and what makes them over."""
