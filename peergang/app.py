@@ -43,6 +43,7 @@ from peergang.notifications.actions.inbox import select_unread
 from peergang.notifications.queries import count_open as count_open_notices, warn_of_doubt
 from peergang.notifications.queries.bounces import refuses_mail, warn_of_policy
 from peergang.notifications.queries.holidays import register_holidays
+from peergang.notifications.queries.operating import count_pauses, measure_queue, warn_of_pauses
 from peergang.notifications.views import bp as notifications_bp
 from peergang.practice.actions.writing import before_publishing, before_sharing, when_published
 from peergang.practice.views import bp as practice_bp
@@ -160,7 +161,15 @@ def _init_features(app: Flask, settings: Settings) -> None:
         "kind",
         count_last_compile,
     )
+    figures.register_gauge(
+        "peergang_mail_queue",
+        "What waits to be mailed.",
+        "figure",
+        lambda session: measure_queue(session, clock.now()),
+    )
+    figures.register_gauge("peergang_mail_paused", "What operators hold back.", "scope", count_pauses)
     observe.register_warning(warn_of_doubt)
+    observe.register_warning(warn_of_pauses)
     observe.register_warning(warn_of_policy)
     observe.register_warning(warn_of_wrong_progress)
     navigation.register_badge("new_reactions", counts.count_new_reactions)

@@ -218,3 +218,22 @@ def list_rule_outcomes(session: Session, now: datetime) -> dict[str, dict[str, i
     for rule, state, number in rows:
         found.setdefault(rule, {})[state] = number
     return found
+
+
+def measure_queue(session: Session, now: datetime) -> dict[str, int]:
+    """Figures for Prometheus: how many seconds the oldest that may go waits, how many are due, and how many are held."""
+    queue = get_queue(session, now)
+    age = int((now - queue.oldest).total_seconds()) if queue.oldest else 0
+    return {"oldest_seconds": age, "due": queue.due, "held": queue.held}
+
+
+def count_pauses(session: Session) -> dict[str, int]:
+    """How much is held back by operators, by what kind; a kind without any is 0."""
+    rows = session.execute(select(SendingPause.scope, func.count()).group_by(SendingPause.scope))
+    return dict.fromkeys(map(str, PauseScope), 0) | dict(rows.all())
+
+
+def warn_of_pauses(session: Session) -> str:
+    """A sentence for the operator while mail is held back; else an empty one."""
+    held = [f"{scope} ({number})" for scope, number in count_pauses(session).items() if number]
+    return f"mail is held back: {', '.join(held)}; see peergang notices queue" if held else ""

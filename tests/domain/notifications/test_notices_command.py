@@ -60,3 +60,30 @@ def test_a_human_finds_and_decides(run: Run, committed: sa.Engine) -> None:
         refused = run(*words)
         assert refused.exit_code != 0
         assert said in refused.output
+
+
+def test_an_operator_holds_back_lets_go_and_sends_again(run: Run, committed: sa.Engine) -> None:
+    moment = datetime.now(UTC)
+    more = {"state": "failed", "reason": "552 full", "finished_at": moment, "attempts": 6}
+    with db.transaction(committed) as session:
+        ids = [make_notice(session, make_user(session), moment, **more).id for _ in range(2)]
+        make_notice(session, make_user(session), moment, expires_at=moment - timedelta(hours=1), **more)
+        make_notice(session, make_user(session), moment - timedelta(minutes=5))
+    assert "due 1, the oldest since" in run("queue").output
+    assert "552 full" in run("queue").output
+    assert run("pause", "--rule", "nowhere", "--why", "x").exit_code == 1
+    assert run("pause", "--rule", "review_waiting", "--why", "A wrong link").exit_code == 0
+    assert "already" in run("pause", "--rule", "review_waiting", "--why", "Again").output
+    listed = run("queue").output
+    assert "due 0;" in listed
+    assert "held 1" in listed
+    assert "held: rule review_waiting since" in listed
+    assert "A wrong link" in listed
+    assert run("resume").exit_code == 1, "not everything is held, one rule is"
+    assert run("resume", "--rule", "review_waiting").exit_code == 0
+    assert "held 0" in run("queue").output
+    assert "2 messages are queued again" in run("replay", "--reason", "552 full", "--yes").output
+    assert "0 messages" in run("replay", "--reason", "552 full", "--yes").output
+    with db.reading(committed) as session:
+        states = {one.id: one.state for one in session.scalars(sa.select(Notice))}
+    assert {states[one] for one in ids} == {"queued"}

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from tests.factories.notifications import make_notice
-from tests.house.expecting import only
+from tests.house.expecting import only, signed_in
 from tests.house.world import World
 
 ADMIN = ("admin",)
@@ -15,6 +15,12 @@ def _selection(world: World) -> dict[str, Any]:
 
 
 EXPECTATIONS = {
+    "reminders.coming": signed_in(200),
+    "reminders.rules": only(("organiser", "admin"), 200),
+    # An admin says a reason before looking at people.
+    "reminders.rule": only(("organiser",), 200, admin=303, args=lambda _: {"name": "meeting_tomorrow"}),
+    "reminders.why_not": only(("organiser", "admin"), 200),
+    "reminders.why_not_person": only(("organiser",), 200, admin=303),
     "reminders.operating": only(ADMIN, 200),
     "reminders.hold": only(
         ADMIN, 303, form=lambda world: {"scope": "rule", "rule": "meeting_tomorrow", "why": "Een proef"}
