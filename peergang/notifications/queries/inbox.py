@@ -41,7 +41,7 @@ def count_unread(person: Person, now: ColumnElement[datetime], rules: Collection
     """How many of somebody's messages are unread, as a part of another select; it stops counting after MANY."""
     unread = select(Notice.id).where(*stands(person, now, rules), Notice.read_at.is_(None)).limit(MANY + 1)
     if not isinstance(person, UUID):
-        unread = unread.correlate(getattr(person, "class_", None) or person.table)  # type: ignore[attr-defined]
+        unread = unread.correlate(getattr(person, "class_", None) or person.table)
     return select(func.count()).select_from(unread.subquery("unread")).scalar_subquery()
 
 

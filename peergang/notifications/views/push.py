@@ -1,9 +1,10 @@
 """Messages pushed to a browser: switching them on and off, and the script that shows them."""
 
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from flask import Response, current_app, flash, make_response, redirect, request, url_for
+from flask import Response, current_app, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from peergang.core import clock
@@ -61,10 +62,12 @@ def _choice() -> dict[str, Any] | None:
 def push_worker() -> Response:
     """The script that a browser runs when a message comes in. Its address may stay the same for ever, so it is never kept."""
     _settings()
-    response = make_response(current_app.send_static_file("js/push-worker.js"))
-    response.headers["Content-Type"] = "text/javascript; charset=utf-8"
-    response.headers["Cache-Control"] = "no-cache"
-    return response
+    script = Path(str(current_app.static_folder)) / "js" / "push-worker.js"
+    return Response(
+        script.read_bytes(),
+        content_type="text/javascript; charset=utf-8",
+        headers={"Cache-Control": "no-cache"},
+    )
 
 
 @bp.post("/herinneringen/browsers")
