@@ -69,9 +69,9 @@ def _save(form: PreferencesForm) -> None:
 def _sections(
     form: PreferencesForm, rules: Sequence[Rule]
 ) -> list[tuple[str, str, list[tuple[Rule, object]]]]:
-    """(id, heading, [(rule, its field)]), in the order of the headings."""
+    """(id, heading, [(rule, its field)]), in the order of the headings, and what matters most first."""
     order = list(SECTIONS)
-    ordered = sorted(rules, key=lambda rule: order.index(rule.section))
+    ordered = sorted(rules, key=lambda rule: (order.index(rule.section), -rule.weight, str(rule.title)))
     return [
         (section, str(SECTIONS[section]), [(rule, form[ABOUT + rule.name]) for rule in some])
         for section, some in groupby(ordered, key=lambda rule: str(rule.section))
