@@ -119,6 +119,7 @@ BY_NAME: dict[str, Choices] = {
     "institution_id": {"own institution": _always(SCHOOL), "another institution": _always(OTHER_SCHOOL)},
     "roles": {"without a role for the network": _always(()), "who organises": _always((Role.ORGANISER,))},
     "is_submitted": {"in a version": _always(True), "in no version": _always(False)},
+    "about_cohorts": {"about a cohort": _always(True), "about something else": _always(False)},
     "is_member": {"as a member": _always(True), "as no member": _always(False)},
 }
 
