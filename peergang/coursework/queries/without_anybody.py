@@ -35,7 +35,7 @@ def list_without_anybody(
 ) -> Sequence[WithoutAnybody]:
     """Who handed in themselves, gave nothing, and has nobody to read, three days after a feedback activity was due.
 
-    Only in running cohorts, or in one of them. In those days somebody may still hand in, and the trainer is offered the gap.
+    Only in running cohorts, or in one. In those days somebody may still hand in, and the trainer is offered the gap.
     """
     statement = (
         select(GIVER.id, _task.id, _own.id)
@@ -56,11 +56,10 @@ def list_without_anybody(
             ~_gave(),
             ~_may_read(),
             ~_is_completed(),
+            *(() if cohort_id is None else (Cohort.id == cohort_id,)),
         )
         .order_by(Cohort.id, GIVER.id, _task.id)
     )
-    if cohort_id is not None:
-        statement = statement.where(Cohort.id == cohort_id)
     return [WithoutAnybody._make(row) for row in session.execute(statement)]
 
 

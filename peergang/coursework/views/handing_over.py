@@ -30,9 +30,8 @@ def hand_over(reflection_id: UUID) -> ResponseReturnValue:
     colleagues = [
         one for one in list_colleagues(session, actor, [head.cohort_id]) if one.user_id != head.author_id
     ]
-    form = HandOverForm()
+    form, status = HandOverForm(), 200
     form.offer(colleagues)
-    status = 200
     if form.validate_on_submit():
         try:
             with transaction() as work:
@@ -42,7 +41,6 @@ def hand_over(reflection_id: UUID) -> ResponseReturnValue:
         except Invalid as error:
             form.take(error, QUEUE_PROBLEMS)
         except Conflict as error:
-            # The word for the colleague stays in its field.
             flash(str(CONFLICTS[error.reason]), "now")
             status = 409
         else:
