@@ -11,6 +11,8 @@ OPENINGS = {
     "progress.closing": "cohort_progress",
     "identity.person": "person",
     "privacy.on_behalf POST": "on_behalf",
+    "reminders.rule": "rule_tried",
+    "reminders.why_not_person": "why_not",
 }
 """They tell more about a person than that they take part: endpoint → code of the page."""
 
@@ -58,5 +60,7 @@ ONLY_NAMES = {
     "privacy.erase": "asks first; what it does is in the log",
     "privacy.on_behalf": "asks why first; what is behind it leaves a line",
     "profiles.profile": "what its owner chose to show",
+    "reminders.coming": "one's own messages, as they will come by mail",
+    "reminders.in_doubt": "to whom a message did not go; what is decided is in the log",
 }
 """Endpoint → why it needs no line."""
