@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, ScalarSelect, func, literal, select
+from sqlalchemy import ColumnElement, Date, ScalarSelect, case, func, literal, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from peergang.cohorts.models import (
@@ -134,12 +134,11 @@ def _end_of_holiday(now: datetime) -> ScalarSelect[Any]:
 def select_newly_silent(now: datetime, monday: date, *columns: Any) -> Rows:
     """`columns` of participants of whom the three weeks were over in the week before `monday`, and who could do something."""
     since = silent_since(now)
-    return select_places(*columns).where(
-        something_open(now),
-        since.between(
-            literal(monday - SILENCE - timedelta(days=6), Date()), literal(monday - SILENCE, Date())
-        ),
+    newly = since.between(
+        literal(monday - SILENCE - timedelta(days=6), Date()), literal(monday - SILENCE, Date())
     )
+    # What is open costs most to know, so the few who are silent are found first.
+    return select_places(*columns).where(case((newly, something_open(now)), else_=False))
 
 
 def list_newly_silent(session: Session, cohorts: Iterable[UUID], now: datetime, monday: date) -> Found:

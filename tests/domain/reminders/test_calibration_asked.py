@@ -1,7 +1,7 @@
 """Who is asked to judge a sample hears of it once, without a word of the text."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy.orm import Session
@@ -27,7 +27,8 @@ def test_the_colleague_and_not_the_asker(
     trainer = actor_of(session, room.trainer)
     open_calibration(session, trainer, version.reflection_id, [room.colleague.user_id], now=now)
     assert ledger.plan(RULE, now) == 1
-    (mail,) = ledger.deliver(now)
+    assert ledger.deliver(now) == [], "it waits for the bundle of tomorrow"
+    (mail,) = ledger.deliver(now + timedelta(days=1))
     asker, asked = (session.get_one(User, one.user_id) for one in (room.trainer, room.colleague))
     assert ledger.addresses() == [asked.email]
     assert mail["Subject"] == f"{asker.given_name} vraagt je mee te kijken"

@@ -56,4 +56,6 @@ def test_a_second_answer_on_the_same_version_is_another_thing(
     ledger.plan(RULE, now)
     review(session, people.trainer, version, now, "approve")
     ledger.plan(RULE, now)
-    assert len(ledger.deliver(now)) == 2
+    (mail,) = ledger.deliver(now)
+    assert [notice.state for notice in ledger.notices()] == ["sent", "sent"], "both, in one mail"
+    assert mail.is_multipart()
