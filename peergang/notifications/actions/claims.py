@@ -185,7 +185,9 @@ class Recorder:
         self, pace: Pace, letters: Sequence[Asked[T]], *, now: datetime
     ) -> tuple[list[T], dict[datetime, list[T]]]:
         """Which of these may go now, by how fast each provider is sent to, and until when each of the others waits."""
-        self._finish.collect()
+        if pace.is_limited:
+            # Otherwise the last record may still be under way while the next mails are written.
+            self._finish.collect()
         return pace.split(self._quick, letters, now)
 
     def collect(self) -> None:

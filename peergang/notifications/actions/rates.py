@@ -47,13 +47,18 @@ class Pace:
         self._rates = dict(rates)
         self._behind: Counter[str] = Counter()
 
+    @property
+    def is_limited(self) -> bool:
+        """Whether there is any rate to keep to."""
+        return bool(self._rates)
+
     def split(
         self, connection: Connection, letters: Sequence[Asked[T]], now: datetime
     ) -> tuple[list[T], dict[datetime, list[T]]]:
         """Which of these go now, and until when each of the others waits. Counts those that go, whatever becomes of them:
         the provider counts attempts.
         """
-        if not self._rates:
+        if not self.is_limited:
             return [one.letter for one in letters], {}
         given = self._take(connection, (domain_of(one.address) for one in letters), now)
         going: list[T] = []
