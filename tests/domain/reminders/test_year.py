@@ -75,8 +75,8 @@ def judge_it(engine: sa.Engine, server: Server) -> None:
 @pytest.mark.parametrize(
     ("start", "first", "last"),
     [
-        (date(2026, 9, 21), date(2026, 10, 23), date(2026, 10, 27)),
-        (date(2027, 2, 15), date(2027, 3, 26), date(2027, 3, 30)),
+        (date(2026, 9, 21), date(2026, 10, 24), date(2026, 10, 27)),
+        (date(2027, 2, 15), date(2027, 3, 27), date(2027, 3, 30)),
     ],
     ids=["summer-time-ends", "summer-time-begins"],
 )
@@ -84,8 +84,8 @@ def test_the_week_in_which_the_clock_changes(
     committed: sa.Engine, settings: Settings, start: date, first: date, last: date
 ) -> None:
     with Session(committed) as session:
-        world = build(session, [start], people=26, seed=7)
-    judge_it(committed, live(committed, settings, world, first, last, hours=2))
+        world = build(session, [start], people=14, seed=7)
+    judge_it(committed, live(committed, settings, world, first, last, hours=3))
 
 
 @pytest.mark.slow
