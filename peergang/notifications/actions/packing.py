@@ -1,0 +1,95 @@
+"""What a pushed message says, sealed for each browser of its reader."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from peergang.core.config import Settings
+from peergang.core.db import AnyRow
+from peergang.core.web_push import PushKey, seal
+from peergang.notifications.actions.glance import Said, read_words
+from peergang.notifications.actions.habits import read_habits
+from peergang.notifications.actions.message import split_address
+from peergang.notifications.actions.push import make_seen_token, may_ring
+from peergang.notifications.queries.push import list_addresses
+from peergang.notifications.rules import Urgency
+from peergang.notifications.rules.inbox import Glance
+from peergang.notifications.rules.push import LONGEST, life_of, topic_of, urgency_of
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """One message for one browser."""
+
+    notice_id: UUID
+    browser: AnyRow
+    headers: Mapping[str, str]
+    body: bytes
+
+
+def pack(
+    session: Session, settings: Settings, rows: Sequence[AnyRow], now: datetime
+) -> tuple[list[Parcel], set[UUID], set[UUID]]:
+    """What to send, what is over (read, not true any more, nobody there), and what has to wait."""
+    people = {row.recipient_id for row in rows}
+    browsers: dict[UUID, list[AnyRow]] = defaultdict(list)
+    for browser in list_addresses(session, people, now):
+        browsers[browser.user_id].append(browser)
+    habits = read_habits(session, people, now=now)
+    parcels: list[Parcel] = []
+    over, resting = {row.id for row in rows}, set[UUID]()
+    for row, said in _read_all(session, settings, rows, browsers, now):
+        if row.read_at is not None or said.state is not Glance.OPEN:
+            continue
+        over.discard(row.id)
+        if not may_ring(habits[row.recipient_id], Urgency(row.urgency), now):
+            resting.add(row.id)
+            continue
+        for browser in browsers[row.recipient_id]:
+            if browser.resting:
+                resting.add(row.id)
+            else:
+                parcels.append(_wrap(settings, row, said, browser, now))
+    return parcels, over, resting
+
+
+def _read_all(
+    session: Session,
+    settings: Settings,
+    rows: Sequence[AnyRow],
+    browsers: Mapping[UUID, Sequence[AnyRow]],
+    now: datetime,
+) -> Iterable[tuple[AnyRow, Said]]:
+    """The words of every message whose reader can be reached, in their language."""
+    by_locale: dict[str, list[AnyRow]] = defaultdict(list)
+    for row in rows:
+        if browsers.get(row.recipient_id):
+            by_locale[browsers[row.recipient_id][0].locale].append(row)
+    for locale, mine in by_locale.items():
+        said = read_words(session, settings, mine, locale, now=now)
+        yield from ((row, said[row.id]) for row in mine)
+
+
+def _wrap(settings: Settings, row: AnyRow, said: Said, browser: AnyRow, now: datetime) -> Parcel:
+    topic = topic_of(row.rule, row.subject_id)
+    message = {
+        "title": said.words[:LONGEST],
+        "body": said.more[:LONGEST],
+        "path": said.path,
+        "tag": topic,
+        "seen": f"/berichten/gezien/{make_seen_token(settings.secret_key, row.id)}",
+    }
+    contact = settings.push_contact or f"mailto:{split_address(settings.mail_from)[1]}"
+    headers = {
+        "Authorization": PushKey(settings.push_key).sign(browser.endpoint, contact, now),
+        "Content-Encoding": "aes128gcm",
+        "Content-Type": "application/octet-stream",
+        "TTL": str(life_of(row.expires_at, now)),
+        "Topic": topic,
+        "Urgency": urgency_of(row.urgency),
+    }
+    return Parcel(row.id, browser, headers, seal(message, browser.p256dh, browser.auth))
