@@ -24,7 +24,7 @@ class Conversation(HasId, Base):
     topic_code: Mapped[str] = mapped_column(server_default="", default="")
     notes: Mapped[str] = mapped_column(server_default="", default="")
     agreements: Mapped[str] = mapped_column(server_default="", default="")
-    follow_up_on: Mapped[date | None]
+    follow_up_on: Mapped[date | None] = mapped_column(index=True)
     created_at: Mapped[datetime]
 
     __table_args__ = (

@@ -53,7 +53,7 @@ class PracticeExample(HasId, Base):
     created_at: Mapped[datetime]
     saved_at: Mapped[datetime]
     published_at: Mapped[datetime | None] = mapped_column(index=True)
-    review_by: Mapped[date | None]
+    review_by: Mapped[date | None] = mapped_column(index=True)
     search: Mapped[str] = mapped_column(TSVECTOR, Computed(_SEARCH, persisted=True), deferred=True)
 
     __table_args__ = (
@@ -81,7 +81,7 @@ class Adoption(HasId, Base):
     institution_id: Mapped[UUID | None] = mapped_column(ForeignKey("institution.id"))
     outcome: Mapped[str]
     note: Mapped[str]
-    created_at: Mapped[datetime]
+    created_at: Mapped[datetime] = mapped_column(index=True)
 
     __table_args__ = (
         UniqueConstraint("example_id", "user_id"),

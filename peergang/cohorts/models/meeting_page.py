@@ -85,6 +85,6 @@ class MeetingAction(HasId, Base):
     meeting_id: Mapped[UUID] = mapped_column(ForeignKey("meeting.id", ondelete="CASCADE"), index=True)
     enrolment_id: Mapped[UUID] = mapped_column(ForeignKey("enrolment.id", ondelete="CASCADE"), index=True)
     text: Mapped[str]
-    due_on: Mapped[date | None]
+    due_on: Mapped[date | None] = mapped_column(index=True)
     created_at: Mapped[datetime]
     done_at: Mapped[datetime | None]
