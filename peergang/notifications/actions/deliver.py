@@ -17,8 +17,9 @@ from peergang.core.mail import MailAway, MailRefused, MailUncertain, Transport
 from peergang.notifications.actions import claims
 from peergang.notifications.actions.bounces import Bounce, record_bounce
 from peergang.notifications.actions.claims import Claimed
+from peergang.notifications.actions.letters import Letter
 from peergang.notifications.actions.message import split_address
-from peergang.notifications.actions.prepare import Letter, Prepared, prepare
+from peergang.notifications.actions.prepare import Prepared, prepare
 from peergang.notifications.actions.rates import Asked, Pace
 from peergang.notifications.actions.writing import Writer
 from peergang.notifications.rules import FRESH, HAND_OVER_SIZE, MAX_ATTEMPTS, PAUSE, Kind, NoticeState

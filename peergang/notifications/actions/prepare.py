@@ -6,67 +6,22 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from typing import TypeVar
-from uuid import UUID, uuid5
+from uuid import UUID
 
 import structlog
 from sqlalchemy import ARRAY, Uuid, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from peergang.core.errors import NotFound
-from peergang.identity.models import User
-from peergang.identity.rules import full_name
 from peergang.notifications.actions.claims import Claimed
 from peergang.notifications.actions.habits import read_habits
+from peergang.notifications.actions.letters import Letter, Part, Recipient, read_recipients
 from peergang.notifications.catalog import ADDRESS, Claim, Content, Rows, Rule, get_rule
 from peergang.notifications.rules import Pending, Urgency, judge
 
 log = structlog.get_logger(__name__)
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Recipient:
-    """Who gets the mail."""
-
-    id: UUID
-    email: str
-    given_name: str
-    full_name: str
-    locale: str
-    active: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A notice that is still true, with all that its words need."""
-
-    id: UUID
-    rule: Rule
-    attempts: int
-    content: Content
-    subject_id: UUID
-
-
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """What goes to somebody in one message: one notice, or several, the most urgent first."""
-
-    recipient: Recipient
-    parts: tuple[Part, ...]
-
-    @property
-    def id(self) -> UUID:
-        """The same for the same notices, whenever they are sent: a mailbox that gets them twice after all can see so."""
-        if len(self.parts) == 1:
-            return self.parts[0].id
-        ids = sorted(self.ids)
-        return uuid5(ids[0], ",".join(map(str, ids)))
-
-    @property
-    def ids(self) -> list[UUID]:
-        """The notices in it."""
-        return [part.id for part in self.parts]
 
 
 @dataclass(slots=True)
@@ -86,7 +41,7 @@ def prepare(session: Session, rows: Sequence[Claimed], *, now: datetime) -> Prep
     be.
     """
     prepared = Prepared()
-    people = _recipients(session, {row.recipient_id for row in rows})
+    people = read_recipients(session, {row.recipient_id for row in rows})
     by_rule: dict[str, list[Claimed]] = defaultdict(list)
     for row in rows:
         person = people.get(row.recipient_id)
@@ -231,28 +186,3 @@ def _restricted(standing: Rows) -> Rows:
         rows.c.subject_id == func.any(bindparam("subjects", type_=ARRAY(Uuid()))),
         rows.c.recipient_id == func.any(bindparam("people", type_=ARRAY(Uuid()))),
     )
-
-
-_PEOPLE = select(
-    User.id,
-    User.email,
-    User.given_name,
-    User.name_particle,
-    User.family_name,
-    User.locale,
-    User.deactivated_at,
-).where(User.id == func.any(bindparam("ids", type_=ARRAY(Uuid()))))
-
-
-def _recipients(session: Session, ids: set[UUID]) -> dict[UUID, Recipient]:
-    return {
-        row.id: Recipient(
-            row.id,
-            row.email,
-            row.given_name,
-            full_name(row.given_name, row.name_particle, row.family_name),
-            row.locale,
-            row.deactivated_at is None,
-        )
-        for row in session.execute(_PEOPLE, {"ids": list(ids)})
-    }

@@ -5,9 +5,9 @@ from uuid import uuid5
 
 from peergang.core.config import Settings
 from peergang.notifications.actions.attach import Attached
+from peergang.notifications.actions.letters import Letter, Part
 from peergang.notifications.actions.message import build_message, split_address
 from peergang.notifications.actions.opt_out import EVERYTHING, make_token
-from peergang.notifications.actions.prepare import Letter, Part
 from peergang.notifications.actions.render import (
     Reader,
     Shape,

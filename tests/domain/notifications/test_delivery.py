@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 from peergang.core.config import Settings
 from peergang.core.mail import MailAway, MailRefused, MailUncertain, MemoryTransport, SentMail
 from peergang.notifications.actions.deliver import deliver_due
+from peergang.notifications.actions.letters import Letter
 from peergang.notifications.actions.opt_out import make_token
-from peergang.notifications.actions.prepare import Letter
 from peergang.notifications.models import Notice, NoticeChoice
 from peergang.notifications.rules import MAX_ATTEMPTS, PAUSE, retry_after
 from tests.factories.identity import make_user
