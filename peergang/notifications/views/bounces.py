@@ -55,13 +55,27 @@ def retry_address() -> ResponseReturnValue:
     viewer = current_viewer()
     if viewer is None:
         raise NotFound
+    try:
+        return _lift(viewer.email, _("We sturen je een proefmail. Komt die aan, dan krijg je je mail weer."))
+    except NotFound:
+        # Another click, or an admin, was first: it is what they wanted.
+        return _back()
+
+
+@bp.post("/berichten/adres-herstellen")
+def lift_address() -> ResponseReturnValue:
+    """An admin lets an address be tried again."""
+    address = request.form.get("address", "")
+    return _lift(address, _("Er gaat een proefmail naar %(address)s.", address=address))
+
+
+def _lift(address: str, said: str) -> ResponseReturnValue:
     if UndoForm().validate_on_submit():
-        try:
-            with transaction() as session:
-                lift_suspension(session, current_actor(), viewer.email, now=clock.now())
-        except NotFound:
-            # Another click, or an admin, was first: it is what they wanted.
-            pass
-        flash(_("We sturen je een proefmail. Komt die aan, dan krijg je je mail weer."), "ok")
-    back = safe_next(request.form.get("next"))
-    return redirect(back or url_for("home"), code=303)
+        with transaction() as session:
+            lift_suspension(session, current_actor(), address, now=clock.now())
+        flash(said, "ok")
+    return _back()
+
+
+def _back() -> ResponseReturnValue:
+    return redirect(safe_next(request.form.get("next")) or url_for("home"), code=303)

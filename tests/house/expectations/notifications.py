@@ -24,6 +24,7 @@ EXPECTATIONS = {
     # Without a secret in the settings there is no such address.
     "notifications.receive_report": everybody(404),
     "notifications.retry_address": signed_in(303),
+    "notifications.lift_address": signed_in(404),
     "notifications.unsubscribe": everybody(200),
     "notifications.one_click_unsubscribe": everybody(200),
     "notifications.undo_unsubscribe": everybody(200),

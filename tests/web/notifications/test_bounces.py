@@ -15,7 +15,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from peergang.identity.models import User
+from peergang.identity.models import RoleGrant, User
 from peergang.notifications.actions.provider_reports import sign
 from peergang.notifications.models import AddressSuspension, MailBounce, NoticeHabits
 from tests.factories.identity import make_user
@@ -241,3 +241,20 @@ def test_the_note_costs_no_statement(
     count_queries().clear()
     assert "komt niet aan" in browser.get("/mijn-account").text
     assert len(count_queries()) == before
+
+
+def test_an_admin_lets_an_address_be_tried_again(session: Session, client_as: ClientAs) -> None:
+    user, admin = make_user(session), make_user(session)
+    session.add(RoleGrant(user_id=admin.id, role="admin"))
+    browser, others = client_as(admin), client_as(make_user(session))
+    suspend(session, user)
+    page = browser.get("/beheer/berichten")
+    assert "Dit adres bestaat niet" in page.text
+    assert 'action="/berichten/adres-herstellen"' in page.text
+    data = {"address": user.email, "next": "/beheer/berichten"}
+    assert others.post("/berichten/adres-herstellen", data=data).status_code == 404
+    assert suspended(session) == [user.email]
+    assert browser.post("/berichten/adres-herstellen", data=data).location == "/beheer/berichten"
+    assert suspended(session) == []
+    assert f"proefmail naar {user.email}" in browser.get("/beheer/berichten").text
+    assert browser.post("/berichten/adres-herstellen", data=data).status_code == 404
