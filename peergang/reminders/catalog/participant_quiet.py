@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import String, case, cast, exists, func, literal, select
+from sqlalchemy import ColumnElement, String, case, cast, exists, func, literal, select
 from sqlalchemy.orm import Session
 
 from peergang.cohorts.models import Cohort, Enrolment
@@ -13,53 +13,56 @@ from peergang.core.i18n import lazy_gettext
 from peergang.identity.models import SignInSession
 from peergang.notifications.catalog import Claim, Content, Rows, Rule
 from peergang.notifications.rules import Kind
-from peergang.reminders.queries.silence import select_places, silent_since
+from peergang.reminders.queries.silence import did_nothing_after, select_places, silent_since
 from peergang.reminders.queries.tasks import something_open
 from peergang.reminders.rules import SILENCE, daytime
 
 GOOD_FOR = timedelta(days=14)
 
 
+def _select(now: datetime, *conditions: ColumnElement[bool]) -> Rows:
+    since = silent_since(now)
+    limit = literal(local_date(now) - SILENCE)
+    places = (
+        select_places(Enrolment.id, Enrolment.user_id, Enrolment.cohort_id, since.label("since"))
+        .where(*conditions)
+        .subquery("places")
+    )
+    person = places.c.user_id
+    anywhere = select_places(func.max(since)).where(Enrolment.user_id == person).correlate(places)
+    was_here = exists().where(
+        SignInSession.user_id == person,
+        func.coalesce(SignInSession.last_used_at, SignInSession.created_at) > literal(now - SILENCE),
+    )
+    # What costs most to know is asked last, of the few who are silent.
+    blocked = case(
+        (places.c.since > limit, "active"),
+        (was_here, "active"),
+        (anywhere.scalar_subquery() > limit, "active"),
+        (~something_open(now), "done"),
+        else_=literal("", String),
+    )
+    return select(
+        places.c.id.label("subject_id"),
+        person.label("recipient_id"),
+        cast(places.c.since, String).label("occurrence"),
+        blocked.label("blocked"),
+        places.c.cohort_id,
+        places.c.since,
+    ).join(Enrolment, Enrolment.id == places.c.id)
+
+
 def standing(now: datetime) -> Rows:
     """Everybody in cohorts that run, with the day since which they did nothing: whoever does something meanwhile is told
     nothing. Who is at work in another cohort, or was here to look, is not silent.
     """
-    since = silent_since(now)
-    places = select_places(
-        Enrolment.id.label("subject_id"),
-        Enrolment.user_id.label("recipient_id"),
-        Enrolment.cohort_id,
-        cast(since, String).label("occurrence"),
-        since.label("since"),
-        func.max(since).over(partition_by=Enrolment.user_id).label("anywhere"),
-    ).subquery("places")
-    limit = literal(local_date(now) - SILENCE)
-    was_here = exists().where(
-        SignInSession.user_id == places.c.recipient_id,
-        func.coalesce(SignInSession.last_used_at, SignInSession.created_at) > literal(now - SILENCE),
-    )
-    blocked = case(
-        (places.c.since > limit, "active"),
-        (places.c.anywhere > limit, "active"),
-        (~something_open(now), "done"),
-        (was_here, "active"),
-        else_=literal("", String),
-    )
-    return select(
-        places.c.subject_id,
-        places.c.recipient_id,
-        places.c.occurrence,
-        blocked.label("blocked"),
-        places.c.cohort_id,
-        places.c.since,
-        # What is open is asked of the few who are silent, so this comes after all sums.
-    ).join(Enrolment, Enrolment.id == places.c.subject_id)
+    return _select(now)
 
 
 def due(now: datetime) -> Rows:
     """Who became silent these two weeks: earlier is no news to them."""
-    earliest = local_date(now) - SILENCE - GOOD_FOR
-    found = standing(now).subquery("found")
+    last = local_date(now) - SILENCE
+    found = _select(now, did_nothing_after(last)).subquery("found")
     moment = daytime(now)
     return select(
         found.c.subject_id,
@@ -68,7 +71,7 @@ def due(now: datetime) -> Rows:
         literal(moment).label("not_before"),
         literal(moment + GOOD_FOR).label("expires_at"),
         found.c.cohort_id,
-    ).where(found.c.blocked == "", found.c.since > earliest)
+    ).where(found.c.blocked == "", found.c.since > last - GOOD_FOR)
 
 
 def content(session: Session, claims: Sequence[Claim], now: datetime) -> Mapping[UUID, Content]:

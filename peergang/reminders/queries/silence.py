@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, ScalarSelect, case, func, literal, select
+from sqlalchemy import ColumnElement, Date, ScalarSelect, and_, case, exists, func, literal, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from peergang.cohorts.models import (
@@ -24,7 +24,7 @@ from peergang.cohorts.models import (
 )
 from peergang.cohorts.rules import AttendanceState, CohortState, EnrolmentRole, EnrolmentState
 from peergang.conversations.models import Conversation
-from peergang.core.clock import local_date
+from peergang.core.clock import local_date, start_of_day
 from peergang.core.db import Rows as Found, local_day
 from peergang.coursework.models import PeerFeedback, Reflection
 from peergang.discussion.models import Post
@@ -74,6 +74,32 @@ def silent_since(now: datetime) -> ColumnElement[Any]:
 def is_silent(since: ColumnElement[Any], now: datetime) -> ColumnElement[bool]:
     """Whether nothing was done for three weeks."""
     return since <= literal(local_date(now) - SILENCE, Date())
+
+
+def did_nothing_after(day: date) -> ColumnElement[bool]:
+    """Whether the participant of `Enrolment` did nothing after `day`, as far as the database sees that for all of them at
+    once; `silent_since` is exact, and costs more.
+    """
+    moment = start_of_day(day + timedelta(days=1))
+    own = (
+        (ActivityCompletion.enrolment_id, ActivityCompletion.completed_at),
+        (TopicRead.enrolment_id, TopicRead.read_at),
+        (Reflection.enrolment_id, Reflection.draft_saved_at),
+        (PeerFeedback.giver_id, PeerFeedback.saved_at),
+    )
+    of_person = (
+        (Conversation.user_id, Conversation.created_at),
+        (PracticeExample.author_id, PracticeExample.saved_at),
+        (Post.author_id, Post.created_at),
+    )
+    return and_(
+        Enrolment.activated_at < moment,
+        *(~exists().where(key == Enrolment.id, at >= moment).correlate(Enrolment) for key, at in own),
+        *(
+            ~exists().where(key == Enrolment.user_id, at >= moment).correlate(Enrolment)
+            for key, at in of_person
+        ),
+    )
 
 
 def _latest(
@@ -138,7 +164,9 @@ def select_newly_silent(now: datetime, monday: date, *columns: Any) -> Rows:
         literal(monday - SILENCE - timedelta(days=6), Date()), literal(monday - SILENCE, Date())
     )
     # What is open costs most to know, so the few who are silent are found first.
-    return select_places(*columns).where(case((newly, something_open(now)), else_=False))
+    return select_places(*columns).where(
+        did_nothing_after(monday - SILENCE), case((newly, something_open(now)), else_=False)
+    )
 
 
 def list_newly_silent(session: Session, cohorts: Iterable[UUID], now: datetime, monday: date) -> Found:
