@@ -29,6 +29,11 @@ REASONS: dict[str, LazyText] = {
     "not_open": _("is nog niet open"),
     "joined_later": _("kwam er pas later bij"),
     "nobody_waits": _("niemand wacht hierop"),
+    "active": _("is actief geweest"),
+    "away": _("is afwezig"),
+    "returned": _("is er weer"),
+    "told": _("is al verteld"),
+    "meeting_moved": _("de bijeenkomst is verplaatst"),
     "gone": _("bestaat niet meer, of is verplaatst"),
     "expired": _("is verlopen"),
     # Why the ledger or its reader does not want it.

@@ -30,6 +30,9 @@ PRIVATE = frozenset(
 )
 """Reasons that tell of somebody's own choices, absences and visits, or of their address."""
 
+PRIVATE_MATTERS = frozenset({"away", "unsubscribed"})
+"""What a rule itself may say of why somebody is not told, and an organiser need not know."""
+
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
@@ -143,7 +146,9 @@ def discreet(outlook: Outlook) -> Outlook:
 def _discreet_why(why: Why) -> Why:
     if why.kind == "stopped":
         return Why(why.rule, "told", (Outlook("not"),))
-    return Why(why.rule, why.kind, tuple(map(discreet, why.outlooks)), why.reasons)
+    said = tuple(reason for reason in why.reasons if reason not in PRIVATE_MATTERS)
+    kind = "nothing" if why.kind == "blocked" and not said else why.kind
+    return Why(why.rule, kind, tuple(map(discreet, why.outlooks)), said)
 
 
 def _explain(
