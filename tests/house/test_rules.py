@@ -199,6 +199,7 @@ def test_account_mail_cannot_be_stopped_and_reminders_can(
         "join_declined",
         "password_reset",
         "security_notice",
+        "trial_mail",
     }
     assert (rule.kind is Kind.ACCOUNT) == (rule.name in account)
 

@@ -28,7 +28,7 @@ EXPECTATIONS = {
     "notifications.unsubscribe": everybody(200),
     "notifications.one_click_unsubscribe": everybody(200),
     "notifications.undo_unsubscribe": everybody(200),
-    "notifications.soften_unsubscribe": everybody(200, data={"liever": "weekly"}),
+    "notifications.soften_unsubscribe": everybody(200, form=lambda _: {"liever": "weekly"}),
     "notifications.inbox": signed_in(200),
     # The message is the participant's; for others it does not exist.
     "notifications.open_message": only(["participant"], 303, args=message_id),
