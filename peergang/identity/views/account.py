@@ -25,16 +25,21 @@ from peergang.web.viewer import current_actor, current_viewer
 @bp.app_context_processor
 def account_links() -> dict[str, object]:
     """The lines of the account menu. Pages of other features appear as soon as the application knows them."""
-    if current_viewer() is None:
+    viewer = current_viewer()
+    if viewer is None:
         return {}
-    pages = (
+    pages = [
         ("identity.account", _("Mijn account"), "person"),
         ("coursework.portfolio", _("Mijn portfolio"), "journal-text"),
         ("cohorts.my_places", _("Mijn cohorten"), "people"),
         ("profiles.own_profile", _("Mijn profiel"), "person-badge"),
         ("profiles.directory", _("Wie weet wat?"), "person-lines-fill"),
         ("notifications.preferences", _("Mail en meldingen"), "bell"),
-    )
+    ]
+    if viewer.actor.is_organiser or viewer.actor.is_admin:
+        pages.append(("reminders.rules", _("Regels voor berichten"), "list-ul"))
+    if viewer.actor.is_admin:
+        pages.append(("reminders.operating", _("Beheer van berichten"), "sliders"))
     return {
         "account_links": [
             {"url": fixed_url(endpoint), "label": label, "icon": icon}
