@@ -6,6 +6,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from peergang.cohorts.actions.groups import repair_groups
+from peergang.core.answers import Answer, Refusal
 from peergang.core.clock import at_local, local_date
 from peergang.core.config import Settings
 from peergang.core.db import transaction
@@ -43,7 +44,7 @@ class BouncingTransport:
             MailRefused: the address is one of those that bounce.
         """
         if recipient in BOUNCES:
-            raise MailRefused("550 5.1.1 user unknown", permanent=True)
+            raise MailRefused("550 5.1.1 RCPT unknown", answer=Answer(Refusal.UNKNOWN, "5.1.1"))
         self._inner.send(sender, recipient, message)
 
     def close(self) -> None:
