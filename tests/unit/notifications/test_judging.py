@@ -303,7 +303,7 @@ def test_a_bundle_holds_what_was_ready_when_it_left(
 ) -> None:
     """Whoever waited for a bundle goes with it, also when nobody looked at that very minute."""
     now, [one] = due
-    one = one._replace(urgency=Urgency.NORMAL, ready_at=now, expires_at=now + 60 * DAY)
+    one = one._replace(urgency=Urgency.NORMAL, ready_at=now, expires_at=now + 390 * DAY)
     person = Habits(calm=calm, choices={one.rule: bundle})
     while (until := judge_one(one, person, now).until) is not None:
         now = until
