@@ -71,7 +71,7 @@ def due(now: datetime) -> Rows:
         literal(moment).label("not_before"),
         literal(moment + GOOD_FOR).label("expires_at"),
         found.c.cohort_id,
-    ).where(found.c.blocked == "", found.c.since > last - GOOD_FOR)
+    ).where(case((found.c.blocked == "", found.c.since > last - GOOD_FOR), else_=False))
 
 
 def content(session: Session, claims: Sequence[Claim], now: datetime) -> Mapping[UUID, Content]:
