@@ -1,0 +1,78 @@
+"""Who would get what, for organisers and admins; what comes, for everybody."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import sqlalchemy as sa
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from peergang.identity.models import DataOpening, RoleGrant, User
+from peergang.notifications.models import Notice, NoticeChoice
+from tests.factories.cohorts import make_cohort, make_meeting, make_participant
+from tests.factories.identity import make_user
+
+pytestmark = pytest.mark.database
+
+ClientAs = Callable[[User], FlaskClient]
+
+
+@pytest.fixture
+def organiser(session: Session) -> User:
+    user = make_user(session, "Lotte", "Vlierstruik")
+    session.add(RoleGrant(user_id=user.id, role="organiser"))
+    return user
+
+
+def test_an_organiser_tries_a_rule_and_it_is_accounted_for(
+    session: Session, client_as: ClientAs, organiser: User
+) -> None:
+    now = datetime.now(UTC)
+    cohort = make_cohort(session, now)
+    person = make_participant(session, cohort)
+    stopped = make_participant(session, cohort)
+    make_meeting(session, cohort, now + timedelta(hours=30), title="Kijken met collega's")
+    session.add(NoticeChoice(user_id=stopped.user_id, rule="meeting_tomorrow", delivery="off", since=now))
+    client = client_as(organiser)
+    listed = client.get("/berichten/regels")
+    assert "Een bijeenkomst komt eraan" in listed.text
+    assert "/berichten/regels/meeting_tomorrow" in listed.text
+    assert "/berichten/regels/password_reset" not in listed.text, "that one is for admins"
+    page = client.get("/berichten/regels/meeting_tomorrow")
+    assert "2 berichten op dit moment" in page.text
+    assert "Kijken met collega&#39;s" in page.text
+    assert "heeft dit uitgezet" not in page.text
+    assert "niet nu" in page.text
+    seen = set(session.scalars(sa.select(DataOpening.user_id).where(DataOpening.page == "rule_tried")))
+    assert seen == {person.user_id, stopped.user_id}
+    assert client.get("/berichten/regels/password_reset").status_code == 404
+    assert client.get("/berichten/regels/nergens").status_code == 404
+    assert session.scalar(sa.select(sa.func.count()).select_from(Notice)) == 0, "looking plans nothing"
+    far = client.get("/berichten/regels/meeting_tomorrow?pagina=9")
+    assert far.status_code == 200
+    assert "Terug naar de eerste bladzijde" in far.text
+
+
+def test_somebody_is_looked_up(session: Session, client_as: ClientAs, organiser: User) -> None:
+    person = make_user(session, "Zoë", "Berg", particle="van der")
+    client = client_as(organiser)
+    assert "Niemand gevonden" in client.get("/berichten/regels/waarom-niet?zoek=xyzxyz").text
+    found = client.get("/berichten/regels/waarom-niet?zoek=zoe")
+    assert f"/berichten/regels/waarom-niet/{person.id}" in found.text
+    page = client.get(f"/berichten/regels/waarom-niet/{person.id}")
+    assert "Berichten voor Zoë van der Berg" in page.text
+    assert "Geen ontvanger" in page.text
+
+
+def test_everybody_sees_their_own_coming_weeks(session: Session, client_as: ClientAs) -> None:
+    now = datetime.now(UTC)
+    user = make_user(session)
+    page = client_as(user).get("/berichten/komende-weken")
+    assert "Niets in zicht" in page.text
+    cohort = make_cohort(session, now)
+    make_participant(session, cohort, user=user)
+    session.add(NoticeChoice(user_id=user.id, rule="meeting_tomorrow", delivery="off", since=now))
+    page = client_as(user).get("/berichten/komende-weken")
+    assert "Dit sturen we je niet" in page.text
+    assert session.scalar(sa.select(sa.func.count()).select_from(Notice)) == 0
