@@ -18,6 +18,17 @@ from peergang.notifications.rules import UNSETTLED, NoticeState
 
 log = structlog.get_logger(__name__)
 
+AFRESH = {
+    "state": NoticeState.QUEUED,
+    "reason": "",
+    "attempts": 0,
+    "finished_at": None,
+    "claimed_by": "",
+    "claimed_at": None,
+    "handed_over_at": None,
+}
+"""A notice as if it had never been tried; its `mail_id` stays."""
+
 
 def replay_notices(session: Session, actor: Actor, selection: Selection, *, now: datetime) -> int:
     """Queue these messages again with fresh attempts, in one statement; for admins and the command line.
@@ -35,19 +46,7 @@ def replay_notices(session: Session, actor: Actor, selection: Selection, *, now:
     require(can_operate_notices(actor))
     if selection.state not in UNSETTLED:
         raise Invalid({"state": "unknown"})
-    statement = (
-        update(Notice)
-        .where(selection.matches(now))
-        .values(
-            state=NoticeState.QUEUED,
-            reason="",
-            attempts=0,
-            finished_at=None,
-            claimed_by="",
-            claimed_at=None,
-            handed_over_at=None,
-        )
-    )
+    statement = update(Notice).where(selection.matches(now)).values(**AFRESH)
     number = session.connection().execute(statement).rowcount
     if number:
         details = {

@@ -33,6 +33,15 @@ DueRows = Select[*tuple[Any, ...]]
 MOST_BLOCKED = 20
 """So many matters of one rule are told of one person; nobody reads further."""
 
+PERSON = (User.given_name, User.name_particle, User.family_name, User.email)
+LEDGER = (
+    Notice.id.label("notice_id"),
+    Notice.state,
+    Notice.reason,
+    Notice.finished_at,
+    Notice.not_before.label("waits_until"),
+)
+
 
 def list_tried(session: Session, rule: str, due: DueRows, now: datetime, *, page: int, size: int) -> Rows:
     """What `due` would tell now, with people and what the ledger knows of it: what has not ended first, by time and name.
@@ -49,15 +58,8 @@ def list_tried(session: Session, rule: str, due: DueRows, now: datetime, *, page
             matter.c.occurrence,
             matter.c.not_before,
             matter.c.expires_at,
-            User.given_name,
-            User.name_particle,
-            User.family_name,
-            User.email,
-            Notice.id.label("notice_id"),
-            Notice.state,
-            Notice.reason,
-            Notice.finished_at,
-            Notice.not_before.label("waits_until"),
+            *PERSON,
+            *LEDGER,
             func.count().over().label("total"),
             func.count().filter(is_open).over().label("open"),
         )
