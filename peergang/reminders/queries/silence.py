@@ -164,9 +164,8 @@ def select_newly_silent(now: datetime, monday: date, *columns: Any) -> Rows:
         literal(monday - SILENCE - timedelta(days=6), Date()), literal(monday - SILENCE, Date())
     )
     # What is open costs most to know, so the few who are silent are found first.
-    return select_places(*columns).where(
-        did_nothing_after(monday - SILENCE), case((newly, something_open(now)), else_=False)
-    )
+    exactly = case((newly, something_open(now)), else_=False)
+    return select_places(*columns).where(case((did_nothing_after(monday - SILENCE), exactly), else_=False))
 
 
 def list_newly_silent(session: Session, cohorts: Iterable[UUID], now: datetime, monday: date) -> Found:
