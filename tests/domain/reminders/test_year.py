@@ -94,4 +94,5 @@ def test_a_whole_year(committed: sa.Engine, settings: Settings) -> None:
     starts = [date(2026, 9, 7), date(2026, 11, 16), date(2027, 2, 8)]
     with Session(committed) as session:
         world = build(session, starts, people=int(os.environ.get("PEERGANG_YEAR_PEOPLE", "400")), seed=2026)
-    judge_it(committed, live(committed, settings, world, date(2026, 9, 1), date(2027, 8, 31)))
+    hours = int(os.environ.get("PEERGANG_YEAR_STEP", "1"))
+    judge_it(committed, live(committed, settings, world, date(2026, 9, 1), date(2027, 8, 31), hours=hours))
