@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
 from http.client import HTTPException, HTTPSConnection
-from ipaddress import ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from threading import Timer
 from urllib.parse import urlsplit
 
@@ -33,6 +33,14 @@ AT_MOST = 12
 """Seconds that all of it may take together, however slowly it drips."""
 VALID = timedelta(hours=12)
 LONGEST_LIFE = timedelta(days=28)
+WEB_PORT = 443
+_LEADS_ELSEWHERE = tuple(
+    map(
+        ip_network,
+        ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32", "fec0::/10", "::/96", "192.88.99.0/24"),
+    )
+)
+"""What counts as public, and is handed on to an address inside by a gateway between IPv6 and IPv4; the old local range too."""
 _CURVE = ec.SECP256R1()
 
 
@@ -101,6 +109,8 @@ def check_address(endpoint: str) -> None:
     try:
         parts = urlsplit(endpoint)
         host, _ = parts.hostname, parts.port
+        # As whoever looks the name up does: it raises for a part that is empty or longer than 63 characters.
+        (host or "").encode("idna")
     except ValueError as error:
         raise PushProblem("no address") from error
     if parts.scheme != "https" or not host or parts.username is not None or len(endpoint) > LONGEST_ADDRESS:
@@ -165,12 +175,13 @@ class PushGate:
         try:
             check_address(endpoint)
             parts = urlsplit(endpoint)
-            port = parts.port or 443
+            port = parts.port or WEB_PORT
             address = self._look_up(str(parts.hostname), port)
-        except PushProblem:
-            return Answered(Answer.REFUSED)
         except OSError:
             return Answered(Answer.LATER)
+        except (ValueError, OverflowError):
+            # A PushProblem, or a name of which the system's own look-up makes nothing.
+            return Answered(Answer.REFUSED)
         connection = _Connection(str(parts.hostname), port, address, self.tls)
         watch = Timer(AT_MOST, connection.cut)
         watch.daemon = True
@@ -192,15 +203,22 @@ class PushGate:
         """The address to connect to.
 
         Raises:
-            PushProblem: the name leads to a machine that is not on the public internet.
+            PushProblem: the name leads to a machine that is not on the public internet, or the port is not the web's.
         """
         found = [str(one[4][0]) for one in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
         for one in found:
             ip = ip_address(one.partition("%")[0])
-            ip = getattr(ip, "ipv4_mapped", None) or ip
-            if not (ip.is_global and not ip.is_multicast) and not (self.allow_loopback and ip.is_loopback):
+            if self.allow_loopback and ip.is_loopback:
+                continue
+            if port != WEB_PORT or not _is_public(ip):
                 raise PushProblem("not on the public internet")
         return found[0]
+
+
+def _is_public(ip: IPv4Address | IPv6Address) -> bool:
+    ip = getattr(ip, "ipv4_mapped", None) or ip
+    special = any(ip in one for one in _LEADS_ELSEWHERE if one.version == ip.version)
+    return ip.is_global and not ip.is_multicast and not special
 
 
 class _Connection(HTTPSConnection):

@@ -87,6 +87,10 @@ def test_a_key_that_is_none(text: str) -> None:
         "https://push.example/\r\nHost: inside",
         "https://push.example/" + "x" * 2000,
         "https://[::1/x",
+        "https://a..example/x",
+        "https://.example/x",
+        "https://" + "a" * 64 + ".example/x",
+        "https://xn--a-ecp.example..../x",
     ],
 )
 def test_an_address_that_is_none(url: str) -> None:
@@ -122,6 +126,15 @@ INSIDE = [
     "fe80::1%eth0",
     "::ffff:127.0.0.1",
     "::ffff:10.0.0.1",
+    "::10.0.0.1",
+    "64:ff9b::10.0.0.1",
+    "64:ff9b::7f00:1",
+    "64:ff9b:1::1",
+    "2002:a00:1::",
+    "2001:0:1::",
+    "fec0::1",
+    "192.88.99.1",
+    "",
 ]
 
 
@@ -157,8 +170,35 @@ def test_the_address_that_was_looked_at_is_the_one_connected_to(
     monkeypatch: pytest.MonkeyPatch, connected: list[Any]
 ) -> None:
     resolve(monkeypatch, "93.184.215.14")
-    assert PushGate().post("https://push.example:8443/x", {}, b"").answer is Answer.LATER
-    assert connected == [("93.184.215.14", 8443)]
+    assert PushGate().post("https://push.example/x", {}, b"").answer is Answer.LATER
+    assert connected == [("93.184.215.14", 443)]
+
+
+def test_only_the_port_of_the_web_is_knocked_at(
+    monkeypatch: pytest.MonkeyPatch, connected: list[Any]
+) -> None:
+    resolve(monkeypatch, "93.184.215.14")
+    for port in (22, 80, 8443):
+        found = PushGate(allow_loopback=True).post(f"https://push.example:{port}/x", {}, b"")
+        assert found.answer is Answer.REFUSED
+    assert connected == []
+    resolve(monkeypatch, "127.0.0.1")
+    PushGate(allow_loopback=True).post("https://push.example:8443/x", {}, b"")
+    assert connected == [("127.0.0.1", 8443)], "tests are served at any"
+
+
+@pytest.mark.parametrize(
+    "error", [UnicodeError("label too long"), ValueError("embedded null"), OverflowError]
+)
+def test_a_name_that_cannot_be_looked_up_raises_nothing(
+    monkeypatch: pytest.MonkeyPatch, connected: list[Any], error: Any
+) -> None:
+    def look_up(*_: Any, **__: Any) -> None:
+        raise error
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    assert PushGate().post("https://push.example/x", {}, b"").answer is Answer.REFUSED
+    assert connected == []
 
 
 def test_this_machine_only_when_it_was_allowed(monkeypatch: pytest.MonkeyPatch, connected: list[Any]) -> None:
