@@ -10,7 +10,6 @@ from datetime import datetime
 from uuid import UUID
 
 import structlog
-from jinja2 import TemplateError
 from sqlalchemy import ARRAY, Uuid, bindparam, event, func, select
 from sqlalchemy.orm import ORMExecuteState, Session
 
@@ -84,7 +83,7 @@ def _say(rule: Rule, settings: Settings, locale: str, state: Glance, content: Co
     if content is not None and state is not Glance.OVER:
         try:
             line = render_line(rule, settings, locale, Reader("", "", ""), content)
-        except (TemplateError, KeyError):
+        except Exception:
             log.exception("message_not_written", rule=rule.name)
         else:
             return Said(state, line.subject, line.text, str(content["path"]))

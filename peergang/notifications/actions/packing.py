@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+import structlog
 from sqlalchemy.orm import Session
 
 from peergang.core.config import Settings
 from peergang.core.db import AnyRow
 from peergang.core.web_push import PushKey, seal
-from peergang.notifications.actions.glance import Said, read_words
+from peergang.notifications.actions.glance import Said, read_words, rules_on_site
 from peergang.notifications.actions.habits import read_habits
 from peergang.notifications.actions.message import split_address
 from peergang.notifications.actions.push import make_seen_token, may_ring
@@ -19,6 +20,8 @@ from peergang.notifications.queries.push import list_addresses
 from peergang.notifications.rules import Urgency
 from peergang.notifications.rules.inbox import Glance
 from peergang.notifications.rules.push import LONGEST, life_of, topic_of, urgency_of
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +55,11 @@ def pack(
         for browser in browsers[row.recipient_id]:
             if browser.resting:
                 resting.add(row.id)
-            else:
+                continue
+            try:
                 parcels.append(_wrap(settings, row, said, browser, now))
+            except Exception:
+                log.exception("push_not_sealed", notice=str(row.id))
     return parcels, over, resting
 
 
@@ -64,10 +70,11 @@ def _read_all(
     browsers: Mapping[UUID, Sequence[AnyRow]],
     now: datetime,
 ) -> Iterable[tuple[AnyRow, Said]]:
-    """The words of every message whose reader can be reached, in their language."""
+    """The words of every message whose reader can be reached, in their language; none of a rule that is no more."""
+    rules = rules_on_site()
     by_locale: dict[str, list[AnyRow]] = defaultdict(list)
     for row in rows:
-        if browsers.get(row.recipient_id):
+        if row.rule in rules and browsers.get(row.recipient_id):
             by_locale[browsers[row.recipient_id][0].locale].append(row)
     for locale, mine in by_locale.items():
         said = read_words(session, settings, mine, locale, now=now)

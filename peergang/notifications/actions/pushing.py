@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 import structlog
@@ -58,12 +59,19 @@ def deliver_pushes(
         with transaction(bind) as session:
             parcels, over, resting = pack(session, settings, rows, now)
         with ThreadPoolExecutor(AT_ONCE) as pool:
-            answers = list(
-                pool.map(lambda one: gate.post(one.browser.endpoint, one.headers, one.body), parcels)
-            )
+            answers = list(pool.map(partial(_post, gate), parcels))
         with transaction(bind) as session:
             counts += _record(session, rows, list(zip(parcels, answers, strict=True)), over, resting, now)
     return counts
+
+
+def _post(gate: PushGate, parcel: Parcel) -> Answered:
+    """Whatever one browser's address makes happen is nothing to the others."""
+    try:
+        return gate.post(parcel.browser.endpoint, parcel.headers, parcel.body)
+    except Exception:
+        log.exception("push_raised", notice=str(parcel.notice_id))
+        return Answered(Answer.LATER)
 
 
 def forget_ended(session: Session) -> None:

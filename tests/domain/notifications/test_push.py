@@ -13,10 +13,11 @@ from sqlalchemy.orm import Session
 from peergang.core.config import Settings
 from peergang.core.errors import Forbidden, Invalid, NotFound
 from peergang.core.permissions import SYSTEM, Actor
-from peergang.core.web_push import PushKey, generate_key
+from peergang.core.web_push import Answered, PushGate, PushKey, generate_key
 from peergang.identity.models import SignInSession, User
-from peergang.notifications.actions import push
+from peergang.notifications.actions import glance, push
 from peergang.notifications.actions.pushing import claim_pushes, deliver_pushes
+from peergang.notifications.actions.render import render_line
 from peergang.notifications.models import Notice, NoticeChoice, NoticeHabits, PushSubscription
 from peergang.notifications.queries.push import list_browsers
 from peergang.notifications.rules.push import BATCH, BROWSERS, CLAIMED_FOR, GIVE_UP, WITHIN
@@ -194,8 +195,6 @@ def test_nothing_is_sent_inside(
     session: Session, connection: sa.Connection, keyed: Settings, service: PushService, now: datetime
 ) -> None:
     """What a browser gave leads to this machine, which outside of tests no push may reach."""
-    from peergang.core.web_push import PushGate
-
     user, one = make_user(session), service.browser()
     make_browser(session, user, one, now)
     notice = waiting(session, user, now)
@@ -228,6 +227,62 @@ def test_without_a_key_nothing_is_pushed(
     session.commit()
     assert deliver_pushes(connection, settings, service.gate, now=now) == {}
     assert service.posted == []
+
+
+def test_who_raises_stops_nobody_else(
+    session: Session,
+    connection: sa.Connection,
+    keyed: Settings,
+    service: PushService,
+    now: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """An address that raises when it is posted to, keys that cannot be sealed for, and a rule that a release removed."""
+    odd, unsealed, removed, last = (make_user(session) for _ in range(4))
+    browsers = {user.id: service.browser() for user in (odd, unsealed, removed, last)}
+    kept = {
+        user.id: make_browser(session, user, browsers[user.id], now)
+        for user in (odd, unsealed, removed, last)
+    }
+    kept[unsealed.id].p256dh = "x"
+    rows = [
+        waiting(session, user, now - timedelta(minutes=9 - age), **more)
+        for age, (user, more) in enumerate(
+            ((odd, {}), (unsealed, {}), (removed, {"rule": "no_longer_here"}), (last, {}))
+        )
+    ]
+    post = PushGate.post
+
+    def raises(gate: PushGate, endpoint: str, *more: Any) -> Answered:
+        if endpoint == kept[odd.id].endpoint:
+            raise UnicodeError("label empty or too long")
+        return post(gate, endpoint, *more)
+
+    monkeypatch.setattr(PushGate, "post", raises)
+    session.commit()
+    deliver_pushes(connection, keyed, service.gate, now=now)
+    session.expire_all()
+    assert [row.push_state for row in rows] == ["queued", "failed", "gone", "sent"]
+    assert (kept[odd.id].failures, len(service.messages(browsers[last.id]))) == (1, 1)
+
+
+def test_words_that_cannot_be_written_stop_nobody_else(
+    session: Session, service: PushService, deliver: Any, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, last, one = make_user(session), make_user(session), service.browser()
+    make_browser(session, first, service.browser(), now)
+    make_browser(session, last, one, now)
+    bad, good = waiting(session, first, now, subject_id=uuid4()), waiting(session, last, now)
+    asked = iter((ValueError("no such filter"), None))
+
+    def render(*arguments: Any) -> Any:
+        if (error := next(asked)) is not None:
+            raise error
+        return render_line(*arguments)
+
+    monkeypatch.setattr(glance, "render_line", render)
+    deliver()
+    assert sorted((bad.push_state, good.push_state)) == ["gone", "sent"]
 
 
 def test_many_go_in_batches(session: Session, service: PushService, deliver: Any, now: datetime) -> None:
