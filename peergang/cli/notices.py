@@ -12,7 +12,7 @@ from peergang.core.errors import Conflict, Invalid, NotFound
 from peergang.core.permissions import SYSTEM
 from peergang.notifications.actions.pausing import hold_sending, resume_sending
 from peergang.notifications.actions.replaying import replay_notices
-from peergang.notifications.actions.sweep import settle_notice
+from peergang.notifications.actions.replaying import settle_notice
 from peergang.notifications.queries import list_unsettled
 from peergang.notifications.queries.operating import (
     Selection,

@@ -136,6 +136,11 @@ class Rule:
         return Urgency.ALWAYS if self.kind is Kind.ACCOUNT else self.urgency
 
 
+def is_superfluous_once_read(rule: Rule) -> bool:
+    """Whether its mail says nothing new to who read it on the site; a file for the calendar does."""
+    return rule.kind is Kind.REMINDER and not rule.alone
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuietDays:
     """Days on which people want nothing, that another feature knows of: a module of its `catalog` defines QUIET.

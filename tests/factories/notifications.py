@@ -45,6 +45,8 @@ class Script:
     blocked: dict[UUID, str] = field(default_factory=dict)
     missing: set[UUID] = field(default_factory=set)
     raises: set[UUID] = field(default_factory=set)
+    odd: set[UUID] = field(default_factory=set)
+    """Notices whose content the templates cannot do anything with."""
     asked: list[int] = field(default_factory=list)
 
     def standing(self, now: datetime) -> Rows:
@@ -62,11 +64,14 @@ class Script:
         self.asked.append(len(claims))
         if any(claim.recipient_id in self.raises for claim in claims):
             raise ZeroDivisionError
-        return {
+        found: dict[UUID, dict[str, Any]] = {
             claim.id: {"path": "/beoordelen", "waiting": 2, "late": 0, "promised_on": now.date()}
             for claim in claims
             if claim.recipient_id not in self.missing
         }
+        for one in self.odd & found.keys():
+            del found[one]["waiting"]
+        return found
 
     def rule(self) -> Rule:
         def due(now: datetime) -> Rows:

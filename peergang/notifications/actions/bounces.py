@@ -9,17 +9,18 @@ from datetime import datetime
 from uuid import UUID
 
 import structlog
-from sqlalchemy import delete, exists, func, select, text, update
+from sqlalchemy import and_, delete, exists, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from peergang.core.errors import NotFound
 from peergang.core.jobs import Job, enqueue
 from peergang.core.permissions import Actor, require
-from peergang.identity.models import EmailChange, User
+from peergang.identity.models import EmailChange, SingleUseToken, User
 from peergang.notifications.actions.opt_out import stop
 from peergang.notifications.models import AddressSuspension, MailBounce, MailRate, Notice
 from peergang.notifications.policy import can_lift_suspension
+from peergang.notifications.rules import NoticeState, Urgency
 from peergang.notifications.rules.bounces import (
     KEPT,
     SOFT_WINDOW,
@@ -63,7 +64,9 @@ def record_bounce(session: Session, bounce: Bounce, *, now: datetime) -> bool:
         return False
     log.info("mail_came_back", kind=str(bounce.kind), code=bounce.code, source=str(bounce.source))
     if bounce.kind is BounceKind.COMPLAINT:
-        stop(session, bounce.user_id, None, now=now)
+        # Who got a link by somebody's typing error complains of that person, and decides nothing for them.
+        if not _is_unproved(session, address, bounce.user_id):
+            stop(session, bounce.user_id, None, now=now)
     elif bounce.kind is BounceKind.POLICY:
         log.error("mail_refused_by_policy", code=bounce.code, domain=address.rpartition("@")[2])
     else:
@@ -84,6 +87,14 @@ def _write(session: Session, bounce: Bounce, address: str, now: datetime) -> boo
     }
     statement = insert(MailBounce).values(values).on_conflict_do_nothing(constraint="uq__mail_bounce__once")
     return session.execute(statement.returning(MailBounce.id)).first() is not None
+
+
+def _is_unproved(session: Session, address: str, user_id: UUID) -> bool:
+    """Whether somebody only wanted this address, and never had it."""
+    wanted = exists().where(SingleUseToken.user_id == user_id, SingleUseToken.address == address)
+    had = exists().where(EmailChange.user_id == user_id, EmailChange.old_email == address)
+    has = exists().where(User.id == user_id, func.lower(User.email) == address)
+    return bool(session.scalar(select(wanted & ~had & ~has)))
 
 
 def _suspend_when_enough(session: Session, address: str, user_id: UUID, now: datetime) -> None:
@@ -126,8 +137,40 @@ def lift_suspension(session: Session, actor: Actor, address: str, *, now: dateti
         .execution_options(synchronize_session=False)
     )
     session.delete(row)
+    resume_account_mail(session, owner, now=now)
     log.info("suspension_lifted", user=str(owner), by_owner=owner == actor.user_id)
     enqueue(session, Job.NOTICES_PLAN_RULE, TEST_RULE)
+
+
+def resume_account_mail(session: Session, user_id: UUID | None, *, now: datetime) -> None:
+    """Queue again what was not sent to somebody because their address refused mail, and what stands nowhere on the site:
+    invitations, passwords, security. Reminders they find there. Each is checked again before it goes.
+    """
+    held = and_(
+        Notice.recipient_id == user_id,
+        Notice.state == NoticeState.SUPPRESSED,
+        Notice.reason == "suspended",
+        Notice.urgency == Urgency.ALWAYS,
+        Notice.expires_at > now,
+        Notice.read_at.is_(None),
+    )
+    session.execute(
+        update(Notice).where(held).values(state=NoticeState.QUEUED, reason="", finished_at=None),
+        execution_options={"synchronize_session": False},
+    )
+    enqueue(session, Job.NOTICES_DELIVER)
+
+
+def follow_address(session: Session, old: str, new: str, now: datetime) -> None:
+    """Somebody has another address, and proved it: neither is left alone any more. The old one may get what its owner must
+    know, and that the new one works was just seen.
+    """
+    for address in sorted((old, new)):
+        session.execute(LOCK_ADDRESS, {"address": address})
+    gone = delete(AddressSuspension).where(AddressSuspension.address.in_((old, new)))
+    forgiven = update(MailBounce).where(MailBounce.address == new, MailBounce.forgiven_at.is_(None))
+    for statement in (gone, forgiven.values(forgiven_at=now)):
+        session.execute(statement.execution_options(synchronize_session=False))
 
 
 def forget_old_bounces(session: Session, *, now: datetime) -> int:
@@ -154,15 +197,19 @@ def find_addressee(session: Session, mail_id: UUID, reported: str) -> tuple[UUID
     """Whose mail `mail_id` was and to which of their addresses, when a report says that it did not reach `reported`.
 
     None when we sent no such mail. A mail that was forwarded comes back from where it was forwarded to: then it is our
-    reader's address that does not work. One that came back from the address they had before is about that one.
+    reader's address that does not work. One that came back from the address they had before is about that one, and one that
+    was to prove an address about that.
     """
     row = session.execute(
-        select(User.id, User.email)
+        select(User.id, User.email, SingleUseToken.address)
         .join(Notice, Notice.recipient_id == User.id)
+        .outerjoin(SingleUseToken, SingleUseToken.id == Notice.subject_id)
         .where(Notice.mail_id == mail_id, Notice.handed_over_at.is_not(None), User.erased_at.is_(None))
         .limit(1)
     ).first()
     if row is None:
         return None
+    if row.address is not None:
+        return row.id, row.address
     earlier = set(session.scalars(select(EmailChange.old_email).where(EmailChange.user_id == row.id)))
     return row.id, reported.lower() if reported.lower() in earlier else row.email

@@ -20,18 +20,25 @@ from peergang.notifications.rules import CLAIM_SIZE, MAX_ATTEMPTS, NoticeState, 
 
 T = TypeVar("T")
 
+# Each part about what is held back is asked once for the whole statement, not once a row.
 DUE = """
-    state = 'queued' AND not_before <= :now AND expires_at > :now AND NOT EXISTS (
-        SELECT FROM sending_pause WHERE scope = 'all'
-            OR (scope = 'rule' AND key = notice.rule) OR (scope = 'cohort' AND key = notice.cohort_id::text))
+    state = 'queued' AND not_before <= :now AND expires_at > :now
+    AND NOT EXISTS (SELECT FROM sending_pause WHERE scope = 'all')
+    AND rule <> ALL (ARRAY(SELECT key FROM sending_pause WHERE scope = 'rule'))
+    AND coalesce(cohort_id::text, '') <> ALL (ARRAY(SELECT key FROM sending_pause WHERE scope = 'cohort'))
 """
 """What goes now: due, of use, and held back by no operator."""
 
 # Everything that is due for somebody goes to one worker, which can put it into one message and knows what fits in their
 # week. Whose notices another worker holds at this moment comes along the next time; an account mail waits for nobody.
+FREE = """
+    (urgency = 4 OR NOT EXISTS (
+        SELECT FROM notice AS held WHERE held.recipient_id = notice.recipient_id AND held.state = 'claimed'))
+"""
 LOCK_PEOPLE = text(f"""
     WITH due AS (
-        SELECT recipient_id FROM notice WHERE {DUE} ORDER BY not_before, id LIMIT :size FOR UPDATE SKIP LOCKED
+        SELECT recipient_id FROM notice
+        WHERE {DUE} AND {FREE} ORDER BY not_before, id LIMIT :size FOR UPDATE SKIP LOCKED
     )
     SELECT recipient_id FROM (SELECT DISTINCT recipient_id FROM due) AS people
     WHERE pg_try_advisory_xact_lock(hashtextextended('notices of ' || recipient_id, 0))
@@ -40,42 +47,49 @@ LOCK_PEOPLE = text(f"""
 CLAIM = text(f"""
     WITH due AS (
         SELECT id FROM notice
-        WHERE recipient_id = ANY(:people) AND {DUE} AND (urgency = 4 OR NOT EXISTS (
-            SELECT FROM notice AS held WHERE held.recipient_id = notice.recipient_id AND held.state = 'claimed'))
-        FOR UPDATE SKIP LOCKED
+        WHERE recipient_id = ANY(:people) AND {DUE} AND {FREE} FOR UPDATE SKIP LOCKED
     ), claimed AS (
         UPDATE notice SET state = 'claimed', claimed_by = :token, claimed_at = :now, handed_over_at = NULL
-        FROM due WHERE notice.id = due.id
+        WHERE id = ANY(ARRAY(SELECT id FROM due))
         RETURNING notice.id, rule, subject_id, recipient_id, occurrence, attempts, urgency, ready_at, expires_at,
-            not_before
+            mail_id, read_at, not_before
     )
-    SELECT id, rule, subject_id, recipient_id, occurrence, attempts, urgency, ready_at, expires_at
+    SELECT id, rule, subject_id, recipient_id, occurrence, attempts, urgency, ready_at, expires_at, mail_id,
+        read_at
     FROM claimed ORDER BY not_before, id
 """)  # noqa: S608 the condition is ours
 
-SUPPRESS = text("""
-    UPDATE notice SET state = 'suppressed', reason = :reason, finished_at = :now
-    WHERE id = ANY(:ids) AND state = 'claimed' AND claimed_by = :token
-""")
+MINE = """
+    SELECT id FROM notice WHERE id = ANY(:ids) AND state = 'claimed' AND claimed_by = :token ORDER BY id FOR UPDATE
+"""
+"""In the order in which a reader's "mark all as read" locks them too, so that neither waits for the other crosswise."""
 
-RELEASE = text("""
+SUPPRESS = text(f"""
+    UPDATE notice SET state = 'suppressed', reason = :reason, finished_at = :now
+    WHERE id = ANY(ARRAY({MINE}))
+""")  # noqa: S608 the condition is ours
+
+RELEASE = text(f"""
     UPDATE notice SET state = 'queued', claimed_by = '', claimed_at = NULL, handed_over_at = NULL,
         not_before = greatest(not_before, :until)
-    WHERE id = ANY(:ids) AND state = 'claimed' AND claimed_by = :token
-""")
+    WHERE id = ANY(ARRAY({MINE}))
+""")  # noqa: S608 the condition is ours
 
-POSTPONE = text("""
+POSTPONE = text(f"""
     UPDATE notice SET state = 'queued', reason = :reason, claimed_by = '', claimed_at = NULL, handed_over_at = NULL,
         not_before = :until
-    WHERE id = ANY(:ids) AND state = 'claimed' AND claimed_by = :token
-""")
+    WHERE id = ANY(ARRAY({MINE}))
+""")  # noqa: S608 the condition is ours
 
 # The rest in the driver's own words, because they run for every mail, and preparing them costs more than the update.
 
 HAND_OVER = """
     UPDATE notice SET handed_over_at = %(now)s, mail_id = message.mail_id
     FROM unnest(%(ids)s::uuid[], %(mails)s::uuid[]) AS message (id, mail_id)
-    WHERE notice.id = message.id AND state = 'claimed' AND claimed_by = %(token)s AND expires_at > %(now)s
+    WHERE notice.id = message.id AND notice.id = ANY(ARRAY(
+        SELECT id FROM notice WHERE id = ANY(%(ids)s::uuid[]) AND state = 'claimed' AND claimed_by = %(token)s
+            AND expires_at > %(now)s
+        ORDER BY id FOR UPDATE))
     RETURNING notice.id
 """
 
@@ -87,13 +101,14 @@ FINISH = """
 
 RETRY = """
     UPDATE notice SET state = 'queued', reason = %(reason)s, attempts = attempts + 1, not_before = %(until)s,
-        claimed_by = '', claimed_at = NULL, handed_over_at = NULL
+        finished_at = NULL, claimed_by = '', claimed_at = NULL, handed_over_at = NULL,
+        mail_id = CASE WHEN %(keep)s THEN mail_id END
     WHERE id = %(id)s AND claimed_by = %(token)s AND state IN ('claimed', 'uncertain')
 """
 
 
 class Claimed(NamedTuple):
-    """A notice as it was claimed; `attempts` counts earlier ones."""
+    """A notice as it was claimed; `attempts` counts earlier ones, `mail_id` names the message in which it may have arrived."""
 
     id: UUID
     rule: str
@@ -104,6 +119,8 @@ class Claimed(NamedTuple):
     urgency: int
     ready_at: datetime
     expires_at: datetime
+    mail_id: UUID | None
+    read_at: datetime | None
 
 
 def claim_due(session: Session, worker: str, *, now: datetime) -> tuple[str, list[Claimed]]:
@@ -167,17 +184,20 @@ class Recorder:
         ids = "{" + ",".join(map(str, notice_ids)) + "}"
         self._finish.send((state, reason, now, ids, self._token))
 
-    def retry(self, mail_id: UUID, attempts: Mapping[UUID, int], *, now: datetime, reason: str) -> None:
+    def retry(
+        self, mail_id: UUID, attempts: Mapping[UUID, int], *, now: datetime, reason: str, keep: bool = False
+    ) -> None:
         """Record a refusal that may pass, of a message with these notices: later once more, or the end after MAX_ATTEMPTS.
 
-        They come back at one moment, so that they find each other in one message again.
+        They come back at one moment, so that they find each other in one message again; under the id of this one (`keep`)
+        when it may have arrived before.
         """
         until = now + retry_after(max(attempts.values()) + 1, mail_id)
         for notice_id, before in attempts.items():
             if before + 1 >= MAX_ATTEMPTS:
                 self.finish([notice_id], NoticeState.FAILED, now=now, reason=reason)
                 continue
-            values = {"id": notice_id, "token": self._token, "reason": reason, "until": until}
+            values = {"id": notice_id, "token": self._token, "reason": reason, "until": until, "keep": keep}
             self._finish.collect()
             self._quick.exec_driver_sql(RETRY, values)
 

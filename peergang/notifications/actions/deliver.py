@@ -4,7 +4,7 @@ docs/decisions/0010-notices.md goes through every point at which a worker may di
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from time import monotonic
 from uuid import UUID
@@ -163,7 +163,7 @@ class _Batch:
         When the time is up, what the loop did not reach is given back: it certainly was not sent.
         """
         letters = self._take_turns(letters, recorder)
-        messages = [(letter, message) for letter in letters if (message := self._write(letter, recorder))]
+        messages = [written for letter in letters if (written := self._write(letter, recorder))]
         mails = {one: letter.id for letter, _ in messages for one in letter.ids}
         now = self.run.now()
         ours = recorder.hand_over(mails, now=now)
@@ -194,17 +194,20 @@ class _Batch:
             self.run.counts["queued"] += len(ids)
         return going
 
-    def _write(self, letter: Letter, recorder: claims.Recorder) -> bytes | None:
+    def _write(self, letter: Letter, recorder: claims.Recorder) -> tuple[Letter, bytes] | None:
+        """The letter as it goes out: without the parts that cannot be written, which must hold up no other."""
         try:
-            return self.run.writer.write(letter, self.run.now())
+            return letter, self.run.writer.write(letter, self.run.now())
         except Exception as error:
-            # A broken template or a missing word must stop no other mail, and may be mended by the next release.
+            # A broken template or a missing word may be mended by the next release.
             log.exception("mail_not_written", rule=letter.parts[0].rule.name, mail=str(letter.id))
-            for part in letter.parts:
+            broken = self.run.writer.find_broken(letter)
+            for part in broken:
                 del self.waiting[part.id]
-            self._retry(letter, type(error).__name__, recorder)
-            self.run.counts["broken"] += len(letter.parts)
-            return None
+            self._retry(replace(letter, parts=broken), type(error).__name__, recorder)
+            self.run.counts["broken"] += len(broken)
+        rest = tuple(part for part in letter.parts if part not in broken)
+        return self._write(replace(letter, parts=rest), recorder) if rest else None
 
     def _send(self, letter: Letter, message: bytes, recorder: claims.Recorder) -> None:
         rows = {one: self.waiting.pop(one) for one in letter.ids}
@@ -245,4 +248,5 @@ class _Batch:
 
     def _retry(self, letter: Letter, reason: str, recorder: claims.Recorder) -> None:
         attempts = {part.id: part.attempts for part in letter.parts}
-        recorder.retry(letter.id, attempts, now=self.run.now(), reason=reason)
+        keep = letter.parts[0].mail_id is not None
+        recorder.retry(letter.id, attempts, now=self.run.now(), reason=reason, keep=keep)

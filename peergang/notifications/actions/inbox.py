@@ -16,7 +16,7 @@ from peergang.core.i18n import LazyText
 from peergang.core.jobs import Job
 from peergang.core.permissions import Actor, require
 from peergang.notifications.actions.glance import Said, read_words, rules_on_site
-from peergang.notifications.catalog import Rule
+from peergang.notifications.catalog import is_superfluous_once_read
 from peergang.notifications.models import Notice
 from peergang.notifications.policy import can_read_messages
 from peergang.notifications.queries import inbox as queries
@@ -173,14 +173,12 @@ def mark_read(session: Session, ids: Sequence[UUID], *, now: datetime) -> None:
         .where(
             Notice.id.in_(ids),
             Notice.state == NoticeState.QUEUED,
-            Notice.rule.in_(sorted(rule.name for rule in rules_on_site().values() if _is_superfluous(rule))),
+            Notice.rule.in_(
+                sorted(rule.name for rule in rules_on_site().values() if is_superfluous_once_read(rule))
+            ),
         )
         .values(state=NoticeState.SUPPRESSED, reason=READ, finished_at=now)
     )
-
-
-def _is_superfluous(rule: Rule) -> bool:
-    return rule.kind is Kind.REMINDER and not rule.alone
 
 
 def shown_count(unread: int) -> str:

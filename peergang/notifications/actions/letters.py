@@ -32,6 +32,7 @@ class Part:
     attempts: int
     content: Content
     subject_id: UUID
+    mail_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,11 @@ class Letter:
 
     @property
     def id(self) -> UUID:
-        """The same for the same notices, whenever they are sent: a mailbox that gets them twice after all can see so."""
+        """The same for the same notices, whenever they are sent: a mailbox that gets them twice after all can see so. What may
+        have arrived in an earlier message goes under the id of that one.
+        """
+        if self.parts[0].mail_id is not None:
+            return self.parts[0].mail_id
         if len(self.parts) == 1:
             return self.parts[0].id
         ids = sorted(self.ids)

@@ -16,7 +16,15 @@ from peergang.core.errors import NotFound
 from peergang.notifications.actions.claims import Claimed
 from peergang.notifications.actions.habits import read_habits
 from peergang.notifications.actions.letters import Letter, Part, Recipient, read_recipients
-from peergang.notifications.catalog import ADDRESS, Claim, Content, Rows, Rule, get_rule
+from peergang.notifications.catalog import (
+    ADDRESS,
+    Claim,
+    Content,
+    Rows,
+    Rule,
+    get_rule,
+    is_superfluous_once_read,
+)
 from peergang.notifications.rules import Pending, Urgency, judge
 
 log = structlog.get_logger(__name__)
@@ -56,7 +64,11 @@ def prepare(session: Session, rows: Sequence[Claimed], *, now: datetime) -> Prep
         except NotFound:
             prepared.suppressed["no_such_rule"].extend(row.id for row in mine)
             continue
-        standing += [(rule, row) for row in _still_true(session, rule, mine, prepared, now)]
+        read = [row for row in mine if row.read_at is not None and is_superfluous_once_read(rule)]
+        if read:
+            prepared.suppressed["read"].extend(row.id for row in read)
+        unread = [row for row in mine if row not in read]
+        standing += [(rule, row) for row in _still_true(session, rule, unread, prepared, now)]
     mails = _judge(session, standing, prepared, now)
     _write_down(session, standing, mails, people, prepared, now)
     return prepared
@@ -81,7 +93,9 @@ def _judge(
     for rule, row in standing:
         urgency = max(Urgency(row.urgency), rule.weight)
         pending[row.recipient_id].append(
-            Pending(row.id, row.rule, urgency, row.ready_at, row.expires_at, rule.default, rule.alone)
+            Pending(
+                row.id, row.rule, urgency, row.ready_at, row.expires_at, rule.default, rule.alone, row.mail_id
+            )
         )
     habits = read_habits(session, pending.keys(), now=now)
     mails: dict[UUID, UUID] = {}
@@ -120,7 +134,9 @@ def _write_down(
         if content is not None:
             person = people[row.recipient_id]
             reader[mails[row.id]] = replace(person, email=content.get(ADDRESS, person.email))
-            letters[mails[row.id]].append(Part(row.id, rule, row.attempts, content, row.subject_id))
+            letters[mails[row.id]].append(
+                Part(row.id, rule, row.attempts, content, row.subject_id, row.mail_id)
+            )
         elif row.id not in prepared.broken:
             prepared.broken[row.id] = "no_content"
     prepared.letters = [Letter(reader[mail], tuple(parts)) for mail, parts in letters.items()]

@@ -1,20 +1,21 @@
-"""Sending again what a human decided about: many messages at once."""
+"""What a human decides about messages that failed or are in doubt: one at a time, or many at once."""
 
 from datetime import datetime
+from uuid import UUID
 
 import structlog
-from sqlalchemy import update
+from sqlalchemy import and_, or_, select, update
 from sqlalchemy.orm import Session
 
 from peergang.core import jobs
-from peergang.core.errors import Invalid
+from peergang.core.errors import Conflict, Invalid, NotFound
 from peergang.core.jobs import Job
 from peergang.core.permissions import Actor, require
 from peergang.identity.actions.audit import record_audit
 from peergang.notifications.models import Notice
-from peergang.notifications.policy import can_operate_notices
+from peergang.notifications.policy import can_operate_notices, can_settle_notices
 from peergang.notifications.queries.operating import Selection
-from peergang.notifications.rules import UNSETTLED, NoticeState
+from peergang.notifications.rules import UNSETTLED, NoticeState, Outcome
 
 log = structlog.get_logger(__name__)
 
@@ -28,6 +29,45 @@ AFRESH = {
     "handed_over_at": None,
 }
 """A notice as if it had never been tried; its `mail_id` stays."""
+
+
+def settle_notice(
+    session: Session, actor: Actor, notice_id: UUID, outcome: Outcome, *, now: datetime
+) -> None:
+    """Say what becomes of an uncertain or failed message; an admin may, after asking its reader or reading the mail
+    server's log.
+
+    `sent`: it arrived. `again`: it is queued with fresh attempts and with whatever else was in its message,
+    and checked before it goes out. `drop`: let it be.
+
+    Raises:
+        Forbidden: the actor is no admin.
+        NotFound: there is no such notice.
+        Conflict: `notice_state` when it is neither uncertain nor failed; `notice_expired` when it is too late for again.
+    """
+    require(can_settle_notices(actor))
+    notice = session.get(Notice, notice_id, with_for_update=True)
+    if notice is None:
+        raise NotFound
+    if notice.state not in UNSETTLED:
+        raise Conflict("notice_state", state=notice.state)
+    details = {"was": notice.state, "outcome": str(outcome), "rule": notice.rule}
+    log.info("notice_settled", notice=str(notice.id), **details)
+    record_audit(session, actor, "notice_settled", "notice", notice.id, details, now=now)
+    if outcome is Outcome.SENT:
+        notice.state, notice.finished_at = NoticeState.SENT, now
+        return
+    if outcome is Outcome.DROP:
+        notice.state, notice.finished_at, notice.reason = NoticeState.SUPPRESSED, now, "dropped"
+        return
+    if notice.expires_at <= now:
+        raise Conflict("notice_expired")
+    # What went out in one message goes again in one: a mailbox that has the first throws the second away.
+    together = Notice.mail_id == notice.mail_id if notice.mail_id else Notice.id == notice.id
+    session.execute(
+        update(Notice).where(together, Notice.state.in_(UNSETTLED), Notice.expires_at > now).values(**AFRESH)
+    )
+    jobs.enqueue(session, Job.NOTICES_DELIVER)
 
 
 def replay_notices(session: Session, actor: Actor, selection: Selection, *, now: datetime) -> int:
@@ -46,7 +86,10 @@ def replay_notices(session: Session, actor: Actor, selection: Selection, *, now:
     require(can_operate_notices(actor))
     if selection.state not in UNSETTLED:
         raise Invalid({"state": "unknown"})
-    statement = update(Notice).where(selection.matches(now)).values(**AFRESH)
+    # With what else was in those messages: each goes again as it was.
+    mails = select(Notice.mail_id).where(selection.matches(now), Notice.mail_id.is_not(None))
+    whole = and_(Notice.mail_id.in_(mails), Notice.state.in_(UNSETTLED), Notice.expires_at > now)
+    statement = update(Notice).where(or_(selection.matches(now), whole)).values(**AFRESH)
     number = session.connection().execute(statement).rowcount
     if number:
         details = {

@@ -9,6 +9,7 @@ from peergang.notifications.actions.letters import Letter, Part
 from peergang.notifications.actions.message import build_message, split_address
 from peergang.notifications.actions.opt_out import EVERYTHING, make_token
 from peergang.notifications.actions.render import (
+    Line,
     Reader,
     Shape,
     Words,
@@ -64,6 +65,23 @@ class Writer:
             files=() if bundled else self._files(letter, only),
         )
 
+    def find_broken(self, letter: Letter) -> tuple[Part, ...]:
+        """The parts that cannot be written; all of them when it is not one of them that breaks the letter."""
+        if len(letter.parts) == 1:
+            return letter.parts
+        return tuple(part for part in letter.parts if not self._can_write(letter, part)) or letter.parts
+
+    def _can_write(self, letter: Letter, part: Part) -> bool:
+        try:
+            self._line(letter, part)
+        except Exception:  # noqa: BLE001 whatever is wrong with it, it cannot be written
+            return False
+        return True
+
+    def _line(self, letter: Letter, part: Part) -> Line:
+        reader = self._reader(letter, part)
+        return render_line(part.rule, self._settings, letter.recipient.locale, reader, _said(part))
+
     def _stop(self, letter: Letter, rule: str) -> str:
         token = make_token(self._settings.secret_key, letter.recipient.id, rule)
         return unsubscribe_url(self._settings, token)
@@ -87,10 +105,7 @@ class Writer:
 
     def _bundle(self, letter: Letter, stop: str) -> Words:
         locale = letter.recipient.locale
-        lines = [
-            render_line(part.rule, self._settings, locale, self._reader(letter, part), _said(part))
-            for part in letter.parts[:LINES]
-        ]
+        lines = [self._line(letter, part) for part in letter.parts[:LINES]]
         reader = Reader(letter.recipient.given_name, page_url(self._settings, "/berichten"), stop)
         return render_bundle(self._settings, locale, reader, lines, max(0, len(letter.parts) - LINES))
 

@@ -29,7 +29,9 @@ _BUNDLED = (Delivery.AT_ONCE, Delivery.DAILY, Delivery.WEEKLY)
 
 
 class Pending(NamedTuple):
-    """A notice that is due and still true. `alone` when its mail holds something that cannot stand among others."""
+    """A notice that is due and still true. `alone` when its mail holds something that cannot stand among others; `mail_id` when
+    it may have arrived already: what went out in one message goes again in one, and with nothing else.
+    """
 
     id: UUID
     rule: str
@@ -38,6 +40,7 @@ class Pending(NamedTuple):
     expires_at: datetime
     default: Delivery = Delivery.AT_ONCE
     alone: bool = False
+    mail_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +100,9 @@ class Verdict(NamedTuple):
     mail: UUID | None = None
 
 
+_SENT = Verdict(Step.SEND)
+
+
 def judge(pending: Sequence[Pending], habits: Habits, now: datetime) -> dict[UUID, Verdict]:
     """What becomes of each notice that is due for one person. Together they never exceed the weekly budget."""
     verdicts: dict[UUID, Verdict] = {}
@@ -107,6 +113,11 @@ def judge(pending: Sequence[Pending], habits: Habits, now: datetime) -> dict[UUI
             going.append(one)
         else:
             verdicts[one.id] = held
+    # A message that may have arrived is never split: its second half would be taken for a copy of the first.
+    again = {one.mail_id for one in going if one.mail_id is not None}
+    going += [
+        one for one in pending if one.mail_id in again and verdicts.get(one.id, _SENT).step == Step.WAIT
+    ]
     mailed = habits.mailed
     for letter in _letters(going):
         weight = max(one.urgency for one in letter)
@@ -121,10 +132,11 @@ def judge(pending: Sequence[Pending], habits: Habits, now: datetime) -> dict[UUI
 def _letters(going: Iterable[Pending]) -> list[list[Pending]]:
     """What goes into one message each, the most urgent first."""
     ordered = sorted(going, key=lambda one: (-one.urgency, one.ready_at, one.id))
-    alone = [[one] for one in ordered if one.alone or one.urgency == Urgency.ALWAYS]
-    together = [one for one in ordered if not one.alone and one.urgency != Urgency.ALWAYS]
-    letters = [*alone, *([together] if together else [])]
-    return sorted(letters, key=lambda letter: -letter[0].urgency)
+    letters: dict[UUID | None, list[Pending]] = {}
+    for one in ordered:
+        by_itself = one.alone or one.urgency == Urgency.ALWAYS
+        letters.setdefault(one.mail_id or (one.id if by_itself else None), []).append(one)
+    return sorted(letters.values(), key=lambda letter: -letter[0].urgency)
 
 
 def _room(habits: Habits, mailed: int, urgency: Urgency) -> bool:

@@ -11,10 +11,13 @@ from sqlalchemy.orm import Session
 
 from peergang.core.config import Settings
 from peergang.core.mail import MailRefused, MemoryTransport, SentMail
+from peergang.core.permissions import SYSTEM
 from peergang.identity.models import SignInSession
 from peergang.notifications.actions.deliver import deliver_due
 from peergang.notifications.actions.opt_out import make_token
+from peergang.notifications.actions.replaying import settle_notice
 from peergang.notifications.models import AddressSuspension, NoticeChoice, NoticeHabits, SendingPause
+from peergang.notifications.rules import CLAIM_SIZE, Outcome
 from tests.factories.identity import make_user
 from tests.factories.notifications import NAME, Script, make_notice, recipients, use_script
 
@@ -27,10 +30,12 @@ class Refusing(MemoryTransport):
     def __init__(self) -> None:
         self.sent: list[SentMail] = []
         self.refusals = 0
+        self.refused: list[SentMail] = []
 
     def send(self, sender: str, recipient: str, message: bytes) -> None:
         if self.refusals:
             self.refusals -= 1
+            self.refused.append(SentMail(sender, recipient, message))
             raise MailRefused("451 later", permanent=False)
         super().send(sender, recipient, message)
 
@@ -96,9 +101,8 @@ def test_a_refused_bundle_is_tried_again_under_the_same_id(
     server.refusals = 1
     deliver(now)
     assert [(one.state, one.attempts) for one in two] == [("queued", 1)] * 2
-    tried = {one.mail_id for one in two}
     deliver(now + timedelta(hours=1))
-    assert {one.mail_id for one in two} == tried
+    assert {f"<{one.mail_id}@peergang.example>" for one in two} == {read(server.refused[0])["Message-ID"]}
     assert [(one.state, one.attempts) for one in two] == [("sent", 2)] * 2
 
 
@@ -110,12 +114,70 @@ def test_what_was_left_out_of_a_bundle_does_not_go_out_under_its_id(
     first, second = (make_notice(session, user, now) for _ in range(2))
     server.refusals = 1
     deliver(now)
-    together = first.mail_id
+    together = read(server.refused[0])["Message-ID"]
     second.not_before = now + timedelta(hours=5)
     deliver(now + timedelta(hours=1))
     deliver(now + timedelta(hours=6))
     assert (first.state, second.state) == ("sent", "sent")
-    assert len({together, first.mail_id, second.mail_id}) == 3
+    assert len({together, *(read(mail)["Message-ID"] for mail in server.sent)}) == 3
+
+
+def test_what_may_have_arrived_goes_again_whole_and_under_its_name(
+    session: Session, now: datetime, deliver: Deliver, server: Refusing
+) -> None:
+    """Somebody says "again" of one part; the rest of that message comes along, and what is new does not."""
+    user = make_user(session)
+    two = [make_notice(session, user, now) for _ in range(2)]
+    deliver(now)
+    for one in two:
+        one.state, one.finished_at = "uncertain", now
+    session.flush()
+    settle_notice(session, SYSTEM, two[1].id, Outcome.AGAIN, now=now)
+    assert {one.state for one in two} == {"queued"}
+    new = make_notice(session, user, now)
+    deliver(now + timedelta(hours=1))
+    ids = [read(mail)["Message-ID"] for mail in server.sent]
+    assert ids == [ids[0], ids[0], f"<{new.id}@peergang.example>"] or ids == [
+        ids[0],
+        f"<{new.id}@peergang.example>",
+        ids[0],
+    ]
+
+
+def test_a_part_that_cannot_be_written_holds_up_no_other(
+    session: Session, now: datetime, deliver: Deliver, server: Refusing, script: Script
+) -> None:
+    user = make_user(session)
+    good, bad = (make_notice(session, user, now) for _ in range(2))
+    script.odd.add(bad.id)
+    deliver(now)
+    assert (good.state, bad.state, bad.attempts) == ("sent", "queued", 1)
+    assert read(server.sent[0])["Message-ID"] == f"<{good.id}@peergang.example>"
+
+
+def test_what_was_read_while_its_mail_was_on_its_way_is_not_sent_later(
+    session: Session, now: datetime, deliver: Deliver, server: Refusing
+) -> None:
+    notice = make_notice(session, make_user(session), now)
+    server.refusals = 1
+    deliver(now)
+    notice.read_at = now
+    deliver(now + timedelta(hours=1))
+    assert (notice.state, notice.reason, server.sent) == ("suppressed", "read", [])
+
+
+def test_nobody_waits_behind_people_whose_mail_another_worker_holds(
+    session: Session, now: datetime, deliver: Deliver, server: Refusing
+) -> None:
+    held = [make_user(session) for _ in range(CLAIM_SIZE // 2)]
+    for user in held:
+        make_notice(session, user, now, state="claimed", claimed_at=now, claimed_by="dead/1")
+        for _ in range(3):
+            make_notice(session, user, now - timedelta(hours=1), not_before=now - timedelta(hours=1))
+    other = make_user(session)
+    make_notice(session, other, now)
+    deliver(now)
+    assert recipients(server.sent) == [other.email]
 
 
 def test_the_night_is_left_alone(session: Session, now: datetime, deliver: Deliver, server: Refusing) -> None:

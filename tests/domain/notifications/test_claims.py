@@ -15,7 +15,8 @@ from peergang.core.permissions import SYSTEM, Actor
 from peergang.notifications.actions import claims
 from peergang.notifications.actions.deliver import deliver_due
 from peergang.notifications.actions.plan import plan_rule
-from peergang.notifications.actions.sweep import settle_notice, sweep_ledger
+from peergang.notifications.actions.replaying import settle_notice
+from peergang.notifications.actions.sweep import sweep_ledger
 from peergang.notifications.models import Notice
 from peergang.notifications.rules import CLAIM_TIMEOUT, NoticeState, Outcome
 from tests.factories.identity import make_user
