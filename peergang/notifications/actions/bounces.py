@@ -13,10 +13,12 @@ from sqlalchemy import and_, delete, exists, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from peergang.core.answers import Answer
 from peergang.core.errors import NotFound
 from peergang.core.jobs import Job, enqueue
 from peergang.core.permissions import Actor, require
 from peergang.identity.models import EmailChange, SingleUseToken, User
+from peergang.notifications.actions.letters import Recipient
 from peergang.notifications.actions.opt_out import stop
 from peergang.notifications.models import AddressSuspension, MailBounce, MailRate, Notice
 from peergang.notifications.policy import can_lift_suspension
@@ -27,6 +29,7 @@ from peergang.notifications.rules.bounces import (
     Bounced,
     BounceKind,
     BounceSource,
+    kind_of,
     suspension_reason,
 )
 
@@ -48,6 +51,14 @@ class Bounce:
     source: BounceSource
     mail_id: UUID | None = None
     report: str = ""
+
+
+def bounce_of(person: Recipient, mail_id: UUID, answer: Answer, *, is_last: bool) -> Bounce | None:
+    """What the answer of a mail server says about the address, when it says anything."""
+    kind = kind_of(answer, is_last=is_last)
+    if kind is None:
+        return None
+    return Bounce(person.email, person.id, kind, answer.code, BounceSource.SMTP, mail_id)
 
 
 def record_bounce(session: Session, bounce: Bounce, *, now: datetime) -> bool:

@@ -15,7 +15,7 @@ from peergang.core.config import Settings
 from peergang.core.db import Bind, transaction
 from peergang.core.mail import MailAway, MailRefused, MailUncertain, Transport
 from peergang.notifications.actions import claims
-from peergang.notifications.actions.bounces import Bounce, record_bounce
+from peergang.notifications.actions.bounces import bounce_of, record_bounce
 from peergang.notifications.actions.claims import Claimed
 from peergang.notifications.actions.letters import Letter
 from peergang.notifications.actions.message import split_address
@@ -23,7 +23,6 @@ from peergang.notifications.actions.prepare import Prepared, prepare
 from peergang.notifications.actions.rates import Asked, Pace
 from peergang.notifications.actions.writing import Writer
 from peergang.notifications.rules import FRESH, HAND_OVER_SIZE, MAX_ATTEMPTS, PAUSE, Kind, NoticeState
-from peergang.notifications.rules.bounces import BounceSource, kind_of
 
 log = structlog.get_logger(__name__)
 
@@ -234,12 +233,10 @@ class _Batch:
     def _note_refusal(self, letter: Letter, refused: MailRefused, recorder: claims.Recorder) -> None:
         """Remember what the refusal says about the address, when it says anything."""
         is_last = refused.permanent or all(part.attempts + 1 >= MAX_ATTEMPTS for part in letter.parts)
-        kind = kind_of(refused.answer, is_last=is_last)
-        if kind is not None:
-            person, code = letter.recipient, refused.answer.code
+        bounce = bounce_of(letter.recipient, letter.id, refused.answer, is_last=is_last)
+        if bounce is not None:
             recorder.collect()
             with transaction(self.run.bind) as session:
-                bounce = Bounce(person.email, person.id, kind, code, BounceSource.SMTP, letter.id)
                 record_bounce(session, bounce, now=self.run.now())
 
     def _record(self, letter: Letter, state: NoticeState, reason: str, recorder: claims.Recorder) -> None:
