@@ -35,10 +35,12 @@ from peergang.discussion.actions.following import follow_modules
 from peergang.discussion.views import bp as discussion_bp
 from peergang.identity import queries as identity_queries
 from peergang.identity.actions.account import when_deactivated
+from peergang.identity.actions.addresses import when_address_changed
 from peergang.identity.actions.links import when_accepted
 from peergang.identity.views import bp as identity_bp
 from peergang.identity.views.institutions import register_participation
 from peergang.identity.views.kept_forms import keep_what_was_sent
+from peergang.notifications.actions.bounces import follow_address
 from peergang.notifications.actions.inbox import select_unread
 from peergang.notifications.queries import count_open as count_open_notices, warn_of_doubt
 from peergang.notifications.queries.bounces import refuses_mail, warn_of_policy
@@ -139,6 +141,7 @@ def _init_features(app: Flask, settings: Settings) -> None:
     register_refusal(refuses_mail)
     gate.when_refused(keep_what_was_sent)
     when_accepted(activate_invited)
+    when_address_changed(follow_address)
     before_publishing(hold_cohort_of)
     when_published(complete_practice_activity)
     before_sharing(check_consents)

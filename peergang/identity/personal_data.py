@@ -35,6 +35,7 @@ COLUMNS: dict[str, str] = {
     "data_opening.viewer_id": "Not exported to the viewer; kept at erasure under a person without a name, for accountability.",
     "sign_in_session.user_id": "Exported without the token; removed at erasure.",
     "single_use_token.user_id": "Exported without the token; removed at erasure.",
+    "single_use_token.address": "Exported: an address that waits for its proof, kept for a month at most; removed at erasure.",
     "institution_account.user_id": "Exported; removed at erasure.",
     "institution_trip.user_id": "Not exported: a round trip of minutes; removed at erasure.",
     "passkey.user_id": "Exported without the key; removed at erasure.",
@@ -71,6 +72,7 @@ SIGN_IN = (
 )
 LINK = (
     SingleUseToken.purpose,
+    SingleUseToken.address,
     SingleUseToken.requested_at,
     SingleUseToken.expires_at,
     SingleUseToken.used_at,

@@ -48,8 +48,8 @@ CALENDAR = "calendar_files"
 
 
 ADDRESS = "send_to"
-"""The key under which a rule's content may hold another address than the recipient's own: the one they had before. No
-template sees it."""
+"""The key under which a rule's content may hold another address than the recipient's own: the one they had before, or
+want. No template sees it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +102,8 @@ class Rule:
         by_time: whether a matter becomes due by the passing of time alone, so that it can be foreseen for the coming weeks.
         known_to_organisers: whether an organiser may see who would get this: it is about what they see of a cohort anyway.
             Without it only admins may.
+        elsewhere: whether its mail goes to another address than the recipient's own, so that one that refuses mail does not
+            hold it.
         about: the key in `content` under which the name of the matter stands, in Dutch, for who tries the rule; it must be
             no text of a participant. Empty when nothing may be said.
     """
@@ -123,6 +125,7 @@ class Rule:
     on_site: bool = False
     by_time: bool = False
     known_to_organisers: bool = False
+    elsewhere: bool = False
     about: str = ""
 
     @property

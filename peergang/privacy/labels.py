@@ -31,6 +31,9 @@ SIGNING_IN: dict[str, LazyText] = {
     "institution_proof_requested": _(
         "Voor %(whom)s is een link gevraagd om een account van een instelling te koppelen."
     ),
+    "address_wanted": _("%(who)s wilde een ander e‑mailadres en kreeg daar een link om het te bevestigen."),
+    "address_given_up": _("%(who)s nam de wens voor een ander e‑mailadres terug."),
+    "own_address_changed": _("%(who)s bevestigde een ander e‑mailadres."),
     "institution_refused": _("Iemand kwam terug van %(provider)s en werd niet binnengelaten (%(reason)s)."),
     "password_changed": _("%(who)s koos een ander wachtwoord."),
     "password_set": _("%(who)s stelde een wachtwoord in voor %(whom)s."),

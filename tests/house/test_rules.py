@@ -193,6 +193,7 @@ def test_account_mail_cannot_be_stopped_and_reminders_can(
     assert "{% if unsubscribe_url %}" in layout
     account = {
         "address_changed",
+        "address_proof",
         "address_tried",
         "invitation",
         "institution_proof",

@@ -4,22 +4,18 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import exists, or_, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from peergang.core.errors import Invalid
-from peergang.core.jobs import Job, enqueue
 from peergang.core.permissions import Actor, require
+from peergang.identity.actions.addresses import move_address
 from peergang.identity.actions.audit import record_audit
-from peergang.identity.actions.links import close_links
 from peergang.identity.actions.security import lock_user
 from peergang.identity.actions.signing_in import revoke_sessions
-from peergang.identity.models import EmailChange, InstitutionAccount, Passkey, User
+from peergang.identity.models import InstitutionAccount, Passkey, User
 from peergang.identity.policy import can_correct_person
 from peergang.identity.queries import list_roles
 from peergang.identity.rules import NAME_MAX_LENGTH, clean_text, is_email, normal_email, sort_key
-
-RULE = "address_changed"
 
 
 def correct_person(
@@ -89,16 +85,7 @@ def _rename(user: User, names: dict[str, str]) -> None:
 
 
 def _change_address(session: Session, actor: Actor, user: User, address: str, now: datetime) -> None:
-    session.flush()
-    session.add(
-        EmailChange(user_id=user.id, old_email=user.email, changed_at=now, changed_by_id=actor.user_id)
-    )
-    try:
-        with session.begin_nested():
-            user.email = address
-    except IntegrityError as error:
-        raise Invalid({"email": "email_taken"}) from error
+    if not move_address(session, actor, user, address, now=now):
+        raise Invalid({"email": "email_taken"})
     revoke_sessions(session, user.id, now=now)
-    close_links(session, user.id, now=now)
     record_audit(session, actor, "email_changed", "user", user.id, now=now)
-    enqueue(session, Job.NOTICES_PLAN_RULE, RULE)

@@ -23,6 +23,8 @@ TEXTS: dict[str, LazyText] = {
     "code_wrong": _(
         "Deze code klopt niet. Kijk of de klok van je telefoon goed staat en neem de code die je nu ziet."
     ),
+    "email_shape": _("Vul een e‑mailadres in, zoals naam@school.nl."),
+    "email_same": _("Dit is het adres dat je al hebt."),
     "alias_taken": _("Een van deze namen hoort al bij een andere instelling."),
 }
 """Words for the codes with which the use cases of this feature refuse."""

@@ -51,7 +51,7 @@ class SignInSession(HasId, Base):
 
 class SingleUseToken(HasId, Base):
     """A link by mail that works once: an invitation, a password reset, or the proof that an account of
-    an institution belongs to somebody.
+    an institution or an `address` that they want to be mailed at belongs to somebody.
 
     The row is the request. The secret itself is made by the worker at the moment of sending, which fills in
     `token_hash`; so no secret ever waits in a queue, and a mail that is sent again carries a new one.
@@ -65,9 +65,14 @@ class SingleUseToken(HasId, Base):
     requested_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+    address: Mapped[str | None]
+    """Where it is mailed to, when that is not yet the address of its person."""
 
     __table_args__ = (
         CheckConstraint(
-            "purpose IN ('invitation', 'password_reset', 'institution_proof')", name="purpose_known"
+            "purpose IN ('invitation', 'password_reset', 'institution_proof', 'address_proof')",
+            name="purpose_known",
         ),
+        CheckConstraint("(purpose = 'address_proof') = (address IS NOT NULL)", name="address_to_prove"),
+        CheckConstraint("address = lower(address)", name="address_lower"),
     )

@@ -1,4 +1,4 @@
-"""The table of addresses that were changed by somebody else."""
+"""The table of addresses that were changed."""
 
 from datetime import datetime
 from uuid import UUID
@@ -10,7 +10,10 @@ from peergang.core.db import Base, HasId
 
 
 class EmailChange(HasId, Base):
-    """An organiser corrected somebody's address. The old one is kept for a month, because both addresses are told."""
+    """Somebody has another address: of their own choice, or an organiser corrected it.
+
+    The old one is kept for a month, because both addresses are told.
+    """
 
     __tablename__ = "email_change"
 

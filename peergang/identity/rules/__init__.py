@@ -22,6 +22,7 @@ class TokenPurpose(StrEnum):
     INVITATION = "invitation"
     PASSWORD_RESET = "password_reset"  # noqa: S105 the name of a purpose, no secret
     INSTITUTION_PROOF = "institution_proof"
+    ADDRESS_PROOF = "address_proof"
 
 
 __all__ = [
@@ -39,6 +40,7 @@ TOKEN_LIFETIME = {
     TokenPurpose.INVITATION: timedelta(days=30),
     TokenPurpose.PASSWORD_RESET: timedelta(hours=2),
     TokenPurpose.INSTITUTION_PROOF: timedelta(hours=2),
+    TokenPurpose.ADDRESS_PROOF: timedelta(hours=24),
 }
 SESSION_LIFETIME = timedelta(days=30)
 """How long a browser stays signed in when its owner asked for that."""
@@ -46,6 +48,9 @@ SHORT_SESSION_LIFETIME = timedelta(hours=12)
 """Otherwise: a working day, and no longer than the browser stays open."""
 RESET_INTERVAL = timedelta(minutes=5)
 """One mail about a forgotten password per person in this time, however often somebody asks."""
+
+PROOF_INTERVAL = timedelta(minutes=1)
+"""One mail to prove one address per person in this time: two clicks are one wish."""
 
 NAME_MAX_LENGTH = 100
 EMAIL_MAX_LENGTH = 254

@@ -8,6 +8,7 @@ bp = Blueprint("identity", __name__)
 from peergang.identity.views import (  # noqa: E402
     account,  # noqa: F401
     address_file,  # noqa: F401
+    addresses,  # noqa: F401
     choices,  # noqa: F401
     duty,  # noqa: F401
     factor_reset,  # noqa: F401

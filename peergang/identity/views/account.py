@@ -12,6 +12,7 @@ from peergang.identity.actions import account as actions
 from peergang.identity.forms import TEXTS, AccountForm, ChangePasswordForm
 from peergang.identity.models import User
 from peergang.identity.queries import get_user
+from peergang.identity.queries.addresses import find_wanted_address
 from peergang.identity.queries.factors import find_factors
 from peergang.identity.views import bp
 from peergang.identity.views.browser import me
@@ -87,6 +88,7 @@ def _page(form: AccountForm, user: User) -> str:
         form=form,
         email=user.email,
         factors=find_factors(reading(), user.id),
+        wanted=find_wanted_address(reading(), user.id, clock.now()),
     )
 
 

@@ -173,8 +173,8 @@ def resume_account_mail(session: Session, user_id: UUID | None, *, now: datetime
 
 
 def follow_address(session: Session, old: str, new: str, now: datetime) -> None:
-    """Somebody has another address, and proved it: neither is left alone any more. The old one may get what its owner must
-    know, and that the new one works was just seen.
+    """Somebody has another address: neither is left alone any more. The old one may get what its owner must know, and that
+    the new one works was seen, or is tried. Account mail that was held back goes to the new one.
     """
     for address in sorted((old, new)):
         session.execute(LOCK_ADDRESS, {"address": address})
@@ -182,6 +182,9 @@ def follow_address(session: Session, old: str, new: str, now: datetime) -> None:
     forgiven = update(MailBounce).where(MailBounce.address == new, MailBounce.forgiven_at.is_(None))
     for statement in (gone, forgiven.values(forgiven_at=now)):
         session.execute(statement.execution_options(synchronize_session=False))
+    resume_account_mail(
+        session, session.scalar(select(User.id).where(func.lower(User.email) == new)), now=now
+    )
 
 
 def forget_old_bounces(session: Session, *, now: datetime) -> int:

@@ -94,7 +94,15 @@ def _judge(
         urgency = max(Urgency(row.urgency), rule.weight)
         pending[row.recipient_id].append(
             Pending(
-                row.id, row.rule, urgency, row.ready_at, row.expires_at, rule.default, rule.alone, row.mail_id
+                row.id,
+                row.rule,
+                urgency,
+                row.ready_at,
+                row.expires_at,
+                rule.default,
+                rule.alone,
+                row.mail_id,
+                rule.elsewhere,
             )
         )
     habits = read_habits(session, pending.keys(), now=now)

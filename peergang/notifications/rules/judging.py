@@ -30,7 +30,8 @@ _BUNDLED = (Delivery.AT_ONCE, Delivery.DAILY, Delivery.WEEKLY)
 
 class Pending(NamedTuple):
     """A notice that is due and still true. `alone` when its mail holds something that cannot stand among others; `mail_id` when
-    it may have arrived already: what went out in one message goes again in one, and with nothing else.
+    it may have arrived already: what went out in one message goes again in one, and with nothing else. `elsewhere` when it
+    goes to another address than their own.
     """
 
     id: UUID
@@ -41,6 +42,7 @@ class Pending(NamedTuple):
     default: Delivery = Delivery.AT_ONCE
     alone: bool = False
     mail_id: UUID | None = None
+    elsewhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +148,7 @@ def _room(habits: Habits, mailed: int, urgency: Urgency) -> bool:
 
 def _hold(one: Pending, habits: Habits, now: datetime) -> Verdict | None:
     """Why this one does not go now, or None."""
-    if habits.suspended:
+    if habits.suspended and not one.elsewhere:
         return Verdict(Step.LAPSE, "suspended")
     if one.urgency == Urgency.ALWAYS:
         return None

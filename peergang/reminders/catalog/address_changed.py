@@ -1,4 +1,4 @@
-"""An organiser corrected somebody's address: the old and the new one both hear of it, and nobody can stop these mails."""
+"""Somebody changed their address, or an organiser did: the old and the new one both hear of it. Nobody can stop these mails."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -52,20 +52,20 @@ def due(now: datetime) -> Rows:
 
 
 def content(session: Session, claims: Sequence[Claim], now: datetime) -> Mapping[UUID, Content]:
-    """Where it goes; each mail says for which address it is."""
-    old = dict(
-        session.execute(
-            select(EmailChange.id, EmailChange.old_email).where(
-                EmailChange.id.in_({claim.subject_id for claim in claims})
-            )
-        ).all()
+    """Where it goes; each mail says for which address it is, and whether its reader changed it."""
+    rows = session.execute(
+        select(EmailChange.id, EmailChange.old_email, EmailChange.user_id, EmailChange.changed_by_id).where(
+            EmailChange.id.in_({claim.subject_id for claim in claims})
+        )
     )
+    changes = {row.id: row for row in rows}
     found: dict[UUID, Content] = {}
     for claim in claims:
-        if claim.subject_id in old:
-            is_old = claim.occurrence == OLD
-            more = {ADDRESS: old[claim.subject_id]} if is_old else {}
-            found[claim.id] = {"path": "/hulp", "is_old": is_old, **more}
+        change = changes.get(claim.subject_id)
+        if change is not None:
+            is_old, by_self = claim.occurrence == OLD, change.user_id == change.changed_by_id
+            more = {ADDRESS: change.old_email} if is_old else {}
+            found[claim.id] = {"path": "/hulp", "is_old": is_old, "by_self": by_self, **more}
     return found
 
 
@@ -74,7 +74,7 @@ RULE = Rule(
     kind=Kind.ACCOUNT,
     title=_("Je e‑mailadres is veranderd"),
     timing=_("Meteen"),
-    reason=_("een organisator je e‑mailadres veranderde"),
+    reason=_("je e‑mailadres is veranderd"),
     due=due,
     standing=standing,
     content=content,

@@ -107,6 +107,9 @@ CASES: dict[str, Case] = {
     "activity_due_soon": Case(due(3), LEARNING, complete, reasons("done")),
     "activity_overdue": Case(due(-2), LEARNING, complete, reasons("done")),
     "address_changed": Case(correct_address, ALL),
+    "address_proof": Case(
+        ask_link("address_proof"), ALL, set_all(SingleUseToken, used_at=MONDAY), reasons("used")
+    ),
     "address_tried": Case(try_address, ALL, change_address, reasons("gone")),
     "calibration_asked": Case(
         calibrate, {*TRAINING, "over"}, set_all(Calibration, closed_at=MONDAY), reasons("done")

@@ -44,6 +44,13 @@ EXPECTATIONS = {
     "identity.account POST": signed_in(
         303, form=lambda world: {"given_name": "Nieuw", "language": "nl", "theme": "auto"}
     ),
+    "identity.change_address": signed_in(200),
+    "identity.change_address POST": signed_in(303, form=lambda world: {"email": "nieuw@elders.example"}),
+    "identity.resend_address": signed_in(303),
+    "identity.withdraw_address": signed_in(303),
+    # A link for an address works for the one who asked for it, and nobody of this world did.
+    "identity.confirm_address": signed_in(410, args=lambda world: {"token": "address"}),
+    "identity.confirm_address POST": signed_in(410, args=lambda world: {"token": "address"}),
     "identity.change_password": signed_in(200),
     "identity.change_password POST": signed_in(422),
     "identity.security": signed_in(200),
@@ -115,11 +122,16 @@ EXPECTATIONS = {
 
 def extend(world: World) -> None:
     world.args["affiliation_id"] = world.enrolments["participant"].affiliation_id
-    for purpose, secret in ((TokenPurpose.PASSWORD_RESET, "reset"), (TokenPurpose.INVITATION, "invitation")):
+    for purpose, secret, address in (
+        (TokenPurpose.PASSWORD_RESET, "reset", None),
+        (TokenPurpose.INVITATION, "invitation", None),
+        (TokenPurpose.ADDRESS_PROOF, "address", "elders@school.example"),
+    ):
         world.session.add(
             SingleUseToken(
                 user_id=make_user(world.session).id,
                 purpose=purpose,
+                address=address,
                 token_hash=hash_token(secret),
                 requested_at=world.now,
                 expires_at=world.now + TOKEN_LIFETIME[purpose],

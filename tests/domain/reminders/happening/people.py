@@ -108,6 +108,8 @@ def ask_link(purpose: str) -> Callable[[World], None]:
     def happens(world: World) -> None:
         for user in world.people.values():
             moments = {"requested_at": MONDAY, "expires_at": MONDAY + A_DAY}
+            if purpose == "address_proof":
+                moments["address"] = f"nieuw.{user.email}"
             world.session.add(SingleUseToken(user_id=user.id, purpose=purpose, **moments))
 
     return happens
