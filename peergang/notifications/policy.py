@@ -36,8 +36,8 @@ def can_try_rule(actor: Actor, *, about_cohorts: bool) -> bool:
 
 
 def can_see_why_not(actor: Actor) -> bool:
-    """See what somebody chose (stopped, away, only on the site) where it holds a message back. Others see that it is not
-    mailed, and never why: a choice about one's own mail is nobody's business.
+    """See what somebody chose (stopped, away, only on the site), or that their address refuses mail, where it holds a message
+    back. Others see that it does not go now, in the same words for all of these, and never why.
     """
     return actor.is_admin
 

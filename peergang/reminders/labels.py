@@ -1,6 +1,6 @@
 """Words about messages, for who tries rules and for who looks after the mail."""
 
-from peergang.core.i18n import LazyText, gettext, lazy_gettext as _
+from peergang.core.i18n import LazyText, lazy_gettext as _
 
 STATES: dict[str, LazyText] = {
     "queued": _("wacht"),
@@ -69,8 +69,11 @@ TEXTS: dict[str, LazyText] = {
 
 
 def reason_words(code: str) -> str:
-    """A reason of the ledger in words; an answer of a mail server or the name of an error stays as it is."""
-    return str(REASONS[code]) if code in REASONS else code or gettext("zonder reden")
+    """A reason of the ledger in words, or the state when it gave none; an answer of a mail server or the name of an error
+    stays as it is.
+    """
+    words = REASONS.get(code) or STATES.get(code)
+    return str(words) if words else code
 
 
 SECTIONS: dict[str, LazyText] = {

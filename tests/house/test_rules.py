@@ -1,6 +1,7 @@
 """Every reminder rule is complete: a mail in two forms, a reason, a test, links that exist, and no trick in its templates."""
 
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -9,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 from jinja2 import meta
+from sqlalchemy.sql import visitors
 from werkzeug.exceptions import NotFound
 from werkzeug.routing import RequestRedirect
 
@@ -16,11 +18,13 @@ from peergang.core.config import Settings, load_settings
 from peergang.notifications.actions.render import Reader, Shape, render
 from peergang.notifications.catalog import Rule, list_rules
 from peergang.notifications.rules import Kind
+from peergang.reminders.labels import REASONS, STATES, reason_words
 
 ROOT = Path(__file__).parents[2]
 MAILS = ROOT / "peergang" / "templates" / "email"
 RULES = list_rules()
 PATHS = re.compile(r'"(/[a-z][\w/-]*)(?:\{[^}]*\})?"|f"(/[^"]*)"')
+NOW = datetime(2026, 11, 17, 9, 0, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
@@ -62,10 +66,27 @@ def test_a_rule_has_its_mail(rule: Rule) -> None:
         assert "link" in source, "every mail leads to its page"
 
 
+def test_a_message_that_ended_without_a_reason_says_how() -> None:
+    assert {reason_words(state) for state in STATES} >= {"mislukt", "in twijfel", "is verlopen"}
+    assert reason_words("550 5.1.1 no such user") == "550 5.1.1 no such user"
+
+
 def test_every_mail_has_its_rule() -> None:
     folders = {path.name for path in MAILS.iterdir() if path.is_dir()}
     # A bundle holds what several rules have to say to one person.
     assert folders == {rule.name for rule in RULES} | {"bundle"}
+
+
+@pytest.mark.parametrize("rule", RULES, ids=ids)
+def test_there_are_words_for_why_a_rule_says_no(rule: Rule) -> None:
+    found = {
+        outcome.value
+        for case in visitors.iterate(rule.standing(NOW))
+        if isinstance(case, sa.Case)
+        for outcome in (*(outcome for _, outcome in case.whens), case.else_)
+        if isinstance(outcome, sa.BindParameter) and isinstance(outcome.value, str)
+    }
+    assert found <= REASONS.keys()
 
 
 @pytest.mark.parametrize("rule", RULES, ids=ids)

@@ -25,21 +25,45 @@ log = structlog.get_logger(__name__)
 AHEAD = timedelta(days=60)
 LATELY = timedelta(days=30)
 
-PRIVATE = frozenset(
-    {"unsubscribed", "in_app", "suspended", "quiet", "budget", "daily", "weekly", "here", "read"}
+NOT_PRIVATE = frozenset(
+    {
+        *(
+            "",
+            "done",
+            "handed_in",
+            "accepted",
+            "used",
+            "given",
+            "released",
+            "withdrawn",
+            "closed",
+            "cancelled",
+            "excused",
+        ),
+        *(
+            "not_open",
+            "joined_later",
+            "nobody_waits",
+            "told",
+            "meeting_moved",
+            "gone",
+            "expired",
+            "deactivated",
+        ),
+        "no_such_rule",
+    }
 )
-"""Reasons that tell of somebody's own choices, absences and visits, or of their address."""
-
-PRIVATE_MATTERS = frozenset({"away", "unsubscribed"})
-"""What a rule itself may say of why somebody is not told, and an organiser need not know."""
+"""Why a message does not go that its rule or the cohort gives, and an organiser sees anyway. Every other reason may tell of
+somebody's own choices, absences and visits, or of whether their address works.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
     """What becomes of a message, as the asker may know it.
 
-    `how`: "mail" at `at`; "site" for only there; "later" and "not" when that is all that may be said; "sent" and "ended" for
-    what is over, at `at`. `reason` is empty for who may not know.
+    `how`: "mail" at `at`; "site" for only there; "not" when it does not go now, or that is all that may be said; "sent" and
+    "ended" for what is over, at `at`. `reason` is empty for who may not know.
     """
 
     how: str
@@ -129,26 +153,29 @@ def explain_person(session: Session, actor: Actor, user_id: UUID, *, now: dateti
     found = []
     for rule in list_rules():
         if can_try_rule(actor, about_cohorts=rule.known_to_organisers):
-            why = _explain(session, rule, user_id, habits, notices[rule.name], now)
+            # For who may not know of a stop, the rule is asked all the same: its silence would tell.
+            why = _stopped(rule, habits) if knows else None
+            why = why or _explain(session, rule, user_id, habits, notices[rule.name], now)
             found.append(why if knows else _discreet_why(why))
     return found
 
 
 def discreet(outlook: Outlook) -> Outlook:
-    """The same for who may not know what somebody chose, where they are, or whether their address works."""
-    if outlook.reason not in PRIVATE:
-        return outlook
-    if outlook.how == "mail":
-        return Outlook("later")
-    return Outlook("site") if outlook.reason in ("in_app", "quiet", "budget", "read") else Outlook("not")
+    """The same for who may not know what somebody chose, where they are, or whether their address works: one answer for all
+    of these, so that none can be told from the others.
+    """
+    return outlook if outlook.reason in NOT_PRIVATE else Outlook("not")
 
 
 def _discreet_why(why: Why) -> Why:
-    if why.kind == "stopped":
-        return Why(why.rule, "told", (Outlook("not"),))
-    said = tuple(reason for reason in why.reasons if reason not in PRIVATE_MATTERS)
+    said = tuple(reason for reason in why.reasons if reason in NOT_PRIVATE)
     kind = "nothing" if why.kind == "blocked" and not said else why.kind
     return Why(why.rule, kind, tuple(map(discreet, why.outlooks)), said)
+
+
+def _stopped(rule: Rule, habits: Habits) -> Why | None:
+    delivery = habits.delivery_of(rule.name, rule.weight, rule.default)
+    return Why(rule, "stopped") if rule.kind is Kind.REMINDER and delivery == Delivery.OFF else None
 
 
 def _explain(
@@ -159,11 +186,6 @@ def _explain(
     notices: Mapping[tuple[UUID, str], AnyRow],
     now: datetime,
 ) -> Why:
-    if (
-        rule.kind is Kind.REMINDER
-        and habits.delivery_of(rule.name, rule.weight, rule.default) == Delivery.OFF
-    ):
-        return Why(rule, "stopped")
     try:
         with session.begin_nested():
             rows = list_matters_of(session, user_id, rule.due(now), rule.standing(now))

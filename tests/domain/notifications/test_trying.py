@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
@@ -16,10 +17,17 @@ from peergang.core.permissions import SYSTEM, Actor
 from peergang.notifications import catalog
 from peergang.notifications.actions.coming import DAYS, look_ahead, moments_ahead
 from peergang.notifications.actions.plan import plan_all
-from peergang.notifications.actions.trying import PRIVATE, Outlook, discreet, explain_person, try_rule
+from peergang.notifications.actions.trying import (
+    NOT_PRIVATE,
+    Outlook,
+    discreet,
+    explain_person,
+    try_rule,
+)
 from peergang.notifications.catalog import get_rule, list_rules
 from peergang.notifications.models import AddressSuspension, Notice, NoticeChoice, NoticeHabits
 from peergang.notifications.rules import Section
+from peergang.reminders.labels import REASONS
 from tests.factories.cohorts import make_cohort, make_meeting, make_participant, make_trainer
 from tests.factories.identity import make_user
 from tests.factories.notifications import make_notice
@@ -100,10 +108,10 @@ def test_an_organiser_never_learns_what_somebody_chose(
     }
     assert {one: (names[one].how, names[one].reason) for one in (off, site, away, refused)} == {
         off: ("not", ""),
-        site: ("site", ""),
-        away: ("site", ""),
+        site: ("not", ""),
+        away: ("not", ""),
         refused: ("not", ""),
-    }
+    }, "one answer for all, or a stop could be told from the rest"
     assert names[plain].how == "mail"
     known = {
         one.user_id: one.outlook.reason
@@ -117,11 +125,58 @@ def test_an_organiser_never_learns_what_somebody_chose(
     ]
 
 
-@pytest.mark.parametrize("reason", sorted(PRIVATE))
+PRIVATE = (
+    "unsubscribed",
+    "in_app",
+    "suspended",
+    "quiet",
+    "budget",
+    "daily",
+    "weekly",
+    "here",
+    "read",
+    "away",
+    "active",
+)
+REFUSED = (
+    "550 5.1.1 RCPT unknown",
+    "452 4.2.2 mailbox full",
+    "silent",
+    "uncertain",
+    "failed",
+    "dropped",
+    "UndefinedError",
+)
+
+
+@pytest.mark.parametrize("reason", PRIVATE + REFUSED)
 @pytest.mark.parametrize("how", ["mail", "site", "not", "ended"])
 def test_nothing_private_is_left_of_an_outlook(reason: str, how: str, now: datetime) -> None:
-    left = discreet(Outlook(how, now, reason))
-    assert (left.reason, left.at) == ("", None)
+    assert discreet(Outlook(how, now, reason)) == Outlook("not")
+
+
+@pytest.mark.parametrize("reason", sorted(NOT_PRIVATE))
+def test_what_an_organiser_sees_of_a_cohort_anyway_is_said(reason: str, now: datetime) -> None:
+    assert discreet(Outlook("ended", now, reason)) == Outlook("ended", now, reason)
+    assert reason in REASONS
+
+
+def test_why_a_mail_failed_is_not_for_organisers(session: Session, now: datetime, organiser: Actor) -> None:
+    cohort = make_cohort(session, now)
+    person = make_participant(session, cohort).user_id
+    make_meeting(session, cohort, now + timedelta(days=1))
+    plan_all(session, now=now)
+    notice = session.scalars(sa.select(Notice).where(Notice.rule == "meeting_tomorrow")).one()
+    notice.state, notice.reason, notice.finished_at = "failed", "550 5.1.1 RCPT unknown", now
+    session.flush()
+    (shown,) = try_rule(session, organiser, get_rule("meeting_tomorrow"), page=1, size=50, now=now).people
+    (why,) = (
+        one
+        for one in explain_person(session, organiser, person, now=now)
+        if one.rule.name == "meeting_tomorrow"
+    )
+    assert shown.outlook == Outlook("not")
+    assert why.outlooks == (Outlook("not"),)
 
 
 def test_organisers_try_only_what_they_know_anyway(session: Session, now: datetime, organiser: Actor) -> None:
@@ -214,13 +269,23 @@ def test_why_somebody_gets_nothing(session: Session, now: datetime) -> None:
 
 
 def test_a_stop_is_hidden_from_an_organiser(session: Session, now: datetime, organiser: Actor) -> None:
+    """Who stopped it looks like who is away, and where there is nothing to tell like everybody else."""
     cohort = make_cohort(session, now)
-    stopped = make_participant(session, cohort).user_id
+    stopped, away, plain = (make_participant(session, cohort).user_id for _ in range(3))
     choose(session, stopped, "off", now)
-    rows = explain_person(session, organiser, stopped, now=now)
-    (why,) = (one for one in rows if one.rule.name == "meeting_tomorrow")
-    assert (why.kind, [(one.how, one.reason) for one in why.outlooks]) == ("told", [("not", "")])
-    assert "password_reset" not in {one.rule.name for one in rows}
+    session.add(NoticeHabits(user_id=away, away_from=now.date(), away_until=now.date() + timedelta(days=9)))
+    session.flush()
+
+    def seen(user_id: UUID) -> tuple[str, list[Outlook], tuple[str, ...]]:
+        rows = explain_person(session, organiser, user_id, now=now)
+        assert "password_reset" not in {one.rule.name for one in rows}
+        (why,) = (one for one in rows if one.rule.name == "meeting_tomorrow")
+        return why.kind, list(why.outlooks), why.reasons
+
+    assert seen(stopped) == seen(away) == seen(plain) == ("nothing", [], ())
+    make_meeting(session, cohort, now + timedelta(days=1))
+    assert seen(stopped) == seen(away) == ("told", [Outlook("not")], ())
+    assert seen(plain)[1][0].how == "mail"
 
 
 def test_the_coming_weeks_hold_what_the_engine_will_send(
