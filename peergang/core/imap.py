@@ -1,4 +1,4 @@
-"""A mailbox over IMAP, as far as we read one: what is unseen, its first part, marking it as seen. Nothing is moved or removed."""
+"""A mailbox over IMAP, as far as we read one: what is unseen, its first part, marking it as seen. Nothing is removed."""
 
 import imaplib
 import re

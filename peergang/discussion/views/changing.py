@@ -68,6 +68,8 @@ def remove_post(post_id: UUID) -> ResponseReturnValue:
     found, actor = get_post(reading(), post_id, me()), current_actor()
     mine = can_change_post(actor, found.cohort_id, found.author_id)
     require(mine or can_hide_post(actor, found.cohort_id, found.author_id))
+    if found.state != PostState.HIDDEN and not mine:
+        raise NotFound
     if request.method == "POST":
         place = find_thread_place(reading(), get_thread(reading(), found.thread_id, me()))
         try:
@@ -82,8 +84,6 @@ def remove_post(post_id: UUID) -> ResponseReturnValue:
         return redirect(url_of(left, found.number) if left else list_url(place), code=303)
     if found.state == PostState.HIDDEN and mine:
         return _too_late(found, "post_hidden")
-    if found.state != PostState.HIDDEN and not mine:
-        raise NotFound
     return render_template(
         "discussion/remove_post.html", post=found, mine=mine, back=url_of(found.thread_id, found.number)
     )

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from peergang.core import jobs
 from peergang.core.jobs import Job
-from peergang.notifications.actions.claims import DUE
+from peergang.notifications.actions.ledger_statements import DUE
 from peergang.notifications.models import Notice
 from peergang.notifications.rules import CLAIM_TIMEOUT, NoticeState
 

@@ -14,9 +14,7 @@ from sqlalchemy.orm import Session
 from peergang.cohorts.models import Cohort, Enrolment, Meeting
 from peergang.cohorts.rules.calendar import uid_of
 from peergang.core.clock import local
-from peergang.core.permissions import Actor
 from peergang.identity.models import User
-from peergang.notifications.actions.opt_out import choose_rules
 from peergang.notifications.models import Notice, NoticeChoice
 from tests.domain.reminders.conftest import Ledger, ledger, words  # noqa: F401 fixtures
 from tests.factories.agenda import Agenda, calendars_in, events_in
@@ -189,8 +187,7 @@ def test_who_reads_the_feed_can_do_without_plans_and_still_hears_of_changes(
     session, ledger, cohort, person, now
 ):
     meeting = make_meeting(session, cohort, now + timedelta(days=9))
-    actor = Actor(user_id=person.user_id, follows=frozenset({cohort.id}))
-    choose_rules(session, actor, person.user_id, ["meeting_moved", "meeting_cancelled"], now=now)
+    session.add(NoticeChoice(user_id=person.user_id, rule="meeting_planned", delivery="off", since=now))
     assert run(ledger, now) == []
     move(session, meeting, place="Aula")
     (mail,) = run(ledger, now + timedelta(hours=1))
