@@ -99,12 +99,19 @@ def make_user_with_password(
 
 
 def make_token(
-    session: Session, user: User, purpose: TokenPurpose, now: datetime, *, secret: str = ""
+    session: Session,
+    user: User,
+    purpose: TokenPurpose,
+    now: datetime,
+    *,
+    secret: str = "",
+    address: str | None = None,
 ) -> SingleUseToken:
     """A link that was asked for now; with `secret` it was mailed as well."""
     token = SingleUseToken(
         user_id=user.id,
         purpose=purpose,
+        address=address,
         token_hash=hash_token(secret) if secret else None,
         requested_at=now,
         expires_at=now + TOKEN_LIFETIME[purpose],
