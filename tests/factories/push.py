@@ -22,7 +22,7 @@ from cryptography.x509.oid import NameOID
 from sqlalchemy.orm import Session
 
 from peergang.core.web_push import PushGate, encode
-from peergang.identity.models import User
+from peergang.identity.models import SignInSession, User
 from peergang.notifications.actions.push import hash_endpoint
 from peergang.notifications.models import PushSubscription
 
@@ -130,10 +130,26 @@ def run_push_service(folder: Path) -> Iterator[PushService]:
         server.server_close()
 
 
+def make_sign_in(session: Session, user: User, now: datetime) -> SignInSession:
+    """A sign-in of a month, long enough ago that its owner is not using the site."""
+    begin = now - timedelta(days=1)
+    found = SignInSession(
+        user_id=user.id, token_hash=uuid4().bytes, created_at=begin, expires_at=begin + timedelta(days=30)
+    )
+    session.add(found)
+    session.flush()
+    return found
+
+
 def make_browser(session: Session, user: User, one: Browser, now: datetime, **more: Any) -> PushSubscription:
-    """A browser on somebody's list."""
+    """A browser on somebody's list, in which they are signed in."""
+    kept = {
+        "session_id": more.pop("session_id", None) or make_sign_in(session, user, now).id,
+        **one.asked,
+        **more,
+    }
     found = PushSubscription(
-        user_id=user.id, endpoint_hash=hash_endpoint(one.endpoint), created_at=now, **one.asked, **more
+        user_id=user.id, endpoint_hash=hash_endpoint(one.endpoint), created_at=now, **kept
     )
     session.add(found)
     session.flush()

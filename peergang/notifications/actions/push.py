@@ -96,11 +96,11 @@ def remove_browser(session: Session, actor: Actor, subscription_id: UUID) -> Non
         raise NotFound
 
 
-def mark_for_push(session: Session, ids: Collection[UUID]) -> int:
+def mark_for_push(session: Session, ids: Collection[UUID], *, now: datetime) -> int:
     """Let these notices be pushed too, as far as their reader has a browser for it and they are of a rule on the site; how
     many they are. What was pushed, or was to be, stays as it is. For workers, which judged that they may be told now.
     """
-    has_browser = exists().where(PushSubscription.user_id == Notice.recipient_id, listens())
+    has_browser = exists().where(PushSubscription.user_id == Notice.recipient_id, listens(now))
     marked = session.scalars(
         update(Notice)
         .where(
@@ -137,7 +137,7 @@ def plan_pushes(session: Session, *, now: datetime) -> int:
         at_once = person.delivery_of(row.rule, urgency, rule.default) == Delivery.AT_ONCE
         if at_once and may_ring(person, urgency, now):
             wanted.append(row.id)
-    return mark_for_push(session, wanted) if wanted else 0
+    return mark_for_push(session, wanted, now=now) if wanted else 0
 
 
 def may_ring(habits: Habits, urgency: Urgency, now: datetime) -> bool:

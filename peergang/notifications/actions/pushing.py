@@ -49,7 +49,7 @@ def deliver_pushes(
     if not settings.push_key:
         return counts
     with transaction(bind) as session:
-        forget_ended(session)
+        forget_ended(session, now=now)
         give_up(session, now=now)
     while keep_on():
         with transaction(bind) as session:
@@ -74,10 +74,10 @@ def _post(gate: PushGate, parcel: Parcel) -> Answered:
         return Answered(Answer.LATER)
 
 
-def forget_ended(session: Session) -> None:
-    """Forget browsers in which somebody signed out, or whose sign-in was ended from elsewhere."""
+def forget_ended(session: Session, *, now: datetime) -> None:
+    """Forget browsers in which nobody is signed in any more."""
     session.execute(
-        delete(PushSubscription).where(~listens()), execution_options={"synchronize_session": False}
+        delete(PushSubscription).where(~listens(now)), execution_options={"synchronize_session": False}
     )
 
 

@@ -14,8 +14,8 @@ class PushSubscription(HasId, Base):
     """A browser in which somebody asked for messages, with the address at its push service and the keys that seal them.
 
     The address is a secret: who has it can wake up that browser. It belongs to one person at a time: whoever asked last.
-    `session_id` is the sign-in in which they asked; ending that ends the messages. `retry_at` is when the service may be
-    asked again, `failures` counts what went wrong since it last went well.
+    `session_id` is the sign-in in which they asked; the end of that, or of its row, ends the messages. `retry_at` is when the
+    service may be asked again, `failures` counts what went wrong since it last went well.
     """
 
     __tablename__ = "push_subscription"

@@ -14,15 +14,19 @@ from peergang.notifications.queries.inbox import stands_by_now
 from peergang.notifications.rules import PushState
 
 
-def listens() -> ColumnElement[bool]:
-    """Whether a browser may still be pushed to: nobody signed out of it since, or ended it from elsewhere."""
-    ended = select(SignInSession.id).where(
-        SignInSession.id == PushSubscription.session_id, SignInSession.revoked_at.is_not(None)
+def listens(now: datetime) -> ColumnElement[bool]:
+    """Whether a browser may still be pushed to: whoever asked for it is still signed in there, as far as we know. Signing out,
+    ending it from elsewhere and the passing of its time all end it, also when nothing is left of that sign-in.
+    """
+    signed_in = select(SignInSession.id).where(
+        SignInSession.id == PushSubscription.session_id,
+        SignInSession.revoked_at.is_(None),
+        SignInSession.expires_at > now,
     )
-    return ~ended.correlate(PushSubscription).exists()
+    return signed_in.correlate(PushSubscription).exists()
 
 
-def list_browsers(session: Session, user_id: UUID) -> Rows:
+def list_browsers(session: Session, user_id: UUID, now: datetime) -> Rows:
     """Somebody's browsers, the newest first: (id, endpoint_hash, device, created_at, last_used_at, failures)."""
     return session.execute(
         select(
@@ -33,7 +37,7 @@ def list_browsers(session: Session, user_id: UUID) -> Rows:
             PushSubscription.last_used_at,
             PushSubscription.failures,
         )
-        .where(PushSubscription.user_id == user_id, listens())
+        .where(PushSubscription.user_id == user_id, listens(now))
         .order_by(PushSubscription.created_at.desc(), PushSubscription.id)
     ).all()
 
@@ -41,7 +45,7 @@ def list_browsers(session: Session, user_id: UUID) -> Rows:
 def list_candidates(session: Session, rules: Collection[str], *, since: datetime, now: datetime) -> Rows:
     """What became due lately, was not read, and is for somebody with a browser: (id, rule, urgency, recipient_id)."""
     has_browser = select(PushSubscription.id).where(
-        PushSubscription.user_id == Notice.recipient_id, listens()
+        PushSubscription.user_id == Notice.recipient_id, listens(now)
     )
     return session.execute(
         select(Notice.id, Notice.rule, Notice.urgency, Notice.recipient_id)
@@ -75,5 +79,5 @@ def list_addresses(session: Session, people: Collection[UUID], now: datetime) ->
             resting,
         )
         .join(User, User.id == PushSubscription.user_id)
-        .where(PushSubscription.user_id.in_(people), User.deactivated_at.is_(None), listens())
+        .where(PushSubscription.user_id.in_(people), User.deactivated_at.is_(None), listens(now))
     ).all()

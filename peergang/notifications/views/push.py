@@ -42,7 +42,7 @@ def _choice() -> dict[str, Any] | None:
     user_id = current_actor().user_id
     if not settings.push_key or user_id is None:
         return None
-    rows = list_browsers(reading(), user_id)
+    rows = list_browsers(reading(), user_id, clock.now())
     browsers = [
         {
             "id": row.id,

@@ -14,6 +14,7 @@ from peergang.core.config import Settings
 from peergang.core.errors import Forbidden, Invalid, NotFound
 from peergang.core.permissions import SYSTEM, Actor
 from peergang.core.web_push import Answered, PushGate, PushKey, generate_key
+from peergang.identity.actions.signing_in import sign_out_everywhere
 from peergang.identity.models import SignInSession, User
 from peergang.notifications.actions import glance, push
 from peergang.notifications.actions.pushing import claim_pushes, deliver_pushes
@@ -23,7 +24,7 @@ from peergang.notifications.queries.push import list_browsers
 from peergang.notifications.rules.push import BATCH, BROWSERS, CLAIMED_FOR, GIVE_UP, WITHIN
 from tests.factories.identity import make_user, sign_in_session
 from tests.factories.notifications import Script, make_notice, use_script
-from tests.factories.push import Browser, PushService, make_browser, run_push_service
+from tests.factories.push import Browser, PushService, make_browser, make_sign_in, run_push_service
 
 pytestmark = pytest.mark.database
 
@@ -139,14 +140,14 @@ def test_a_browser_that_is_gone_is_forgotten(
     service.answer(old, status)
     first = waiting(session, user, now)
     assert deliver() == {"gone": 1}
-    assert list_browsers(session, user.id) == []
+    assert list_browsers(session, user.id, now) == []
     assert first.push_state == "gone"
     make_browser(session, user, old, now)
     make_browser(session, user, new, now)
     second = waiting(session, user, now)
     assert deliver() == {"sent": 1}
     assert second.push_state == "sent"
-    assert len(list_browsers(session, user.id)) == 1
+    assert len(list_browsers(session, user.id, now)) == 1
 
 
 @pytest.mark.parametrize(
@@ -186,7 +187,7 @@ def test_what_comes_to_nothing_ends(
     service.answer(one, 500)
     late = waiting(session, user, now)
     assert deliver() == {"queued": 1}
-    assert list_browsers(session, user.id) == [], "nobody answers there any more"
+    assert list_browsers(session, user.id, now) == [], "nobody answers there any more"
     deliver(now + WITHIN + CLAIMED_FOR)
     assert late.push_state == "failed"
 
@@ -395,28 +396,47 @@ def test_as_many_statements_for_many(session: Session, now: datetime, counted: A
     assert numbers[0] == numbers[1]
 
 
-def test_signing_out_ends_the_messages_in_that_browser(
-    session: Session, service: PushService, deliver: Any, now: datetime
+@pytest.mark.parametrize("how", ["signed out", "its time is over", "long ago"])
+def test_the_end_of_a_sign_in_ends_the_messages_in_that_browser(
+    session: Session, service: PushService, deliver: Any, now: datetime, how: str
 ) -> None:
     user, here, there = make_user(session), service.browser(), service.browser()
-    ids = []
-    for _ in range(2):
-        sign_in_session(session, user)
-    ids = list(session.scalars(sa.select(SignInSession.id).where(SignInSession.user_id == user.id)))
-    for one, session_id in zip((here, there), ids, strict=True):
-        make_browser(session, user, one, now, session_id=session_id)
-    session.execute(sa.update(SignInSession).where(SignInSession.id == ids[0]).values(revoked_at=now))
+    ended = make_sign_in(session, user, now)
+    for one, signed_in in ((here, ended), (there, make_sign_in(session, user, now))):
+        make_browser(session, user, one, now, session_id=signed_in.id)
+    if how == "signed out":
+        ended.revoked_at = now
+    elif how == "its time is over":
+        ended.expires_at = now
+    else:
+        # The nightly cleaning leaves nothing of it by which it could be ended from elsewhere.
+        session.execute(sa.delete(SignInSession).where(SignInSession.id == ended.id))
     waiting(session, user, now)
-    assert len(list_browsers(session, user.id)) == 1
+    session.flush()
+    assert len(list_browsers(session, user.id, now)) == 1
     assert deliver() == {"sent": 1}
     assert (service.messages(here), len(service.messages(there))) == ([], 1)
     assert session.scalar(sa.select(sa.func.count()).select_from(PushSubscription)) == 1
 
 
+def test_signing_out_everywhere_ends_the_messages_in_all_browsers(
+    session: Session, service: PushService, deliver: Any, now: datetime
+) -> None:
+    user = make_user(session)
+    for _ in range(2):
+        make_browser(session, user, service.browser(), now)
+    kept = make_browser(session, user, service.browser(), now)
+    sign_out_everywhere(session, Actor(user.id), user.id, now=now, keep_session_id=kept.session_id)
+    assert [row.id for row in list_browsers(session, user.id, now)] == [kept.id]
+    sign_out_everywhere(session, Actor(user.id), user.id, now=now)
+    waiting(session, user, now)
+    deliver()
+    assert service.posted == []
+    assert session.scalar(sa.select(sa.func.count()).select_from(PushSubscription)) == 0
+
+
 def add(session: Session, user: User, one: Browser, now: datetime, **more: str) -> None:
-    sign_in_session(session, user)
-    session_id = session.scalars(sa.select(SignInSession.id).where(SignInSession.user_id == user.id)).first()
-    assert session_id
+    session_id = make_sign_in(session, user, now).id
     push.add_browser(session, Actor(user_id=user.id), session_id, one.asked | more, "Firefox", now=now)
 
 
@@ -424,9 +444,9 @@ def test_a_browser_belongs_to_who_asked_last(session: Session, now: datetime) ->
     first, second, one = make_user(session), make_user(session), Browser()
     add(session, first, one, now)
     add(session, first, one, now)
-    assert len(list_browsers(session, first.id)) == 1
+    assert len(list_browsers(session, first.id, now)) == 1
     add(session, second, one, now)
-    assert (len(list_browsers(session, first.id)), len(list_browsers(session, second.id))) == (0, 1)
+    assert (len(list_browsers(session, first.id, now)), len(list_browsers(session, second.id, now))) == (0, 1)
 
 
 def test_a_person_has_so_many_browsers_at_most(session: Session, now: datetime) -> None:
@@ -434,7 +454,7 @@ def test_a_person_has_so_many_browsers_at_most(session: Session, now: datetime) 
     add(session, user, first, now)
     for number in range(BROWSERS):
         add(session, user, Browser(), now + timedelta(minutes=number + 1))
-    hashes = {row.endpoint_hash for row in list_browsers(session, user.id)}
+    hashes = {row.endpoint_hash for row in list_browsers(session, user.id, now)}
     assert len(hashes) == BROWSERS
     assert push.hash_endpoint(first.endpoint) not in hashes
 
@@ -444,7 +464,7 @@ def test_what_is_no_address_is_refused(session: Session, now: datetime, more: di
     user = make_user(session)
     with pytest.raises(Invalid):
         add(session, user, Browser(), now, **more)
-    assert list_browsers(session, user.id) == []
+    assert list_browsers(session, user.id, now) == []
 
 
 def test_nobody_touches_the_browsers_of_others(session: Session, now: datetime) -> None:
@@ -456,7 +476,7 @@ def test_nobody_touches_the_browsers_of_others(session: Session, now: datetime) 
     with pytest.raises(Forbidden):
         push.add_browser(session, SYSTEM, uuid4(), Browser().asked, "", now=now)
     push.remove_browser(session, Actor(user_id=kept.user_id), kept.id)
-    assert list_browsers(session, kept.user_id) == []
+    assert list_browsers(session, kept.user_id, now) == []
 
 
 def test_a_forged_token_marks_nothing(session: Session, keyed: Settings, now: datetime) -> None:

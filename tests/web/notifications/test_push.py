@@ -39,14 +39,14 @@ def test_a_browser_is_added_shown_and_taken_off(
     assert f'data-push-key="{PushKey(keyed.push_key).public}"' in page
     answer = client.post("/herinneringen/browsers", data=one.asked)
     assert (answer.status_code, answer.location) == (303, "/herinneringen")
-    row = list_browsers(session, user.id)[0]
+    row = list_browsers(session, user.id, clock.now())[0]
     page = client.get("/herinneringen").text
     assert "Je krijgt nu ook meldingen in deze browser." in page
     assert f'data-push-mark="{row.endpoint_hash.hex()}"' in page
     assert one.endpoint not in page, "the address is a secret"
     assert client_as(make_user(session)).post(f"/herinneringen/browsers/{row.id}/weg").status_code == 404
     assert client.post(f"/herinneringen/browsers/{row.id}/weg").status_code == 303
-    assert list_browsers(session, user.id) == []
+    assert list_browsers(session, user.id, clock.now()) == []
 
 
 def test_an_address_that_is_none_is_refused_kindly(
@@ -57,7 +57,7 @@ def test_an_address_that_is_none_is_refused_kindly(
     for asked in ({}, Browser("http://169.254.169.254/x").asked):
         assert client.post("/herinneringen/browsers", data=asked).status_code == 303
         assert "geen adres" in client.get("/herinneringen").text
-    assert list_browsers(session, user.id) == []
+    assert list_browsers(session, user.id, clock.now()) == []
 
 
 def test_without_a_key_there_is_nothing(session: Session, client_as: ClientAs, app: Flask) -> None:
