@@ -1,6 +1,6 @@
 """What every mail says, word for word and in both languages, beside the files of tests/snapshots/mail.
 
-After a change of words, write the files anew with `PEERGANG_SNAPSHOTS=write make fast`, read the difference in git, and commit both.
+After a change of words, `PEERGANG_SNAPSHOTS=write make fast` writes the files anew: read the difference in git and commit both.
 """
 
 import difflib
