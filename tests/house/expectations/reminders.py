@@ -40,7 +40,7 @@ def extend(world: World) -> None:
 
     more = {"state": "failed", "reason": "550", "finished_at": world.now}
     notice = make_notice(world.session, world.people["participant"], world.now, **more)
-    pause = SendingPause(scope="all", since=world.now, why="Een proef")
+    pause = SendingPause(scope="rule", key="feedback_thanked", since=world.now, why="Een proef")
     world.session.add(pause)
     world.session.flush()
     world.args |= {"notice_id": notice.id, "pause_id": pause.id}
