@@ -13,7 +13,13 @@ from peergang.core.i18n import lazy_gettext
 from peergang.identity.models import SignInSession
 from peergang.notifications.catalog import Claim, Content, Rows, Rule
 from peergang.notifications.rules import Kind
-from peergang.reminders.queries.silence import did_nothing_after, select_places, silent_since
+from peergang.reminders.queries.silence import (
+    did_nothing_after,
+    end_of_holiday,
+    last_deed,
+    select_places,
+    silent_since,
+)
 from peergang.reminders.queries.tasks import something_open
 from peergang.reminders.rules import SILENCE, daytime
 
@@ -21,22 +27,22 @@ GOOD_FOR = timedelta(days=14)
 
 
 def _select(now: datetime, *conditions: ColumnElement[bool]) -> Rows:
-    since = silent_since(now)
     limit = literal(local_date(now) - SILENCE)
+    deed, holiday = last_deed().label("deed"), end_of_holiday(now).label("holiday")
     places = (
-        select_places(Enrolment.id, Enrolment.user_id, Enrolment.cohort_id, since.label("since"))
+        select_places(Enrolment.id, Enrolment.user_id, Enrolment.cohort_id, deed, holiday)
         .where(*conditions)
         .subquery("places")
     )
-    person = places.c.user_id
-    anywhere = select_places(func.max(since)).where(Enrolment.user_id == person).correlate(places)
+    person, since = places.c.user_id, func.greatest(places.c.deed, places.c.holiday)
+    anywhere = select_places(func.max(silent_since(now))).where(Enrolment.user_id == person).correlate(places)
     was_here = exists().where(
         SignInSession.user_id == person,
         func.coalesce(SignInSession.last_used_at, SignInSession.created_at) > literal(now - SILENCE),
     )
     # What costs most to know is asked last, of the few who are silent.
     blocked = case(
-        (places.c.since > limit, "active"),
+        (since > limit, "active"),
         (was_here, "active"),
         (anywhere.scalar_subquery() > limit, "active"),
         (~something_open(now), "done"),
@@ -45,10 +51,11 @@ def _select(now: datetime, *conditions: ColumnElement[bool]) -> Rows:
     return select(
         places.c.id.label("subject_id"),
         person.label("recipient_id"),
-        cast(places.c.since, String).label("occurrence"),
+        # Not the day from which the silence counts: that moves with each holiday, and the silence is the same.
+        cast(places.c.deed, String).label("occurrence"),
         blocked.label("blocked"),
         places.c.cohort_id,
-        places.c.since,
+        since.label("since"),
     ).join(Enrolment, Enrolment.id == places.c.id)
 
 

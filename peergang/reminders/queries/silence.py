@@ -51,23 +51,25 @@ def select_places(*columns: Any) -> Rows:
 
 def silent_since(now: datetime) -> ColumnElement[Any]:
     """The day since which the participant of `Enrolment` has done nothing; in a holiday it lies ahead."""
-    return func.greatest(
-        local_day(
-            func.greatest(
-                Enrolment.activated_at,
-                _latest(ActivityCompletion.completed_at, ActivityCompletion.enrolment_id),
-                _latest(TopicRead.read_at, TopicRead.enrolment_id),
-                _latest(Reflection.draft_saved_at, Reflection.enrolment_id),
-                _latest(Reflection.submitted_at, Reflection.enrolment_id),
-                _latest(PeerFeedback.saved_at, PeerFeedback.giver_id),
-                _was_there(),
-                _of_person(Conversation.created_at, Conversation.user_id),
-                _of_person(PracticeExample.saved_at, PracticeExample.author_id),
-                _of_person(Post.created_at, Post.author_id),
-                _first_opening(),
-            )
-        ),
-        _end_of_holiday(now),
+    return func.greatest(last_deed(), end_of_holiday(now))
+
+
+def last_deed() -> ColumnElement[Any]:
+    """The day on which the participant of `Enrolment` last did something, or could begin to."""
+    return local_day(
+        func.greatest(
+            Enrolment.activated_at,
+            _latest(ActivityCompletion.completed_at, ActivityCompletion.enrolment_id),
+            _latest(TopicRead.read_at, TopicRead.enrolment_id),
+            _latest(Reflection.draft_saved_at, Reflection.enrolment_id),
+            _latest(Reflection.submitted_at, Reflection.enrolment_id),
+            _latest(PeerFeedback.saved_at, PeerFeedback.giver_id),
+            _was_there(),
+            _of_person(Conversation.created_at, Conversation.user_id),
+            _of_person(PracticeExample.saved_at, PracticeExample.author_id),
+            _of_person(Post.created_at, Post.author_id),
+            _first_opening(),
+        )
     )
 
 
@@ -133,7 +135,7 @@ def _first_opening() -> ScalarSelect[Any]:
     )
 
 
-def _end_of_holiday(now: datetime) -> ScalarSelect[Any]:
+def end_of_holiday(now: datetime) -> ScalarSelect[Any]:
     """The last day of the latest holiday that has begun, at the institution of the enrolment; NULL when there was none. A day
     off is no holiday.
     """

@@ -136,6 +136,14 @@ def test_a_holiday_is_no_silence(session: Session, cohort: Cohort, region: str, 
     assert plan(session, RULE, MONDAY + timedelta(days=6)) == {person.user_id}
 
 
+def test_a_holiday_in_a_silence_begins_no_new_one(session: Session, person: Enrolment) -> None:
+    assert plan(session, RULE, MONDAY) == {person.user_id}
+    session.add(FreePeriod(name="Kerst", region="", starts_on=date(2026, 11, 21), ends_on=date(2026, 11, 29)))
+    for days in range(2, 60, 3):
+        plan(session, RULE, MONDAY + timedelta(days=days))
+    assert len(list_planned(session, RULE)) == 1, "once in every silence, however many holidays it lasts"
+
+
 def test_a_day_off_is_no_holiday(session: Session, person: Enrolment) -> None:
     session.add(
         FreePeriod(name="Studiedag", starts_on=date(2026, 11, 10), ends_on=date(2026, 11, 11), region="")
