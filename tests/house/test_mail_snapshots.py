@@ -173,6 +173,11 @@ def test_the_html_is_in_its_language_and_fit_for_the_dark(name: str, locale: str
         metas = {values.get("name"): values.get("content") for tag, values in seen.tags if tag == "meta"}
         assert metas["color-scheme"] == metas["supported-color-schemes"] == "light dark"
         assert "@media (prefers-color-scheme: dark)" in words.html
+        for _, values in seen.tags:
+            if re.search("background:#(?!0d4753|0f5563)", values.get("style", "")):
+                assert {"page", "sheet", "next"} & set(values["class"].split()), (
+                    "the dark cannot reach this light ground"
+                )
         assert [tag for tag, _ in seen.tags].count("h1") == 1
         assert {values.get("role") for tag, values in seen.tags if tag == "table"} == {"presentation"}
 
