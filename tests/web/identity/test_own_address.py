@@ -219,6 +219,7 @@ def test_the_note_about_a_dead_address_leads_here(session: Session, noor: User, 
     page = here.get("/hulp").text
     assert "komt niet aan" in page
     assert f'href="{PAGE}"' in page
+    assert "Wijzig mijn adres" not in here.get(PAGE).text, "no link to where they are"
     here.post(PAGE, data={"email": NEW})
     here.post(mailed(session, noor))
     assert "komt niet aan" not in here.get("/hulp").text
