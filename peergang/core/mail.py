@@ -28,8 +28,12 @@ class MailRefused(Exception):
 
 class MailAway(Exception):
     """There is no server to talk to: not found, hung up, silent, or it refuses us. Nothing of this message was handed
-    over, and the next message would fare no better.
+    over, and the next message would fare no better. With `over_message` it talked to us until it heard of this one.
     """
+
+    def __init__(self, reason: str, *, over_message: bool = False) -> None:
+        super().__init__(reason)
+        self.over_message = over_message
 
 
 class MailUncertain(Exception):

@@ -70,10 +70,10 @@ class SmtpTransport:
             code, words = server.docmd(command)
         except (OSError, smtplib.SMTPException) as error:
             self._drop()
-            raise MailAway(type(error).__name__) from error
+            raise MailAway(type(error).__name__, over_message=_is_over_message(command)) from error
         if code == CLOSING:
             self._drop()
-            raise MailAway(str(code))
+            raise MailAway(str(code), over_message=_is_over_message(command))
         return code, words
 
     def _hand_over(self, server: smtplib.SMTP, message: bytes) -> None:
@@ -142,3 +142,8 @@ def _refused(code: int, words: bytes, step: str) -> MailRefused:
     answer = read_answer(code, words.decode("utf-8", "replace"), at_recipient=step == "RCPT")
     enhanced = f" {answer.code}" if answer.code != str(code) else ""
     return MailRefused(f"{code}{enhanced} {step} {answer.refusal}", answer=answer)
+
+
+def _is_over_message(command: str) -> bool:
+    """Whether the server had agreed to talk, and stopped at whom or what this message is for."""
+    return command.startswith(("RCPT", "DATA"))

@@ -14,7 +14,9 @@ from peergang.notifications.rules import Delivery, Rhythm
 
 def set_choice(session: Session, user_id: UUID, rule: str, delivery: Delivery, *, now: datetime) -> None:
     """How they want to be told of `rule`. A person who is gone has no choices; the same choice again keeps its date."""
-    wanted = select(User.id, literal(rule), literal(str(delivery)), literal(now)).where(User.id == user_id)
+    wanted = select(User.id, literal(rule), literal(str(delivery)), literal(now)).where(
+        User.id == user_id, User.erased_at.is_(None)
+    )
     statement = insert(NoticeChoice).from_select(["user_id", "rule", "delivery", "since"], wanted)
     session.execute(
         statement.on_conflict_do_update(
@@ -32,7 +34,7 @@ def drop_choice(session: Session, user_id: UUID, rule: str) -> None:
 
 def set_rhythm(session: Session, user_id: UUID, rhythm: Rhythm | None) -> None:
     """How often they want mail at all; the rest of their habits stays."""
-    wanted = select(User.id, literal(str(rhythm or ""))).where(User.id == user_id)
+    wanted = select(User.id, literal(str(rhythm or ""))).where(User.id == user_id, User.erased_at.is_(None))
     statement = insert(NoticeHabits).from_select(["user_id", "rhythm"], wanted, include_defaults=False)
     session.execute(
         statement.on_conflict_do_update(index_elements=["user_id"], set_={"rhythm": str(rhythm or "")})

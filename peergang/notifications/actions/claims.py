@@ -4,7 +4,7 @@ A claim is known by a token of its own, not by the worker's name: whoever lost a
 the sweep took it back, finds that none of its updates match any more.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, NamedTuple, TypeVar
@@ -67,14 +67,20 @@ def suppress(session: Session, token: str, ids: Sequence[UUID], reason: str, *, 
     session.execute(SUPPRESS, {"token": token, "ids": list(ids), "reason": reason, "now": now})
 
 
-def release(session: Session, token: str, ids: Sequence[UUID], *, until: datetime) -> None:
+def release(session: Session, token: str, rows: Iterable[Claimed], *, until: datetime) -> None:
     """Give back what this claim certainly did not send, to be tried again from `until` on."""
-    session.execute(RELEASE, {"token": token, "ids": list(ids), "until": until})
+    session.execute(RELEASE, {"token": token, "until": until} | _ids(rows))
 
 
-def postpone(session: Session, token: str, ids: Sequence[UUID], reason: str, *, until: datetime) -> None:
+def postpone(session: Session, token: str, rows: Iterable[Claimed], reason: str, *, until: datetime) -> None:
     """Let these wait until then, and say why. It counts as no attempt."""
-    session.execute(POSTPONE, {"token": token, "ids": list(ids), "reason": reason, "until": until})
+    session.execute(POSTPONE, {"token": token, "reason": reason, "until": until} | _ids(rows))
+
+
+def _ids(rows: Iterable[Claimed]) -> dict[str, list[UUID]]:
+    """All of them, and those that may have arrived before: only these stay bound to the message that they were in."""
+    found = list(rows)
+    return {"ids": [row.id for row in found], "again": [row.id for row in found if row.mail_id]}
 
 
 class Recorder:

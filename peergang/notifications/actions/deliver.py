@@ -4,9 +4,8 @@ docs/decisions/0010-notices.md goes through every point at which a worker may di
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
-from time import monotonic
 from uuid import UUID
 
 import structlog
@@ -18,9 +17,9 @@ from peergang.notifications.actions import claims
 from peergang.notifications.actions.bounces import bounce_of, record_bounce
 from peergang.notifications.actions.claims import Claimed
 from peergang.notifications.actions.letters import Letter
-from peergang.notifications.actions.message import split_address
 from peergang.notifications.actions.prepare import Prepared, prepare
 from peergang.notifications.actions.rates import Asked, Pace
+from peergang.notifications.actions.sending_run import Delivery
 from peergang.notifications.actions.writing import Writer
 from peergang.notifications.rules import FRESH, HAND_OVER_SIZE, MAX_ATTEMPTS, PAUSE, Kind, NoticeState
 
@@ -31,29 +30,6 @@ BUDGET = timedelta(seconds=30)
 
 class _ServerTrouble(Exception):
     """The mail server is away or broke off: this run ends, and what it still holds waits a moment."""
-
-
-@dataclass(slots=True)
-class Delivery:
-    """One run, and what it did by state."""
-
-    bind: Bind
-    settings: Settings
-    transport: Transport
-    started: datetime
-    writer: Writer
-    pace: Pace
-    counts: Counter[str] = field(default_factory=Counter)
-    _clock: float = field(default_factory=monotonic)
-
-    def now(self) -> datetime:
-        """The moment given at the start, moved on by the time that passed since."""
-        return self.started + timedelta(seconds=monotonic() - self._clock)
-
-    @property
-    def sender(self) -> str:
-        """The address that bounces go to."""
-        return split_address(self.settings.mail_from)[1]
 
 
 def deliver_due(
@@ -112,7 +88,7 @@ class _Batch:
         finally:
             if self.waiting:
                 with transaction(self.run.bind) as session:
-                    claims.release(session, self.token, list(self.waiting), until=self.run.now() + pause)
+                    claims.release(session, self.token, self.waiting.values(), until=self.run.now() + pause)
                 self.run.counts["queued"] += len(self.waiting)
         return not pause
 
@@ -134,7 +110,8 @@ class _Batch:
             for reason, ids in prepared.suppressed.items():
                 claims.suppress(session, self.token, ids, reason, now=now)
             for (reason, until), ids in prepared.waiting.items():
-                claims.postpone(session, self.token, ids, reason, until=until)
+                held = [self.waiting[one] for one in ids]
+                claims.postpone(session, self.token, held, reason, until=until)
         self._settle(prepared, recorder, now)
         # Rules are prepared one after the other, but the mails go out in the order in which they were due.
         place = {row.id: number for number, row in enumerate(rows)}
@@ -187,7 +164,7 @@ class _Batch:
         for until, some in later.items():
             ids = [one for letter in some for one in letter.ids]
             with transaction(self.run.bind) as session:
-                claims.release(session, self.token, ids, until=until)
+                claims.release(session, self.token, [self.waiting[one] for one in ids], until=until)
             for one in ids:
                 del self.waiting[one]
             self.run.counts["queued"] += len(ids)
@@ -203,7 +180,9 @@ class _Batch:
             broken = self.run.writer.find_broken(letter)
             for part in broken:
                 del self.waiting[part.id]
-            self._retry(replace(letter, parts=broken), type(error).__name__, recorder)
+            # What stays behind when the rest goes has a name of its own from now on.
+            alone = len(broken) == len(letter.parts)
+            self._retry(replace(letter, parts=broken), type(error).__name__, recorder, keep=alone)
             self.run.counts["broken"] += len(broken)
         rest = tuple(part for part in letter.parts if part not in broken)
         return self._write(replace(letter, parts=rest), recorder) if rest else None
@@ -213,7 +192,12 @@ class _Batch:
         try:
             self.run.transport.send(self.run.sender, letter.recipient.email, message)
         except MailAway as error:
-            self.waiting |= rows
+            if error.over_message:
+                # An attempt, and later than the rest: nobody may wait for ever behind one at whom the server hangs up.
+                self._retry(letter, str(error), recorder)
+                self.run.counts["refused"] += len(rows)
+            else:
+                self.waiting |= rows
             log.warning("mail_server_away", reason=str(error))
             raise _ServerTrouble from error
         except MailRefused as error:
@@ -243,7 +227,7 @@ class _Batch:
         recorder.finish(letter.ids, state, now=self.run.now(), reason=reason)
         self.run.counts[str(state)] += len(letter.parts)
 
-    def _retry(self, letter: Letter, reason: str, recorder: claims.Recorder) -> None:
+    def _retry(self, letter: Letter, reason: str, recorder: claims.Recorder, *, keep: bool = True) -> None:
         attempts = {part.id: part.attempts for part in letter.parts}
-        keep = letter.parts[0].mail_id is not None
+        keep = keep and letter.parts[0].mail_id is not None
         recorder.retry(letter.id, attempts, now=self.run.now(), reason=reason, keep=keep)

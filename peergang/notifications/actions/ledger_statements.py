@@ -53,13 +53,13 @@ SUPPRESS = text(f"""
 
 RELEASE = text(f"""
     UPDATE notice SET state = 'queued', claimed_by = '', claimed_at = NULL, handed_over_at = NULL,
-        not_before = greatest(not_before, :until)
+        not_before = greatest(not_before, :until), mail_id = CASE WHEN id = ANY(:again) THEN mail_id END
     WHERE id = ANY(ARRAY({MINE}))
 """)  # noqa: S608 the condition is ours
 
 POSTPONE = text(f"""
     UPDATE notice SET state = 'queued', reason = :reason, claimed_by = '', claimed_at = NULL, handed_over_at = NULL,
-        not_before = :until
+        not_before = :until, mail_id = CASE WHEN id = ANY(:again) THEN mail_id END
     WHERE id = ANY(ARRAY({MINE}))
 """)  # noqa: S608 the condition is ours
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from peergang.core.config import Settings
-from peergang.core.mail import MailRefused, MemoryTransport, SentMail
+from peergang.core.mail import MailAway, MailRefused, MemoryTransport, SentMail
 from peergang.core.permissions import SYSTEM
 from peergang.identity.models import SignInSession
 from peergang.notifications.actions.deliver import deliver_due
@@ -31,8 +31,12 @@ class Refusing(MemoryTransport):
         self.sent: list[SentMail] = []
         self.refusals = 0
         self.refused: list[SentMail] = []
+        self.hangs_up_at = ""
+        self.away = False
 
     def send(self, sender: str, recipient: str, message: bytes) -> None:
+        if self.away or recipient == self.hangs_up_at:
+            raise MailAway("421", over_message=not self.away)
         if self.refusals:
             self.refusals -= 1
             self.refused.append(SentMail(sender, recipient, message))
@@ -260,3 +264,54 @@ def test_what_is_held_back_waits_and_goes_later(
     session.delete(pause)
     deliver(now)
     assert notice.state == "sent"
+
+
+def test_nobody_waits_for_ever_behind_one_at_whom_the_server_hangs_up(
+    session: Session, now: datetime, deliver: Deliver, server: Refusing
+) -> None:
+    first, second, third = (make_user(session) for _ in range(3))
+    notices = [make_notice(session, user, now) for user in (first, second, third)]
+    server.hangs_up_at = min(notices, key=lambda one: (one.not_before, one.id)).recipient_id  # type: ignore[assignment]
+    blocked = next(user for user in (first, second, third) if user.id == server.hangs_up_at)
+    server.hangs_up_at = blocked.email
+    for minutes in range(0, 10, 2):
+        deliver(now + timedelta(minutes=minutes))
+    others = sorted(user.email for user in (first, second, third) if user is not blocked)
+    assert recipients(server.sent) == others
+    (mine,) = [one for one in notices if one.recipient_id == blocked.id]
+    assert (mine.state, mine.attempts > 0) == ("queued", True)
+
+
+def test_what_certainly_did_not_go_is_bound_to_no_message(
+    session: Session, now: datetime, deliver: Deliver, server: Refusing
+) -> None:
+    """A server that is away costs no attempt, and what waited goes together with what is new."""
+    user = make_user(session)
+    old = make_notice(session, user, now)
+    server.away = True
+    deliver(now)
+    assert (old.state, old.attempts, old.mail_id) == ("queued", 0, None)
+    server.away = False
+    new = make_notice(session, user, now)
+    deliver(now + timedelta(minutes=5))
+    assert len(server.sent) == 1
+    assert old.mail_id == new.mail_id
+
+
+def test_a_part_left_behind_has_a_name_of_its_own(
+    session: Session, now: datetime, deliver: Deliver, server: Refusing, script: Script
+) -> None:
+    user = make_user(session)
+    good, bad = (make_notice(session, user, now) for _ in range(2))
+    deliver(now)
+    for one in (good, bad):
+        one.state, one.finished_at = "uncertain", now
+    session.flush()
+    settle_notice(session, SYSTEM, good.id, Outcome.AGAIN, now=now)
+    script.odd.add(bad.id)
+    deliver(now + timedelta(minutes=1))
+    script.odd.clear()
+    deliver(now + timedelta(minutes=20))
+    first, again, left_behind = (read(mail)["Message-ID"] for mail in server.sent)
+    assert first == again
+    assert left_behind != first

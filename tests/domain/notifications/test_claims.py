@@ -156,7 +156,7 @@ def test_who_lost_a_claim_sends_nothing_more(committed: sa.Engine, now: datetime
         recorder.finish([ids[0]], NoticeState.SENT, now=now)
         recorder.retry(ids[1], {ids[1]: 0}, now=now, reason="451")
     with transaction(committed) as session:
-        claims.release(session, token, ids, until=now + timedelta(days=1))
+        claims.release(session, token, rows, until=now + timedelta(days=1))
         claims.suppress(session, token, ids, "done", now=now)
     assert states(committed) == {"queued": 3}
 

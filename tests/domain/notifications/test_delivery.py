@@ -334,7 +334,7 @@ def test_the_time_of_a_run_also_ends_a_batch(
     """A slow mail server: a batch of two hundred would take far longer than the run may."""
     # This clock stands still but for the messages, and is a little ahead of the one at which the run begins.
     passed, begin = [1.9], monotonic()
-    monkeypatch.setattr("peergang.notifications.actions.deliver.monotonic", lambda: begin + passed[0])
+    monkeypatch.setattr("peergang.notifications.actions.sending_run.monotonic", lambda: begin + passed[0])
     send = server.send
 
     def slowly(sender: str, recipient: str, message: bytes) -> None:
