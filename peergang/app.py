@@ -45,7 +45,12 @@ from peergang.notifications.actions.inbox import select_unread
 from peergang.notifications.queries import count_open as count_open_notices, warn_of_doubt
 from peergang.notifications.queries.bounces import refuses_mail, warn_of_policy
 from peergang.notifications.queries.holidays import register_holidays
-from peergang.notifications.queries.operating import count_pauses, measure_queue, warn_of_pauses
+from peergang.notifications.queries.operating import (
+    count_pauses,
+    measure_queue,
+    warn_of_delay,
+    warn_of_pauses,
+)
 from peergang.notifications.views import bp as notifications_bp
 from peergang.practice.actions.writing import before_publishing, before_sharing, when_published
 from peergang.practice.views import bp as practice_bp
@@ -173,6 +178,7 @@ def _init_features(app: Flask, settings: Settings) -> None:
     figures.register_gauge("peergang_mail_paused", "What operators hold back.", "scope", count_pauses)
     observe.register_warning(warn_of_doubt)
     observe.register_warning(warn_of_pauses)
+    observe.register_warning(lambda session: warn_of_delay(session, clock.now()))
     observe.register_warning(warn_of_policy)
     observe.register_warning(warn_of_wrong_progress)
     navigation.register_badge("new_reactions", counts.count_new_reactions)

@@ -17,6 +17,7 @@ from peergang.core.answers import Answer
 from peergang.core.errors import NotFound
 from peergang.core.jobs import Job, enqueue
 from peergang.core.permissions import Actor, require
+from peergang.identity.actions.audit import record_audit
 from peergang.identity.models import EmailChange, SingleUseToken, User
 from peergang.notifications.actions.letters import Recipient
 from peergang.notifications.actions.opt_out import stop
@@ -149,6 +150,8 @@ def lift_suspension(session: Session, actor: Actor, address: str, *, now: dateti
     )
     session.delete(row)
     resume_account_mail(session, owner, now=now)
+    if owner is None or owner != actor.user_id:
+        record_audit(session, actor, "suspension_lifted", "user", owner, now=now)
     log.info("suspension_lifted", user=str(owner), by_owner=owner == actor.user_id)
     enqueue(session, Job.NOTICES_PLAN_RULE, TEST_RULE)
 
@@ -166,7 +169,9 @@ def resume_account_mail(session: Session, user_id: UUID | None, *, now: datetime
         Notice.read_at.is_(None),
     )
     session.execute(
-        update(Notice).where(held).values(state=NoticeState.QUEUED, reason="", finished_at=None),
+        update(Notice)
+        .where(held)
+        .values(state=NoticeState.QUEUED, reason="", finished_at=None, due_from=now),
         execution_options={"synchronize_session": False},
     )
     enqueue(session, Job.NOTICES_DELIVER)

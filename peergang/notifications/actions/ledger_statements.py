@@ -59,7 +59,7 @@ RELEASE = text(f"""
 
 POSTPONE = text(f"""
     UPDATE notice SET state = 'queued', reason = :reason, claimed_by = '', claimed_at = NULL, handed_over_at = NULL,
-        not_before = :until, mail_id = CASE WHEN id = ANY(:again) THEN mail_id END
+        not_before = :until, due_from = :until, mail_id = CASE WHEN id = ANY(:again) THEN mail_id END
     WHERE id = ANY(ARRAY({MINE}))
 """)  # noqa: S608 the condition is ours
 

@@ -65,7 +65,9 @@ def settle_notice(
     # What went out in one message goes again in one: a mailbox that has the first throws the second away.
     together = Notice.mail_id == notice.mail_id if notice.mail_id else Notice.id == notice.id
     session.execute(
-        update(Notice).where(together, Notice.state.in_(UNSETTLED), Notice.expires_at > now).values(**AFRESH)
+        update(Notice)
+        .where(together, Notice.state.in_(UNSETTLED), Notice.expires_at > now)
+        .values(**AFRESH, due_from=now)
     )
     jobs.enqueue(session, Job.NOTICES_DELIVER)
 
@@ -89,7 +91,7 @@ def replay_notices(session: Session, actor: Actor, selection: Selection, *, now:
     # With what else was in those messages: each goes again as it was.
     mails = select(Notice.mail_id).where(selection.matches(now), Notice.mail_id.is_not(None))
     whole = and_(Notice.mail_id.in_(mails), Notice.state.in_(UNSETTLED), Notice.expires_at > now)
-    statement = update(Notice).where(or_(selection.matches(now), whole)).values(**AFRESH)
+    statement = update(Notice).where(or_(selection.matches(now), whole)).values(**AFRESH, due_from=now)
     number = session.connection().execute(statement).rowcount
     if number:
         details = {

@@ -15,7 +15,9 @@ class Notice(HasId, Base):
 
     `occurrence` is what makes a changed deadline a new thing: it holds the date that the notice is about.
     `ready_at` is when it was due first, whatever made it wait since; from then on it stands among its reader's messages on
-    the site. `mail_id` names the message that it went out in, alone or with others, and stays the same when that message is
+    the site. `due_from` is when its mail should have gone, where that is later: the moment that its reader's wishes chose, or
+    that a human had it sent again. `not_before` is when it is tried next, and moves on while the mail server is away.
+    `mail_id` names the message that it went out in, alone or with others, and stays the same when that message is
     tried again. `cohort_id` is set when the matter belongs to one, so that a cohort can be held back.
     `handed_over_at` is committed just before the mail server gets the message: a claim without it was certainly not sent.
     """
@@ -29,6 +31,7 @@ class Notice(HasId, Base):
     planned_at: Mapped[datetime]
     ready_at: Mapped[datetime]
     not_before: Mapped[datetime]
+    due_from: Mapped[datetime | None]
     expires_at: Mapped[datetime]
     state: Mapped[str] = mapped_column(server_default="queued", default="queued")
     reason: Mapped[str] = mapped_column(server_default="", default="")

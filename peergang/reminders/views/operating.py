@@ -36,9 +36,6 @@ from peergang.reminders.views import bp
 from peergang.web.database import reading, transaction
 from peergang.web.viewer import current_actor
 
-LATE = timedelta(minutes=15)
-"""What should have gone out so long ago is worth a look."""
-
 
 @bp.get("/beheer/berichten")
 def operating() -> ResponseReturnValue:
@@ -105,7 +102,7 @@ def _page(form: HoldForm) -> str:
         resume_form=OneButtonForm(),
         now=now,
         queue=queue,
-        is_late=queue.oldest is not None and now - queue.oldest > LATE,
+        is_late=queue.late > 0,
         waited=int((now - queue.oldest).total_seconds() // 60) if queue.oldest else 0,
         hours=_hours(hours, this_hour),
         days=_days(days, now),
