@@ -132,6 +132,7 @@ MESSAGES: dict[str, LazyText] = {
     "rule_resumed": _("%(who)s liet de berichten van de regel %(key)s weer gaan."),
     "cohort_resumed": _("%(who)s liet de berichten over %(thing)s weer gaan."),
     "notices_replayed": _("%(who)s liet %(number)s berichten opnieuw versturen."),
+    "suspension_lifted": _("%(who)s liet weer mail gaan naar het adres van %(whom)s."),
     "notice_settled": _("%(who)s besliste over een bericht dat niet zeker aankwam: %(outcome)s."),
 }
 

@@ -25,12 +25,15 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a message says now. Without words only the kind of message is known; without a path there is nothing to open."""
+    """What a message says now. Without words only the kind of message is known; without a path there is nothing to open.
+    `broken` when that is so because its rule or its words raised.
+    """
 
     state: Glance
     words: str
     more: str = ""
     path: str = ""
+    broken: bool = False
 
 
 def rules_on_site() -> dict[str, Rule]:
@@ -57,11 +60,13 @@ def _read_rule(
 ) -> dict[UUID, Said]:
     """A rule that raises leaves its own messages without words, and the page as it is."""
     try:
-        with only_reading(session):
+        # An error of the database ends what surrounds it: here that is the question to this rule.
+        with only_reading(session), session.begin_nested():
             states, contents = _ask(session, rule, claims, now)
     except Exception:
         log.exception("rule_failed_on_site", rule=rule.name, notices=len(claims))
-        states, contents = {}, {}
+        over = _title_only(rule, locale, broken=True)
+        return {claim.id: over for claim in claims}
     return {
         claim.id: _say(rule, settings, locale, states.get(claim.id, Glance.OVER), contents.get(claim.id))
         for claim in claims
@@ -82,13 +87,20 @@ def _ask(
 def _say(rule: Rule, settings: Settings, locale: str, state: Glance, content: Content | None) -> Said:
     if content is not None and state is not Glance.OVER:
         try:
-            line = render_line(rule, settings, locale, Reader("", "", ""), content)
+            line, path = (
+                render_line(rule, settings, locale, Reader("", "", ""), content),
+                str(content["path"]),
+            )
         except Exception:
             log.exception("message_not_written", rule=rule.name)
-        else:
-            return Said(state, line.subject, line.text, str(content["path"]))
+            return _title_only(rule, locale, broken=True)
+        return Said(state, line.subject, line.text, path)
+    return _title_only(rule, locale)
+
+
+def _title_only(rule: Rule, locale: str, *, broken: bool = False) -> Said:
     with i18n.in_locale(locale):
-        return Said(Glance.OVER, str(rule.title))
+        return Said(Glance.OVER, str(rule.title), broken=broken)
 
 
 def _states(session: Session, rule: Rule, claims: Sequence[Claim], now: datetime) -> dict[UUID, Glance]:

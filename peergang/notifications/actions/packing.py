@@ -37,7 +37,9 @@ class Parcel:
 def pack(
     session: Session, settings: Settings, rows: Sequence[AnyRow], now: datetime
 ) -> tuple[list[Parcel], set[UUID], set[UUID]]:
-    """What to send, what is over (read, not true any more, nobody there), and what has to wait."""
+    """What to send, what is over (read, not true any more, nobody there), and what has to wait: for a quieter moment, for its
+    browser, or for a rule that is broken.
+    """
     people = {row.recipient_id for row in rows}
     browsers: dict[UUID, list[AnyRow]] = defaultdict(list)
     for browser in list_addresses(session, people, now):
@@ -46,6 +48,11 @@ def pack(
     parcels: list[Parcel] = []
     over, resting = {row.id for row in rows}, set[UUID]()
     for row, said in _read_all(session, settings, rows, browsers, now):
+        if said.broken and row.read_at is None:
+            # The next release may mend it; what is too late by then is given up.
+            over.discard(row.id)
+            resting.add(row.id)
+            continue
         if row.read_at is not None or said.state is not Glance.OPEN:
             continue
         over.discard(row.id)

@@ -16,6 +16,7 @@ from peergang.core.db import AnyRow, Bind, transaction
 from peergang.core.web_push import Answer, Answered, PushGate
 from peergang.notifications.actions.packing import Parcel, pack
 from peergang.notifications.models import Notice, PushSubscription
+from peergang.notifications.queries.operating import is_held
 from peergang.notifications.queries.push import listens
 from peergang.notifications.rules import PushState
 from peergang.notifications.rules.push import (
@@ -91,12 +92,15 @@ def give_up(session: Session, *, now: datetime) -> None:
 
 
 def claim_pushes(session: Session, *, now: datetime) -> Sequence[AnyRow]:
-    """Take a batch of what waits, the longest waiting first. `pushed_at` is the claim; what others hold is stepped over."""
+    """Take a batch of what waits, the longest waiting first. `pushed_at` is the claim; what others hold is stepped over, and
+    what an operator holds back is left.
+    """
     free = (
         select(Notice.id)
         .where(
             Notice.push_state == PushState.QUEUED,
             or_(Notice.pushed_at.is_(None), Notice.pushed_at <= now - CLAIMED_FOR),
+            ~is_held(),
         )
         .order_by(Notice.ready_at, Notice.id)
         .limit(BATCH)

@@ -11,6 +11,7 @@ from peergang.core.db import Rows
 from peergang.identity.models import SignInSession, User
 from peergang.notifications.models import Notice, PushSubscription
 from peergang.notifications.queries.inbox import stands_by_now
+from peergang.notifications.queries.operating import is_held
 from peergang.notifications.rules import PushState
 
 
@@ -43,7 +44,9 @@ def list_browsers(session: Session, user_id: UUID, now: datetime) -> Rows:
 
 
 def list_candidates(session: Session, rules: Collection[str], *, since: datetime, now: datetime) -> Rows:
-    """What became due lately, was not read, and is for somebody with a browser: (id, rule, urgency, recipient_id)."""
+    """What became due lately, was not read, is not held back by an operator, and is for somebody with a browser: (id, rule,
+    urgency, recipient_id).
+    """
     has_browser = select(PushSubscription.id).where(
         PushSubscription.user_id == Notice.recipient_id, listens(now)
     )
@@ -56,6 +59,7 @@ def list_candidates(session: Session, rules: Collection[str], *, since: datetime
             Notice.expires_at > now,
             Notice.read_at.is_(None),
             Notice.push_state == PushState.NONE,
+            ~is_held(),
             *stands_by_now(now, rules),
         )
         .order_by(Notice.ready_at, Notice.id)

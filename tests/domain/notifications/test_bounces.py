@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from peergang.core.db import transaction
 from peergang.core.errors import Forbidden, NotFound
 from peergang.core.permissions import Actor
-from peergang.identity.models import EmailChange, User
+from peergang.identity.models import AuditEvent, EmailChange, User
 from peergang.notifications.actions.bounces import (
     Bounce,
     find_addressee,
@@ -109,6 +109,13 @@ def test_a_complaint_stops_all_reminders_once(session: Session, user: User, tell
     assert suspended(session, user) is None
 
 
+def list_lifted(session: Session) -> list[tuple[UUID | None, UUID | None]]:
+    """Who lifted whose suspension, as the log says."""
+    lifted = sa.select(AuditEvent.actor_id, AuditEvent.subject_id)
+    rows = session.execute(lifted.where(AuditEvent.verb == "suspension_lifted"))
+    return [(row.actor_id, row.subject_id) for row in rows]
+
+
 def test_its_owner_or_an_admin_lifts_it_and_old_refusals_count_no_more(
     session: Session, user: User, tell: Tell, now: datetime
 ) -> None:
@@ -127,8 +134,10 @@ def test_its_owner_or_an_admin_lifts_it_and_old_refusals_count_no_more(
     assert suspended(session, user) is None, "one since, of two that are needed"
     tell(at=now + timedelta(hours=2))
     assert suspended(session, user) == "refused"
+    assert list_lifted(session) == [], "one's own is nobody's business"
     lift_suspension(session, Actor(user_id=other.id, is_admin=True), user.email, now=now)
     assert suspended(session, user) is None
+    assert list_lifted(session) == [(other.id, user.id)]
 
 
 def test_a_report_that_comes_again_after_the_lifting_changes_nothing(

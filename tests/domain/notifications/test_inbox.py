@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import insert, select, text
+from sqlalchemy import func, insert, select, text
 from sqlalchemy.orm import Session
 
 from peergang.core.config import Settings
@@ -245,6 +245,24 @@ def test_one_can_be_unread_again(session: Session, settings: Settings, script: S
     assert (notice.read_at, notice.state) == (None, "suppressed"), (
         "it is a note to oneself, not a wish for mail"
     )
+
+
+def test_a_rule_with_an_error_in_its_select_breaks_its_own_messages_alone(
+    session: Session, script: Script, read: Any, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def content(session: Session, *_: object) -> Mapping[UUID, Content]:
+        session.execute(select(func.sqrt(-1))).all()
+        return {}
+
+    known = catalog._all_rules()
+    broken = replace(known[NAME], name="trainer_monday", content=content)
+    monkeypatch.setattr(catalog, "_all_rules", lambda: known | {"trainer_monday": broken})
+    user = make_user(session)
+    make_notice(session, user, now, rule="trainer_monday", ready_at=now - timedelta(minutes=1))
+    make_notice(session, user, now, ready_at=now - timedelta(minutes=2))
+    said = {one.rule: one.said for one in read(user)}
+    assert (said["trainer_monday"].state, said["trainer_monday"].broken) == (Glance.OVER, True)
+    assert said[NAME].state is Glance.OPEN
 
 
 def test_all_are_marked_at_once_and_back(session: Session, script: Script, now: datetime) -> None:
