@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, Select, Uuid, bindparam, distinct, func, select
+from sqlalchemy import ARRAY, ColumnElement, Select, Uuid, bindparam, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from peergang.core.clock import local_date
@@ -36,7 +36,8 @@ def read_habits(session: Session, ids: Collection[UUID], *, now: datetime) -> di
         one.user_id: one
         for one in session.scalars(select(NoticeHabits).where(_among(NoticeHabits.user_id)), {"ids": people})
     }
-    mailed = _pairs(session, _mailed(now), Notice.recipient_id, people)
+    letters = _mailed(now)
+    mailed = _pairs(session, letters, letters.selected_columns.recipient_id, people)
     used = _pairs(session, _used(now), SignInSession.user_id, people)
     suspended = _pairs(session, _SUSPENDED, User.id, people)
     free, away = _quiet_days(session, people, local_date(now) - timedelta(days=1))
@@ -108,17 +109,21 @@ def _quiet_days(session: Session, people: Sequence[UUID], first: date) -> tuple[
 
 
 def _mailed(now: datetime) -> Select[UUID, int]:
-    """Messages that count for the week; one that is on its way, or may have arrived, is one as well."""
-    return (
-        select(Notice.recipient_id, func.count(distinct(Notice.mail_id)))
+    """Messages that count for the week; one that is on its way, or may have arrived, is one as well. One with anything in it
+    that MUST be known asked for no room, and takes none.
+    """
+    letters = (
+        select(Notice.recipient_id, Notice.mail_id)
         .where(
             Notice.mail_id.is_not(None),
             Notice.handed_over_at > now - WEEK,
             Notice.state.in_((NoticeState.SENT, NoticeState.CLAIMED, NoticeState.UNCERTAIN)),
-            Notice.urgency < Urgency.MUST,
         )
-        .group_by(Notice.recipient_id)
+        .group_by(Notice.recipient_id, Notice.mail_id)
+        .having(func.max(Notice.urgency) < Urgency.MUST)
+        .subquery("letters")
     )
+    return select(letters.c.recipient_id, func.count()).group_by(letters.c.recipient_id)
 
 
 def _used(now: datetime) -> Select[UUID, datetime | None]:
@@ -140,6 +145,9 @@ def _among(column: ColumnElement[Any] | InstrumentedAttribute[UUID]) -> ColumnEl
 
 
 def _pairs(
-    session: Session, rows: Select[UUID, Any], person: InstrumentedAttribute[UUID], people: Sequence[UUID]
+    session: Session,
+    rows: Select[UUID, Any],
+    person: ColumnElement[Any] | InstrumentedAttribute[UUID],
+    people: Sequence[UUID],
 ) -> dict[UUID, Any]:
     return {row[0]: row[1] for row in session.execute(rows.where(_among(person)), {"ids": people})}
