@@ -5,12 +5,18 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import DateTime, Select, String, delete, func, insert, literal, select
+from sqlalchemy import ColumnElement, DateTime, Select, String, delete, func, insert, literal, select
 from sqlalchemy.orm import Session
 
 from peergang.cohorts.models import CalendarLine, Cohort, Enrolment, Meeting
 from peergang.cohorts.queries.roles import TAKES_PART
-from peergang.cohorts.queries.telling import select_letters, select_pending, told_sequence
+from peergang.cohorts.queries.telling import (
+    PENDING,
+    RECALLED,
+    select_letters,
+    select_pairs,
+    told_sequence,
+)
 from peergang.cohorts.rules import MeetingState
 from peergang.cohorts.rules.calendar import CalendarMeeting, Mailbox, Method, uid_of, write_invitation
 from peergang.core.db import AnyRow
@@ -66,7 +72,9 @@ def _content(
 ) -> Callable[[Session, Sequence[Claim], datetime], Mapping[UUID, Content]]:
     def content(session: Session, claims: Sequence[Claim], now: datetime) -> Mapping[UUID, Content]:
         pending: dict[UUID, list[AnyRow]] = {}
-        for row in session.execute(_select_meetings(name, {claim.subject_id for claim in claims}, now)):
+        for row in session.execute(
+            _select_meetings(PENDING[name], {claim.subject_id for claim in claims}, now)
+        ):
             pending.setdefault(row.enrolment_id, []).append(row)
         letters = {claim: pending[claim.subject_id] for claim in claims if claim.subject_id in pending}
         _remember(session, letters, method)
@@ -86,7 +94,7 @@ def _recall(
             said.setdefault(row.notice_id, []).append(row)
         untold = {claim.subject_id for claim in claims if claim.id not in said}
         pending: dict[UUID, list[AnyRow]] = {}
-        for row in session.execute(_select_meetings(name, untold, now)):
+        for row in session.execute(_select_meetings(RECALLED[name], untold, now)):
             pending.setdefault(row.enrolment_id, []).append(row)
         found = {claim.id: said.get(claim.id) or pending.get(claim.subject_id) for claim in claims}
         return {one: _words(rows, method) for one, rows in found.items() if rows}
@@ -120,10 +128,12 @@ def _select_told(method: Method, notices: Sequence[UUID]) -> Select[*tuple[Any, 
     return told
 
 
-def _select_meetings(name: str, enrolments: set[UUID], now: datetime) -> Select[*tuple[Any, ...]]:
+def _select_meetings(
+    which: ColumnElement[bool], enrolments: set[UUID], now: datetime
+) -> Select[*tuple[Any, ...]]:
     return (
-        select_pending(
-            name,
+        select_pairs(
+            which,
             now,
             Enrolment.id.label("enrolment_id"),
             Enrolment.state.label("enrolment_state"),

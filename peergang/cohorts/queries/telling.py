@@ -1,7 +1,8 @@
-"""What calendars were told by mail, and what they have to be told still.
+"""What people were told of meetings, and what they have to be told still.
 
-`calendar_line` holds what each mail said; a line counts once its notice was sent, or may have been. What is pending
-follows from that and from how things are now, so whatever happens in whatever order, the next mail puts it right.
+`calendar_line` holds what each mail said; a line counts once its notice was sent, or may have been. Who had no mail of it
+was told on the site (told_on_site.py). What is pending follows from that and from how things are now, so whatever happens in
+whatever order, the next message puts it right.
 """
 
 from datetime import datetime
@@ -25,6 +26,7 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from peergang.cohorts.models import CalendarLine, Cohort, Enrolment, Meeting
 from peergang.cohorts.queries.roles import TAKES_PART
+from peergang.cohorts.queries.told_on_site import stood_on_site, was_told_on_site
 from peergang.cohorts.rules import INVITING, MeetingState
 from peergang.cohorts.rules.calendar import Method
 from peergang.notifications.models import Notice, NoticeChoice
@@ -33,7 +35,7 @@ from peergang.notifications.rules import Delivery, NoticeState
 TOLD = (NoticeState.SENT, NoticeState.UNCERTAIN)
 
 _told = (
-    select(CalendarLine.method, CalendarLine.revision, CalendarLine.sequence)
+    select(CalendarLine.method, CalendarLine.revision, CalendarLine.sequence, Notice.ready_at)
     .join(Notice, Notice.id == CalendarLine.notice_id)
     .where(
         CalendarLine.enrolment_id == Enrolment.id,
@@ -62,14 +64,20 @@ _reads_elsewhere = and_(
     Meeting.revision > 0,
     Meeting.changed_at > func.coalesce(Enrolment.activated_at, Cohort.opened_at, Cohort.created_at),
 )
+_not_in_calendar = or_(_told.c.method.is_(None), _told.c.method == Method.CANCEL)
+
+PLANNED = and_(_goes_on, _not_in_calendar)
+"""What goes on and is in nobody's calendar by mail, whether or not they know of it."""
 
 PENDING: dict[str, ColumnElement[bool]] = {
-    "meeting_planned": and_(_goes_on, or_(_told.c.method.is_(None), _told.c.method == Method.CANCEL)),
+    # What changed after they read it on the site is for the rule that tells changes.
+    "meeting_planned": and_(PLANNED, ~was_told_on_site(_told.c.ready_at)),
     "meeting_moved": and_(
         _goes_on,
         or_(
             and_(_told.c.method == Method.REQUEST, _told.c.revision < Meeting.revision),
             _reads_elsewhere,
+            and_(_not_in_calendar, was_told_on_site(_told.c.ready_at)),
         ),
     ),
     "meeting_cancelled": or_(
@@ -77,21 +85,33 @@ PENDING: dict[str, ColumnElement[bool]] = {
             _told.c.method == Method.REQUEST,
             or_(Meeting.state == MeetingState.CANCELLED, Enrolment.state.not_in(TAKES_PART)),
         ),
-        and_(_takes_part, Meeting.state == MeetingState.CANCELLED, _reads_elsewhere),
+        and_(
+            _takes_part,
+            Meeting.state == MeetingState.CANCELLED,
+            or_(_reads_elsewhere, and_(_not_in_calendar, stood_on_site(_told.c.ready_at))),
+        ),
     ),
 }
-"""By rule, which pairs of a place in a cohort and a meeting to come wait for a mail."""
+"""By rule, which pairs of a place in a cohort and a meeting to come wait for a message."""
+
+RECALLED = {**PENDING, "meeting_planned": PLANNED}
+"""What a message without a mail says on the site: planned is planned, also when another message told that it moved."""
 
 
 def select_pending(rule: str, now: datetime, *columns: Any) -> Select[*tuple[Any, ...]]:
     """`columns` of every pair of enrolment and meeting that `rule` has to tell, from Enrolment, Cohort and Meeting."""
+    return select_pairs(PENDING[rule], now, *columns)
+
+
+def select_pairs(which: ColumnElement[bool], now: datetime, *columns: Any) -> Select[*tuple[Any, ...]]:
+    """The same of the pairs for which `which` holds, one of PENDING or RECALLED."""
     return (
         select(*columns)
         .select_from(Enrolment)
         .join(Cohort, Cohort.id == Enrolment.cohort_id)
         .join(Meeting, Meeting.cohort_id == Cohort.id)
         .outerjoin(_told, true())
-        .where(Meeting.starts_at > now, PENDING[rule])
+        .where(Meeting.starts_at > now, which)
     )
 
 

@@ -1,0 +1,60 @@
+"""What somebody read of meetings on the site alone: their message stood there, and no mail of it was sent.
+
+What a mail said is known a meeting at a time (`calendar_line`); what stood on the site only by when it stood there. So all of
+this is about the moment at which a meeting changed last: what held then does not change any more, whatever becomes of the
+message, and nobody is told the same change by two rules.
+"""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, exists, func, literal_column, or_
+
+from peergang.cohorts.models import Enrolment, Meeting
+from peergang.notifications.models import Notice
+from peergang.notifications.rules import NoticeState
+from peergang.notifications.rules.inbox import STILL_TRUE
+
+_LONG_AGO: ColumnElement[Any] = literal_column("'-infinity'::timestamptz")
+
+_still_true = and_(Notice.state == NoticeState.SUPPRESSED, Notice.reason.in_(sorted(STILL_TRUE)))
+
+# It may have been taken away because of this very change: until then it stood there.
+_stood = or_(
+    Notice.state.in_((NoticeState.QUEUED, NoticeState.CLAIMED, NoticeState.EXPIRED, NoticeState.FAILED)),
+    _still_true,
+    and_(Notice.state == NoticeState.SUPPRESSED, Notice.finished_at >= Meeting.changed_at),
+)
+_without_mail = and_(
+    or_(Notice.state.in_((NoticeState.EXPIRED, NoticeState.FAILED)), _still_true),
+    Notice.finished_at <= Meeting.changed_at,
+)
+
+
+def stood_on_site(called_off_at: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Whether the meeting of the row stood among the messages of the person of `Enrolment` when it changed last.
+
+    Only since they came in, and since a mail took it out of their calendar at `called_off_at`.
+    """
+    return _told_before_the_change(_stood, called_off_at)
+
+
+def was_told_on_site(called_off_at: ColumnElement[Any]) -> ColumnElement[bool]:
+    """The same, and they had read it by then or no mail of it was to come. As long as one waits, a new one replaces it."""
+    return _told_before_the_change(
+        or_(_without_mail, and_(_stood, Notice.read_at <= Meeting.changed_at)), called_off_at
+    )
+
+
+def _told_before_the_change(
+    how: ColumnElement[bool], called_off_at: ColumnElement[Any]
+) -> ColumnElement[bool]:
+    message = exists().where(
+        Notice.rule.in_(("meeting_planned", "meeting_moved")),
+        Notice.subject_id == Enrolment.id,
+        Notice.recipient_id == Enrolment.user_id,
+        Notice.ready_at <= Meeting.changed_at,
+        Notice.ready_at > func.coalesce(Enrolment.activated_at, _LONG_AGO),
+        Notice.ready_at > func.coalesce(called_off_at, _LONG_AGO),
+        how,
+    )
+    return and_(Meeting.revision > 0, message.correlate_except(Notice))
