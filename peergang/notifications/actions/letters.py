@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from peergang.identity.models import User
 from peergang.identity.rules import full_name
 from peergang.notifications.catalog import Content, Rule
+from peergang.notifications.rules import Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +47,15 @@ class Letter:
     def id(self) -> UUID:
         """The same for the same notices, whenever they are sent: a mailbox that gets them twice after all can see so. What may
         have arrived in an earlier message goes under the id of that one.
+
+        Account mail is the exception: its link is made anew each time and the old one stops working, so a mailbox that took the
+        second for a copy would keep the one that opens nothing. Twice the same word about an account does no harm.
         """
-        if self.parts[0].mail_id is not None:
-            return self.parts[0].mail_id
+        first = self.parts[0]
+        if first.mail_id is not None:
+            if first.rule.kind is Kind.ACCOUNT:
+                return uuid5(first.mail_id, str(first.attempts))
+            return first.mail_id
         if len(self.parts) == 1:
             return self.parts[0].id
         ids = sorted(self.ids)
