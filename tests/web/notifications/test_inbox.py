@@ -144,3 +144,14 @@ def test_the_bell_takes_no_statement_of_its_own(
 def test_somebody_who_is_not_signed_in_has_no_bell(client: FlaskClient) -> None:
     assert "pg-bell" not in client.get("/hulp").text
     assert client.get("/berichten").status_code == 302
+
+
+def test_a_broken_rule_shows_its_title_and_does_not_say_that_it_is_over(
+    session: Session, client_as: ClientAs, script: Script
+) -> None:
+    user = make_user(session)
+    make_notice(session, user, clock.now())
+    script.raises.add(user.id)
+    page = client_as(user).get("/berichten").text
+    assert "Er wachten reflecties op jou als trainer" in page
+    assert "Niet meer aan de orde" not in page
