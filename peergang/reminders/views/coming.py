@@ -12,10 +12,17 @@ from peergang.notifications.actions.coming import DAYS, Matter, Message, look_ah
 from peergang.reminders.labels import reason_words
 from peergang.reminders.views import bp
 from peergang.web.database import bind
+from peergang.web.throttle import limiter
 from peergang.web.viewer import current_actor
 
 
+def _who() -> str:
+    return str(current_actor().user_id)
+
+
+# Every rule is asked about many days, which costs a second or two.
 @bp.get("/berichten/komende-weken")
+@limiter.limit("20 per minute", key_func=_who)
 def coming() -> ResponseReturnValue:
     """Everybody their own, by day. Nothing is planned by looking."""
     now, settings = clock.now(), current_app.extensions["peergang_settings"]

@@ -5,11 +5,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
+import time_machine
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from peergang.core.errors import NotFound
 from peergang.identity.models import DataOpening, RoleGrant, User
 from peergang.notifications.models import Notice, NoticeChoice
+from peergang.reminders.views import coming
+from peergang.web.throttle import limiter
 from tests.factories.cohorts import make_cohort, make_meeting, make_participant
 from tests.factories.identity import make_user
 
@@ -76,3 +81,21 @@ def test_everybody_sees_their_own_coming_weeks(session: Session, client_as: Clie
     page = client_as(user).get("/berichten/komende-weken")
     assert "Dit sturen we je niet" in page.text
     assert session.scalar(sa.select(sa.func.count()).select_from(Notice)) == 0
+
+
+def test_looking_ahead_over_and_over_is_stopped_for_that_person(
+    app: Flask, session: Session, client_as: ClientAs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It costs a second or two each time; only the counting matters here."""
+
+    def nothing(*_: object, **__: object) -> None:
+        raise NotFound
+
+    monkeypatch.setattr(coming, "look_ahead", nothing)
+    with app.app_context():
+        limiter.reset()
+    with time_machine.travel(datetime(2026, 11, 17, 9, 0, tzinfo=UTC), tick=False):
+        client = client_as(make_user(session))
+        found = [client.get("/berichten/komende-weken").status_code for _ in range(21)]
+        assert found == [404] * 20 + [429]
+        assert client_as(make_user(session)).get("/berichten/komende-weken").status_code == 404
