@@ -48,6 +48,7 @@ from peergang.identity.models import (
     SignInSession,
     User,
 )
+from peergang.identity.rules import TokenPurpose
 from peergang.identity.rules.names import ERASED_NAME
 from peergang.notifications.models import AddressSuspension, MailBounce
 from peergang.practice.models import PracticeExample
@@ -69,7 +70,7 @@ from tests.factories.coursework import (
 from tests.factories.discussion import make_thread, reply
 from tests.factories.factors import make_passkey
 from tests.factories.files import attach, make_photo
-from tests.factories.identity import make_user, sign_in_session
+from tests.factories.identity import make_token, make_user, sign_in_session
 from tests.factories.notifications import make_notice
 from tests.factories.practice import make_adoption, make_example
 from tests.factories.profiles import make_profile
@@ -266,7 +267,8 @@ def _everywhere_else(case: Case) -> None:
     user.name_particle = MARK
     session.execute(sa.update(Profile).values(contact=MARK))
     session.execute(sa.update(SignInSession).values(device=MARK, address=MARK))
-    old = f"oud.{MARK}@school.example".lower()
+    old, wanted = (f"{which}.{MARK}@school.example".lower() for which in ("oud", "nieuw"))
+    make_token(session, user, TokenPurpose.ADDRESS_PROOF, now, address=wanted)
     session.add_all(
         [
             EmailChange(user_id=user.id, old_email=old, changed_at=now),
