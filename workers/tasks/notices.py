@@ -54,7 +54,8 @@ def sweep() -> None:
 def push() -> None:
     """Mark what is to be pushed to browsers too, and push what waits."""
     from peergang.notifications.actions.push import plan_pushes  # as above
-    from peergang.notifications.actions.pushing import PushGate, deliver_pushes
+    from peergang.core.web_push import PushGate
+    from peergang.notifications.actions.pushing import deliver_pushes
 
     if process.settings().push_key:
         with process.unit_of_work() as session:
