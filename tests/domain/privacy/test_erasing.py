@@ -50,7 +50,7 @@ from peergang.identity.models import (
 )
 from peergang.identity.rules import TokenPurpose
 from peergang.identity.rules.names import ERASED_NAME
-from peergang.notifications.models import AddressSuspension, MailBounce
+from peergang.notifications.models import AddressSuspension, MailBounce, PushSubscription
 from peergang.practice.models import PracticeExample
 from peergang.privacy.actions.erasing import erase_person
 from peergang.profiles.models import Profile
@@ -290,6 +290,15 @@ def _everywhere_else(case: Case) -> None:
                 at=now,
             ),
             AddressSuspension(address=user.email, user_id=user.id, since=now),
+            PushSubscription(
+                user_id=user.id,
+                endpoint=f"https://push.example/{MARK}",
+                endpoint_hash=b"erased",
+                p256dh=MARK,
+                auth=MARK,
+                device=MARK,
+                created_at=now,
+            ),
         ]
     )
     archived = make_example(session, user, now, title=_w("Oud"), tags=[MARK])
