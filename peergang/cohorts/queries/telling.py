@@ -26,7 +26,11 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from peergang.cohorts.models import CalendarLine, Cohort, Enrolment, Meeting
 from peergang.cohorts.queries.roles import TAKES_PART
-from peergang.cohorts.queries.told_on_site import stood_on_site, was_told_on_site
+from peergang.cohorts.queries.told_on_site import (
+    is_known_from_site,
+    stood_on_site,
+    was_told_on_site,
+)
 from peergang.cohorts.rules import INVITING, MeetingState
 from peergang.cohorts.rules.calendar import Method
 from peergang.notifications.models import Notice, NoticeChoice
@@ -120,16 +124,21 @@ def select_letters(rule: str, now: datetime) -> Select[*tuple[Any, ...]]:
 
     The occurrence follows from the meetings in it and their revisions, from what was told before, and from when the person
     came or went: any further change makes another one, and the older one that still waits is suppressed.
+    Something in it must be news: what was read on the site comes along, for their calendar, but is no reason for a letter.
     """
     one = func.concat_ws(":", Meeting.id, Meeting.revision, told_sequence)
     all_of_them = func.string_agg(cast(one, String), aggregate_order_by(literal(","), Meeting.id))
     presence = func.concat_ws(
         ":", extract("epoch", Enrolment.activated_at), extract("epoch", Enrolment.withdrawn_at)
     )
-    return select_pending(
-        rule,
-        now,
-        Enrolment.id.label("subject_id"),
-        Enrolment.user_id.label("recipient_id"),
-        func.md5(func.concat(all_of_them, "/", presence)).label("occurrence"),
-    ).group_by(Enrolment.id)
+    return (
+        select_pending(
+            rule,
+            now,
+            Enrolment.id.label("subject_id"),
+            Enrolment.user_id.label("recipient_id"),
+            func.md5(func.concat(all_of_them, "/", presence)).label("occurrence"),
+        )
+        .group_by(Enrolment.id)
+        .having(func.bool_or(~is_known_from_site(rule, _told.c.ready_at)))
+    )

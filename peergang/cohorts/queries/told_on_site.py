@@ -5,6 +5,7 @@ this is about the moment at which a meeting changed last: what held then does no
 message, and nobody is told the same change by two rules.
 """
 
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, func, literal_column, or_
@@ -24,10 +25,10 @@ _stood = or_(
     _still_true,
     and_(Notice.state == NoticeState.SUPPRESSED, Notice.finished_at >= Meeting.changed_at),
 )
-_without_mail = and_(
-    or_(Notice.state.in_((NoticeState.EXPIRED, NoticeState.FAILED)), _still_true),
-    Notice.finished_at <= Meeting.changed_at,
-)
+_without_mail = or_(Notice.state.in_((NoticeState.EXPIRED, NoticeState.FAILED)), _still_true)
+
+COMMITTED = timedelta(minutes=1)
+"""A change may become visible so long after the moment that it carries."""
 
 
 def stood_on_site(called_off_at: ColumnElement[Any]) -> ColumnElement[bool]:
@@ -41,8 +42,28 @@ def stood_on_site(called_off_at: ColumnElement[Any]) -> ColumnElement[bool]:
 def was_told_on_site(called_off_at: ColumnElement[Any]) -> ColumnElement[bool]:
     """The same, and they had read it by then or no mail of it was to come. As long as one waits, a new one replaces it."""
     return _told_before_the_change(
-        or_(_without_mail, and_(_stood, Notice.read_at <= Meeting.changed_at)), called_off_at
+        or_(
+            and_(_without_mail, Notice.finished_at <= Meeting.changed_at),
+            and_(_stood, Notice.read_at <= Meeting.changed_at),
+        ),
+        called_off_at,
     )
+
+
+def is_known_from_site(rule: str, told_at: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Whether a message of `rule` without a mail said this already, as it is now; `told_at` is when a mail was ready last.
+
+    That another meeting passed, moved or was called off is no reason to say it again.
+    """
+    since = func.greatest(Meeting.changed_at, Enrolment.activated_at, Enrolment.withdrawn_at, told_at)
+    message = exists().where(
+        Notice.rule == rule,
+        Notice.subject_id == Enrolment.id,
+        Notice.recipient_id == Enrolment.user_id,
+        Notice.planned_at > since + COMMITTED,
+        _without_mail,
+    )
+    return message.correlate_except(Notice)
 
 
 def _told_before_the_change(

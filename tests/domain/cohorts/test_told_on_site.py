@@ -218,3 +218,42 @@ def test_the_first_message_still_says_what_was_planned(session, ledger, person, 
         assert recall is not None
         (words,) = recall(session, [claim], now + 2 * HOUR).values()
         assert [one["place"] for one in words["meetings"]] == ["Aula"]
+
+
+def test_what_was_read_is_not_said_again_because_another_meeting_changed(
+    session, ledger, cohort, person, meeting, now
+):
+    no_mail(session, person, now)
+    others = [make_meeting(session, cohort, now + timedelta(days=day), number=day) for day in (2, 12, 14)]
+    session.execute(sa.update(Meeting).values(changed_at=now - HOUR))
+    run(ledger, now)
+    change(session, meeting, now + HOUR, place="Aula")
+    change(session, others[1], now + HOUR, place="Aula")
+    run(ledger, now + 2 * HOUR)
+    change(session, others[1], now + 3 * HOUR, state="cancelled")
+    run(ledger, now + 4 * HOUR)
+    assert [rule for rule, _, _ in heard(ledger)] == sorted(RULES)
+    assert plan(ledger, now + timedelta(days=3)) == 0, "the first of them is over"
+    assert plan(ledger, now + timedelta(days=10)) == 0
+
+
+def test_what_was_read_comes_along_for_the_calendar_with_what_is_new(
+    session, ledger, cohort, person, meeting, now
+):
+    session.execute(sa.update(Meeting).values(changed_at=now - HOUR))
+    plan(ledger, now)
+    end(session, now + timedelta(minutes=6), "suppressed", "budget")
+    assert plan(ledger, now + HOUR) == 0
+    make_meeting(session, cohort, now + timedelta(days=12), number=2)
+    (mail,) = run(ledger, now + HOUR)
+    assert [method for method, _ in calendars_in(mail)] == ["REQUEST"] * 2
+
+
+@pytest.mark.parametrize("state", ["queued", "failed"])
+def test_a_message_that_is_sent_again_still_stands(session, ledger, person, meeting, now, state):
+    session.execute(sa.update(Meeting).values(changed_at=now - HOUR))
+    plan(ledger, now)
+    end(session, now + timedelta(minutes=6), "failed", "550")
+    if state == "queued":
+        session.execute(sa.update(Notice).values(state="queued", reason="", finished_at=None))
+    assert len(ledger.deliver(now + HOUR)) == (state == "queued")
