@@ -45,12 +45,8 @@ from peergang.notifications.actions.inbox import select_unread
 from peergang.notifications.queries import count_open as count_open_notices, warn_of_doubt
 from peergang.notifications.queries.bounces import refuses_mail, warn_of_policy
 from peergang.notifications.queries.holidays import register_holidays
-from peergang.notifications.queries.operating import (
-    count_pauses,
-    measure_queue,
-    warn_of_delay,
-    warn_of_pauses,
-)
+from peergang.notifications.queries.operating import count_pauses, warn_of_pauses
+from peergang.notifications.queries.queue import measure_queue, warn_of_delay
 from peergang.notifications.views import bp as notifications_bp
 from peergang.practice.actions.writing import before_publishing, before_sharing, when_published
 from peergang.practice.views import bp as practice_bp

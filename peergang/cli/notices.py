@@ -11,16 +11,15 @@ from peergang.core.db import reading, transaction
 from peergang.core.errors import Conflict, Invalid, NotFound
 from peergang.core.permissions import SYSTEM
 from peergang.notifications.actions.pausing import hold_sending, resume_sending
-from peergang.notifications.actions.replaying import replay_notices
-from peergang.notifications.actions.replaying import settle_notice
+from peergang.notifications.actions.replaying import replay_notices, settle_notice
 from peergang.notifications.queries import list_unsettled
 from peergang.notifications.queries.operating import (
     Selection,
     count_selected,
-    get_queue,
     list_failures,
     list_pauses,
 )
+from peergang.notifications.queries.queue import get_queue
 from peergang.notifications.rules import UNSETTLED, NoticeState, Outcome, PauseScope
 
 REFUSALS = {

@@ -16,8 +16,8 @@ from peergang.core.db import AnyRow, Bind, transaction
 from peergang.core.web_push import Answer, Answered, PushGate
 from peergang.notifications.actions.packing import Parcel, pack
 from peergang.notifications.models import Notice, PushSubscription
-from peergang.notifications.queries.operating import is_held
 from peergang.notifications.queries.push import listens
+from peergang.notifications.queries.queue import is_held
 from peergang.notifications.rules import PushState
 from peergang.notifications.rules.push import (
     BATCH,
@@ -60,9 +60,9 @@ def deliver_pushes(
         with transaction(bind) as session:
             parcels, over, resting = pack(session, settings, rows, now)
         with ThreadPoolExecutor(AT_ONCE) as pool:
-            answers = list(pool.map(partial(_post, gate), parcels))
+            answered = list(zip(parcels, pool.map(partial(_post, gate), parcels), strict=True))
         with transaction(bind) as session:
-            counts += _record(session, rows, list(zip(parcels, answers, strict=True)), over, resting, now)
+            counts += _record(session, rows, answered, over, resting, now)
     return counts
 
 
@@ -92,9 +92,7 @@ def give_up(session: Session, *, now: datetime) -> None:
 
 
 def claim_pushes(session: Session, *, now: datetime) -> Sequence[AnyRow]:
-    """Take a batch of what waits, the longest waiting first. `pushed_at` is the claim; what others hold is stepped over, and
-    what an operator holds back is left.
-    """
+    """Take a batch of what waits and nobody holds back, the longest waiting first. `pushed_at` is the claim."""
     free = (
         select(Notice.id)
         .where(

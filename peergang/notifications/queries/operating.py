@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, String, and_, case, cast, func, literal, or_, select
 from sqlalchemy.orm import Session
 
-from peergang.core.db import AnyRow, Rows
+from peergang.core.db import Rows
 from peergang.identity.models import User
 from peergang.notifications.models import AddressSuspension, Notice, SendingPause
 from peergang.notifications.rules import UNSETTLED, NoticeState, PauseScope
@@ -16,9 +16,6 @@ HOURS = 24
 DAYS = 14
 RECENT = timedelta(days=7)
 """How far the tables with outcomes and failures look back."""
-
-LATE = timedelta(minutes=15)
-"""What should have gone out so long ago is worth a look."""
 
 SUSPENSIONS = 50
 
@@ -45,49 +42,6 @@ class Selection:
             Notice.expires_at > now,
             *((Notice.rule == self.rule,) if self.rule else ()),
         )
-
-
-def is_held() -> ColumnElement[bool]:
-    """Whether an operator holds this notice back."""
-    return (
-        select(SendingPause.id)
-        .where(
-            or_(
-                SendingPause.scope == PauseScope.ALL,
-                and_(SendingPause.scope == PauseScope.RULE, SendingPause.key == Notice.rule),
-                and_(
-                    SendingPause.scope == PauseScope.COHORT,
-                    SendingPause.key == cast(Notice.cohort_id, String),
-                ),
-            )
-        )
-        .correlate(Notice)
-        .exists()
-    )
-
-
-def get_queue(session: Session, now: datetime) -> AnyRow:
-    """What waits: (due, held, later, claimed, oldest, late): numbers, and since when the oldest that should go waits, or None.
-
-    A mail waits from the moment that it should have gone: when the matter was due, or later when its reader wants it later
-    (quiet hours, a bundle, a full week) or somebody had it sent again. That it was tried, and is tried again in a minute, makes
-    it no younger: the server may be away, busy, or refuse it. What is in time by its reader's wishes is `later`, however long
-    that is; what an operator holds back is `held`, and nobody's fault. `late` is how much waits longer than LATE.
-    """
-    queued = Notice.state == NoticeState.QUEUED
-    since = func.greatest(Notice.ready_at, Notice.due_from)  # PostgreSQL leaves out what is not there.
-    is_due = and_(queued, since <= now, Notice.expires_at > now)
-    due = and_(is_due, ~is_held())
-    return session.execute(
-        select(
-            func.count().filter(due).label("due"),
-            func.count().filter(and_(is_due, is_held())).label("held"),
-            func.count().filter(and_(queued, since > now)).label("later"),
-            func.count().filter(Notice.state == NoticeState.CLAIMED).label("claimed"),
-            func.min(since).filter(due).label("oldest"),
-            func.count().filter(due, since < now - LATE).label("late"),
-        ).where(Notice.state.in_((NoticeState.QUEUED, NoticeState.CLAIMED)))
-    ).one()
 
 
 def list_rates(session: Session, now: datetime) -> tuple[dict[datetime, int], dict[datetime, int]]:
@@ -230,13 +184,6 @@ def list_rule_outcomes(session: Session, now: datetime) -> dict[str, dict[str, i
     return found
 
 
-def measure_queue(session: Session, now: datetime) -> dict[str, int]:
-    """Figures for Prometheus: how many seconds the oldest that should go waits, how many are due, and how many are held."""
-    queue = get_queue(session, now)
-    age = int((now - queue.oldest).total_seconds()) if queue.oldest else 0
-    return {"oldest_seconds": age, "due": queue.due, "held": queue.held}
-
-
 def count_pauses(session: Session) -> dict[str, int]:
     """How much is held back by operators, by what kind; a kind without any is 0."""
     rows = session.execute(select(SendingPause.scope, func.count()).group_by(SendingPause.scope))
@@ -247,12 +194,3 @@ def warn_of_pauses(session: Session) -> str:
     """A sentence for the operator while mail is held back; else an empty one."""
     held = [f"{scope} ({number})" for scope, number in count_pauses(session).items() if number]
     return f"mail is held back: {', '.join(held)}; see peergang notices queue" if held else ""
-
-
-def warn_of_delay(session: Session, now: datetime) -> str:
-    """A sentence for the operator while mail waits longer than LATE; else an empty one."""
-    queue = get_queue(session, now)
-    if not queue.late:
-        return ""
-    minutes = int((now - queue.oldest).total_seconds() // 60)
-    return f"mail is late: {queue.late} wait, the oldest {minutes} minutes; see peergang notices queue"

@@ -11,7 +11,7 @@ from peergang.core.db import Rows
 from peergang.identity.models import SignInSession, User
 from peergang.notifications.models import Notice, PushSubscription
 from peergang.notifications.queries.inbox import stands_by_now
-from peergang.notifications.queries.operating import is_held
+from peergang.notifications.queries.queue import is_held
 from peergang.notifications.rules import PushState
 
 

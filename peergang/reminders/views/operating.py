@@ -22,13 +22,13 @@ from peergang.notifications.queries.operating import (
     DAYS,
     HOURS,
     SUSPENSIONS,
-    get_queue,
     list_failures,
     list_outcomes,
     list_pauses,
     list_rates,
     list_suspensions,
 )
+from peergang.notifications.queries.queue import get_queue
 from peergang.notifications.rules import PauseScope
 from peergang.reminders.forms import HoldForm, OneButtonForm
 from peergang.reminders.labels import SCOPES, STATES, TEXTS, reason_words

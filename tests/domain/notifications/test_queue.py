@@ -13,7 +13,7 @@ from peergang.core.permissions import SYSTEM
 from peergang.notifications.actions.deliver import deliver_due
 from peergang.notifications.actions.replaying import settle_notice
 from peergang.notifications.models import SendingPause
-from peergang.notifications.queries.operating import LATE, get_queue, measure_queue, warn_of_delay
+from peergang.notifications.queries.queue import LATE, get_queue, measure_queue, warn_of_delay
 from peergang.notifications.rules import Outcome
 from tests.factories.identity import make_user
 from tests.factories.notifications import NAME, Script, make_choice, make_notice, use_script
