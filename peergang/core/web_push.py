@@ -179,8 +179,7 @@ class PushGate:
             address = self._look_up(str(parts.hostname), port)
         except OSError:
             return Answered(Answer.LATER)
-        except (ValueError, OverflowError):
-            # A PushProblem, or a name of which the system's own look-up makes nothing.
+        except (ValueError, OverflowError):  # a PushProblem, or a name that cannot even be looked up
             return Answered(Answer.REFUSED)
         connection = _Connection(str(parts.hostname), port, address, self.tls)
         watch = Timer(AT_MOST, connection.cut)
@@ -208,17 +207,15 @@ class PushGate:
         found = [str(one[4][0]) for one in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
         for one in found:
             ip = ip_address(one.partition("%")[0])
-            if self.allow_loopback and ip.is_loopback:
-                continue
-            if port != WEB_PORT or not _is_public(ip):
+            is_here = self.allow_loopback and ip.is_loopback
+            if not is_here and (port != WEB_PORT or not _is_public(ip)):
                 raise PushProblem("not on the public internet")
         return found[0]
 
 
 def _is_public(ip: IPv4Address | IPv6Address) -> bool:
     ip = getattr(ip, "ipv4_mapped", None) or ip
-    special = any(ip in one for one in _LEADS_ELSEWHERE if one.version == ip.version)
-    return ip.is_global and not ip.is_multicast and not special
+    return ip.is_global and not ip.is_multicast and not any(ip in one for one in _LEADS_ELSEWHERE)
 
 
 class _Connection(HTTPSConnection):

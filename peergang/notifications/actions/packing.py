@@ -59,14 +59,9 @@ def pack(
         if not may_ring(habits[row.recipient_id], Urgency(row.urgency), now):
             resting.add(row.id)
             continue
-        for browser in browsers[row.recipient_id]:
-            if browser.resting:
-                resting.add(row.id)
-                continue
-            try:
-                parcels.append(_wrap(settings, row, said, browser, now))
-            except Exception:
-                log.exception("push_not_sealed", notice=str(row.id))
+        if any(browser.resting for browser in browsers[row.recipient_id]):
+            resting.add(row.id)
+        parcels += _wrap_all(settings, row, said, browsers[row.recipient_id], now)
     return parcels, over, resting
 
 
@@ -86,6 +81,19 @@ def _read_all(
     for locale, mine in by_locale.items():
         said = read_words(session, settings, mine, locale, now=now)
         yield from ((row, said[row.id]) for row in mine)
+
+
+def _wrap_all(
+    settings: Settings, row: AnyRow, said: Said, browsers: Sequence[AnyRow], now: datetime
+) -> Iterable[Parcel]:
+    """For each browser that may be asked now; one that cannot be sealed for keeps nothing from the others."""
+    for browser in browsers:
+        if browser.resting:
+            continue
+        try:
+            yield _wrap(settings, row, said, browser, now)
+        except Exception:
+            log.exception("push_not_sealed", notice=str(row.id))
 
 
 def _wrap(settings: Settings, row: AnyRow, said: Said, browser: AnyRow, now: datetime) -> Parcel:

@@ -14,61 +14,17 @@ from peergang.core.permissions import Actor, require
 from peergang.identity.rules import full_name
 from peergang.notifications.actions.glance import only_reading
 from peergang.notifications.actions.habits import read_habits
+from peergang.notifications.actions.outlooks import NOT_PRIVATE, Outlook, as_outlook, discreet
 from peergang.notifications.catalog import Claim, Rule, list_rules
 from peergang.notifications.policy import can_see_rules, can_see_why_not, can_try_rule
 from peergang.notifications.queries.trying import list_matters_of, list_notices_of, list_tried
-from peergang.notifications.rules import Delivery, Habits, Kind, NoticeState, Pending, Step
-from peergang.notifications.rules.coming import Foreseen, foresee
+from peergang.notifications.rules import Delivery, Habits, Kind, NoticeState, Pending
+from peergang.notifications.rules.coming import foresee
 
 log = structlog.get_logger(__name__)
 
 AHEAD = timedelta(days=60)
 LATELY = timedelta(days=30)
-
-NOT_PRIVATE = frozenset(
-    {
-        *(
-            "",
-            "done",
-            "handed_in",
-            "accepted",
-            "used",
-            "given",
-            "released",
-            "withdrawn",
-            "closed",
-            "cancelled",
-            "excused",
-        ),
-        *(
-            "not_open",
-            "joined_later",
-            "nobody_waits",
-            "told",
-            "meeting_moved",
-            "gone",
-            "expired",
-            "deactivated",
-        ),
-        "no_such_rule",
-    }
-)
-"""Why a message does not go that its rule or the cohort gives, and an organiser sees anyway. Every other reason may tell of
-somebody's own choices, absences and visits, or of whether their address works.
-"""
-
-
-@dataclass(frozen=True, slots=True)
-class Outlook:
-    """What becomes of a message, as the asker may know it.
-
-    `how`: "mail" at `at`; "site" for only there; "not" when it does not go now, or that is all that may be said; "sent" and
-    "ended" for what is over, at `at`. `reason` is empty for who may not know.
-    """
-
-    how: str
-    at: datetime | None = None
-    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,13 +116,6 @@ def explain_person(session: Session, actor: Actor, user_id: UUID, *, now: dateti
     return found
 
 
-def discreet(outlook: Outlook) -> Outlook:
-    """The same for who may not know what somebody chose, where they are, or whether their address works: one answer for all
-    of these, so that none can be told from the others.
-    """
-    return outlook if outlook.reason in NOT_PRIVATE else Outlook("not")
-
-
 def _discreet_why(why: Why) -> Why:
     said = tuple(reason for reason in why.reasons if reason in NOT_PRIVATE)
     kind = "nothing" if why.kind == "blocked" and not said else why.kind
@@ -238,14 +187,6 @@ def _ended(row: AnyRow | _Due) -> Outlook:
     if row.state == NoticeState.SENT:
         return Outlook("sent", row.finished_at)
     return Outlook("ended", row.finished_at, row.reason or str(row.state))
-
-
-def as_outlook(foreseen: Foreseen) -> Outlook:
-    """What is foreseen of a notice, for a page."""
-    if foreseen.step == Step.LAPSE:
-        on_site = foreseen.reason in ("in_app", "quiet", "budget", "suspended")
-        return Outlook("site" if on_site else "not", foreseen.at, foreseen.reason)
-    return Outlook("mail", foreseen.at, foreseen.reason)
 
 
 def _abouts(session: Session, rule: Rule, rows: Rows, now: datetime) -> dict[int, str]:

@@ -16,14 +16,9 @@ from peergang.core.errors import Forbidden, NotFound
 from peergang.core.permissions import SYSTEM, Actor
 from peergang.notifications import catalog
 from peergang.notifications.actions.coming import DAYS, look_ahead, moments_ahead
+from peergang.notifications.actions.outlooks import NOT_PRIVATE, Outlook, discreet
 from peergang.notifications.actions.plan import plan_all
-from peergang.notifications.actions.trying import (
-    NOT_PRIVATE,
-    Outlook,
-    discreet,
-    explain_person,
-    try_rule,
-)
+from peergang.notifications.actions.trying import explain_person, try_rule
 from peergang.notifications.catalog import get_rule, list_rules
 from peergang.notifications.models import AddressSuspension, Notice, NoticeChoice, NoticeHabits
 from peergang.notifications.rules import Section
