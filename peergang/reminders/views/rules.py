@@ -21,6 +21,7 @@ from peergang.reminders.labels import OUTCOMES, SECTIONS, URGENCIES, reason_word
 from peergang.reminders.views import bp
 from peergang.web.cleaning import page_number
 from peergang.web.database import bind, reading
+from peergang.web.throttle import limiter
 from peergang.web.trail import ask_reason, leave_trail, reason_of
 from peergang.web.viewer import current_actor
 
@@ -101,7 +102,9 @@ def why_not() -> ResponseReturnValue:
     )
 
 
+# Every rule is asked, which costs a while.
 @bp.get("/berichten/regels/waarom-niet/<uuid:user_id>")
+@limiter.limit("30 per minute", key_func=lambda: str(current_actor().user_id))
 def why_not_person(user_id: UUID) -> ResponseReturnValue:
     """What each rule has for one person now, or why it has nothing."""
     actor, now = current_actor(), clock.now()

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from peergang.core.errors import NotFound
 from peergang.identity.models import DataOpening, RoleGrant, User
 from peergang.notifications.models import Notice, NoticeChoice
-from peergang.reminders.views import coming
+from peergang.reminders.views import coming, rules
 from peergang.web.throttle import limiter
 from tests.factories.cohorts import make_cohort, make_meeting, make_participant
 from tests.factories.identity import make_user
@@ -99,3 +99,18 @@ def test_looking_ahead_over_and_over_is_stopped_for_that_person(
         found = [client.get("/berichten/komende-weken").status_code for _ in range(21)]
         assert found == [404] * 20 + [429]
         assert client_as(make_user(session)).get("/berichten/komende-weken").status_code == 404
+
+
+def test_asking_why_over_and_over_is_stopped_for_who_asks(
+    app: Flask, session: Session, client_as: ClientAs, organiser: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def nothing(*_: object, **__: object) -> None:
+        raise NotFound
+
+    monkeypatch.setattr(rules, "get_person", nothing)
+    with app.app_context():
+        limiter.reset()
+    with time_machine.travel(datetime(2026, 11, 17, 9, 0, tzinfo=UTC), tick=False):
+        client, person = client_as(organiser), make_user(session)
+        page = f"/berichten/regels/waarom-niet/{person.id}"
+        assert [client.get(page).status_code for _ in range(31)] == [404] * 30 + [429]
