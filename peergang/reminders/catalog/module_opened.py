@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, String, case, exists, func, literal, select
@@ -30,32 +31,20 @@ def standing(now: datetime) -> Rows:
     """Every module of every cohort, with its participants. Another day of opening is another occurrence, until somebody was
     told.
     """
-    occurrence = stamp(CohortModule.opens_at)
-    # Of two that wait, for two cohorts of one person, the first goes.
-    told_before = is_told(
-        "module_opened",
-        CohortModule.module_id,
-        Enrolment.user_id,
-        Notice.occurrence != occurrence,
-        Notice.state.not_in(GOING) | (Notice.occurrence < occurrence),
-    )
-    begin_told = is_told_since(
-        "cohort_starts", Cohort.id, Enrolment.user_id, CohortModule.opens_at - literal(JUST_TOLD)
-    )
     blocked = case(
         (Enrolment.state != EnrolmentState.ACTIVE, "withdrawn"),
         (Cohort.state.not_in(INVITING), "closed"),
         (CohortModule.opens_at > now + PLAN_AHEAD, "not_open"),
         (Enrolment.activated_at > CohortModule.opens_at, "joined_later"),
         (~_asks_something(), "done"),
-        (told_before | begin_told, "told"),
+        (_told_before() | _begin_told(), "told"),
         else_=literal("", String),
     )
     return (
         select(
             CohortModule.module_id.label("subject_id"),
             Enrolment.user_id.label("recipient_id"),
-            occurrence.label("occurrence"),
+            stamp(CohortModule.opens_at).label("occurrence"),
             blocked.label("blocked"),
         )
         .join(Cohort, Cohort.id == CohortModule.cohort_id)
@@ -64,6 +53,27 @@ def standing(now: datetime) -> Rows:
     )
 
 
+@cache
+def _told_before() -> ColumnElement[bool]:
+    """Of two that wait, for two cohorts of one person, the first goes."""
+    occurrence = stamp(CohortModule.opens_at)
+    return is_told(
+        "module_opened",
+        CohortModule.module_id,
+        Enrolment.user_id,
+        Notice.occurrence != occurrence,
+        Notice.state.not_in(GOING) | (Notice.occurrence < occurrence),
+    )
+
+
+@cache
+def _begin_told() -> ColumnElement[bool]:
+    return is_told_since(
+        "cohort_starts", Cohort.id, Enrolment.user_id, CohortModule.opens_at - literal(JUST_TOLD)
+    )
+
+
+@cache
 def _asks_something() -> ColumnElement[bool]:
     """Whether something in the module is not done yet: who went over from another cohort may have done all of it."""
     done = exists().where(

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -42,6 +43,7 @@ def select_coming(now: datetime, *besides: tuple[ColumnElement[bool], str]) -> R
     )
 
 
+@cache
 def _is_excused() -> ColumnElement[bool]:
     """Whether a trainer wrote that they are excused, or they signed off themselves."""
     excused = (
