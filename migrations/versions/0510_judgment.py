@@ -22,7 +22,12 @@ def _notices() -> None:
     op.execute("UPDATE notice SET ready_at = not_before")
     op.alter_column("notice", "ready_at", nullable=False)
     op.add_column("notice", sa.Column("urgency", sa.SmallInteger(), server_default="1", nullable=False))
-    for name, kind in (("mail_id", sa.Uuid()), ("cohort_id", sa.Uuid()), ("read_at", TIME), ("pushed_at", TIME)):
+    for name, kind in (
+        ("mail_id", sa.Uuid()),
+        ("cohort_id", sa.Uuid()),
+        ("read_at", TIME),
+        ("pushed_at", TIME),
+    ):
         op.add_column("notice", sa.Column(name, kind, nullable=True))
     op.add_column("notice", sa.Column("push_state", sa.String(), server_default="", nullable=False))
     # What went out before was never more than one matter a message, and its Message-ID was its own id.

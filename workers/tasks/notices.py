@@ -53,8 +53,8 @@ def sweep() -> None:
 @app.task(name=str(Job.NOTICES_PUSH))
 def push() -> None:
     """Mark what is to be pushed to browsers too, and push what waits."""
-    from peergang.notifications.actions.push import plan_pushes  # as above
     from peergang.core.web_push import PushGate
+    from peergang.notifications.actions.push import plan_pushes  # as above
     from peergang.notifications.actions.pushing import deliver_pushes
 
     if process.settings().push_key:

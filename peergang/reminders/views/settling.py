@@ -12,8 +12,7 @@ from peergang.core.errors import Conflict, NotFound
 from peergang.core.i18n import gettext as _, ngettext
 from peergang.core.permissions import require
 from peergang.identity.rules import full_name
-from peergang.notifications.actions.replaying import replay_notices
-from peergang.notifications.actions.replaying import settle_notice
+from peergang.notifications.actions.replaying import replay_notices, settle_notice
 from peergang.notifications.policy import can_operate_notices
 from peergang.notifications.queries.operating import Selection, count_selected, list_in_doubt
 from peergang.notifications.rules import UNSETTLED, NoticeState, Outcome
