@@ -12,7 +12,7 @@ from peergang.core.i18n import lazy_gettext
 from peergang.discussion.queries.news import list_places_of_threads, recent_replies, select_replies
 from peergang.discussion.rules import digest_at
 from peergang.notifications.catalog import Claim, Content, Rows, Rule
-from peergang.notifications.rules import Delivery, Kind, Urgency, daytime
+from peergang.notifications.rules import Kind, Urgency, daytime
 
 NEWS = timedelta(days=7)
 VALID = timedelta(days=3)
@@ -63,5 +63,4 @@ RULE = Rule(
     standing=standing,
     content=content,
     urgency=Urgency.LOW,
-    default=Delivery.DAILY,
 )
