@@ -36,10 +36,9 @@ def _notices() -> None:
     op.create_check_constraint(
         op.f("ck__notice__push_state_known"), "notice", "push_state IN ('','queued','sent','failed','gone')"
     )
-    op.create_index("ix__notice__mail_id", "notice", ["mail_id"])
     for name, columns, where in (
         ("unread", ["recipient_id", "ready_at"], "read_at IS NULL"),
-        ("mailed", ["recipient_id", "handed_over_at"], "mail_id IS NOT NULL"),
+        ("mail_id", ["mail_id"], "mail_id IS NOT NULL"),
         ("to_push", ["ready_at"], "push_state = 'queued'"),
         ("finished", ["finished_at"], "finished_at IS NOT NULL"),
         ("unsettled", ["state", "reason", "finished_at"], "state IN ('failed', 'uncertain')"),
@@ -130,7 +129,7 @@ def downgrade() -> None:
         "INSERT INTO rule_opt_out (user_id, rule, since) SELECT user_id, rule, since FROM notice_choice WHERE delivery = 'off'"
     )
     op.drop_table("notice_choice")
-    for name in ("unsettled", "finished", "to_push", "mailed", "unread", "mail_id"):
+    for name in ("unsettled", "finished", "to_push", "unread", "mail_id"):
         op.drop_index(f"ix__notice__{name}", "notice")
     for name in ("push_state", "pushed_at", "read_at", "cohort_id", "mail_id", "urgency", "ready_at"):
         op.drop_column("notice", name)

@@ -55,9 +55,8 @@ class Notice(HasId, Base):
         ),
         CheckConstraint("urgency BETWEEN 0 AND 4", name="urgency_known"),
         CheckConstraint("push_state IN ('','queued','sent','failed','gone')", name="push_state_known"),
-        Index("ix__notice__mail_id", "mail_id"),
+        Index("ix__notice__mail_id", "mail_id", postgresql_where="mail_id IS NOT NULL"),
         Index("ix__notice__unread", "recipient_id", "ready_at", postgresql_where="read_at IS NULL"),
-        Index("ix__notice__mailed", "recipient_id", "handed_over_at", postgresql_where="mail_id IS NOT NULL"),
         Index("ix__notice__to_push", "ready_at", postgresql_where="push_state = 'queued'"),
         Index("ix__notice__finished", "finished_at", postgresql_where="finished_at IS NOT NULL"),
         Index(
