@@ -10,14 +10,15 @@ from datetime import datetime
 from uuid import UUID
 
 import structlog
-from sqlalchemy import ARRAY, Uuid, bindparam, event, func, select
+from sqlalchemy import event
 from sqlalchemy.orm import ORMExecuteState, Session
 
 from peergang.core import i18n
 from peergang.core.config import Settings
 from peergang.core.db import AnyRow
 from peergang.notifications.actions.render import Reader, render_line
-from peergang.notifications.catalog import Claim, Content, Rows, Rule, list_rules
+from peergang.notifications.actions.standing import ask_standing
+from peergang.notifications.catalog import Claim, Content, Rule, list_rules
 from peergang.notifications.rules.inbox import Glance, glance_at
 
 log = structlog.get_logger(__name__)
@@ -104,30 +105,8 @@ def _title_only(rule: Rule, locale: str, *, broken: bool = False) -> Said:
 
 
 def _states(session: Session, rule: Rule, claims: Sequence[Claim], now: datetime) -> dict[UUID, Glance]:
-    rows = session.execute(
-        _restricted(rule.standing(now)),
-        {
-            "subjects": list({claim.subject_id for claim in claims}),
-            "people": list({claim.recipient_id for claim in claims}),
-        },
-    )
-    known: dict[tuple[UUID, UUID, str], str] = {}
-    for subject_id, recipient_id, occurrence, blocked in rows:
-        key = (subject_id, recipient_id, occurrence)
-        # The same matter may reach somebody along two ways (two cohorts); one that stands is enough.
-        known[key] = blocked if known.get(key, blocked) else ""
-    return {
-        claim.id: glance_at(known.get((claim.subject_id, claim.recipient_id, claim.occurrence)))
-        for claim in claims
-    }
-
-
-def _restricted(standing: Rows) -> Rows:
-    rows = standing.subquery("standing")
-    return select(rows.c.subject_id, rows.c.recipient_id, rows.c.occurrence, rows.c.blocked).where(
-        rows.c.subject_id == func.any(bindparam("subjects", type_=ARRAY(Uuid()))),
-        rows.c.recipient_id == func.any(bindparam("people", type_=ARRAY(Uuid()))),
-    )
+    found = ask_standing(session, rule, claims, now)
+    return {claim.id: glance_at(found.get(claim.id)) for claim in claims}
 
 
 class Written(RuntimeError):

@@ -9,18 +9,17 @@ from typing import TypeVar
 from uuid import UUID
 
 import structlog
-from sqlalchemy import ARRAY, Uuid, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from peergang.core.errors import NotFound
 from peergang.notifications.actions.claims import Claimed
 from peergang.notifications.actions.habits import read_habits
 from peergang.notifications.actions.letters import Letter, Part, Recipient, read_recipients
+from peergang.notifications.actions.standing import ask_standing
 from peergang.notifications.catalog import (
     ADDRESS,
     Claim,
     Content,
-    Rows,
     Rule,
     get_rule,
     is_superfluous_once_read,
@@ -185,28 +184,5 @@ def _each(
 
 
 def _verdicts(session: Session, rule: Rule, claims: Sequence[Claim], now: datetime) -> dict[UUID, str]:
-    rows = session.execute(
-        _restricted(rule.standing(now)),
-        {
-            "subjects": list({claim.subject_id for claim in claims}),
-            "people": list({claim.recipient_id for claim in claims}),
-        },
-    )
-    known: dict[tuple[UUID, UUID, str], str] = {}
-    for subject_id, recipient_id, occurrence, blocked in rows:
-        key = (subject_id, recipient_id, occurrence)
-        # The same matter may reach somebody along two ways (two cohorts); one that stands is enough.
-        known[key] = blocked if known.get(key, blocked) else ""
-    return {
-        claim.id: known.get((claim.subject_id, claim.recipient_id, claim.occurrence), "gone")
-        for claim in claims
-    }
-
-
-def _restricted(standing: Rows) -> Rows:
-    """The rule's select for the claimed subjects only; PostgreSQL pushes the condition down to the subject's index."""
-    rows = standing.subquery("standing")
-    return select(rows.c.subject_id, rows.c.recipient_id, rows.c.occurrence, rows.c.blocked).where(
-        rows.c.subject_id == func.any(bindparam("subjects", type_=ARRAY(Uuid()))),
-        rows.c.recipient_id == func.any(bindparam("people", type_=ARRAY(Uuid()))),
-    )
+    found = ask_standing(session, rule, claims, now)
+    return {claim.id: found.get(claim.id, "gone") for claim in claims}

@@ -7,47 +7,25 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import String, case, literal, select
 from sqlalchemy.orm import Session
 
 from peergang.core.i18n import lazy_gettext
 from peergang.identity.actions.links import issue_token_secret
-from peergang.identity.models import SingleUseToken
 from peergang.identity.queries.addresses import list_wanted
 from peergang.identity.rules import TokenPurpose
 from peergang.notifications.catalog import ADDRESS, Claim, Content, Rows, Rule
 from peergang.notifications.rules import Kind
-from peergang.reminders.queries.moments import stamp
+from peergang.reminders.queries.links import select_links, select_open_links
 
 
 def standing(now: datetime) -> Rows:
     """All wishes; what was confirmed, taken back or is too old needs no mail."""
-    blocked = case(
-        (SingleUseToken.used_at.is_not(None), "used"),
-        (SingleUseToken.expires_at <= now, "expired"),
-        else_=literal("", String),
-    )
-    return select(
-        SingleUseToken.id.label("subject_id"),
-        SingleUseToken.user_id.label("recipient_id"),
-        stamp(SingleUseToken.requested_at).label("occurrence"),
-        blocked.label("blocked"),
-    ).where(SingleUseToken.purpose == TokenPurpose.ADDRESS_PROOF)
+    return select_links(TokenPurpose.ADDRESS_PROOF, now)
 
 
 def due(now: datetime) -> Rows:
     """Wishes that are open."""
-    return (
-        standing(now)
-        .with_only_columns(
-            SingleUseToken.id.label("subject_id"),
-            SingleUseToken.user_id.label("recipient_id"),
-            stamp(SingleUseToken.requested_at).label("occurrence"),
-            SingleUseToken.requested_at.label("not_before"),
-            SingleUseToken.expires_at,
-        )
-        .where(SingleUseToken.used_at.is_(None), SingleUseToken.expires_at > now)
-    )
+    return select_open_links(TokenPurpose.ADDRESS_PROOF, now)
 
 
 def content(session: Session, claims: Sequence[Claim], now: datetime) -> Mapping[UUID, Content]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import String, case, literal, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from peergang.core.i18n import lazy_gettext
@@ -13,37 +13,17 @@ from peergang.identity.models import SingleUseToken
 from peergang.identity.rules import TokenPurpose
 from peergang.notifications.catalog import Claim, Content, Rows, Rule
 from peergang.notifications.rules import Kind
-from peergang.reminders.queries.moments import stamp
+from peergang.reminders.queries.links import select_links, select_open_links
 
 
 def standing(now: datetime) -> Rows:
     """All requests; what was used or is too old needs no mail."""
-    blocked = case(
-        (SingleUseToken.used_at.is_not(None), "used"),
-        (SingleUseToken.expires_at <= now, "expired"),
-        else_=literal("", String),
-    )
-    return select(
-        SingleUseToken.id.label("subject_id"),
-        SingleUseToken.user_id.label("recipient_id"),
-        stamp(SingleUseToken.requested_at).label("occurrence"),
-        blocked.label("blocked"),
-    ).where(SingleUseToken.purpose == TokenPurpose.PASSWORD_RESET)
+    return select_links(TokenPurpose.PASSWORD_RESET, now)
 
 
 def due(now: datetime) -> Rows:
     """Requests that are open."""
-    return (
-        standing(now)
-        .with_only_columns(
-            SingleUseToken.id.label("subject_id"),
-            SingleUseToken.user_id.label("recipient_id"),
-            stamp(SingleUseToken.requested_at).label("occurrence"),
-            SingleUseToken.requested_at.label("not_before"),
-            SingleUseToken.expires_at,
-        )
-        .where(SingleUseToken.used_at.is_(None), SingleUseToken.expires_at > now)
-    )
+    return select_open_links(TokenPurpose.PASSWORD_RESET, now)
 
 
 def content(session: Session, claims: Sequence[Claim], now: datetime) -> Mapping[UUID, Content]:
