@@ -1,7 +1,7 @@
 """The database: declarative base, engine, sessions, and `transaction()`, the only place that commits."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, ClassVar
@@ -95,6 +95,16 @@ Bind = Engine | Connection
 def _for_reading(engine: Engine) -> Engine:
     """The same engine in AUTOCOMMIT. Kept, because every call of `execution_options` makes a new one with new caches."""
     return engine.execution_options(isolation_level="AUTOCOMMIT")
+
+
+@contextmanager
+def apart(session: Session) -> Iterator[None]:
+    """Let an error of the database end what is asked inside and nothing around it. That takes a savepoint, but not in a session
+    for reading: there every statement stands by itself, and a savepoint would be refused.
+    """
+    driver: Any = session.connection().connection.driver_connection
+    with nullcontext() if driver.autocommit else session.begin_nested():
+        yield
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -27,6 +27,7 @@ from peergang.identity.queries.addresses import find_wanted_address
 from peergang.identity.rules import PROOF_INTERVAL, TOKEN_LIFETIME, TokenPurpose, is_email, normal_email
 
 CHANGED, PROOF = "address_changed", "address_proof"
+MY_TURN = text("SELECT pg_advisory_xact_lock(hashtextextended('address of ' || :user_id, 0))")
 
 AddressChanged = Callable[[Session, str, str, datetime], None]
 """Called with the old address, the new one and the moment, inside the transaction in which somebody's address changes."""
@@ -142,9 +143,10 @@ def move_address(session: Session, actor: Actor, user: User, address: str, *, no
 
 
 def _hold_links(session: Session, user_id: UUID) -> None:
-    """Hold the open links of somebody, before their row as every use of a link does, and so that two clicks are one after
-    the other.
+    """Let two clicks of somebody come one after the other, and hold their open links: before their row, as every use of a
+    link does. Only the turn makes that safe. Who waits for the row without it has not seen the link that was made meanwhile.
     """
+    session.execute(MY_TURN, {"user_id": str(user_id)})
     session.scalars(
         select(SingleUseToken.id)
         .where(SingleUseToken.user_id == user_id, SingleUseToken.used_at.is_(None))

@@ -15,7 +15,7 @@ from sqlalchemy.orm import ORMExecuteState, Session
 
 from peergang.core import i18n
 from peergang.core.config import Settings
-from peergang.core.db import AnyRow
+from peergang.core.db import AnyRow, apart
 from peergang.notifications.actions.render import Reader, render_line
 from peergang.notifications.actions.standing import ask_standing
 from peergang.notifications.catalog import Claim, Content, Rule, list_rules
@@ -62,7 +62,7 @@ def _read_rule(
     """A rule that raises leaves its own messages without words, and the page as it is."""
     try:
         # An error of the database ends what surrounds it: here that is the question to this rule.
-        with only_reading(session), session.begin_nested():
+        with only_reading(session), apart(session):
             states, contents = _ask(session, rule, claims, now)
     except Exception:
         log.exception("rule_failed_on_site", rule=rule.name, notices=len(claims))

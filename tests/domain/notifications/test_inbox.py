@@ -7,10 +7,11 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import Engine, func, insert, select, text
 from sqlalchemy.orm import Session
 
 from peergang.core.config import Settings
+from peergang.core.db import reading, transaction
 from peergang.core.errors import Forbidden, NotFound
 from peergang.core.permissions import SYSTEM, Actor
 from peergang.identity.models import AuditEvent, User
@@ -328,3 +329,18 @@ def _literal(now: datetime) -> Any:
 def test_notice_is_where_the_words_come_from(session: Session, script: Script, now: datetime) -> None:
     """Nothing of what a message says is stored, so erasing somebody leaves none of it."""
     assert not {"subject", "words", "text", "title"} & set(Notice.__table__.columns.keys())
+
+
+def test_a_session_for_reading_as_the_site_has_it_says_the_words(
+    committed: Engine, script: Script, settings: Settings, now: datetime
+) -> None:
+    """It stands in AUTOCOMMIT, which a test's own connection never does: no savepoint is possible there."""
+    with transaction(committed) as session:
+        user = make_user(session)
+        make_notice(session, user, now)
+        person = actor(user)
+    with reading(committed) as session:
+        found = inbox.read_inbox(session, person, settings, "nl", unread_only=False, number=1, now=now)
+        ((_, (message,)),) = found.days
+        assert message.said.words == "2 reflecties wachten op je reactie"
+        assert message.said.state is Glance.OPEN
