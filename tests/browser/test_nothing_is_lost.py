@@ -92,8 +92,8 @@ def test_a_server_and_a_database_that_die(lab: Lab, team: Team, writer: NewWrite
     amira.visitor.expected = {409}
     amira.type("Voor de storing. ")
     amira.saved()
-    # With a save on its way.
-    lab.wire.slow = (b"POST", 1)
+    # With a save on its way: after a second the page says so.
+    lab.wire.slow = (b"POST", 8)
     amira.type("Onderweg. ")
     wait_until(amira.page, lambda: amira.line.get_attribute("data-state") == "saving", "no save began")
     lab.kill()
