@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_bootstrap import Bootstrap5
 from redis import Redis
 
+from peergang.certificates.views import bp as certificates_bp
 from peergang.cohorts.actions.editions import when_upgraded
 from peergang.cohorts.actions.invitations import activate_invited
 from peergang.cohorts.actions.leaving import give_up_places
@@ -56,6 +57,7 @@ from peergang.progress.queries.runs import count_last_compile, warn_of_wrong_pro
 from peergang.progress.queries.taking_part import list_taking_part
 from peergang.progress.views import bp as progress_bp
 from peergang.reminders.views import bp as reminders_bp
+from peergang.reports.views import bp as reports_bp
 from peergang.web import (
     broker,
     cleaning,
@@ -87,6 +89,8 @@ FEATURES = (
     coursework_bp,
     reminders_bp,
     progress_bp,
+    certificates_bp,
+    reports_bp,
     privacy_bp,
 )
 

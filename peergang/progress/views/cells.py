@@ -7,7 +7,7 @@ from flask import current_app
 from markupsafe import Markup, escape
 
 from peergang.core.i18n import gettext as _
-from peergang.progress.labels import short_cohort
+from peergang.progress.labels.participation import short_cohort
 from peergang.progress.rules.figures import LOW, Measure, value_of
 from peergang.progress.rules.table import Column, Line
 

@@ -13,7 +13,7 @@ from peergang.cohorts.queries.meeting_page import get_meeting_page, list_agenda
 from peergang.core import clock
 from peergang.core.permissions import require
 from peergang.identity.rules import full_name
-from peergang.progress.labels import STAGE_ICONS, STAGES
+from peergang.progress.labels.participation import STAGE_ICONS, STAGES
 from peergang.progress.policy import can_view_cohort_progress, can_view_participation
 from peergang.progress.queries.grid import (
     count_done_by_module,

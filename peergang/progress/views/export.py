@@ -11,7 +11,7 @@ from peergang.core import clock
 from peergang.core.i18n import gettext as _
 from peergang.core.permissions import Actor, require
 from peergang.identity.actions.audit import record_audit
-from peergang.progress.labels import MEASURES
+from peergang.progress.labels.participation import MEASURES
 from peergang.progress.policy import can_view_participation
 from peergang.progress.queries.overview import get_table
 from peergang.progress.rules.figures import value_of

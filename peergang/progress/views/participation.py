@@ -12,7 +12,7 @@ from peergang.core import clock
 from peergang.core.i18n import current_locale, gettext as _
 from peergang.core.permissions import require
 from peergang.identity.rules import full_name
-from peergang.progress.labels import CAPTIONS, MEASURES, ORDERS, SIGNS, this_season
+from peergang.progress.labels.participation import CAPTIONS, MEASURES, ORDERS, SIGNS, this_season
 from peergang.progress.policy import can_view_participation
 from peergang.progress.queries.overview import Attention, get_overview
 from peergang.progress.rules.figures import Measure

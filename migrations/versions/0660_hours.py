@@ -1,0 +1,14 @@
+"""Hours for the professional register."""
+
+revision = "0660"
+down_revision = "0640"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass

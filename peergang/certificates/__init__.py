@@ -1,0 +1,1 @@
+"""Owns certificates: when they are earned, the document with its code to verify, and the files for digital badges."""

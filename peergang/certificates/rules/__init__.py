@@ -1,0 +1,1 @@
+"""Pure rules of certificates: criteria, codes, the shape of badges."""

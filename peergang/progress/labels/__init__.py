@@ -1,0 +1,1 @@
+"""Words of these pages, one file a subject."""

@@ -1,0 +1,1 @@
+"""Selects of this feature, one file a subject."""

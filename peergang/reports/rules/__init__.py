@@ -1,0 +1,1 @@
+"""Pure rules of reports: states, periods, how a table becomes a file."""
