@@ -18,6 +18,7 @@ from peergang.progress.queries.participation import (
 from peergang.progress.rules.attention import Reason
 from peergang.progress.rules.figures import Figures, percent
 from peergang.progress.rules.filters import Filter
+from peergang.progress.rules.moment import Moment
 from peergang.progress.rules.reckoning import InNeed, reckon
 from peergang.progress.rules.seasons import Season, list_deadlines, season_of
 from peergang.progress.rules.table import Table, build_table
@@ -50,25 +51,28 @@ class Overview:
     table: Table
 
 
-def get_table(session: Session, chosen: Filter, now: datetime) -> Table:
+def get_table(session: Session, chosen: Filter, at: Moment | datetime) -> Table:
     """The table alone, for the export: the same two statements and the same order as the page."""
-    return build_table(list_cells(session, now), list_shown_cohorts(session), chosen)
+    return build_table(list_cells(session, at), list_shown_cohorts(session, at), chosen)
 
 
-def get_overview(session: Session, chosen: Filter, now: datetime) -> Overview:
+def get_overview(session: Session, chosen: Filter, at: Moment | datetime) -> Overview:
     """Everything on the participation page. The filter changes the table only; the figures are those of the network."""
-    today = local_date(now)
+    moment = Moment.of(at)
+    today = moment.today
     # Which page of the table is asked for makes no difference to the sums.
     asked = replace(chosen, page=1)
-    found = reckon(tuple(list_cells(session, now)), tuple(list_shown_cohorts(session)), asked, today)
+    found = reckon(
+        tuple(list_cells(session, moment)), tuple(list_shown_cohorts(session, moment)), asked, today
+    )
     season = season_of(today)
-    key = _read_key_figures(session, season, now)
+    key = _read_key_figures(session, season, moment.at)
     return Overview(
         season=season,
         institutions=found.institutions,
         now=found.now,
         punctuality_before=found.punctuality_before,
-        trend=build_trend(list_meeting_attendance(session, now), found.running),
+        trend=build_trend(list_meeting_attendance(session, moment), found.running),
         quick_feedback=percent(key.quick, key.answerable),
         examples=key.examples,
         examples_new=key.examples_new,

@@ -41,6 +41,7 @@ from peergang.progress.queries.facts import (
     work_of_each,
 )
 from peergang.progress.queries.places import TODAY, counting_day, join_institution
+from peergang.progress.rules.moment import Moment
 
 SHOWN = (CohortState.OPEN, CohortState.RUNNING, CohortState.CLOSED)
 """Cohorts with figures; a planned one has no participants yet, and a cancelled one none any more."""
@@ -104,16 +105,17 @@ _CELLS = Prepared(_cells)
 _CELLS_OF_ONE = Prepared(_cells.where(Institution.id == bindparam("institution", type_=Uuid)))
 
 
-def list_cells(session: Session, now: datetime, institution_id: UUID | None = None) -> Rows:
+def list_cells(session: Session, at: Moment | datetime, institution_id: UUID | None = None) -> Rows:
     """The figures of every institution (or one) in every cohort in which it has participants. Ids come as text: hundreds
     of them are only compared and put into addresses. Aliases stand one a line.
 
     Columns: institution_id, institution_name, aliases, brin, cohort_id, people, present, recorded, last_present,
     last_recorded, completed, required, on_time, handed_in, due, last_active.
     """
+    moment = Moment.of(at)
     if institution_id is None:
-        return _CELLS.all(session, now=now)
-    return _CELLS_OF_ONE.all(session, now=now, institution=institution_id)
+        return _CELLS.all(session, now=moment.at)
+    return _CELLS_OF_ONE.all(session, now=moment.at, institution=institution_id)
 
 
 _COHORTS = Prepared(
@@ -131,7 +133,7 @@ _COHORTS = Prepared(
 )
 
 
-def list_shown_cohorts(session: Session) -> Rows:
+def list_shown_cohorts(session: Session, at: Moment | datetime | None = None) -> Rows:  # noqa: ARG001 follows
     """The cohorts with participants, oldest first. Columns: id (as text), name, state, starts_on, ends_on, sign."""
     return _COHORTS.all(session)
 
@@ -151,9 +153,9 @@ _MEETINGS = Prepared(
 )
 
 
-def list_meeting_attendance(session: Session, now: datetime) -> Rows:
+def list_meeting_attendance(session: Session, at: Moment | datetime) -> Rows:
     """Attendance at every meeting that was held. Columns: cohort_id, number, back (1 is the latest), recorded, present."""
-    return _MEETINGS.all(session, now=now)
+    return _MEETINGS.all(session, now=Moment.of(at).at)
 
 
 _CONTACTS = Prepared(

@@ -22,6 +22,7 @@ from peergang.progress.queries.facts import (
 )
 from peergang.progress.queries.participation import SHOWN
 from peergang.progress.queries.places import TODAY, counting_day, join_institution
+from peergang.progress.rules.moment import Moment
 
 _presence, _work, _reading, _due = attendance_of_each(), work_of_each(), reading_of_each(), reflections_due()
 _more_time = more_time_of_each()
@@ -68,7 +69,7 @@ PEOPLE = (
 
 
 def list_participants(
-    session: Session, cohort_id: UUID, now: datetime, *, institution_id: UUID | None = None
+    session: Session, cohort_id: UUID, at: Moment | datetime, *, institution_id: UUID | None = None
 ) -> Rows:
     """Participants of a cohort (from one institution, when given) by name, those who stopped too.
 
@@ -78,7 +79,7 @@ def list_participants(
     statement = PEOPLE.where(Enrolment.cohort_id == cohort_id, Enrolment.state.in_(TOOK_PART))
     if institution_id is not None:
         statement = statement.where(Institution.id == institution_id)
-    return session.execute(statement, {"now": now}).all()
+    return session.execute(statement, {"now": Moment.of(at).at}).all()
 
 
 def get_cell_head(session: Session, institution_id: UUID, cohort_id: UUID) -> AnyRow:
