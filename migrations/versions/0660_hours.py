@@ -1,7 +1,7 @@
 """Hours for the professional register."""
 
 revision = "0660"
-down_revision = "0640"
+down_revision = "0650"
 branch_labels = None
 depends_on = None
 

@@ -33,6 +33,7 @@ REASONS: dict[str, LazyText] = {
     "away": _("is afwezig"),
     "returned": _("is er weer"),
     "told": _("is al verteld"),
+    "reminded": _("kreeg deze week al een herinnering van een trainer"),
     "meeting_moved": _("de bijeenkomst is verplaatst"),
     "gone": _("bestaat niet meer, of is verplaatst"),
     "expired": _("is verlopen"),

@@ -45,7 +45,7 @@ def read_task_content(session: Session, claims: Sequence[Claim], _: datetime) ->
     found = {(row.subject_id, row.user_id, row.occurrence): row for row in rows}
     return {
         claim.id: {
-            "path": _path(row.kind, claim.subject_id, row.module_id),
+            "path": path_of(row.kind, claim.subject_id, row.module_id),
             "title": row.title,
             "title_en": row.title_en,
             "module_title": row.module_title,
@@ -58,7 +58,7 @@ def read_task_content(session: Session, claims: Sequence[Claim], _: datetime) ->
     }
 
 
-def _path(kind: str, activity_id: UUID, module_id: UUID) -> str:
+def path_of(kind: str, activity_id: UUID, module_id: UUID) -> str:
     """Where to do it: a reflection straight in its editor, the rest in the module."""
     if kind == ActivityKind.REFLECTION:
         return f"/reflecties/opdracht/{activity_id}"

@@ -39,7 +39,8 @@ def select_tasks(now: datetime, *more: Expression) -> Rows:
             Activity.id.label("subject_id"),
             Enrolment.user_id.label("recipient_id"),
             stamp(personal_due_at()).label("occurrence"),
-            _blocked(now).label("blocked"),
+            # Who came in later cannot be late.
+            why_not(now, (Enrolment.activated_at > personal_due_at(), "joined_later")).label("blocked"),
             *more,
         )
         .join(CohortActivity, CohortActivity.activity_id == Activity.id)
@@ -53,13 +54,15 @@ def select_tasks(now: datetime, *more: Expression) -> Rows:
     )
 
 
-def _blocked(now: datetime) -> ColumnElement[str]:
+def why_not(now: datetime, *more: tuple[ColumnElement[bool], str]) -> ColumnElement[str]:
+    """Why there is nothing to do now for the participant of `Enrolment` at the `Activity`; empty when there is. `more` are
+    further reasons, which come before what was done.
+    """
     return case(
         (Enrolment.state != EnrolmentState.ACTIVE, "withdrawn"),
         (Cohort.state != CohortState.RUNNING, "closed"),
         (CohortActivity.opens_at > now, "not_open"),
-        # Who came in later cannot be late.
-        (Enrolment.activated_at > personal_due_at(), "joined_later"),
+        *more,
         (_completed(), "done"),
         (_reflection_handed_in(), "handed_in"),
         (_example_handed_in(), "handed_in"),
