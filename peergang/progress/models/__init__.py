@@ -1,9 +1,18 @@
 """Tables of this feature, one file a subject."""
 
+from peergang.progress.models.call import CallNote as CallNote
 from peergang.progress.models.compiled import (
-    CompileRun as CompileRun,
     EnrolmentProgress as EnrolmentProgress,
     ProgressDirty as ProgressDirty,
     ProgressSnapshot as ProgressSnapshot,
     WorkerHeartbeat as WorkerHeartbeat,
+)
+from peergang.progress.models.risk import (
+    RiskDismissal as RiskDismissal,
+    RiskMark as RiskMark,
+    RiskSignal as RiskSignal,
+)
+from peergang.progress.models.runs import (
+    CompileDifference as CompileDifference,
+    CompileRun as CompileRun,
 )
