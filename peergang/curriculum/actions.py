@@ -67,8 +67,13 @@ def load_edition(session: Session, actor: Actor, source: schema.Programme, *, no
 
 
 def checksum_of(source: schema.Programme) -> str:
-    """SHA-256 of the content as it will be shown; how a header is laid out or a line is broken makes no difference."""
+    """SHA-256 of the content as it will be shown; how a header is laid out or a line is broken makes no difference.
+
+    A programme without a certificate has the sum it had before there were any, so nothing is loaded anew.
+    """
     data = source.model_dump(mode="json", serialize_as_any=True)
+    if data["header"]["certificate"] is None:
+        del data["header"]["certificate"]
     return hashlib.sha256(json.dumps(data, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
@@ -92,6 +97,7 @@ def _edition(
         summary_en=plain(header.summary.en),
         sign=header.sign,
         body_html=source.body_html,
+        certificate=typographic(header.certificate.model_dump(mode="json")) if header.certificate else None,
     )
 
 

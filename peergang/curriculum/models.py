@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import String
 
@@ -24,7 +24,11 @@ class Programme(HasId, Base):
 
 
 class Edition(HasId, Base):
-    """An immutable, numbered state of a programme's content. A running cohort keeps the edition it started with."""
+    """An immutable, numbered state of a programme's content. A running cohort keeps the edition it started with.
+
+    `certificate` holds what earns the certificate and what stands on it (content.schema.CertificateHeader); an edition without
+    gives none.
+    """
 
     __tablename__ = "edition"
 
@@ -38,6 +42,7 @@ class Edition(HasId, Base):
     summary_en: Mapped[str]
     sign: Mapped[str]
     body_html: Mapped[str]
+    certificate: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
 
     __table_args__ = (
         UniqueConstraint("programme_id", "number"),

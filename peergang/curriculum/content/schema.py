@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, model_validator
 
 from peergang.curriculum.kinds.base import KindSettings, Line, Minutes, Slug, Strict
 from peergang.curriculum.rules import ActivityKind, KeyFigure, Phase, Theme
@@ -19,6 +19,23 @@ class Bilingual(Strict):
     en: Line
 
 
+class CertificateHeader(Strict):
+    """What earns the certificate of a programme, and what stands on it. Shares are percentages; 0 asks for nothing."""
+
+    hours: Annotated[int, Field(ge=1, le=2000, strict=True)]
+    activities: Annotated[int, Field(ge=0, le=100, strict=True)]
+    meetings: Annotated[int, Field(ge=0, le=100, strict=True)]
+    examples: Annotated[int, Field(ge=0, le=20, strict=True)]
+    outcomes: Annotated[list[Bilingual], Field(min_length=1, max_length=8)]
+
+    @model_validator(mode="after")
+    def asks_something(self) -> "CertificateHeader":
+        """Raise ValueError when everybody would have it from the first day."""
+        if not (self.activities or self.meetings or self.examples):
+            raise ValueError("asks for nothing; give activities, meetings or examples more than 0")
+        return self
+
+
 class ProgrammeHeader(Strict):
     """Header of programme.md."""
 
@@ -26,6 +43,7 @@ class ProgrammeHeader(Strict):
     title: Bilingual
     summary: Bilingual
     sign: Literal["peergang", "masterclass"]
+    certificate: CertificateHeader | None = None
 
 
 class ReadingHeader(Strict):

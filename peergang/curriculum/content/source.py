@@ -11,6 +11,7 @@ from peergang.curriculum.content.document import BrokenFile, Document, Mistake, 
 from peergang.curriculum.content.markdown import render
 from peergang.curriculum.kinds import kinds
 from peergang.curriculum.kinds.base import KindSettings
+from peergang.curriculum.rules import ActivityKind
 
 M = TypeVar("M", bound=BaseModel)
 COMMON_KEYS = frozenset(schema.ActivityHeader.model_fields)
@@ -151,6 +152,7 @@ def _part(reader: _Reader, document: Document, model: type[M], data: dict[str, A
 
 def _check_references(reader: _Reader, programme: schema.Programme) -> None:
     """What no single file can know: slugs that are used twice, and references that lead nowhere."""
+    _check_certificate(reader, programme)
     seen: dict[tuple[str, str], BaseModel] = {}
     for module in programme.modules:
         owner = module.header.slug
@@ -169,6 +171,20 @@ def _check_references(reader: _Reader, programme: schema.Programme) -> None:
         }
         for activity in module.activities:
             _check_activity(reader, activity, codes, reflections)
+
+
+def _check_certificate(reader: _Reader, programme: schema.Programme) -> None:
+    """A certificate that nobody could ever earn."""
+    terms = programme.header.certificate
+    kinds_of = [one.header.kind for module in programme.modules for one in module.activities]
+    if terms is None:
+        return
+    if terms.meetings and "meeting" not in kinds_of:
+        where = reader.line(programme.header, "certificate", "meetings")
+        reader.say(*where, "certificate.meetings is asked and there is no meeting; write 0")
+    if terms.examples > (most := kinds_of.count(ActivityKind.PRACTICE_EXAMPLE)):
+        where = reader.line(programme.header, "certificate", "examples")
+        reader.say(*where, f"certificate.examples must be at most {most}, the number of practice examples")
 
 
 def _criteria(reflection: schema.Activity) -> set[str]:
