@@ -1,0 +1,135 @@
+"""What is under a figure of a cell: meetings with who was there, reflections with when they came, activities with when they
+were done. Dates of facts, never a text that somebody wrote.
+
+The people come from `list_participants`, so that a page counts exactly those whom the figure counted.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Uuid, and_, cast, func, literal, select
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Session, aliased
+
+from peergang.cohorts.models import ActivityCompletion, Attendance, Cohort, CohortActivity, Enrolment, Extension
+from peergang.cohorts.queries.due import EXTENDS, JOINED_DUE_AT
+from peergang.core.db import Rows
+from peergang.coursework.models import Reflection, ReflectionVersion
+from peergang.coursework.rules import ReflectionState
+from peergang.curriculum.models import Activity, Edition, Module
+from peergang.progress.queries.facts import REFLECTION, held_meetings
+
+
+def _among(column: Any, ids: Sequence[UUID]) -> Any:
+    return column == func.any(cast(literal(list(ids), ARRAY(Uuid)), ARRAY(Uuid)))
+
+
+def list_meeting_evidence(session: Session, enrolment_ids: Sequence[UUID], at: datetime) -> Rows:
+    """Who was at which meeting, of those that count in the figures by `at`, the first meeting first.
+
+    Columns: meeting_id, number, starts_at, enrolment_id, state.
+    """
+    held = held_meetings()
+    return session.execute(
+        select(
+            held.c.id.label("meeting_id"),
+            held.c.number,
+            held.c.starts_at,
+            Attendance.enrolment_id,
+            Attendance.state,
+        )
+        .join(Attendance, Attendance.meeting_id == held.c.id)
+        .where(_among(Attendance.enrolment_id, enrolment_ids))
+        .order_by(held.c.starts_at, held.c.number),
+        {"now": at},
+    ).all()
+
+
+def list_work_evidence(session: Session, enrolment_ids: Sequence[UUID], at: datetime) -> Rows:
+    """Every required reflection that was due by `at` for each of these people, in the order of the programme.
+
+    Columns: activity_id, slug, code, title, title_en, enrolment_id, due_at (their own), handed_in_at (empty when nothing was).
+    """
+    first = and_(
+        ReflectionVersion.reflection_id == Reflection.id,
+        ReflectionVersion.number == 1,
+        ReflectionVersion.submitted_at <= at,
+    )
+    stands = and_(
+        Reflection.enrolment_id == Enrolment.id,
+        Reflection.activity_id == CohortActivity.activity_id,
+        Reflection.state != ReflectionState.WITHDRAWN,
+    )
+    return session.execute(
+        select(
+            *_ACTIVITY,
+            Enrolment.id.label("enrolment_id"),
+            JOINED_DUE_AT.label("due_at"),
+            ReflectionVersion.submitted_at.label("handed_in_at"),
+        )
+        .select_from(Enrolment)
+        .join(CohortActivity, CohortActivity.cohort_id == Enrolment.cohort_id)
+        .join(Activity, Activity.id == CohortActivity.activity_id)
+        .join(Module, Module.id == Activity.module_id)
+        .outerjoin(Extension, EXTENDS)
+        .outerjoin(Reflection, stands)
+        .outerjoin(ReflectionVersion, first)
+        .where(
+            _among(Enrolment.id, enrolment_ids),
+            Activity.kind == REFLECTION,
+            Activity.required,
+            JOINED_DUE_AT <= at,
+        )
+        .order_by(Module.position, Activity.position)
+    ).all()
+
+
+_ACTIVITY = (
+    Activity.id.label("activity_id"),
+    Activity.slug,
+    Module.code,
+    Activity.title,
+    Activity.title_en,
+)
+
+
+def list_completion_evidence(session: Session, enrolment_ids: Sequence[UUID], at: datetime) -> Rows:
+    """Every required activity of the edition for each of these people, with when it was first completed, by `at`. A fact of
+    another edition of the programme counts for the activity of the same name and kind, as in the figure.
+
+    Columns: activity_id, slug, code, title, title_en, enrolment_id, completed_at (empty when it is open).
+    """
+    done, of = aliased(Activity), aliased(Edition)
+    facts = (
+        select(
+            ActivityCompletion.enrolment_id,
+            of.programme_id,
+            done.slug,
+            done.kind,
+            func.min(ActivityCompletion.completed_at).label("completed_at"),
+        )
+        .join(done, done.id == ActivityCompletion.activity_id)
+        .join(of, of.id == done.edition_id)
+        .where(_among(ActivityCompletion.enrolment_id, enrolment_ids), ActivityCompletion.completed_at <= at)
+        .group_by(ActivityCompletion.enrolment_id, of.programme_id, done.slug, done.kind)
+        .subquery("facts")
+    )
+    same = and_(
+        facts.c.enrolment_id == Enrolment.id,
+        facts.c.programme_id == Edition.programme_id,
+        facts.c.slug == Activity.slug,
+        facts.c.kind == Activity.kind,
+    )
+    return session.execute(
+        select(*_ACTIVITY, Enrolment.id.label("enrolment_id"), facts.c.completed_at)
+        .select_from(Enrolment)
+        .join(Cohort, Cohort.id == Enrolment.cohort_id)
+        .join(Edition, Edition.id == Cohort.edition_id)
+        .join(Activity, and_(Activity.edition_id == Edition.id, Activity.required))
+        .join(Module, Module.id == Activity.module_id)
+        .outerjoin(facts, same)
+        .where(_among(Enrolment.id, enrolment_ids))
+        .order_by(Module.position, Activity.position)
+    ).all()
