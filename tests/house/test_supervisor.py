@@ -99,7 +99,7 @@ def wait_until(happened: Callable[[], bool], otherwise: str, seconds: float = SE
 
 
 def all_gone(var: Path) -> None:
-    """See that nothing was left behind. What was killed has a moment to die on a busy machine; the least of ours lives 300 s."""
+    """See that nothing was left behind. What was killed has a moment to die on a busy machine."""
     wait_until(lambda: marked(var) == [], "something stayed behind", seconds=30)
 
 
