@@ -20,6 +20,7 @@ from peergang.cohorts.models import (
     PeerGroupMembership,
     TopicRead,
 )
+from peergang.cohorts.queries.overrides import select_own_overrides
 from peergang.cohorts.queries.own_meetings import select_own_feed, select_own_meetings
 from peergang.core.export import read_plain
 from peergang.curriculum.models import Activity, Edition, Topic
@@ -34,6 +35,10 @@ COLUMNS: dict[str, str] = {
     "attendance.recorded_by_id": "Not exported to the recorder; emptied at erasure.",
     "topic_read.enrolment_id": "Exported; removed at erasure.",
     "activity_completion.enrolment_id": "Exported; kept at erasure under a person without a name: a fact stays (invariant 2).",
+    "completion_override.enrolment_id": "Exported; the reason is emptied at erasure, that it was so stays.",
+    "completion_override.made_by_id": "Not exported to who judged; emptied at erasure.",
+    "completion_override.taken_back_by_id": "Not exported to who took it back; emptied at erasure.",
+    "waiting_evidence.enrolment_id": "Exported; kept at erasure under a person without a name, as facts are.",
     "meeting_sign_off.enrolment_id": "Exported; removed at erasure, because the reason is the person's own.",
     "meeting_action.enrolment_id": "Exported; kept at erasure under a person without a name: others agreed on it.",
     "meeting_page.notes_by_id": "Not exported, the notes are the cohort's; emptied at erasure.",
@@ -61,6 +66,7 @@ def export(session: Session, user_id: UUID) -> dict[str, list[dict[str, Any]]]:
         "completed_activities": read_plain(session, _select_completed_activities().where(own)),
         "calendar_feed": read_plain(session, select_own_feed().where(CalendarFeed.user_id == user_id)),
         **{name: read_plain(session, one.where(own)) for name, one in select_own_meetings().items()},
+        **{name: read_plain(session, one.where(own)) for name, one in select_own_overrides().items()},
     }
 
 
@@ -143,6 +149,7 @@ def _select_completed_activities() -> Select[*tuple[Any, ...]]:
             Activity.kind,
             ActivityCompletion.completed_at,
             ActivityCompletion.evidence_kind,
+            ActivityCompletion.rule_version,
         )
         .join(Activity, Activity.id == ActivityCompletion.activity_id)
         .join(Edition, Edition.id == Activity.edition_id)

@@ -65,6 +65,13 @@ def can_extend(actor: Actor, cohort_id: UUID, user_id: UUID) -> bool:
     return can_record_attendance(actor, cohort_id) and not is_about_self(actor, user_id)
 
 
+def can_override(actor: Actor, cohort_id: UUID, user_id: UUID) -> bool:
+    """Say that a participant completed something, and take that back: their trainers and organisers, never for themselves.
+    Who merely keeps the platform running does not judge.
+    """
+    return can_read_reasons(actor, cohort_id) and not is_about_self(actor, user_id)
+
+
 def can_view_meeting(actor: Actor, cohort_id: UUID) -> bool:
     """See a meeting of the cohort and put it in one's own calendar."""
     return can_view_cohort(actor, cohort_id) or cohort_id in actor.follows

@@ -84,6 +84,8 @@ COHORTS: dict[str, LazyText] = {
     "enrolment_withdrawn": _("%(who)s haalde %(whom)s uit het cohort %(thing)s."),
     "extension_granted": _("%(who)s gaf %(whom)s meer tijd in %(thing)s."),
     "extension_revoked": _("%(who)s trok extra tijd van %(whom)s in %(thing)s in."),
+    "completion_overridden": _("%(who)s rekende %(whom)s een opdracht toe in %(thing)s."),
+    "override_taken_back": _("%(who)s nam een toegerekende opdracht van %(whom)s in %(thing)s terug."),
     "peer_group_renamed": _("%(who)s gaf een peergroep een andere naam."),
     "peer_groups_mended": _("De peergroepen van %(thing)s zijn hersteld."),
     "free_period_added": _("%(who)s voegde een vrije periode toe."),

@@ -20,8 +20,10 @@ from peergang.cohorts.policy import can_manage_cohort
 from peergang.cohorts.queries.cohorts import lock_cohort
 from peergang.cohorts.queries.editions import count_effects, find_newer_edition, select_successors
 from peergang.cohorts.rules import CHANGEABLE
+from peergang.cohorts.rules.completion import rule_version
 from peergang.core.errors import Conflict
 from peergang.core.permissions import Actor, require
+from peergang.curriculum.rules import ActivityKind
 from peergang.identity.actions.audit import record_audit
 from peergang.notifications.actions.follow import follow_subjects
 
@@ -99,7 +101,13 @@ def _note(
 def _take_along(session: Session, cohort: Cohort, to_edition_id: UUID) -> None:
     rows = session.execute(select_successors(cohort.edition_id, to_edition_id))
     successors = {row.old_id: row.new_id for row in rows}
-    values = {"cohort": cohort.id, "old": cohort.edition_id, "new": to_edition_id}
+    meeting_rule = rule_version(ActivityKind.MEETING)
+    values = {
+        "cohort": cohort.id,
+        "old": cohort.edition_id,
+        "new": to_edition_id,
+        "meeting_rule": meeting_rule,
+    }
     for statement in STATEMENTS:
         session.execute(statement, values)
     cohort.edition_id = to_edition_id

@@ -9,6 +9,7 @@ from peergang.cohorts.models import (
     Attendance,
     CalendarFeed,
     CalendarLine,
+    CompletionOverride,
     EditionUpgrade,
     Enrolment,
     Extension,
@@ -49,5 +50,14 @@ def erase_places(session: Session, user_id: UUID) -> None:
     ):
         session.execute(update(column.class_).where(column == user_id).values({column.key: None}))
     with erasing(session):
+        _forget_overrides(session, user_id, places)
         forget_reasons(session, places)
     session.expire_all()
+
+
+def _forget_overrides(session: Session, user_id: UUID, places: list[UUID]) -> None:
+    """Empty why something was completed by judgment, and who judged; that it was, stays."""
+    override = CompletionOverride
+    session.execute(update(override).where(override.enrolment_id.in_(places)).values(reason=""))
+    for column in (override.made_by_id, override.taken_back_by_id):
+        session.execute(update(override).where(column == user_id).values({column.key: None}))

@@ -12,7 +12,14 @@ from peergang.cohorts.actions.invitations import request_invitations
 from peergang.cohorts.actions.memberships import tell_groups_changed
 from peergang.cohorts.actions.seats import Newcomer, enrol_participants, promote_waiting
 from peergang.cohorts.actions.trainers import keep_a_trainer, tell_trainer_left
-from peergang.cohorts.models import ActivityCompletion, Cohort, Enrolment, Extension, PeerGroupMembership
+from peergang.cohorts.models import (
+    ActivityCompletion,
+    Cohort,
+    CompletionOverride,
+    Enrolment,
+    Extension,
+    PeerGroupMembership,
+)
 from peergang.cohorts.policy import can_manage_cohort, can_withdraw_enrolment
 from peergang.cohorts.queries.cohorts import lock_cohort
 from peergang.cohorts.rules import (
@@ -171,10 +178,11 @@ def _withdraw(session: Session, enrolment: Enrolment, reason: str, now: datetime
 
 
 def _holds_anything(session: Session, enrolment_id: UUID) -> bool:
-    """Whether facts came along from another cohort (they stay for ever, invariant 2), or more time was granted."""
+    """Whether facts came along from another cohort (they stay for ever, invariant 2), or more time or a judgment was given."""
     facts = select(ActivityCompletion.enrolment_id).where(ActivityCompletion.enrolment_id == enrolment_id)
     granted = select(Extension.enrolment_id).where(Extension.enrolment_id == enrolment_id)
-    return any(session.execute(one.limit(1)).first() for one in (facts, granted))
+    judged = select(CompletionOverride.enrolment_id).where(CompletionOverride.enrolment_id == enrolment_id)
+    return any(session.execute(one.limit(1)).first() for one in (facts, granted, judged))
 
 
 def _forget(session: Session, enrolment: Enrolment) -> None:

@@ -47,13 +47,22 @@ _PREVIOUS = f"""
     )
     WHERE cohort_id = :cohort AND previous IS NOT NULL
 """
-_ATTENDED = """
-    INSERT INTO activity_completion (enrolment_id, activity_id, completed_at, evidence_kind, evidence_id)
+_WAS_THERE = """
     SELECT DISTINCT ON (attendance.enrolment_id, meeting.activity_id)
-        attendance.enrolment_id, meeting.activity_id, least(meeting.ends_at, attendance.recorded_at), 'attendance', meeting.id
+        attendance.enrolment_id, meeting.activity_id, least(meeting.ends_at, attendance.recorded_at) AS completed_at,
+        'attendance' AS evidence_kind, meeting.id AS evidence_id, CAST(:meeting_rule AS smallint) AS rule_version
     FROM attendance JOIN meeting ON meeting.id = attendance.meeting_id
     WHERE meeting.cohort_id = :cohort AND attendance.state = 'present' AND meeting.activity_id IS NOT NULL
     ORDER BY attendance.enrolment_id, meeting.activity_id, meeting.ends_at
+"""
+_INTO = "(enrolment_id, activity_id, completed_at, evidence_kind, evidence_id, rule_version)"
+_ATTENDED = f"INSERT INTO activity_completion {_INTO} {_WAS_THERE} ON CONFLICT DO NOTHING"
+# What the trainer's judgment completed keeps its date; that they were there counts once that is taken back.
+_ATTENDED_TOO = f"""
+    INSERT INTO waiting_evidence {_INTO}
+    SELECT there.* FROM ({_WAS_THERE}) there
+    JOIN activity_completion stands USING (enrolment_id, activity_id)
+    WHERE stands.evidence_kind = 'override'
     ON CONFLICT DO NOTHING
 """
 
@@ -90,6 +99,7 @@ STATEMENTS = _FACTS + tuple(
         _MEETINGS,
         _PREVIOUS,
         _ATTENDED,
+        _ATTENDED_TOO,
         *_follow("cohort_module", "module_id", _MODULES),
         *_follow("cohort_activity", "activity_id", _ACTIVITIES),
         _EXTENSIONS,

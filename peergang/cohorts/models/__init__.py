@@ -17,6 +17,7 @@ from peergang.cohorts.models.meeting_page import (
     MeetingPage,
     SignOff,
 )
+from peergang.cohorts.models.override import CompletionOverride, WaitingEvidence
 from peergang.cohorts.models.planning import Extension, FreePeriod
 from peergang.cohorts.models.roster import RosterImport
 from peergang.cohorts.models.upgrade import EditionUpgrade
@@ -31,6 +32,7 @@ __all__ = [
     "Cohort",
     "CohortActivity",
     "CohortModule",
+    "CompletionOverride",
     "EditionUpgrade",
     "Enrolment",
     "Extension",
@@ -46,4 +48,5 @@ __all__ = [
     "RosterImport",
     "SignOff",
     "TopicRead",
+    "WaitingEvidence",
 ]
