@@ -1,1 +1,3 @@
-"""Selects of this feature, one file a subject."""
+"""Selects of this feature."""
+
+from peergang.certificates.queries.certificates import list_certificates_of as list_certificates_of

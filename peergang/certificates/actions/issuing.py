@@ -1,0 +1,172 @@
+"""Issuing certificates: by the platform as soon as the criteria are met, or by hand where that is fair."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import structlog
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from peergang.certificates.models import Certificate, CertificateDocument
+from peergang.certificates.policy import can_issue_certificate
+from peergang.certificates.queries.candidates import FEW, get_place, judge_places, list_candidates
+from peergang.certificates.queries.figures import get_figures, hours_of_edition
+from peergang.certificates.rules.codes import make_code
+from peergang.certificates.rules.criteria import Figures, Terms, is_earned
+from peergang.certificates.rules.people import check_name, check_reason
+from peergang.cohorts.models import Enrolment
+from peergang.core.db import AnyRow, Bind, transaction
+from peergang.core.errors import Conflict
+from peergang.core.permissions import Actor, require
+from peergang.identity.actions.audit import record_audit
+from peergang.identity.rules import full_name
+from peergang.progress.queries.compiled import has_progress
+
+log = structlog.get_logger(__name__)
+
+LOOK_BACK = timedelta(hours=2)
+"""The run of every few minutes looks at whose progress was compiled since then; the nightly one looks at everybody."""
+
+
+def issue_to_all(
+    bind: Bind,
+    issuer: str,
+    *,
+    now: datetime,
+    everybody: bool = False,
+    keep_on: Callable[[], bool] = lambda: True,
+) -> int:
+    """Issue what was earned, batch by batch and each in a transaction of its own. The platform itself does this.
+
+    Two at a time do no harm: an enrolment has one certificate, and whoever comes second finds it there.
+
+    Returns:
+        How many certificates were issued.
+    """
+    since = None if everybody else now - LOOK_BACK
+    after: UUID | None = None
+    total = 0
+    while keep_on():
+        with transaction(bind) as session:
+            issued, after = issue_earned(session, issuer, now=now, since=since, after=after)
+        total += issued
+        if after is None:
+            break
+    if total:
+        log.info("certificates_issued", number=total)
+    return total
+
+
+def issue_earned(
+    session: Session,
+    issuer: str,
+    *,
+    now: datetime,
+    since: datetime | None = None,
+    after: UUID | None = None,
+    limit: int = FEW,
+) -> tuple[int, UUID | None]:
+    """Issue the certificates of one batch of participants who met all criteria and have none.
+
+    Returns:
+        How many were issued, and the enrolment after which the next batch begins; None when this was the last.
+    """
+    places = list_candidates(session, since=since, after=after, limit=limit)
+    earned = [found for found in judge_places(session, places) if is_earned(found[1], found[2])]
+    taking_part = _hold(session, [place.enrolment_id for place, _terms, _figures in earned])
+    rows = [
+        _row(place, issuer, terms, figures, now)
+        for place, terms, figures in earned
+        if place.enrolment_id in taking_part
+    ]
+    names = {place.enrolment_id: _name(place) for place, _terms, _figures in earned}
+    issued = _insert(session, rows, names, now)
+    return len(issued), places[-1].enrolment_id if len(places) == limit else None
+
+
+def issue_by_hand(
+    session: Session, actor: Actor, enrolment_id: UUID, reason: str, issuer: str, *, now: datetime
+) -> UUID:
+    """Give somebody the certificate though not everything is met, and say why. For trainers of the cohort and organisers, never
+    to oneself.
+
+    Raises:
+        NotFound: when nobody takes part there. Invalid: {"reason": "short" | "long"}.
+        Conflict: "has_certificate" when there is one, also a withdrawn one; "not_taking_part" when they stopped meanwhile.
+    """
+    place = get_place(session, enrolment_id)
+    require(can_issue_certificate(actor, place.cohort_id, place.user_id))
+    words = check_reason(reason)
+    if not _hold(session, [enrolment_id]):
+        raise Conflict("not_taking_part")
+    terms = Terms.read(place.terms) if place.terms else _terms_without(session, place.edition_id)
+    figures = get_figures(session, [enrolment_id])[enrolment_id]
+    row = _row(place, issuer, terms, figures, now)
+    row |= {"issued_by_id": actor.user_id, "issue_reason": words}
+    issued = _insert(session, [row], {enrolment_id: _name(place)}, now)
+    if not issued:
+        raise Conflict("has_certificate")
+    record_audit(session, actor, "certificate_issued", "enrolment", enrolment_id, {"by_hand": True}, now=now)
+    return issued[0]
+
+
+def _hold(session: Session, enrolment_ids: Sequence[UUID]) -> set[UUID]:
+    """Who of them takes part at this moment. Nobody can stop before this transaction ends."""
+    if not enrolment_ids:
+        return set()
+    statement = (
+        select(Enrolment.id)
+        .where(Enrolment.id.in_(enrolment_ids), has_progress())
+        .order_by(Enrolment.id)
+        .with_for_update(read=True)
+    )
+    return set(session.scalars(statement))
+
+
+def _terms_without(session: Session, edition_id: UUID) -> Terms:
+    """For an edition without terms, whose certificates are all given by hand: nothing asked, and the hours that its required
+    activities take.
+    """
+    return Terms(hours_of_edition(session, edition_id), 0, 0, 0)
+
+
+def _row(place: AnyRow, issuer: str, terms: Terms, figures: Figures, now: datetime) -> dict[str, Any]:
+    return {
+        "id": uuid4(),
+        "enrolment_id": place.enrolment_id,
+        "edition_id": place.edition_id,
+        "code": make_code(),
+        "issued_at": now,
+        "issuer": issuer,
+        "programme_title": place.title,
+        "programme_title_en": place.title_en,
+        "hours": terms.hours,
+        "language": place.locale,
+        "basis": {"terms": terms.stored(), "figures": figures.stored()},
+        "issued_by_id": None,
+        "issue_reason": "",
+    }
+
+
+def _name(place: AnyRow) -> str:
+    return check_name(full_name(place.given_name, place.name_particle, place.family_name))
+
+
+def _insert(
+    session: Session, rows: list[dict[str, Any]], names: dict[UUID, str], now: datetime
+) -> list[UUID]:
+    """Write certificates with their first documents; who has one already keeps that. Gives the new ones."""
+    if not rows:
+        return []
+    statement = insert(Certificate).values(rows).on_conflict_do_nothing(index_elements=["enrolment_id"])
+    made = session.execute(statement.returning(Certificate.id, Certificate.enrolment_id)).all()
+    if made:
+        documents = [
+            {"certificate_id": one.id, "number": 1, "name": names[one.enrolment_id], "made_at": now}
+            for one in made
+        ]
+        session.execute(insert(CertificateDocument).values(documents))
+    return [one.id for one in made]

@@ -1,0 +1,104 @@
+"""Whom the platform looks at when it issues certificates, and whom a cohort's page shows."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, exists, select
+from sqlalchemy.orm import Session
+
+from peergang.certificates.models import Certificate
+from peergang.certificates.queries.figures import get_figures
+from peergang.certificates.rules.criteria import Figures, Terms
+from peergang.cohorts.models import Cohort, Enrolment
+from peergang.core.db import AnyRow, Rows
+from peergang.core.errors import NotFound
+from peergang.curriculum.models import Edition
+from peergang.identity.models import User
+from peergang.progress.models import EnrolmentProgress
+from peergang.progress.queries.compiled import has_progress
+
+FEW = 2000
+"""So many are looked at in one go."""
+
+
+def _select_places() -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            Enrolment.id.label("enrolment_id"),
+            Enrolment.user_id,
+            Enrolment.state,
+            Cohort.id.label("cohort_id"),
+            Cohort.name.label("cohort_name"),
+            Cohort.state.label("cohort_state"),
+            Cohort.starts_on,
+            Edition.id.label("edition_id"),
+            Edition.title,
+            Edition.title_en,
+            Edition.certificate.label("terms"),
+            User.given_name,
+            User.name_particle,
+            User.family_name,
+            User.email,
+            User.locale,
+        )
+        .join(Cohort, Cohort.id == Enrolment.cohort_id)
+        .join(Edition, Edition.id == Cohort.edition_id)
+        .join(User, User.id == Enrolment.user_id)
+        .where(has_progress(), User.erased_at.is_(None))
+    )
+
+
+def list_candidates(
+    session: Session, *, since: datetime | None, after: UUID | None = None, limit: int = FEW
+) -> Rows:
+    """Participants of programmes that give certificates who have none, by id after `after`; only those whose progress was
+    compiled from `since` on, where given. Columns as `get_place`.
+    """
+    statement = _select_places().where(
+        Edition.certificate.is_not(None),
+        User.deactivated_at.is_(None),
+        ~exists().where(Certificate.enrolment_id == Enrolment.id),
+    )
+    if since is not None:
+        statement = statement.join(EnrolmentProgress, EnrolmentProgress.enrolment_id == Enrolment.id).where(
+            EnrolmentProgress.compiled_at >= since
+        )
+    if after is not None:
+        statement = statement.where(Enrolment.id > after)
+    return session.execute(statement.order_by(Enrolment.id).limit(limit)).all()
+
+
+def list_places_in(session: Session, cohort_id: UUID) -> Rows:
+    """The participants of a cohort by name; columns as `get_place`."""
+    return session.execute(
+        _select_places().where(Enrolment.cohort_id == cohort_id).order_by(User.sort_key, Enrolment.id)
+    ).all()
+
+
+def list_places_of(session: Session, user_id: UUID) -> Rows:
+    """Where somebody takes or took part, the newest first; columns as `get_place`."""
+    return session.execute(
+        _select_places().where(Enrolment.user_id == user_id).order_by(Cohort.starts_on.desc(), Enrolment.id)
+    ).all()
+
+
+def get_place(session: Session, enrolment_id: UUID) -> AnyRow:
+    """One participant who takes or took part. Columns: enrolment_id, user_id, state, cohort_id, cohort_name, cohort_state,
+    starts_on, edition_id, title, title_en, terms (None when the programme gives no certificates), given_name,
+    name_particle, family_name, email, locale.
+
+    Raises:
+        NotFound: when there is no such participant.
+    """
+    row = session.execute(_select_places().where(Enrolment.id == enrolment_id)).one_or_none()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def judge_places(session: Session, places: Rows) -> list[tuple[AnyRow, Terms, Figures]]:
+    """Each place whose programme gives certificates, with what is asked there and what was done, in one statement."""
+    asked = [one for one in places if one.terms]
+    figures = get_figures(session, [one.enrolment_id for one in asked])
+    return [(one, Terms.read(one.terms), figures.get(one.enrolment_id, Figures())) for one in asked]

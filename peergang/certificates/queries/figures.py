@@ -1,0 +1,124 @@
+"""How far people are with what their programme asks for the certificate, for many people at once.
+
+An activity keeps its slug through the editions, so a fact counts for what took its activity's place, as it does for progress.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, distinct, func, select
+from sqlalchemy.orm import Session, aliased
+
+from peergang.certificates.rules.criteria import Figures
+from peergang.cohorts.models import ActivityCompletion, Attendance, Cohort, Enrolment, Meeting
+from peergang.cohorts.rules import MeetingState
+from peergang.core.db import AnyRow
+from peergang.curriculum.models import Activity, Edition
+from peergang.curriculum.rules import ActivityKind
+from peergang.progress.queries.compiled import is_one_of
+
+
+def get_figures(session: Session, enrolment_ids: Sequence[UUID]) -> dict[UUID, Figures]:
+    """What there is to do for each of these enrolments and what was done, in one statement."""
+    if not enrolment_ids:
+        return {}
+    return {row.enrolment_id: _figures(row) for row in session.execute(_select_figures(enrolment_ids))}
+
+
+def _figures(row: AnyRow) -> Figures:
+    return Figures(
+        row.activities, row.activities_done, row.meetings, row.meetings_attended, row.examples_shared
+    )
+
+
+def _select_figures(ids: Sequence[UUID]) -> Select[*tuple[Any, ...]]:
+    done, attended = _done(ids).subquery("done"), _attended(ids).subquery("attended")
+    needed = _needed().subquery("needed")
+    planned = _planned().subquery("planned")
+    return (
+        select(
+            Enrolment.id.label("enrolment_id"),
+            func.coalesce(needed.c.activities, 0).label("activities"),
+            func.coalesce(done.c.activities_done, 0).label("activities_done"),
+            func.coalesce(planned.c.meetings, 0).label("meetings"),
+            func.coalesce(attended.c.meetings_attended, 0).label("meetings_attended"),
+            func.coalesce(done.c.examples_shared, 0).label("examples_shared"),
+        )
+        .join(Cohort, Cohort.id == Enrolment.cohort_id)
+        .outerjoin(needed, needed.c.edition_id == Cohort.edition_id)
+        .outerjoin(planned, planned.c.cohort_id == Cohort.id)
+        .outerjoin(done, done.c.enrolment_id == Enrolment.id)
+        .outerjoin(attended, attended.c.enrolment_id == Enrolment.id)
+        .where(is_one_of(Enrolment.id, ids))
+    )
+
+
+def is_asked(activity: Any) -> ColumnElement[bool]:
+    """Whether it counts as a required activity; meetings have a criterion of their own."""
+    return and_(activity.required, activity.kind != ActivityKind.MEETING)
+
+
+def _needed() -> Select[*tuple[Any, ...]]:
+    return (
+        select(Activity.edition_id, func.count().label("activities"))
+        .where(is_asked(Activity))
+        .group_by(Activity.edition_id)
+    )
+
+
+def _planned() -> Select[*tuple[Any, ...]]:
+    return (
+        select(Meeting.cohort_id, func.count().label("meetings"))
+        .where(Meeting.state == MeetingState.PLANNED)
+        .group_by(Meeting.cohort_id)
+    )
+
+
+def _done(ids: Sequence[UUID]) -> Select[*tuple[Any, ...]]:
+    fact, then, was = ActivityCompletion, aliased(Activity), aliased(Edition)
+    becomes = aliased(Edition)
+    return (
+        select(
+            fact.enrolment_id,
+            func.count(distinct(Activity.id)).filter(is_asked(Activity)).label("activities_done"),
+            func.count(distinct(Activity.id))
+            .filter(Activity.kind == ActivityKind.PRACTICE_EXAMPLE)
+            .label("examples_shared"),
+        )
+        .join(Enrolment, Enrolment.id == fact.enrolment_id)
+        .join(Cohort, Cohort.id == Enrolment.cohort_id)
+        .join(becomes, becomes.id == Cohort.edition_id)
+        .join(then, then.id == fact.activity_id)
+        .join(was, and_(was.id == then.edition_id, was.programme_id == becomes.programme_id))
+        .join(
+            Activity,
+            and_(Activity.edition_id == becomes.id, Activity.slug == then.slug, Activity.kind == then.kind),
+        )
+        .where(is_one_of(fact.enrolment_id, ids))
+        .group_by(fact.enrolment_id)
+    )
+
+
+def _attended(ids: Sequence[UUID]) -> Select[*tuple[Any, ...]]:
+    return (
+        select(Attendance.enrolment_id, func.count().label("meetings_attended"))
+        .join(Meeting, Meeting.id == Attendance.meeting_id)
+        .join(
+            Enrolment, and_(Enrolment.id == Attendance.enrolment_id, Enrolment.cohort_id == Meeting.cohort_id)
+        )
+        .where(
+            Attendance.state == "present",
+            Meeting.state == MeetingState.PLANNED,
+            is_one_of(Attendance.enrolment_id, ids),
+        )
+        .group_by(Attendance.enrolment_id)
+    )
+
+
+def hours_of_edition(session: Session, edition_id: UUID) -> int:
+    """How many hours the required activities of an edition take, rounded up."""
+    minutes = session.scalar(
+        select(func.sum(Activity.minutes)).where(Activity.edition_id == edition_id, Activity.required)
+    )
+    return max(-(-(minutes or 0) // 60), 1)
