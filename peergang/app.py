@@ -53,7 +53,13 @@ from peergang.practice.actions.writing import before_publishing, before_sharing,
 from peergang.practice.views import bp as practice_bp
 from peergang.privacy.views import bp as privacy_bp
 from peergang.profiles.views import bp as profiles_bp
-from peergang.progress.queries.runs import count_last_compile, warn_of_wrong_progress
+from peergang.progress.queries.runs import (
+    count_last_compile,
+    measure_waiting,
+    warn_of_failed_compile,
+    warn_of_old_marks,
+    warn_of_wrong_progress,
+)
 from peergang.progress.queries.taking_part import list_taking_part
 from peergang.progress.views import bp as progress_bp
 from peergang.reminders.views import bp as reminders_bp
@@ -170,6 +176,9 @@ def _init_features(app: Flask, settings: Settings) -> None:
         count_last_compile,
     )
     figures.register_gauge(
+        "peergang_progress_waiting", "What waits to be compiled.", "figure", measure_waiting
+    )
+    figures.register_gauge(
         "peergang_mail_queue",
         "What waits to be mailed.",
         "figure",
@@ -181,6 +190,8 @@ def _init_features(app: Flask, settings: Settings) -> None:
     observe.register_warning(lambda session: warn_of_delay(session, clock.now()))
     observe.register_warning(warn_of_policy)
     observe.register_warning(warn_of_wrong_progress)
+    observe.register_warning(warn_of_failed_compile)
+    observe.register_warning(warn_of_old_marks)
     navigation.register_badge("new_reactions", counts.count_new_reactions)
     navigation.register_badge("to_review", counts.count_to_review)
     for blueprint in FEATURES:

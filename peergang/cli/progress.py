@@ -4,7 +4,7 @@ import click
 
 from peergang.cli.database import open_engine
 from peergang.core import clock
-from peergang.progress.actions.compile import compile_all
+from peergang.progress.actions.full_compile import compile_all
 
 
 @click.group()

@@ -21,7 +21,8 @@ from peergang.demo.cast import BOUNCES
 from peergang.notifications.actions.deliver import deliver_due
 from peergang.notifications.actions.plan import plan_all
 from peergang.notifications.actions.sweep import sweep_ledger
-from peergang.progress.actions.compile import compile_all, compile_dirty
+from peergang.progress.actions.compile import compile_dirty
+from peergang.progress.actions.full_compile import compile_all
 from peergang.progress.actions.snapshot import take_snapshot
 
 MOMENTS = (time(8, 5), time(17, 35), time(23, 30))

@@ -117,6 +117,8 @@ COHORTS: dict[str, LazyText] = {
     "meeting_removed": _("%(who)s haalde een bijeenkomst weg."),
     "meeting_cancelled": _("%(who)s zegde een bijeenkomst af."),
     "meeting_undone": _("%(who)s draaide een verandering van een bijeenkomst terug."),
+    "compile_started": _("%(who)s liet alle voortgang opnieuw uitrekenen."),
+    "compile_stopped": _("%(who)s stopte het opnieuw uitrekenen van de voortgang."),
     "demo_lived": _("De demo leefde een stuk verder."),
 }
 
@@ -161,6 +163,7 @@ OF_SCHOOL = _(" van %(school)s")
 PAGES: dict[str, LazyText] = {
     "participation_cell": _("de deelname van jouw instelling, met namen"),
     "cohort_progress": _("de voortgang van jouw cohort, met namen"),
+    "participant_story": _("jouw weg door het cohort, van dag tot dag"),
     "person": _("de pagina over jou"),
     "on_behalf": _("wat we over jou bewaren"),
     "rule_tried": _("of je een bericht krijgt"),

@@ -8,11 +8,14 @@ from sqlalchemy.orm import Session
 
 from peergang.cohorts.models import Cohort, Enrolment
 from peergang.core.export import read_plain
-from peergang.progress.models import EnrolmentProgress, ProgressSnapshot
+from peergang.progress.models import EnrolmentPeriod, EnrolmentProgress, ProgressSnapshot
 
 COLUMNS: dict[str, str] = {
     "enrolment_progress.enrolment_id": "Exported; kept at erasure under a person without a name, as the figures count it.",
     "progress_snapshot.enrolment_id": "Exported; kept at erasure under a person without a name, as the history counts it.",
+    "enrolment_period.enrolment_id": "Exported; kept at erasure under a person without a name, as the history counts it.",
+    "compile_difference.enrolment_id": "Not exported: what was once counted wrong, and repaired; it goes after ninety days.",
+    "compile_run.started_by_id": "Not exported: a button of an admin; it stands in the log too, and goes after ninety days.",
     "progress_dirty.enrolment_id": "Not exported: a mark that lives for a minute; it goes by itself.",
 }
 
@@ -37,13 +40,28 @@ def export(session: Session, user_id: UUID) -> dict[str, list[dict[str, Any]]]:
             ProgressSnapshot.day,
             ProgressSnapshot.required,
             ProgressSnapshot.completed,
+            ProgressSnapshot.due,
+            ProgressSnapshot.handed_in,
+            ProgressSnapshot.on_time,
+            ProgressSnapshot.last_active_at,
         )
         .join(Enrolment, Enrolment.id == ProgressSnapshot.enrolment_id)
         .join(Cohort, Cohort.id == Enrolment.cohort_id)
         .where(Enrolment.user_id == user_id)
         .order_by(Cohort.starts_on, ProgressSnapshot.day)
     )
-    return {"progress": read_plain(session, now), "progress_history": read_plain(session, history)}
+    periods = (
+        select(Cohort.name.label("cohort"), EnrolmentPeriod.began_at, EnrolmentPeriod.ended_at)
+        .join(Enrolment, Enrolment.id == EnrolmentPeriod.enrolment_id)
+        .join(Cohort, Cohort.id == Enrolment.cohort_id)
+        .where(Enrolment.user_id == user_id)
+        .order_by(Cohort.starts_on, EnrolmentPeriod.began_at)
+    )
+    return {
+        "progress": read_plain(session, now),
+        "progress_history": read_plain(session, history),
+        "progress_periods": read_plain(session, periods),
+    }
 
 
 def erase(session: Session, user_id: UUID) -> list[str]:  # noqa: ARG001 as every feature is called

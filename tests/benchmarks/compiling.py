@@ -13,7 +13,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from peergang.core.db import transaction
-from peergang.progress.actions.compile import compile_all, compile_dirty
+from peergang.progress.actions.compile import compile_dirty
+from peergang.progress.actions.full_compile import compile_all
 from tests.benchmarks.database import database, tidy
 from tests.benchmarks.rows import Row, against
 from tests.factories.curriculum import make_edition

@@ -64,7 +64,8 @@ def test_messages_in_doubt_and_wrong_progress_are_seen(
     for state in ("uncertain", "uncertain", "failed", "sent"):
         make_notice(session, user, now, state=state)
     for days, wrong in ((2, 9), (1, 4)):
-        session.add(CompileRun(started_at=now - timedelta(days=days), enrolments=300, corrected=wrong))
+        at = now - timedelta(days=days)
+        session.add(CompileRun(state="done", started_at=at, enrolments=300, corrected=wrong))
     session.commit()
     answer = client.get("/readyz")
     assert answer.status_code == 200

@@ -1,25 +1,37 @@
 """Compiling progress."""
 
+from datetime import timedelta
+from uuid import UUID
+
 from peergang.core import clock
 from peergang.core.jobs import Job
 from workers import process
 from workers.app import app
 
+FULL = timedelta(seconds=90)
+"""How long a worker goes on with a full compile before it lets go; the next minute finds it and somebody goes on."""
+
 
 @app.task(name=str(Job.PROGRESS_COMPILE_DIRTY))
 def compile_dirty() -> None:
-    """Compile the enrolments whose facts changed."""
+    """Compile the enrolments whose facts changed, and go on with a full compile that lies still."""
     from peergang.progress.actions.compile import compile_waiting  # beat starts lighter without the features
+    from peergang.progress.actions.full_compile import continue_silent
 
     compile_waiting(process.engine(), now=clock.now(), keep_on=process.keep_on)
+    continue_silent(process.engine(), now=clock.now(), budget=FULL, keep_on=process.keep_on)
 
 
 @app.task(name=str(Job.PROGRESS_COMPILE_ALL))
-def compile_all() -> None:
-    """Compile everything and say where the incremental one disagreed."""
-    from peergang.progress.actions.compile import compile_all as act  # as above
+def compile_all(run_id: str = "") -> None:
+    """Compile everything and keep where the incremental one disagreed: the run that an admin began, or that of this night."""
+    from peergang.progress.actions import full_compile as act  # as above
 
-    act(process.engine(), now=clock.now())
+    engine, now, keep_on = process.engine(), clock.now(), process.keep_on
+    if run_id:
+        act.continue_compile(engine, UUID(run_id), now=now, budget=FULL, keep_on=keep_on)
+    else:
+        act.compile_all(engine, now=now, budget=FULL, keep_on=keep_on)
 
 
 @app.task(name=str(Job.PROGRESS_SNAPSHOT))

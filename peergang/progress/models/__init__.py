@@ -4,8 +4,12 @@ from peergang.progress.models.call import CallNote as CallNote
 from peergang.progress.models.compiled import (
     EnrolmentProgress as EnrolmentProgress,
     ProgressDirty as ProgressDirty,
-    ProgressSnapshot as ProgressSnapshot,
     WorkerHeartbeat as WorkerHeartbeat,
+)
+from peergang.progress.models.history import (
+    EnrolmentPeriod as EnrolmentPeriod,
+    ProgressSnapshot as ProgressSnapshot,
+    SnapshotDay as SnapshotDay,
 )
 from peergang.progress.models.risk import (
     RiskDismissal as RiskDismissal,

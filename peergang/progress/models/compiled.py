@@ -1,6 +1,6 @@
 """Tables that are compiled from facts. Every row here can be thrown away and made again, except the history."""
 
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey
@@ -31,28 +31,6 @@ class ProgressDirty(Base):
 
     enrolment_id: Mapped[UUID] = mapped_column(primary_key=True)
     marked_at: Mapped[datetime]
-
-
-class ProgressSnapshot(Base):
-    """The state at the end of a day, for trends and for the organiser's weekly digest."""
-
-    __tablename__ = "progress_snapshot"
-
-    day: Mapped[date] = mapped_column(primary_key=True)
-    enrolment_id: Mapped[UUID] = mapped_column(ForeignKey("enrolment.id"), primary_key=True, index=True)
-    required: Mapped[int]
-    completed: Mapped[int]
-
-
-class CompileRun(Base):
-    """The last full compile and what it found, so that a disagreement with the incremental one is seen."""
-
-    __tablename__ = "compile_run"
-
-    started_at: Mapped[datetime] = mapped_column(primary_key=True)
-    finished_at: Mapped[datetime | None]
-    enrolments: Mapped[int] = mapped_column(server_default="0", default=0)
-    corrected: Mapped[int] = mapped_column(server_default="0", default=0)
 
 
 class WorkerHeartbeat(Base):

@@ -6,8 +6,9 @@ bits it has in common with the required activities of the cohort's present editi
 cannot exceed the required ones, which is invariant 1; and it costs one pass over the facts, without a sort.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -65,14 +66,22 @@ def get_marks(session: Session) -> Marks:
     return Marks({activity_id: 1 << bit for activity_id, _, _, bit in rows}, required, most // BITS + 1)
 
 
-def select_progress(marks: Marks, only: Sequence[UUID] | None = None) -> Select[Any]:
-    """Progress of every participant who takes or took part; `only` limits it to these enrolments.
+Within = Callable[[Any], ColumnElement[bool]]
+"""Whether an id of an enrolment is among those that are asked for."""
+
+
+def select_progress(
+    marks: Marks, only: Sequence[UUID] | None = None, *, within: Within | None = None
+) -> Select[Any]:
+    """Progress of every participant who takes or took part; `only` limits it to these enrolments, `within` to a part.
 
     Columns: enrolment_id, required, completed, last_completed_at. The last one looks at all facts, required or not,
     because it tells when somebody was last seen at work.
     """
+    if only is not None:
+        within = partial(is_one_of, ids=only)
     needed = _by_words("needed", marks.required, marks.words)
-    done = _select_done(marks, only).subquery("done")
+    done = _select_done(marks, within).subquery("done")
     common = [done.c[f"w{word}"].op("&")(needed.c[f"w{word}"]) for word in range(marks.words)]
     statement = (
         select(
@@ -86,7 +95,7 @@ def select_progress(marks: Marks, only: Sequence[UUID] | None = None) -> Select[
         .outerjoin(done, done.c.enrolment_id == Enrolment.id)
         .where(has_progress())
     )
-    return statement if only is None else statement.where(is_one_of(Enrolment.id, only))
+    return statement if within is None else statement.where(within(Enrolment.id))
 
 
 def has_progress() -> ColumnElement[bool]:
@@ -94,7 +103,7 @@ def has_progress() -> ColumnElement[bool]:
     return and_(Enrolment.role == EnrolmentRole.PARTICIPANT, Enrolment.state.in_(COUNTS))
 
 
-def _select_done(marks: Marks, only: Sequence[UUID] | None) -> Select[Any]:
+def _select_done(marks: Marks, within: Within | None) -> Select[Any]:
     mark = _by_words("mark", marks.activities, marks.words)
     fact = ActivityCompletion
     statement = (
@@ -106,7 +115,7 @@ def _select_done(marks: Marks, only: Sequence[UUID] | None) -> Select[Any]:
         .join(mark, mark.c.id == fact.activity_id)
         .group_by(fact.enrolment_id)
     )
-    return statement if only is None else statement.where(is_one_of(fact.enrolment_id, only))
+    return statement if within is None else statement.where(within(fact.enrolment_id))
 
 
 def _by_words(name: str, bits: dict[UUID, int], words: int) -> FromClause:

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from peergang.cohorts.models import ActivityCompletion, Cohort, Enrolment
 from peergang.curriculum.models import Activity, Edition
-from peergang.progress.actions.compile import compile_all, compile_dirty, compile_waiting
+from peergang.progress.actions.compile import compile_dirty, compile_waiting
+from peergang.progress.actions.full_compile import compile_all
 from peergang.progress.models import CompileRun, EnrolmentProgress, ProgressDirty
 from tests.conftest import NOW
 from tests.factories.cohorts import make_cohort, make_participant, make_trainer

@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 from peergang.cohorts.models import Enrolment
 from peergang.core.db import transaction
 from peergang.curriculum.models import Activity
-from peergang.progress.actions import compile as compiling
-from peergang.progress.actions.compile import compile_all, compile_dirty
+from peergang.progress.actions import compile as compiling, full_compile
+from peergang.progress.actions.compile import compile_dirty
+from peergang.progress.actions.full_compile import compile_all
 from peergang.progress.models import EnrolmentProgress, ProgressDirty
 from tests.factories.cohorts import make_cohort, make_participant
 from tests.factories.curriculum import make_edition
@@ -156,17 +157,17 @@ def test_a_fact_that_comes_during_the_full_compile_is_not_overwritten(
     enrolment, activities = place
     with transaction(committed) as session:
         complete(session, enrolment, activities[0], at=now)
-    list_differences = compiling.list_differences
+    list_differences = full_compile.list_differences
 
-    def slow_differences(session: Session, marks: object) -> object:
-        rows = list_differences(session, marks)  # type: ignore[arg-type]
+    def slow_differences(session: Session, *given: object) -> object:
+        rows = list_differences(session, *given)  # type: ignore[arg-type]
         with transaction(committed) as other:
             complete(other, enrolment, activities[1], at=now)
         with transaction(committed) as other:
             assert compile_dirty(other, now=now) == 0, "the incremental compile must stand aside"
         return rows
 
-    monkeypatch.setattr(compiling, "list_differences", slow_differences)
+    monkeypatch.setattr(full_compile, "list_differences", slow_differences)
     result = compile_all(committed, now=now)
     assert (result.written, result.wrong) == (1, 0)
     assert count_completed(committed, enrolment.id) == 1

@@ -21,7 +21,7 @@ from peergang.core.clock import local_date
 from peergang.coursework.actions.conversation import log_conversation_for_activity
 from peergang.curriculum.models import Activity, Edition
 from peergang.notifications.actions.plan import plan_all
-from peergang.progress.actions.compile import compile_all
+from peergang.progress.actions.full_compile import compile_all
 from tests.domain.cohorts.life.base import WHICH, WHO, Life
 from tests.domain.cohorts.life.groups import Groups
 from tests.domain.cohorts.life.model import CHANGEABLE, INVITING, Run
