@@ -3,12 +3,13 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from peergang.cohorts.models import Cohort, Enrolment
 from peergang.core.export import read_plain
-from peergang.progress.models import EnrolmentPeriod, EnrolmentProgress, ProgressSnapshot
+from peergang.progress.models import EnrolmentPeriod, EnrolmentProgress, OwnHours, ProgressSnapshot
+from peergang.progress.queries.hours import select_own_hours
 
 COLUMNS: dict[str, str] = {
     "enrolment_progress.enrolment_id": "Exported; kept at erasure under a person without a name, as the figures count it.",
@@ -17,6 +18,7 @@ COLUMNS: dict[str, str] = {
     "compile_difference.enrolment_id": "Not exported: what was once counted wrong, and repaired; it goes after ninety days.",
     "compile_run.started_by_id": "Not exported: a button of an admin; it stands in the log too, and goes after ninety days.",
     "progress_dirty.enrolment_id": "Not exported: a mark that lives for a minute; it goes by itself.",
+    "own_hours.user_id": "Exported; removed at erasure, because it is the person's own record and nobody else's.",
 }
 
 
@@ -61,9 +63,13 @@ def export(session: Session, user_id: UUID) -> dict[str, list[dict[str, Any]]]:
         "progress": read_plain(session, now),
         "progress_history": read_plain(session, history),
         "progress_periods": read_plain(session, periods),
+        "own_hours": read_plain(session, select_own_hours().where(OwnHours.user_id == user_id)),
     }
 
 
-def erase(session: Session, user_id: UUID) -> list[str]:  # noqa: ARG001 as every feature is called
-    """Nothing goes: figures hold no words, and whose they are has no name any more. The keys of files to remove: none."""
+def erase(session: Session, user_id: UUID) -> list[str]:
+    """Their own record of hours goes. Figures stay: they hold no words, and whose they are has no name any more. The keys
+    of files to remove: none.
+    """
+    session.execute(delete(OwnHours).where(OwnHours.user_id == user_id))
     return []

@@ -50,3 +50,18 @@ def can_read_notes(actor: Actor, cohort_id: UUID, about: UUID | None) -> bool:
 def can_note_institution(actor: Actor) -> bool:
     """Write down, and read, what was agreed with an institution."""
     return actor.is_organiser
+
+
+def can_view_own_path(actor: Actor) -> bool:
+    """See one's own way through a programme: everybody their own."""
+    return actor.user_id is not None
+
+
+def can_keep_hours(actor: Actor) -> bool:
+    """Keep a record of one's own hours: everybody who signed in."""
+    return actor.user_id is not None
+
+
+def can_change_hours(actor: Actor, user_id: UUID) -> bool:
+    """Read and change what somebody wrote down about their hours: they themselves, whoever else asks."""
+    return actor.user_id == user_id

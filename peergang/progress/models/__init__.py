@@ -11,6 +11,7 @@ from peergang.progress.models.history import (
     ProgressSnapshot as ProgressSnapshot,
     SnapshotDay as SnapshotDay,
 )
+from peergang.progress.models.hours import OwnHours as OwnHours
 from peergang.progress.models.risk import (
     RiskDismissal as RiskDismissal,
     RiskMark as RiskMark,
