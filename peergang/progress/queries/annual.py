@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Integer, Numeric, and_, cast, func, select
+from sqlalchemy import Integer, Numeric, and_, cast, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from peergang.cohorts.models import ActivityCompletion, Attendance, Cohort, Enrolment, Meeting
@@ -35,8 +35,10 @@ def list_institutions_of(session: Session, year: Year) -> tuple[AnyRow, Rows]:
             func.count().label("places"),
             func.grouping(Institution.id).label("is_total"),
         )
-        .group_by(func.grouping_sets(Institution.id, func.row()))
-        .order_by(func.grouping(Institution.id).desc(), func.lower(func.max(Institution.name)), Institution.id)
+        .group_by(func.grouping_sets(Institution.id, tuple_()))
+        .order_by(
+            func.grouping(Institution.id).desc(), func.lower(func.max(Institution.name)), Institution.id
+        )
     ).all()
     return rows[0], rows[1:]
 
@@ -85,7 +87,12 @@ def _facts(year: Year) -> Any:
     return (
         select(Enrolment.cohort_id)
         .select_from(ActivityCompletion)
-        .join(Enrolment, and_(Enrolment.id == ActivityCompletion.enrolment_id, Enrolment.role == EnrolmentRole.PARTICIPANT))
+        .join(
+            Enrolment,
+            and_(
+                Enrolment.id == ActivityCompletion.enrolment_id, Enrolment.role == EnrolmentRole.PARTICIPANT
+            ),
+        )
         .join(Cohort, and_(Cohort.id == Enrolment.cohort_id, Cohort.state.in_(SHOWN)))
         .join(Edition, and_(Edition.id == Cohort.edition_id, is_of_programme(year)))
         .join(
@@ -110,8 +117,13 @@ def list_meeting_minutes(session: Session, year: Year) -> Rows:
             _sum(length).label("minutes"),
         )
         .select_from(Meeting)
-        .join(Attendance, and_(Attendance.meeting_id == Meeting.id, Attendance.state == AttendanceState.PRESENT))
-        .join(Enrolment, and_(Enrolment.id == Attendance.enrolment_id, Enrolment.role == EnrolmentRole.PARTICIPANT))
+        .join(
+            Attendance, and_(Attendance.meeting_id == Meeting.id, Attendance.state == AttendanceState.PRESENT)
+        )
+        .join(
+            Enrolment,
+            and_(Enrolment.id == Attendance.enrolment_id, Enrolment.role == EnrolmentRole.PARTICIPANT),
+        )
         .join(Cohort, and_(Cohort.id == Meeting.cohort_id, Cohort.state.in_(SHOWN)))
         .join(Edition, and_(Edition.id == Cohort.edition_id, is_of_programme(year)))
         .where(

@@ -53,12 +53,13 @@ def _list(session: Session, moment: datetime, which: Any) -> Rows:
         )
         .select_from(ReflectionVersion)
         .join(Reflection, Reflection.id == ReflectionVersion.reflection_id)
-        .join(Enrolment, and_(Enrolment.id == Reflection.enrolment_id, Enrolment.role == EnrolmentRole.PARTICIPANT))
+        .join(
+            Enrolment,
+            and_(Enrolment.id == Reflection.enrolment_id, Enrolment.role == EnrolmentRole.PARTICIPANT),
+        )
         .join(Cohort, and_(Cohort.id == Enrolment.cohort_id, Cohort.state.in_(SHOWN)))
         .join(Edition, Edition.id == Cohort.edition_id)
         .where(Reflection.audience != Audience.PRIVATE, ReflectionVersion.submitted_at < moment, which)
         .subquery("versions")
     )
-    return session.execute(
-        select(*versions.c, func.count().label("number")).group_by(*versions.c)
-    ).all()
+    return session.execute(select(*versions.c, func.count().label("number")).group_by(*versions.c)).all()

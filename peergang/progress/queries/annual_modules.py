@@ -39,7 +39,10 @@ def _cohorts_of(year: Year) -> Any:
 
 def _windows(which: Any) -> Subquery:
     """When each module began and the next one did; what happened before the first one belongs to the first."""
-    by_opening = {"partition_by": CohortModule.cohort_id, "order_by": (CohortModule.opens_at, Module.position)}
+    by_opening = {
+        "partition_by": CohortModule.cohort_id,
+        "order_by": (CohortModule.opens_at, Module.position),
+    }
     first = func.row_number().over(**by_opening) == 1
     return (
         select(

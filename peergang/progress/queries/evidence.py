@@ -13,7 +13,14 @@ from sqlalchemy import Uuid, and_, cast, func, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session, aliased
 
-from peergang.cohorts.models import ActivityCompletion, Attendance, Cohort, CohortActivity, Enrolment, Extension
+from peergang.cohorts.models import (
+    ActivityCompletion,
+    Attendance,
+    Cohort,
+    CohortActivity,
+    Enrolment,
+    Extension,
+)
 from peergang.cohorts.queries.due import EXTENDS, JOINED_DUE_AT
 from peergang.core.db import Rows
 from peergang.coursework.models import Reflection, ReflectionVersion
@@ -80,7 +87,7 @@ def list_work_evidence(session: Session, enrolment_ids: Sequence[UUID], at: date
             _among(Enrolment.id, enrolment_ids),
             Activity.kind == REFLECTION,
             Activity.required,
-            JOINED_DUE_AT <= at,
+            at >= JOINED_DUE_AT,
         )
         .order_by(Module.position, Activity.position)
     ).all()

@@ -24,7 +24,8 @@ class Kind(StrEnum):
 class Year:
     """A year up to and including `last`: its own last day, or today, or the day that was asked for when that comes first.
 
-    `asked` is the day from the address; empty means that everything until now counts.
+    `asked` is the day from the address; empty means that everything until now counts. `problem` says as a code why the day
+    that was typed is not followed.
     """
 
     kind: Kind
@@ -32,29 +33,32 @@ class Year:
     sign: Sign
     asked: date | None
     now: datetime
+    problem: str = ""
 
     @classmethod
     def parse(cls, values: Mapping[str, str], now: datetime) -> Self:
-        """Read soort, jaar, programma and op; what does not exist, or lies ahead, is read as the default."""
-        kind = Kind(values["soort"]) if values.get("soort") in set(Kind) else Kind.SCHOOL
-        sign = Sign(values["programma"]) if values.get("programma") in set(Sign) else Sign.BOTH
+        """Read periode (schooljaar-2026), programma and op; what does not exist, or lies ahead, is read as the default."""
         today = local_date(now)
-        asked = _past(read_day(values.get("op", ""))[0], today)
-        newest = number_of(kind, today)
-        year = _number(values.get("jaar", ""), newest, number_of(kind, asked or today))
-        if asked and number_of(kind, asked) != year:
-            asked = None
-        return cls(kind, year, sign, asked, now)
+        asked, typed = read_day(values.get("op", ""))
+        kind, year = _period(values.get("periode", ""), asked if asked and asked <= today else today, today)
+        problem = "day_unreadable" if typed else _problem(kind, year, asked, today)
+        sign = Sign(values["programma"]) if values.get("programma") in set(Sign) else Sign.BOTH
+        return cls(kind, year, sign, None if problem or asked == today else asked, now, problem)
+
+    @property
+    def code(self) -> str:
+        """As it stands in the address."""
+        return f"{self.kind}-{self.year}"
 
     @property
     def since(self) -> date:
         """Its first day."""
-        return date(self.year, AUGUST if self.kind == Kind.SCHOOL else 1, 1)
+        return first_day(self.kind, self.year)
 
     @property
     def end(self) -> date:
         """The day after its last one, wherever today is."""
-        return date(self.year + 1, AUGUST if self.kind == Kind.SCHOOL else 1, 1)
+        return first_day(self.kind, self.year + 1)
 
     @property
     def last(self) -> date:
@@ -69,17 +73,18 @@ class Year:
     @property
     def is_over(self) -> bool:
         """Whether the whole year counts, so that its figures are final."""
-        return self.last == self.end - timedelta(days=1)
+        return start_of_day(self.end) <= self.moment
 
     def query(self) -> str:
         """The address behind the question mark; defaults are left out."""
-        pairs = {
-            "soort": str(self.kind) if self.kind != Kind.SCHOOL else "",
-            "jaar": str(self.year),
-            "programma": str(self.sign),
-            "op": self.asked.isoformat() if self.asked else "",
-        }
+        day = self.asked.isoformat() if self.asked else ""
+        pairs = {"periode": self.code, "programma": str(self.sign), "op": day}
         return urlencode({key: value for key, value in pairs.items() if value})
+
+
+def first_day(kind: Kind, year: int) -> date:
+    """The day on which the year with this number begins."""
+    return date(year, AUGUST if kind == Kind.SCHOOL else 1, 1)
 
 
 def number_of(kind: Kind, day: date) -> int:
@@ -87,11 +92,24 @@ def number_of(kind: Kind, day: date) -> int:
     return day.year - 1 if kind == Kind.SCHOOL and day.month < AUGUST else day.year
 
 
-def _past(day: date | None, today: date) -> date | None:
-    """Only a day that is over is a day to look back from."""
-    return day if day and day < today else None
+def list_years(kind: Kind, first: date | None, today: date) -> list[int]:
+    """The years to choose from, the latest first: back to the one of the oldest cohort."""
+    newest = number_of(kind, today)
+    oldest = min(newest, number_of(kind, first)) if first else newest
+    return list(range(newest, max(oldest, FIRST_YEAR) - 1, -1))
 
 
-def _number(text: str, newest: int, default: int) -> int:
-    year = int(text) if text.isascii() and text.isdigit() and len(text) == len("2026") else default
-    return year if FIRST_YEAR <= year <= newest else default
+def _period(text: str, default: date, today: date) -> tuple[Kind, int]:
+    name, _, number = text.partition("-")
+    kind = Kind(name) if name in set(Kind) else Kind.SCHOOL
+    is_year = number.isascii() and number.isdigit() and len(number) == len("2026")
+    known = is_year and FIRST_YEAR <= int(number) <= number_of(kind, today)
+    return kind, int(number) if known else number_of(kind, default)
+
+
+def _problem(kind: Kind, year: int, asked: date | None, today: date) -> str:
+    if asked is None:
+        return ""
+    if asked > today:
+        return "day_ahead"
+    return "" if number_of(kind, asked) == year else "day_elsewhere"

@@ -6,6 +6,7 @@ ORGANISERS = ("organiser", "admin")
 
 EXPECTATIONS = {
     "progress.participation": only(ORGANISERS, 200),
+    "progress.annual": only(ORGANISERS, 200),
     "progress.export": only(ORGANISERS, 200),
     "progress.own_institution": only(("contact",), 200),
     # Names: an admin who is no organiser is first asked why.
