@@ -24,6 +24,7 @@ TASKS = (
     "workers.tasks.notices",
     "workers.tasks.practice",
     "workers.tasks.progress",
+    "workers.tasks.reports",
     "workers.tasks.worker",
 )
 

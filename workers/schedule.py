@@ -39,6 +39,9 @@ BEAT: dict[str, dict[str, Any]] = {
     ),
     # Who was asked and dropped out is replaced within a day, and after a promised term within the hour.
     "ask somebody else, hand on what the group is ready with": _every(HOUR, Job.COURSEWORK_REPAIR_FEEDBACK),
+    # Also those of a worker that was killed, and those that somebody gets every week.
+    "make reports that wait": _every(30, Job.REPORTS_SWEEP),
+    "remove files of reports that are a week old": _every(HOUR, Job.REPORTS_CLEAN),
     "heartbeat": _every(MINUTE, Job.WORKER_HEARTBEAT),
     # Once a day, outside two and three o'clock: in March that hour is missing, in October it comes twice.
     "start cohorts": _daily(0, 10, Job.COHORTS_START),

@@ -2,16 +2,19 @@
 
 import csv
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from io import StringIO
 
 BOM = "\ufeff"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
-Value = str | int | None
+Value = str | int | Decimal | None
 
 
 def defuse(value: Value) -> str:
     """`value` as text that no spreadsheet takes for a formula: the name of a school must not start a program."""
+    if isinstance(value, Decimal):
+        return f"{value:f}".replace(".", ",")
     text = "" if value is None else str(value)
     if isinstance(value, str) and text.lstrip(" \u00a0").startswith(_FORMULA):
         return f"'{text}"

@@ -1,1 +1,6 @@
 """Tables of this feature."""
+
+from peergang.reports.models.report import Report
+from peergang.reports.models.subscription import Subscription
+
+__all__ = ["Report", "Subscription"]

@@ -3,3 +3,5 @@
 from flask import Blueprint
 
 bp = Blueprint("reports", __name__)
+
+from peergang.reports.views import ending, overview, report, subscribing  # noqa: E402, F401

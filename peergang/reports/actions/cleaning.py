@@ -1,0 +1,56 @@
+"""Files that are a week old go, and so do those that nobody wants. A row keeps the key until its file is really gone."""
+
+from datetime import datetime
+
+from sqlalchemy import delete, select, update
+
+from peergang.core import db
+from peergang.core.storage import FileMissing, Files
+from peergang.reports.models import Report
+from peergang.reports.rules.states import LISTED, State
+
+BATCH = 200
+ENDED = (State.FAILED, State.EXPIRED, State.REMOVED)
+
+
+def clean_reports(bind: db.Bind, files: Files, *, now: datetime) -> int:
+    """Remove files whose week is over or that were thrown away, and rows that nobody needs any more. The platform does this
+    every hour, and at once for what is thrown away. A place for files that is away is tried again the next hour.
+
+    Returns:
+        How many files are gone.
+    """
+    with db.transaction(bind) as session:
+        over = update(Report).where(Report.state == State.READY, Report.expires_at <= now)
+        session.execute(over.values(state=State.EXPIRED, people=[]))
+    gone = _remove_files(bind, files)
+    with db.transaction(bind) as session:
+        fileless = delete(Report).where(Report.storage_key.is_(None))
+        session.execute(fileless.where(Report.state == State.REMOVED, Report.subscription_id.is_(None)))
+        session.execute(fileless.where(Report.state.in_(ENDED), Report.asked_at < now - LISTED))
+    return gone
+
+
+def _remove_files(bind: db.Bind, files: Files) -> int:
+    over = Report.state.in_((State.EXPIRED, State.REMOVED)) & Report.storage_key.is_not(None)
+    with db.transaction(bind) as session:
+        keys = [key for key in session.scalars(select(Report.storage_key).where(over)) if key]
+    count = 0
+    for start in range(0, len(keys), BATCH):
+        some = keys[start : start + BATCH]
+        files.delete(some)
+        gone = [key for key in some if _is_gone(files, key)]
+        with db.transaction(bind) as session:
+            session.execute(update(Report).where(Report.storage_key.in_(gone)).values(storage_key=None, size=0))
+        count += len(gone)
+    return count
+
+
+def _is_gone(files: Files, key: str) -> bool:
+    try:
+        files.open(key).close()
+    except FileMissing:
+        return True
+    except OSError:
+        return False
+    return False

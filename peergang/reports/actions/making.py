@@ -1,0 +1,236 @@
+"""Making a report: claimed by one worker, read at one moment, written to one file, and recorded by whoever still holds it.
+
+A worker that is killed says nothing more, and after LEASE another begins again from nothing. Both may have a file in the
+end; only the one whose token still stands in the row gets it recorded, and the other throws its file away.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from tempfile import TemporaryFile
+from typing import IO
+from uuid import UUID, uuid4
+
+import structlog
+from sqlalchemy import Engine, select, update
+from sqlalchemy.orm import Session
+
+from peergang.core import db
+from peergang.core.clock import local_date
+from peergang.core.errors import Forbidden, NotFound
+from peergang.core.i18n import in_locale
+from peergang.core.pdf import TooMuch
+from peergang.core.storage import Files
+from peergang.reports.kinds import get_kind, parse
+from peergang.reports.kinds.roles import name_role
+from peergang.reports.models import Report
+from peergang.reports.queries.askers import find_asker
+from peergang.reports.rules.around import Around
+from peergang.reports.rules.sheet import Row, Sheet
+from peergang.reports.rules.states import KEPT, LEASE, LONGEST, MOST_TRIES, Failure, State
+from peergang.reports.rules.writing import WRITERS
+from peergang.reports.rules.xlsx_file import TooManyRows
+
+log = structlog.get_logger(__name__)
+
+EVERY = 200
+"""After so many rows a worker looks at its watch."""
+
+Watch = Callable[[], datetime]
+
+
+class Lost(Exception):
+    """Somebody else has the report, or nobody wants it any more."""
+
+
+class TooLong(Exception):
+    """The time for one report is over."""
+
+
+class Stopping(Exception):
+    """This worker was asked to stop."""
+
+
+FAILURES: dict[type[Exception], Failure] = {
+    NotFound: Failure.GONE,
+    Forbidden: Failure.NOT_ALLOWED,
+    TooMuch: Failure.TOO_MUCH,
+    TooManyRows: Failure.TOO_MUCH,
+    TooLong: Failure.TOO_LONG,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A report that is this worker's for as long as it keeps saying so."""
+
+    id: UUID
+    token: UUID
+    user_id: UUID
+    kind: str
+    query: str
+    format: str
+    locale: str
+    role: str
+    since: datetime
+
+
+def make_report(
+    bind: db.Bind,
+    files: Files,
+    report_id: UUID,
+    watch: Watch,
+    *,
+    keep_on: Callable[[], bool] = lambda: True,
+) -> bool:
+    """Make one report, unless somebody else does or nobody wants it. The platform does this; whether its asker may have it is
+    asked again.
+
+    Returns:
+        Whether it is ready.
+    """
+    with db.transaction(bind) as session:
+        claimed = _claim(session, report_id, watch())
+    if claimed is None:
+        return False
+    try:
+        _make(bind, files, claimed, watch, keep_on)
+    except Lost:
+        return False
+    except Stopping:
+        _give_back(bind, claimed)
+        return False
+    except Exception as error:  # noqa: BLE001 whatever it is, its asker must hear that there is no file
+        reason = FAILURES.get(type(error), Failure.BROKEN)
+        if reason is Failure.BROKEN:
+            log.error("report_broken", kind=claimed.kind, error=type(error).__name__)
+        _end(bind, claimed, state=State.FAILED, reason=reason)
+        return False
+    return True
+
+
+def _claim(session: Session, report_id: UUID, now: datetime) -> Claimed | None:
+    free = (Report.state == State.REQUESTED) | ((Report.state == State.RUNNING) & (Report.lease_until < now))
+    statement = select(Report).where(Report.id == report_id, free).with_for_update(skip_locked=True)
+    report = session.scalars(statement).one_or_none()
+    if report is None:
+        return None
+    if report.tries >= MOST_TRIES:
+        report.state, report.reason = State.FAILED, Failure.STOPPED
+        report.lease_token = report.lease_until = None
+        return None
+    token = uuid4()
+    report.state, report.lease_token, report.lease_until = State.RUNNING, token, now + LEASE
+    report.tries += 1
+    report.done = report.total = 0
+    return Claimed(
+        report.id,
+        token,
+        report.user_id,
+        report.kind,
+        report.query,
+        report.format,
+        report.locale,
+        report.role,
+        now,
+    )
+
+
+def _make(
+    bind: db.Bind, files: Files, claimed: Claimed, watch: Watch, keep_on: Callable[[], bool]
+) -> None:
+    with in_locale(claimed.locale), TemporaryFile() as target, _snapshot(bind) as session:
+        actor = find_asker(session, claimed.user_id)
+        kind, query = get_kind(claimed.kind), parse(claimed.query)
+        if actor is None or not kind.may(actor, query):
+            raise Forbidden
+        sheet = kind.open(session, query, claimed.since)
+        _tell(bind, claimed, 0, sheet.total, watch())
+        counted = replace(sheet, rows=_count(bind, claimed, sheet, watch, keep_on))
+        WRITERS[claimed.format](counted, Around(claimed.since, name_role(claimed.role)), target)
+        _store(bind, files, claimed, sheet, target, watch())
+
+
+def _snapshot(bind: db.Bind) -> AbstractContextManager[Session]:
+    """What was read first and what is read last are of one moment, however long it takes. Nothing is written in it: how far
+    it is, is written over another connection.
+    """
+    source = bind.execution_options(isolation_level="REPEATABLE READ") if isinstance(bind, Engine) else bind
+    return db.transaction(source)
+
+
+def _count(
+    bind: db.Bind, claimed: Claimed, sheet: Sheet, watch: Watch, keep_on: Callable[[], bool]
+) -> Iterator[Row]:
+    told = watch()
+    for number, row in enumerate(sheet.rows):
+        if number % EVERY == 0:
+            now = watch()
+            if now - claimed.since > LONGEST:
+                raise TooLong
+            if not keep_on():
+                raise Stopping
+            if (now - told).total_seconds() >= 1:
+                told = now
+                _tell(bind, claimed, number, sheet.total, now)
+        yield row
+
+
+def _tell(bind: db.Bind, claimed: Claimed, done: int, total: int, now: datetime) -> None:
+    _write(bind, claimed, done=done, total=total, lease_until=now + LEASE)
+
+
+def _store(
+    bind: db.Bind, files: Files, claimed: Claimed, sheet: Sheet, target: IO[bytes], now: datetime
+) -> None:
+    size = target.seek(0, 2)
+    target.seek(0)
+    key = files.put(target)
+    try:
+        _end(
+            bind,
+            claimed,
+            state=State.READY,
+            reason="",
+            done=sheet.total,
+            total=sheet.total,
+            storage_key=key,
+            name=f"{sheet.stem}-{local_date(claimed.since):%Y-%m-%d}.{claimed.format}",
+            title=sheet.title,
+            size=size,
+            people=sorted(sheet.people),
+            figures=dict(sheet.figures),
+            ready_at=now,
+            expires_at=now + KEPT,
+        )
+    except BaseException:
+        files.delete([key])
+        raise
+
+
+def _give_back(bind: db.Bind, claimed: Claimed) -> None:
+    """To who comes next, and it does not count as a try."""
+    with db.transaction(bind) as session:
+        session.execute(
+            update(Report)
+            .where(Report.id == claimed.id, Report.lease_token == claimed.token)
+            .values(state=State.REQUESTED, lease_token=None, lease_until=None, tries=Report.tries - 1)
+        )
+
+
+def _end(bind: db.Bind, claimed: Claimed, **values: object) -> None:
+    _write(bind, claimed, lease_token=None, lease_until=None, **values)
+
+
+def _write(bind: db.Bind, claimed: Claimed, **values: object) -> None:
+    """Write to the row while it is this worker's.
+
+    Raises:
+        Lost: it is not, any more.
+    """
+    held = update(Report).where(Report.id == claimed.id, Report.lease_token == claimed.token)
+    with db.transaction(bind) as session:
+        held_still = session.execute(held.values(**values).returning(Report.id)).one_or_none()
+    if held_still is None:
+        raise Lost
