@@ -18,6 +18,7 @@ from workers import process, schedule
 
 TASKS = (
     "workers.tasks.bounces",
+    "workers.tasks.certificates",
     "workers.tasks.cleaning",
     "workers.tasks.cohorts",
     "workers.tasks.coursework",

@@ -43,6 +43,8 @@ BEAT: dict[str, dict[str, Any]] = {
     "make reports that wait": _every(30, Job.REPORTS_SWEEP),
     "remove files of reports that are a week old": _every(HOUR, Job.REPORTS_CLEAN),
     "heartbeat": _every(MINUTE, Job.WORKER_HEARTBEAT),
+    # A compile that found work asks for it at once; this one is for what no compile tells, and for what got lost.
+    "issue certificates that were earned": _every(10 * MINUTE, Job.CERTIFICATES_ISSUE),
     # Once a day, outside two and three o'clock: in March that hour is missing, in October it comes twice.
     "start cohorts": _daily(0, 10, Job.COHORTS_START),
     "mend peer groups that became too small": _daily(4, 10, Job.COHORTS_REPAIR_GROUPS),
@@ -53,6 +55,7 @@ BEAT: dict[str, dict[str, Any]] = {
     "throw away what was over a month ago": _daily(4, 40, Job.CLEANING),
     "remove files that were taken away": _daily(4, 50, Job.COURSEWORK_CLEAN_FILES),
     "compile all progress and compare": _daily(3, 30, Job.PROGRESS_COMPILE_ALL),
+    "look at everybody for certificates": _daily(4, 0, Job.CERTIFICATES_ISSUE_ALL),
     "snapshot of progress": _daily(23, 30, Job.PROGRESS_SNAPSHOT),
 }
 

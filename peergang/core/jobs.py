@@ -42,6 +42,8 @@ class Job(StrEnum):
     REPORTS_MAKE = "reports.make"
     REPORTS_SWEEP = "reports.sweep"
     REPORTS_CLEAN = "reports.clean"
+    CERTIFICATES_ISSUE = "certificates.issue"
+    CERTIFICATES_ISSUE_ALL = "certificates.issue_all"
     PRACTICE_REVIEW_DUE = "practice.review_due"
     CLEANING = "house.clean"
     WORKER_HEARTBEAT = "worker.heartbeat"
