@@ -6,7 +6,7 @@ from uuid import UUID
 from peergang.core import clock
 from peergang.core.jobs import Job
 from workers import process
-from workers.app import app
+from workers.app import app, send
 
 FULL = timedelta(seconds=90)
 """How long a worker goes on with a full compile before it lets go; the next minute finds it and somebody goes on."""
@@ -18,7 +18,8 @@ def compile_dirty() -> None:
     from peergang.progress.actions.compile import compile_waiting  # beat starts lighter without the features
     from peergang.progress.actions.full_compile import continue_silent
 
-    compile_waiting(process.engine(), now=clock.now(), keep_on=process.keep_on)
+    if compile_waiting(process.engine(), now=clock.now(), keep_on=process.keep_on):
+        send(Job.CERTIFICATES_ISSUE, ())
     continue_silent(process.engine(), now=clock.now(), budget=FULL, keep_on=process.keep_on)
 
 
@@ -36,8 +37,7 @@ def compile_all(run_id: str = "") -> None:
 
 @app.task(name=str(Job.PROGRESS_SNAPSHOT))
 def take_snapshot() -> None:
-    """Keep the state at the end of this day."""
-    from peergang.progress.actions.snapshot import take_snapshot as act  # as above
+    """Keep the state at the end of this day, make up for evenings that were missed, thin what is old."""
+    from peergang.progress.actions.snapshot import keep_history  # as above
 
-    with process.unit_of_work() as session:
-        act(session, now=clock.now())
+    keep_history(process.engine(), now=clock.now(), keep_on=process.keep_on)

@@ -71,7 +71,7 @@ def open_cohort(session: Session, actor: Actor, cohort_id: UUID, *, now: datetim
     request_invitations(session, cohort, invited, now=now)
     record_audit(session, actor, "cohort_opened", "cohort", cohort_id, {"invited": len(invited)}, now=now)
     if cohort.starts_on <= local_date(now):
-        cohort.state = next_cohort_state(cohort.state, CohortState.RUNNING)
+        cohort.state, cohort.started_at = next_cohort_state(cohort.state, CohortState.RUNNING), now
         session.flush()
     return CohortState(cohort.state)
 
@@ -83,7 +83,7 @@ def start_due_cohorts(session: Session, *, now: datetime) -> list[UUID]:
     started = session.scalars(
         update(Cohort)
         .where(Cohort.state == CohortState.OPEN, Cohort.starts_on <= local_date(now))
-        .values(state=CohortState.RUNNING)
+        .values(state=CohortState.RUNNING, started_at=now)
         .returning(Cohort.id)
         .execution_options(synchronize_session="fetch")
     ).all()
@@ -104,7 +104,7 @@ def close_cohort(session: Session, actor: Actor, cohort_id: UUID, *, now: dateti
     """
     require(can_manage_cohort(actor))
     cohort = lock_cohort(session, cohort_id)
-    cohort.state = next_cohort_state(cohort.state, CohortState.CLOSED)
+    cohort.state, cohort.closed_at = next_cohort_state(cohort.state, CohortState.CLOSED), now
     session.flush()
     completed = session.scalars(
         update(Enrolment)
@@ -133,7 +133,7 @@ def cancel_cohort(session: Session, actor: Actor, cohort_id: UUID, *, now: datet
     """
     require(can_manage_cohort(actor))
     cohort = lock_cohort(session, cohort_id)
-    cohort.state = next_cohort_state(cohort.state, CohortState.CANCELLED)
+    cohort.state, cohort.cancelled_at = next_cohort_state(cohort.state, CohortState.CANCELLED), now
     session.flush()
     _cancel_meetings_to_come(session, cohort_id, now)
     _tell_ended(session, cohort_id, now)

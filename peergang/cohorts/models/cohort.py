@@ -22,6 +22,10 @@ class Cohort(HasId, Base):
     state: Mapped[str] = mapped_column(server_default="planned", default="planned", index=True)
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     opened_at: Mapped[datetime | None]
+    # With these the state of a day that is over can be told; empty in rows of which nobody knows.
+    started_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    cancelled_at: Mapped[datetime | None]
     # Joining by link; the number is part of the link, so a new number makes the old link void.
     join_open: Mapped[bool] = mapped_column(server_default="false", default=False)
     join_until: Mapped[date | None]

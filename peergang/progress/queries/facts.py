@@ -1,11 +1,25 @@
 """Sums of facts per enrolment, as subqueries: attendance, work handed in, last activity. Times of facts, never their text.
 
-They are made once, with the moment as the parameter `now`, so that a request only fills it in.
+They are made once, with the moment as the parameter `now`, so that a request only fills it in. With `past` they leave out
+what came after that moment; the present needs no such condition, and is asked far more often.
 """
 
 from datetime import datetime
 
-from sqlalchemy import BindParameter, DateTime, Subquery, and_, bindparam, exists, func, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    DateTime,
+    Subquery,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    or_,
+    select,
+    true,
+)
 
 from peergang.cohorts.models import Attendance, CohortActivity, Enrolment, Extension, Meeting, TopicRead
 from peergang.cohorts.queries.due import EXTENDS, JOINED_DUE_AT
@@ -18,6 +32,15 @@ NOW: BindParameter[datetime] = bindparam("now", type_=DateTime(timezone=True))
 
 REFLECTION = "reflection"
 """The kind of activity that is handed in."""
+
+
+HELD_THEN = and_(
+    Extension.enrolment_id == Enrolment.id,
+    Extension.activity_id == CohortActivity.activity_id,
+    Extension.granted_at <= NOW,
+    or_(Extension.revoked_at.is_(None), Extension.revoked_at > NOW),
+)
+"""EXTENDS as it was at the moment: granted by then and not yet taken back."""
 
 
 def held_meetings() -> Subquery:
@@ -66,12 +89,15 @@ def reflections_due() -> Subquery:
     )
 
 
-def more_time_of_each() -> Subquery:
+def more_time_of_each(*, past: bool = False) -> Subquery:
     """Per enrolment: how many required reflections are due by now for the cohort and not yet for them (`not_yet`)."""
     return (
         select(Extension.enrolment_id, func.count().label("not_yet"))
         .join(Enrolment, Enrolment.id == Extension.enrolment_id)
-        .join(CohortActivity, and_(CohortActivity.cohort_id == Enrolment.cohort_id, EXTENDS))
+        .join(
+            CohortActivity,
+            and_(CohortActivity.cohort_id == Enrolment.cohort_id, HELD_THEN if past else EXTENDS),
+        )
         .join(Activity, Activity.id == CohortActivity.activity_id)
         .where(
             Activity.kind == REFLECTION,
@@ -84,18 +110,27 @@ def more_time_of_each() -> Subquery:
     )
 
 
-def work_of_each() -> Subquery:
+def work_of_each(*, past: bool = False) -> Subquery:
     """Per enrolment: handed_in and on_time, of the required reflections due by now; wrote_at, of all. The first version
     decides: who improves a reflection later was still in time.
     """
-    stands = and_(Activity.required, JOINED_DUE_AT <= NOW, Reflection.state != ReflectionState.WITHDRAWN)
-    first = ReflectionVersion.submitted_at
+    first, saved = ReflectionVersion.submitted_at, Reflection.draft_saved_at
+    there: ColumnElement[bool] = first.is_not(None)
+    withdrawn: ColumnElement[bool] = Reflection.state == ReflectionState.WITHDRAWN
+    by_then: ColumnElement[bool] = true()
+    wrote = func.greatest(saved, first)
+    if past:
+        # Of a draft only the last time is known: one that was saved again later says nothing about the day.
+        there, withdrawn = first <= NOW, and_(withdrawn, Reflection.state_since <= NOW)
+        by_then = or_(saved <= NOW, there)
+        wrote = func.greatest(case((saved <= NOW, saved)), case((there, first)))
+    stands = and_(Activity.required, JOINED_DUE_AT <= NOW, ~withdrawn)
     return (
         select(
             Reflection.enrolment_id,
-            func.count().filter(stands, first.is_not(None)).label("handed_in"),
-            func.count().filter(stands, first <= JOINED_DUE_AT).label("on_time"),
-            func.max(func.greatest(Reflection.draft_saved_at, first)).label("wrote_at"),
+            func.count().filter(stands, there).label("handed_in"),
+            func.count().filter(stands, there, first <= JOINED_DUE_AT).label("on_time"),
+            func.max(wrote).label("wrote_at"),
         )
         .join(Enrolment, Enrolment.id == Reflection.enrolment_id)
         .join(Activity, Activity.id == Reflection.activity_id)
@@ -106,21 +141,22 @@ def work_of_each() -> Subquery:
                 CohortActivity.activity_id == Reflection.activity_id,
             ),
         )
-        .outerjoin(Extension, EXTENDS)
+        .outerjoin(Extension, HELD_THEN if past else EXTENDS)
         .outerjoin(
             ReflectionVersion,
             and_(ReflectionVersion.reflection_id == Reflection.id, ReflectionVersion.number == 1),
         )
-        .where(or_(Reflection.draft_saved_at.is_not(None), ReflectionVersion.id.is_not(None)))
+        .where(or_(Reflection.draft_saved_at.is_not(None), ReflectionVersion.id.is_not(None)), by_then)
         .group_by(Reflection.enrolment_id)
         .subquery("work")
     )
 
 
-def reading_of_each() -> Subquery:
+def reading_of_each(*, past: bool = False) -> Subquery:
     """Per enrolment: read_at, when a topic was last marked as read."""
     return (
         select(TopicRead.enrolment_id, func.max(TopicRead.read_at).label("read_at"))
+        .where(TopicRead.read_at <= NOW if past else true())
         .group_by(TopicRead.enrolment_id)
         .subquery("reading")
     )

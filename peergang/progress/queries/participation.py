@@ -8,50 +8,29 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import (
-    Integer,
-    Select,
-    Text,
-    Uuid,
-    and_,
-    bindparam,
-    cast,
-    exists,
-    func,
-    select,
-)
+from sqlalchemy import Integer, Select, Text, Uuid, bindparam, cast, exists, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from peergang.cohorts.models import Attendance, Cohort, Enrolment
-from peergang.cohorts.rules import AttendanceState, CohortState
+from peergang.cohorts.rules import AttendanceState, EnrolmentRole
 from peergang.core.db import Rows
 from peergang.core.prepared import Prepared
 from peergang.curriculum.models import Edition
 from peergang.identity.models import Institution, RoleGrant, User
 from peergang.identity.rules import Role
-from peergang.progress.models import EnrolmentProgress
+from peergang.progress.models import EnrolmentPeriod
 from peergang.progress.queries.compiled import has_progress
-from peergang.progress.queries.facts import (
-    attendance_of_each,
-    held_meetings,
-    more_time_of_each,
-    reading_of_each,
-    reflections_due,
-    work_of_each,
-)
+from peergang.progress.queries.facts import held_meetings
 from peergang.progress.queries.places import TODAY, counting_day, join_institution
-from peergang.progress.rules.moment import Moment
-
-SHOWN = (CohortState.OPEN, CohortState.RUNNING, CohortState.CLOSED)
-"""Cohorts with figures; a planned one has no participants yet, and a cancelled one none any more."""
-
-_presence, _work, _reading, _due = attendance_of_each(), work_of_each(), reading_of_each(), reflections_due()
-_more_time = more_time_of_each()
-
-LAST_ACTIVE = func.greatest(
-    EnrolmentProgress.last_completed_at, _presence.c.seen_at, _work.c.wrote_at, _reading.c.read_at
+from peergang.progress.queries.standing import (
+    SHOWN as SHOWN,  # noqa: PLC0414 others ask for it here
+    TOOK_PART_THEN,
+    Standing,
+    present,
+    then,
 )
+from peergang.progress.rules.moment import Moment
 
 
 def _total(amount: Any, name: str) -> Any:
@@ -59,50 +38,45 @@ def _total(amount: Any, name: str) -> Any:
     return cast(func.coalesce(func.sum(amount), 0), Integer).label(name)
 
 
-def select_members() -> Select[Any]:
+def select_members(standing: Standing) -> Select[Any]:
     """Every participant with progress in a cohort that is shown, joined to all sums of facts. Add columns and conditions."""
     members = select().select_from(Enrolment).join(Cohort, Cohort.id == Enrolment.cohort_id)
     placed: Select[Any] = join_institution(members, counting_day(TODAY))
+    return standing.members(standing.join(placed))
+
+
+def _select_cells(standing: Standing) -> Select[Any]:
+    presence = standing.presence.c
     return (
-        placed.outerjoin(EnrolmentProgress, EnrolmentProgress.enrolment_id == Enrolment.id)
-        .outerjoin(_presence, _presence.c.enrolment_id == Enrolment.id)
-        .outerjoin(_work, _work.c.enrolment_id == Enrolment.id)
-        .outerjoin(_reading, _reading.c.enrolment_id == Enrolment.id)
-        .outerjoin(_due, _due.c.cohort_id == Enrolment.cohort_id)
-        .outerjoin(_more_time, _more_time.c.enrolment_id == Enrolment.id)
-        .where(has_progress(), Cohort.state.in_(SHOWN))
+        select_members(standing)
+        .add_columns(
+            cast(Institution.id, Text).label("institution_id"),
+            Institution.name.label("institution_name"),
+            func.array_to_string(Institution.aliases, "\n").label("aliases"),
+            Institution.brin,
+            cast(Enrolment.cohort_id, Text).label("cohort_id"),
+            func.count().label("people"),
+            _total(presence.present, "present"),
+            _total(presence.recorded, "recorded"),
+            _total(presence.last_present, "last_present"),
+            _total(presence.last_recorded, "last_recorded"),
+            _total(standing.completed, "completed"),
+            _total(standing.required, "required"),
+            _total(standing.on_time, "on_time"),
+            _total(standing.handed_in, "handed_in"),
+            _total(standing.due, "due"),
+            func.max(standing.last_active).label("last_active"),
+        )
+        .group_by(Institution.id, Enrolment.cohort_id)
     )
 
 
-_FIGURES = (
-    func.count().label("people"),
-    _total(_presence.c.present, "present"),
-    _total(_presence.c.recorded, "recorded"),
-    _total(_presence.c.last_present, "last_present"),
-    _total(_presence.c.last_recorded, "last_recorded"),
-    _total(EnrolmentProgress.completed, "completed"),
-    _total(EnrolmentProgress.required, "required"),
-    _total(_work.c.on_time, "on_time"),
-    _total(_work.c.handed_in, "handed_in"),
-    _total(_due.c.due - func.coalesce(_more_time.c.not_yet, 0), "due"),
-    func.max(LAST_ACTIVE).label("last_active"),
-)
-
-_cells = (
-    select_members()
-    .add_columns(
-        cast(Institution.id, Text).label("institution_id"),
-        Institution.name.label("institution_name"),
-        func.array_to_string(Institution.aliases, "\n").label("aliases"),
-        Institution.brin,
-        cast(Enrolment.cohort_id, Text).label("cohort_id"),
-        *_FIGURES,
-    )
-    .group_by(Institution.id, Enrolment.cohort_id)
-)
-
-_CELLS = Prepared(_cells)
-_CELLS_OF_ONE = Prepared(_cells.where(Institution.id == bindparam("institution", type_=Uuid)))
+_BY_TIME = {False: _select_cells(present()), True: _select_cells(then())}
+_CELLS = {past: Prepared(cells) for past, cells in _BY_TIME.items()}
+_CELLS_OF_ONE = {
+    past: Prepared(cells.where(Institution.id == bindparam("institution", type_=Uuid)))
+    for past, cells in _BY_TIME.items()
+}
 
 
 def list_cells(session: Session, at: Moment | datetime, institution_id: UUID | None = None) -> Rows:
@@ -114,48 +88,69 @@ def list_cells(session: Session, at: Moment | datetime, institution_id: UUID | N
     """
     moment = Moment.of(at)
     if institution_id is None:
-        return _CELLS.all(session, now=moment.at)
-    return _CELLS_OF_ONE.all(session, now=moment.at, institution=institution_id)
+        return _CELLS[moment.past].all(session, now=moment.at)
+    return _CELLS_OF_ONE[moment.past].all(session, now=moment.at, institution=institution_id)
 
 
-_COHORTS = Prepared(
-    select(
-        cast(Cohort.id, Text).label("id"),
-        Cohort.name,
-        Cohort.state,
-        Cohort.starts_on,
-        Cohort.ends_on,
-        Edition.sign,
+def _select_cohorts(standing: Standing) -> Select[Any]:
+    takes_part = exists().where(Enrolment.cohort_id == Cohort.id)
+    if standing.past:
+        takes_part = takes_part.where(Enrolment.role == EnrolmentRole.PARTICIPANT, TOOK_PART_THEN)
+    else:
+        takes_part = takes_part.where(has_progress())
+    return (
+        select(
+            cast(Cohort.id, Text).label("id"),
+            Cohort.name,
+            standing.state.label("state"),
+            Cohort.starts_on,
+            Cohort.ends_on,
+            Edition.sign,
+        )
+        .join(Edition, Edition.id == Cohort.edition_id)
+        .where(standing.state.in_(SHOWN), takes_part)
+        .order_by(Cohort.starts_on, Cohort.name)
     )
-    .join(Edition, Edition.id == Cohort.edition_id)
-    .where(Cohort.state.in_(SHOWN), exists().where(Enrolment.cohort_id == Cohort.id, has_progress()))
-    .order_by(Cohort.starts_on, Cohort.name)
-)
 
 
-def list_shown_cohorts(session: Session, at: Moment | datetime | None = None) -> Rows:  # noqa: ARG001 follows
+_COHORTS = {False: Prepared(_select_cohorts(present())), True: Prepared(_select_cohorts(then()))}
+
+
+def list_shown_cohorts(session: Session, at: Moment | datetime | None = None) -> Rows:
     """The cohorts with participants, oldest first. Columns: id (as text), name, state, starts_on, ends_on, sign."""
-    return _COHORTS.all(session)
+    if isinstance(at, Moment) and at.past:
+        return _COHORTS[True].all(session, now=at.at)
+    return _COHORTS[False].all(session)
 
 
-_held = held_meetings()
-_MEETINGS = Prepared(
-    select(
-        cast(_held.c.cohort_id, Text).label("cohort_id"),
-        _held.c.number,
-        _held.c.back,
-        func.count().label("recorded"),
-        func.count().filter(Attendance.state == AttendanceState.PRESENT).label("present"),
+def _select_meetings(standing: Standing) -> Select[Any]:
+    held = held_meetings()
+    meetings = (
+        select(
+            cast(held.c.cohort_id, Text).label("cohort_id"),
+            held.c.number,
+            held.c.back,
+            func.count().label("recorded"),
+            func.count().filter(Attendance.state == AttendanceState.PRESENT).label("present"),
+        )
+        .join(Attendance, Attendance.meeting_id == held.c.id)
+        .join(Enrolment, Enrolment.id == Attendance.enrolment_id)
+        .group_by(held.c.cohort_id, held.c.number, held.c.back)
     )
-    .join(Attendance, Attendance.meeting_id == _held.c.id)
-    .join(Enrolment, and_(Enrolment.id == Attendance.enrolment_id, has_progress()))
-    .group_by(_held.c.cohort_id, _held.c.number, _held.c.back)
-)
+    if standing.past:
+        return meetings.where(Enrolment.role == EnrolmentRole.PARTICIPANT).join(
+            EnrolmentPeriod, TOOK_PART_THEN
+        )
+    return meetings.where(has_progress())
+
+
+_MEETINGS = {False: Prepared(_select_meetings(present())), True: Prepared(_select_meetings(then()))}
 
 
 def list_meeting_attendance(session: Session, at: Moment | datetime) -> Rows:
     """Attendance at every meeting that was held. Columns: cohort_id, number, back (1 is the latest), recorded, present."""
-    return _MEETINGS.all(session, now=Moment.of(at).at)
+    moment = Moment.of(at)
+    return _MEETINGS[moment.past].all(session, now=moment.at)
 
 
 _CONTACTS = Prepared(

@@ -1,71 +1,106 @@
 """Who stands behind a figure: participants with their progress, attendance and last activity. Names yes, texts never."""
 
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import Select, and_, case, func, literal, select, true
 from sqlalchemy.orm import Session
 
 from peergang.cohorts.models import Cohort, Enrolment
 from peergang.cohorts.rules import EnrolmentRole, EnrolmentState
-from peergang.core.db import AnyRow, Rows
+from peergang.core.db import AnyRow, Rows, local_day
 from peergang.core.errors import NotFound
 from peergang.curriculum.models import Edition
 from peergang.identity.models import Institution, User
-from peergang.progress.models import EnrolmentProgress
-from peergang.progress.queries.facts import (
-    attendance_of_each,
-    more_time_of_each,
-    reading_of_each,
-    reflections_due,
-    work_of_each,
-)
-from peergang.progress.queries.participation import SHOWN
+from peergang.progress.models import EnrolmentPeriod
+from peergang.progress.queries.facts import NOW
 from peergang.progress.queries.places import TODAY, counting_day, join_institution
+from peergang.progress.queries.standing import SHOWN, STATE_THEN, Standing, present, then
 from peergang.progress.rules.moment import Moment
-
-_presence, _work, _reading, _due = attendance_of_each(), work_of_each(), reading_of_each(), reflections_due()
-_more_time = more_time_of_each()
 
 TOOK_PART = (EnrolmentState.ACTIVE, EnrolmentState.COMPLETED, EnrolmentState.WITHDRAWN)
 
-_members = (
-    select(
-        Enrolment.id.label("enrolment_id"),
-        Enrolment.user_id,
-        Enrolment.state,
-        Enrolment.withdrawn_at,
-        Enrolment.activated_at,
-        User.given_name,
-        User.name_particle,
-        User.family_name,
-        Institution.id.label("institution_id"),
-        Institution.name.label("institution_name"),
-        EnrolmentProgress.required,
-        EnrolmentProgress.completed,
-        func.coalesce(_presence.c.present, 0).label("present"),
-        func.coalesce(_presence.c.recorded, 0).label("recorded"),
-        func.coalesce(_work.c.handed_in, 0).label("handed_in"),
-        (func.coalesce(_due.c.due, 0) - func.coalesce(_more_time.c.not_yet, 0)).label("due"),
-        func.greatest(
-            EnrolmentProgress.last_completed_at, _presence.c.seen_at, _work.c.wrote_at, _reading.c.read_at
-        ).label("last_active"),
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """What an enrolment itself says at a moment."""
+
+    state: Any
+    withdrawn_at: Any
+    activated_at: Any
+    day: Any
+
+
+_NOW = _Place(Enrolment.state, Enrolment.withdrawn_at, Enrolment.activated_at, counting_day(TODAY))
+
+
+def _select_people(standing: Standing, place: _Place) -> Select[Any]:
+    members = (
+        select(
+            Enrolment.id.label("enrolment_id"),
+            Enrolment.user_id,
+            place.state.label("state"),
+            place.withdrawn_at.label("withdrawn_at"),
+            place.activated_at.label("activated_at"),
+            User.given_name,
+            User.name_particle,
+            User.family_name,
+            Institution.id.label("institution_id"),
+            Institution.name.label("institution_name"),
+            # Who stopped has no progress (any more).
+            case((place.withdrawn_at.is_(None), standing.required)).label("required"),
+            case((place.withdrawn_at.is_(None), standing.completed)).label("completed"),
+            func.coalesce(standing.presence.c.present, 0).label("present"),
+            func.coalesce(standing.presence.c.recorded, 0).label("recorded"),
+            func.coalesce(standing.handed_in, 0).label("handed_in"),
+            func.coalesce(standing.due, 0).label("due"),
+            standing.last_active.label("last_active"),
+        )
+        .select_from(Enrolment)
+        .join(User, User.id == Enrolment.user_id)
+        .join(Cohort, Cohort.id == Enrolment.cohort_id)
     )
-    .select_from(Enrolment)
-    .join(User, User.id == Enrolment.user_id)
-    .join(Cohort, Cohort.id == Enrolment.cohort_id)
+    if standing.past:
+        members = members.outerjoin(_LATEST, true())
+    return (
+        standing.join(join_institution(members, place.day))
+        .where(Enrolment.role == EnrolmentRole.PARTICIPANT, place.state.in_(TOOK_PART))
+        .order_by(User.sort_key, Enrolment.id)
+    )
+
+
+_LATEST = (
+    select(EnrolmentPeriod.began_at, EnrolmentPeriod.ended_at)
+    .where(EnrolmentPeriod.enrolment_id == Enrolment.id, EnrolmentPeriod.began_at <= NOW)
+    .order_by(EnrolmentPeriod.began_at.desc())
+    .limit(1)
+    .correlate(Enrolment)
+    .lateral("latest")
 )
-PEOPLE = (
-    join_institution(_members, counting_day(TODAY))
-    .outerjoin(EnrolmentProgress, EnrolmentProgress.enrolment_id == Enrolment.id)
-    .outerjoin(_presence, _presence.c.enrolment_id == Enrolment.id)
-    .outerjoin(_work, _work.c.enrolment_id == Enrolment.id)
-    .outerjoin(_reading, _reading.c.enrolment_id == Enrolment.id)
-    .outerjoin(_due, _due.c.cohort_id == Enrolment.cohort_id)
-    .outerjoin(_more_time, _more_time.c.enrolment_id == Enrolment.id)
-    .where(Enrolment.role == EnrolmentRole.PARTICIPANT)
-    .order_by(User.sort_key, Enrolment.id)
+"""The last time somebody began by then."""
+
+_ended = case((_LATEST.c.ended_at <= NOW, _LATEST.c.ended_at))
+_THEN = _Place(
+    state=case(
+        # Who said no never began.
+        (
+            _LATEST.c.began_at.is_(None),
+            case((Enrolment.withdrawn_at <= NOW, literal(EnrolmentState.WITHDRAWN.value))),
+        ),
+        (_ended.is_not(None), literal(EnrolmentState.WITHDRAWN.value)),
+        (Enrolment.completed_at <= NOW, literal(EnrolmentState.COMPLETED.value)),
+        else_=literal(EnrolmentState.ACTIVE.value),
+    ),
+    withdrawn_at=func.coalesce(
+        _ended,
+        case((and_(_LATEST.c.began_at.is_(None), Enrolment.withdrawn_at <= NOW), Enrolment.withdrawn_at)),
+    ),
+    activated_at=_LATEST.c.began_at,
+    day=func.least(TODAY, Cohort.ends_on, local_day(Enrolment.completed_at), local_day(_ended)),
 )
+_PEOPLE = {False: _select_people(present(), _NOW), True: _select_people(then(), _THEN)}
 
 
 def list_participants(
@@ -76,31 +111,37 @@ def list_participants(
     Columns: enrolment_id, user_id, state, withdrawn_at, activated_at, given_name, name_particle, family_name, institution_id,
     institution_name, required and completed (empty for who stopped), present, recorded, handed_in, due, last_active.
     """
-    statement = PEOPLE.where(Enrolment.cohort_id == cohort_id, Enrolment.state.in_(TOOK_PART))
+    moment = Moment.of(at)
+    statement = _PEOPLE[moment.past].where(Enrolment.cohort_id == cohort_id)
     if institution_id is not None:
         statement = statement.where(Institution.id == institution_id)
-    return session.execute(statement, {"now": Moment.of(at).at}).all()
+    return session.execute(statement, {"now": moment.at}).all()
 
 
-def get_cell_head(session: Session, institution_id: UUID, cohort_id: UUID) -> AnyRow:
+def get_cell_head(
+    session: Session, institution_id: UUID, cohort_id: UUID, at: Moment | datetime | None = None
+) -> AnyRow:
     """What a cell is about. Columns: institution_name, cohort_name, cohort_state, starts_on, ends_on, sign.
 
     Raises:
         NotFound: when one of the two does not exist, or the cohort has no figures (yet).
     """
+    past = isinstance(at, Moment) and at.past
+    state: Any = STATE_THEN if past else Cohort.state
     row = session.execute(
         select(
             Institution.name.label("institution_name"),
             Cohort.name.label("cohort_name"),
-            Cohort.state.label("cohort_state"),
+            state.label("cohort_state"),
             Cohort.starts_on,
             Cohort.ends_on,
             Edition.sign,
         )
         .select_from(Institution)
-        .join(Cohort, and_(Cohort.id == cohort_id, Cohort.state.in_(SHOWN)))
+        .join(Cohort, and_(Cohort.id == cohort_id, state.in_(SHOWN)))
         .join(Edition, Edition.id == Cohort.edition_id)
-        .where(Institution.id == institution_id)
+        .where(Institution.id == institution_id),
+        {"now": at.at} if isinstance(at, Moment) and past else {},
     ).one_or_none()
     if row is None:
         raise NotFound
