@@ -357,5 +357,5 @@ def test_a_fact_keeps_the_version_of_its_rule(scene, session, monkeypatch) -> No
     kept = sa.select(Activity.slug, ActivityCompletion.rule_version).join(
         Activity, Activity.id == ActivityCompletion.activity_id
     )
-    assert set(session.execute(kept).tuples()) == {("m1-read", 1), (SLUG, 2)}
+    assert set(session.execute(kept)) == {("m1-read", 1), (SLUG, 2)}
     assert session.scalars(sa.select(WaitingEvidence.rule_version)).all() == [2]
