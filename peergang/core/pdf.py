@@ -43,8 +43,9 @@ def _fonts() -> typst.Fonts:
     )
 
 
-def write_pdf(data: dict[str, Any], now: datetime) -> bytes:
-    """The PDF, made at `now`, of a document in the shape of core/paper/document.typ: title, author, lang, footer, blocks.
+def write_pdf(data: dict[str, Any], now: datetime, *, template: str = "document") -> bytes:
+    """The PDF, made at `now`, of a document in the shape of core/paper/document.typ: title, author, lang, footer, blocks; or of
+    another file of that folder.
 
     Raises:
         TooMuch: when typst refuses the document even without the characters that no typeface shows.
@@ -52,7 +53,7 @@ def write_pdf(data: dict[str, Any], now: datetime) -> bytes:
     shown = _each_text(data, _SHOWN)
     for _ in range(MOST_TRIES):
         try:
-            return _compile(shown, now)
+            return _compile(shown, now, template)
         except typst.TypstError as error:
             refused = _refused(error.diagnostic)
             if not refused:
@@ -62,9 +63,9 @@ def write_pdf(data: dict[str, Any], now: datetime) -> bytes:
     raise TooMuch from None
 
 
-def _compile(data: dict[str, Any], now: datetime) -> bytes:
+def _compile(data: dict[str, Any], now: datetime, template: str) -> bytes:
     compiler = typst.Compiler(
-        FOLDER / "document.typ",
+        FOLDER / f"{template}.typ",
         root=FOLDER,
         font_paths=_fonts(),
         ignore_system_fonts=True,
