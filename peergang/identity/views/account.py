@@ -41,6 +41,7 @@ def account_links() -> dict[str, object]:
         pages.append(("reminders.rules", _("Regels voor berichten"), "list-ul"))
     if viewer.actor.is_admin:
         pages.append(("reminders.operating", _("Beheer van berichten"), "sliders"))
+        pages.append(("progress.runs", _("Voortgang uitrekenen"), "arrow-repeat"))
     return {
         "account_links": [
             {"url": fixed_url(endpoint), "label": label, "icon": icon}

@@ -65,14 +65,16 @@ def take_snapshot(session: Session, *, now: datetime) -> int:
         How many rows were added or changed.
     """
     day = local_date(now)
-    statement = insert(ProgressSnapshot).from_select(["day", "enrolment_id", *_FIGURES], _select_today(day))
+    statement = insert(ProgressSnapshot).from_select(
+        ["day", "enrolment_id", *_FIGURES], _select_today(day).params(now=now)
+    )
     fresh, kept = statement.excluded, ProgressSnapshot
     changed = statement.on_conflict_do_update(
         index_elements=["day", "enrolment_id"],
         set_={name: fresh[name] for name in _FIGURES},
         where=or_(*(getattr(kept, name).is_distinct_from(fresh[name]) for name in _FIGURES)),
     ).returning(ProgressSnapshot.enrolment_id)
-    rows = len(session.execute(changed, {"now": now}).all())
+    rows = len(session.execute(changed).all())
     _note_day(session, day, now, made_up=False)
     return rows
 
@@ -110,11 +112,9 @@ def make_up_snapshot(session: Session, day: date, *, now: datetime) -> int:
     """
     moment = Moment(now, day)
     rows = insert(ProgressSnapshot).from_select(
-        ["day", "enrolment_id", "required", "completed"], _select_by_facts(day)
+        ["day", "enrolment_id", "required", "completed"], _select_by_facts(day).params(now=moment.at)
     )
-    added = session.execute(
-        rows.on_conflict_do_nothing().returning(ProgressSnapshot.enrolment_id), {"now": moment.at}
-    ).all()
+    added = session.execute(rows.on_conflict_do_nothing().returning(ProgressSnapshot.enrolment_id)).all()
     _note_day(session, day, now, made_up=True)
     return len(added)
 

@@ -4,4 +4,4 @@ from flask import Blueprint
 
 bp = Blueprint("progress", __name__)
 
-from peergang.progress.views import closing, cohort, contact, export, network, participation, people  # noqa: E402, F401 they need the blueprint
+from peergang.progress.views import closing, cohort, contact, export, network, participation, people, runs  # noqa: E402, F401 they need the blueprint
