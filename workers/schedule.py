@@ -34,6 +34,7 @@ BEAT: dict[str, dict[str, Any]] = {
     "push to browsers what is due": _every(30, Job.NOTICES_PUSH),
     "plan notices": _every(5 * MINUTE, Job.NOTICES_PLAN),
     "compile progress that changed": _every(MINUTE, Job.PROGRESS_COMPILE_DIRTY),
+    "see who asks for attention where something changed": _every(3 * MINUTE, Job.PROGRESS_EVALUATE_MARKED),
     "put back what is in hand too long, and spread what waits": _every(
         2 * MINUTE, Job.COURSEWORK_RELEASE_LEASES
     ),
@@ -56,6 +57,8 @@ BEAT: dict[str, dict[str, Any]] = {
     "remove files that were taken away": _daily(4, 50, Job.COURSEWORK_CLEAN_FILES),
     "compile all progress and compare": _daily(3, 30, Job.PROGRESS_COMPILE_ALL),
     "look at everybody for certificates": _daily(4, 0, Job.CERTIFICATES_ISSUE_ALL),
+    # Days pass without anybody doing anything, and after the compile of the night.
+    "see who asks for attention": _daily(5, 10, Job.PROGRESS_EVALUATE_ALL),
     "snapshot of progress": _daily(23, 30, Job.PROGRESS_SNAPSHOT),
 }
 

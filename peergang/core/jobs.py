@@ -39,6 +39,8 @@ class Job(StrEnum):
     PROGRESS_COMPILE_DIRTY = "progress.compile_dirty"
     PROGRESS_COMPILE_ALL = "progress.compile_all"
     PROGRESS_SNAPSHOT = "progress.snapshot"
+    PROGRESS_EVALUATE_MARKED = "progress.evaluate_marked"
+    PROGRESS_EVALUATE_ALL = "progress.evaluate_all"
     REPORTS_MAKE = "reports.make"
     REPORTS_SWEEP = "reports.sweep"
     REPORTS_CLEAN = "reports.clean"

@@ -49,9 +49,9 @@ def find_reasons(cohorts: Sequence[tuple[date, Any]], together: Figures, today: 
     and `together` their sum. Silence is judged for each by itself: a new cohort must not hide that another one came to a
     stop, nor seem silent before it has begun.
     """
-    silent = [one for since, figures in cohorts if (one := _nobody_active(figures, since, today))]
+    silent = [one for since, figures in cohorts if (one := nobody_active(figures, since, today))]
     longest = max(silent, key=lambda one: one.first, default=None)
-    found = (_attendance_fell(together), longest, _not_handed_in(together))
+    found = (attendance_fell(together), longest, not_handed_in(together))
     return [reason for reason in found if reason is not None]
 
 
@@ -62,14 +62,16 @@ def urgency(reasons: list[Reason], figures: Figures) -> tuple[int, int, int]:
 
 def is_silent(last_active: datetime | None, since: date, now: datetime) -> bool:
     """Whether nothing was done for three weeks, by somebody who could have since `since`."""
-    return local_date(now) - _last_seen(last_active, since) >= SILENCE
+    return local_date(now) - quiet_since(last_active, since) >= SILENCE
 
 
-def _last_seen(last_active: datetime | None, since: date) -> date:
+def quiet_since(last_active: datetime | None, since: date) -> date:
+    """The day on which somebody was last seen, who could do something since `since`."""
     return max(local_date(last_active), since) if last_active else since
 
 
-def _attendance_fell(figures: Figures) -> Reason | None:
+def attendance_fell(figures: Figures) -> Reason | None:
+    """The percentages before and at the latest meeting."""
     before, last = figures.attendance_before, figures.attendance_last
     missed = figures.last_recorded - figures.last_present
     # With one person every missed meeting is a fall of 100 points, which says nothing about the institution.
@@ -78,15 +80,17 @@ def _attendance_fell(figures: Figures) -> Reason | None:
     return Reason(Why.ATTENDANCE_FELL, before, last)
 
 
-def _nobody_active(figures: Any, running_since: date, today: date) -> Reason | None:
+def nobody_active(figures: Any, running_since: date, today: date) -> Reason | None:
+    """The days since somebody did something, and how many people."""
     # Who has done everything may be silent.
     if not figures.people or figures.completed >= figures.required > 0:
         return None
-    quiet = today - _last_seen(figures.last_active, running_since)
+    quiet = today - quiet_since(figures.last_active, running_since)
     return Reason(Why.NOBODY_ACTIVE, quiet.days, figures.people) if quiet >= SILENCE else None
 
 
-def _not_handed_in(figures: Figures) -> Reason | None:
+def not_handed_in(figures: Any) -> Reason | None:
+    """How many reflections are missing, of how many."""
     missing = figures.due - figures.handed_in
     if missing < MISSING or 2 * missing < figures.due:
         return None

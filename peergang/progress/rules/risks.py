@@ -38,10 +38,13 @@ class Found(NamedTuple):
 
 
 class CohortDays(NamedTuple):
-    """What a rule about figures must know of a cohort that runs. Days are those in Amsterdam."""
+    """What a rule about figures must know of a cohort that runs. Days are those in Amsterdam; `holiday_until` is the last day
+    of the latest school holiday that has begun at the institution.
+    """
 
     cohort_id: UUID
     starts_on: date
     last_meeting_id: UUID | None
     last_met_on: date | None
     last_due_on: date | None
+    holiday_until: date | None

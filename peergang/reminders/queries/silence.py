@@ -56,9 +56,22 @@ def silent_since(now: datetime) -> ColumnElement[Any]:
 
 def last_deed() -> ColumnElement[Any]:
     """The day on which the participant of `Enrolment` last did something, or could begin to."""
-    return local_day(
+    return func.greatest(could_begin(), local_day(_last_own_deed()))
+
+
+def could_begin() -> ColumnElement[Any]:
+    """The day from which the participant of `Enrolment` could do something."""
+    return local_day(func.greatest(Enrolment.activated_at, _first_opening()))
+
+
+def did_something() -> ColumnElement[bool]:
+    """Whether the participant of `Enrolment` did something since they have their place."""
+    return func.coalesce(_last_own_deed() >= Enrolment.activated_at, False)
+
+
+def _last_own_deed() -> ColumnElement[Any]:
+    found: ColumnElement[Any] = (
         func.greatest(
-            Enrolment.activated_at,
             _latest(ActivityCompletion.completed_at, ActivityCompletion.enrolment_id),
             _latest(TopicRead.read_at, TopicRead.enrolment_id),
             _latest(Reflection.draft_saved_at, Reflection.enrolment_id),
@@ -68,9 +81,9 @@ def last_deed() -> ColumnElement[Any]:
             _of_person(Conversation.created_at, Conversation.user_id),
             _of_person(PracticeExample.saved_at, PracticeExample.author_id),
             _of_person(Post.created_at, Post.author_id),
-            _first_opening(),
         )
     )
+    return found
 
 
 def is_silent(since: ColumnElement[Any], now: datetime) -> ColumnElement[bool]:
@@ -140,13 +153,7 @@ def end_of_holiday(now: datetime) -> ScalarSelect[Any]:
     off is no holiday.
     """
     today = literal(local_date(now), Date())
-    region = (
-        select(Institution.region)
-        .join(Affiliation, Affiliation.institution_id == Institution.id)
-        .where(Affiliation.id == Enrolment.affiliation_id)
-        .correlate(Enrolment)
-        .scalar_subquery()
-    )
+    region = region_of_enrolment()
     return (
         select(func.max(FreePeriod.ends_on))
         .where(
@@ -154,6 +161,17 @@ def end_of_holiday(now: datetime) -> ScalarSelect[Any]:
             FreePeriod.ends_on - FreePeriod.starts_on >= HOLIDAY.days,
             (FreePeriod.region == "") | (FreePeriod.region == region),
         )
+        .correlate(Enrolment)
+        .scalar_subquery()
+    )
+
+
+def region_of_enrolment() -> ScalarSelect[Any]:
+    """The region of the institution under which the `Enrolment` began."""
+    return (
+        select(Institution.region)
+        .join(Affiliation, Affiliation.institution_id == Institution.id)
+        .where(Affiliation.id == Enrolment.affiliation_id)
         .correlate(Enrolment)
         .scalar_subquery()
     )

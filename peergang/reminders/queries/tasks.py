@@ -13,7 +13,7 @@ from peergang.cohorts.models import (
     Enrolment,
     PeerGroupMembership,
 )
-from peergang.cohorts.queries.due import personal_due_at
+from peergang.cohorts.queries.due import is_due_by, personal_due_at
 from peergang.cohorts.rules import CohortState, EnrolmentRole, EnrolmentState
 from peergang.coursework.models import PeerFeedback, Reflection, ReflectionVersion
 from peergang.coursework.rules import PEER_AUDIENCES, READABLE, ReflectionState
@@ -84,6 +84,28 @@ def something_open(now: datetime) -> ColumnElement[bool]:
             ~_completed(),
             ~_reflection_handed_in(),
             ~_example_handed_in(),
+        )
+        .correlate(Enrolment)
+    )
+
+
+def something_due(now: datetime) -> ColumnElement[bool]:
+    """Whether something is past the own date of the participant of `Enrolment` and not handed in."""
+    return (
+        exists()
+        .where(
+            CohortActivity.cohort_id == Enrolment.cohort_id,
+            CohortActivity.opens_at <= now,
+            is_due_by(now),
+            # Who came in later cannot be late.
+            Enrolment.activated_at <= personal_due_at(),
+            Activity.id == CohortActivity.activity_id,
+            Activity.required,
+            Activity.kind != ActivityKind.MEETING,
+            ~_completed(),
+            ~_reflection_handed_in(),
+            ~_example_handed_in(),
+            ~and_(Activity.kind == ActivityKind.PEER_FEEDBACK, ~_somebody_waits()),
         )
         .correlate(Enrolment)
     )
