@@ -26,6 +26,7 @@ TASKS = (
     "workers.tasks.practice",
     "workers.tasks.progress",
     "workers.tasks.reports",
+    "workers.tasks.risks",
     "workers.tasks.worker",
 )
 
