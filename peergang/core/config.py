@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from peergang.core import storage
+from peergang.core.badge_key import find_key_problem
 from peergang.core.mail_settings import Rates, find_imap_problem, read_rates
 from peergang.core.oidc_settings import OidcConfigError, OidcProvider, read_providers
 
@@ -55,6 +56,7 @@ class Settings:
     bounce_secret: str = ""
     mail_rates: Rates = ()
     unsubscribe_mail: str = ""
+    badge_key: str = ""
 
     @property
     def demands_second_factor(self) -> bool:
@@ -125,6 +127,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         bounce_secret=values.get("PEERGANG_BOUNCE_SECRET", ""),
         mail_rates=_rates(values),
         unsubscribe_mail=values.get("PEERGANG_UNSUBSCRIBE_MAIL", "").lower(),
+        badge_key=values.get("PEERGANG_BADGE_KEY", ""),
     )
     _check(settings)
     return settings
@@ -195,6 +198,8 @@ def _check(settings: Settings) -> None:
     _check_bounces(settings)
     _check_files(settings)
     _check_push(settings)
+    if settings.badge_key and (problem := find_key_problem(settings.badge_key)):
+        raise ConfigError(f"PEERGANG_BADGE_KEY cannot be used: {problem}.")
     if settings.audit_days < 30:
         raise ConfigError("PEERGANG_AUDIT_DAYS must be 30 or more.")
     if settings.second_factor not in ("required", "optional"):
