@@ -198,8 +198,6 @@ def _check(settings: Settings) -> None:
     _check_bounces(settings)
     _check_files(settings)
     _check_push(settings)
-    if settings.badge_key and (problem := find_key_problem(settings.badge_key)):
-        raise ConfigError(f"PEERGANG_BADGE_KEY cannot be used: {problem}.")
     if settings.audit_days < 30:
         raise ConfigError("PEERGANG_AUDIT_DAYS must be 30 or more.")
     if settings.second_factor not in ("required", "optional"):
@@ -211,6 +209,8 @@ def _check(settings: Settings) -> None:
 def _check_files(settings: Settings) -> None:
     if problem := storage.find_problem(settings.files_url):
         raise ConfigError(f"PEERGANG_FILES_URL cannot be used: {problem}.")
+    if settings.badge_key and (problem := find_key_problem(settings.badge_key)):
+        raise ConfigError(f"PEERGANG_BADGE_KEY cannot be used: {problem}.")
 
 
 def _check_bounces(settings: Settings) -> None:
