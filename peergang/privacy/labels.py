@@ -65,6 +65,7 @@ PEOPLE: dict[str, LazyText] = {
 READING: dict[str, LazyText] = {
     "personal_data_exported": _("%(who)s downloadde de eigen gegevens."),
     "participation_exported": _("%(who)s downloadde de tabel van de deelname."),
+    "report_fetched": _("%(who)s downloadde een tabel als bestand."),
     "audit_exported": _("%(who)s downloadde het logboek."),
     "reason_given": _("%(who)s ging persoonlijke gegevens lezen. De reden: %(reason)s"),
     "read_on_behalf": _("%(who)s bekeek wat we over %(whom)s bewaren. De reden: %(reason)s"),
@@ -168,6 +169,7 @@ PAGES: dict[str, LazyText] = {
     "on_behalf": _("wat we over jou bewaren"),
     "rule_tried": _("of je een bericht krijgt"),
     "why_not": _("welke berichten je krijgt"),
+    "report_file": _("een tabel als bestand, met namen"),
     "cohort_export": _("de lijst van jouw cohort als bestand"),
 }
 """What somebody opened, as its owner reads it."""

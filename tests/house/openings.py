@@ -8,7 +8,10 @@ a case that is not in it is still for whoever writes the page to think of.
 OPENINGS = {
     "progress.cell": "participation_cell",
     "progress.cohort": "cohort_progress",
+    "progress.story": "participant_story",
+    "progress.bulk POST": "cohort_progress",
     "progress.closing": "cohort_progress",
+    "reports.download": "report_file",
     "identity.person": "person",
     "privacy.on_behalf POST": "on_behalf",
     "reminders.rule": "rule_tried",

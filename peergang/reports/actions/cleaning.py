@@ -41,7 +41,9 @@ def _remove_files(bind: db.Bind, files: Files) -> int:
         files.delete(some)
         gone = [key for key in some if _is_gone(files, key)]
         with db.transaction(bind) as session:
-            session.execute(update(Report).where(Report.storage_key.in_(gone)).values(storage_key=None, size=0))
+            session.execute(
+                update(Report).where(Report.storage_key.in_(gone)).values(storage_key=None, size=0)
+            )
         count += len(gone)
     return count
 

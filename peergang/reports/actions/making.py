@@ -5,7 +5,7 @@ end; only the one whose token still stands in the row gets it recorded, and the 
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from tempfile import TemporaryFile
@@ -104,8 +104,10 @@ def make_report(
     except Exception as error:  # noqa: BLE001 whatever it is, its asker must hear that there is no file
         reason = FAILURES.get(type(error), Failure.BROKEN)
         if reason is Failure.BROKEN:
-            log.error("report_broken", kind=claimed.kind, error=type(error).__name__)
-        _end(bind, claimed, state=State.FAILED, reason=reason)
+            # Without the traceback, which may hold names.
+            log.error("report_broken", kind=claimed.kind, error=type(error).__name__)  # noqa: TRY400
+        with suppress(Lost):
+            _end(bind, claimed, state=State.FAILED, reason=reason)
         return False
     return True
 
@@ -137,9 +139,7 @@ def _claim(session: Session, report_id: UUID, now: datetime) -> Claimed | None:
     )
 
 
-def _make(
-    bind: db.Bind, files: Files, claimed: Claimed, watch: Watch, keep_on: Callable[[], bool]
-) -> None:
+def _make(bind: db.Bind, files: Files, claimed: Claimed, watch: Watch, keep_on: Callable[[], bool]) -> None:
     with in_locale(claimed.locale), TemporaryFile() as target, _snapshot(bind) as session:
         actor = find_asker(session, claimed.user_id)
         kind, query = get_kind(claimed.kind), parse(claimed.query)

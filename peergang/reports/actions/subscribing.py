@@ -187,4 +187,3 @@ def _own(session: Session, actor: Actor, subscription_id: UUID) -> Subscription:
     if one is None or one.user_id != actor.user_id or one.ended_at is not None:
         raise NotFound
     return one
-

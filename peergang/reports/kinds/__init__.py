@@ -54,7 +54,9 @@ class Kind:
 def _all_kinds() -> dict[str, Kind]:
     found: dict[str, Kind] = {}
     for path in sorted(Path(__file__).parent.glob("*.py")):
-        kind = getattr(import_module(f"{__name__}.{path.stem}"), "KIND", None) if path.stem[0] != "_" else None
+        kind = (
+            getattr(import_module(f"{__name__}.{path.stem}"), "KIND", None) if path.stem[0] != "_" else None
+        )
         if isinstance(kind, Kind):
             if kind.name != path.stem:
                 raise RuntimeError(f"{path}: a kind is called as its file.")

@@ -20,3 +20,9 @@ PRESENT = _("Bij hoeveel daarvan ze er waren, op locatie of online.")
 DUE = _("Reflecties waarvan de datum voorbij is; wie extra tijd heeft, telt pas na die tijd mee.")
 HANDED_IN = _("Reflecties die zijn ingeleverd.")
 LAST_ACTIVE = _("De laatste dag met een opdracht, een reflectie, een bijeenkomst of iets dat is gelezen.")
+
+ENROLMENT_STATES: dict[str, LazyText] = {
+    "active": _("doet mee"),
+    "completed": _("klaar"),
+    "withdrawn": _("gestopt"),
+}

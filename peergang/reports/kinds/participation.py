@@ -14,6 +14,7 @@ from peergang.progress.rules.figures import add_up, value_of
 from peergang.progress.rules.filters import Filter
 from peergang.progress.rules.table import Table
 from peergang.reports.kinds import Kind, Query
+from peergang.reports.kinds.at import day_words, moment_of
 from peergang.reports.kinds.meanings import MEASURED
 from peergang.reports.rules.sheet import Column, Row, Shape, Sheet
 
@@ -26,7 +27,8 @@ def may(actor: Actor, _query: Query) -> bool:
 def open_sheet(session: Session, query: Query, now: datetime) -> Sheet:
     """What the page shows with these filters, all its pages at once. An empty cell: no participants, or no figure yet."""
     chosen = Filter.parse(query)
-    table = get_table(session, chosen, now)
+    at = moment_of(query, now)
+    table = get_table(session, chosen, at)
     measure = str(MEASURES[chosen.measure])
     columns = [
         Column(_("Instelling"), Shape.TEXT),
@@ -43,7 +45,7 @@ def open_sheet(session: Session, query: Query, now: datetime) -> Sheet:
     ]
     return Sheet(
         title=_("Deelname per instelling en cohort"),
-        about=_about(chosen),
+        about=[*_about(chosen), *day_words(at)],
         columns=columns,
         total=len(table.lines),
         rows=_rows(table, chosen),

@@ -18,7 +18,9 @@ FAILURES: dict[str, LazyText] = {
     Failure.TOO_MUCH: _("De tabel is te groot voor een pdf. Kies Excel of csv, of maak de keuze kleiner."),
     Failure.TOO_LONG: _("Het maken duurde te lang. Maak de keuze kleiner, of probeer het later nog eens."),
     Failure.STOPPED: _("Het maken is drie keer afgebroken. Probeer het later nog eens."),
-    Failure.BROKEN: _("Er ging bij ons iets mis. Probeer het nog eens; lukt het weer niet, laat het ons dan weten."),
+    Failure.BROKEN: _(
+        "Er ging bij ons iets mis. Probeer het nog eens; lukt het weer niet, laat het ons dan weten."
+    ),
 }
 
 FORMATS: dict[str, LazyText] = {

@@ -51,7 +51,9 @@ class Report(HasId, Base):
     fetched_at: Mapped[datetime | None]
 
     __table_args__ = (
-        CheckConstraint("state IN ('requested', 'running', 'ready', 'failed', 'expired', 'removed')", name="state_known"),
+        CheckConstraint(
+            "state IN ('requested', 'running', 'ready', 'failed', 'expired', 'removed')", name="state_known"
+        ),
         CheckConstraint("format IN ('csv', 'xlsx', 'pdf')", name="format_known"),
         CheckConstraint("state <> 'ready' OR storage_key IS NOT NULL", name="ready_with_file"),
         CheckConstraint("(state = 'running') = (lease_token IS NOT NULL)", name="running_with_worker"),

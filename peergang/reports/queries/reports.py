@@ -66,5 +66,7 @@ def list_people_in(session: Session, report_id: UUID) -> list[UUID]:
 
 def list_unfinished(session: Session, now: datetime) -> list[UUID]:
     """Reports that wait, and those whose worker said nothing for a while; the oldest first."""
-    waiting = (Report.state == State.REQUESTED) | ((Report.state == State.RUNNING) & (Report.lease_until < now))
+    waiting = (Report.state == State.REQUESTED) | (
+        (Report.state == State.RUNNING) & (Report.lease_until < now)
+    )
     return list(session.scalars(select(Report.id).where(waiting).order_by(Report.asked_at)))

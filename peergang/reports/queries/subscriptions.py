@@ -31,9 +31,7 @@ def list_subscriptions(session: Session, actor: Actor, now: datetime) -> Rows:
     next_on, paused_at, ended_at, ended_because.
     """
     told = (Subscription.ended_because != "self") & (Subscription.ended_at > now - SHOWN_AFTER_END)
-    own = _SHOWN.where(
-        Subscription.user_id == actor.user_id, or_(Subscription.ended_at.is_(None), told)
-    )
+    own = _SHOWN.where(Subscription.user_id == actor.user_id, or_(Subscription.ended_at.is_(None), told))
     return session.execute(
         own.order_by(Subscription.ended_at.is_not(None), Subscription.title, Subscription.id)
     ).all()
@@ -64,5 +62,3 @@ def get_by_token(session: Session, token: str) -> AnyRow:
     if row is None:
         raise NotFound
     return row
-
-

@@ -38,5 +38,3 @@ def meanings(sheet: Sheet) -> list[tuple[str, str]]:
         if column.means and column.means not in found.values():
             found[column.heading] = column.means
     return list(found.items())
-
-

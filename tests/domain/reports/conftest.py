@@ -51,9 +51,7 @@ def ask(
     form: str = "csv",
     locale: str = "nl",
 ) -> Report:
-    report = ask_report(
-        session, actor, kind, query, Format(form), locale=locale, role="organiser", now=now
-    )
+    report = ask_report(session, actor, kind, query, Format(form), locale=locale, role="organiser", now=now)
     session.commit()
     return report
 

@@ -40,7 +40,12 @@ def test_the_file_has_the_figures_of_the_page(
     chosen = Filter.parse(dict(part.split("=") for part in query.split("&") if part))
     table = get_table(network.session, chosen, now)
     page = [
-        [line.name, line.brin, line.now.people, *(cell and value_of(cell, chosen.measure) for cell in line.cells)]
+        [
+            line.name,
+            line.brin,
+            line.now.people,
+            *(cell and value_of(cell, chosen.measure) for cell in line.cells),
+        ]
         for line in table.lines
     ]
     assert rows_of("participation", query, network.session, now) == page
@@ -49,7 +54,9 @@ def test_the_file_has_the_figures_of_the_page(
     workbook = openpyxl.load_workbook(content_of(files, made(query=query, form="xlsx")))
     cells: Any = [[cell.value for cell in row] for row in workbook.worksheets[0].iter_rows(min_row=2)]
     expected = [[*row[:3], *(None if one is None else one / 100 for one in row[3:])] for row in page]
-    assert [row for row in cells if any(row)] == [[one or None if one == "" else one for one in row] for row in expected]
+    assert [row for row in cells if any(row)] == [
+        [one or None if one == "" else one for one in row] for row in expected
+    ]
 
 
 def test_the_filter_the_day_and_the_meanings_stand_in_the_file(made: Make, files: Files) -> None:
