@@ -34,6 +34,12 @@ def day_month(moment: date | datetime) -> str:
     return f"{day.day} {_names(current_locale(), 'months', 'wide')[day.month]}"
 
 
+def month_year(moment: date | datetime) -> str:
+    """ "november 2026"."""
+    day = _day(moment)
+    return f"{_names(current_locale(), 'months', 'wide')[day.month]} {day.year}"
+
+
 def date_full(moment: date | datetime) -> str:
     """ "19 november 2026"."""
     return f"{day_month(moment)} {_day(moment).year}"

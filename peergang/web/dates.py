@@ -9,6 +9,7 @@ from peergang.core.dates import (
     iso_week,
     moment_full,
     month_short,
+    month_year,
     relative_day,
     time_range,
     weekday_date,
@@ -22,12 +23,16 @@ __all__ = [
     "iso_week",
     "moment_full",
     "month_short",
+    "month_year",
     "relative_day",
     "time_range",
     "weekday_date",
 ]
 
-FILTERS = (month_short, day_month, date_full, weekday_date, clock_time, moment_full, relative_day, iso_week)
+FILTERS = (
+    *(month_short, month_year, day_month, date_full, weekday_date),
+    *(clock_time, moment_full, relative_day, iso_week),
+)
 
 
 def init_dates(app: Flask) -> None:

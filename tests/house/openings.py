@@ -7,6 +7,7 @@ a case that is not in it is still for whoever writes the page to think of.
 
 OPENINGS = {
     "progress.cell": "participation_cell",
+    "progress.evidence": "participation_cell",
     "progress.cohort": "cohort_progress",
     "progress.story": "participant_story",
     "progress.bulk POST": "cohort_progress",

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from peergang.cohorts.rules import EnrolmentState
+from peergang.coursework.rules import WAITING, Audience, ReflectionState
 from peergang.coursework.rules.waiting import days_waiting
 from peergang.progress.rules.attention import is_silent
 
@@ -18,6 +19,7 @@ class Stage(StrEnum):
     DONE = "done"
     WAITING = "waiting"
     LATE = "late"
+    RETURNED = "returned"
     BUSY = "busy"
     OPEN = "open"
     CLOSED = "closed"
@@ -26,12 +28,19 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """One participant in one module. `waiting_days` is how long a reflection has been waiting for the trainer."""
+    """One participant in one module or activity. `waiting_days` is how long a reflection has been waiting for the trainer.
+
+    Of an activity `at` is when it was completed, `until` the later date that somebody got for it, and `judged` says that it
+    rests on a trainer's judgment.
+    """
 
     stage: Stage
     done: int
     required: int
     waiting_days: int = 0
+    at: datetime | None = None
+    until: datetime | None = None
+    judged: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +96,97 @@ def build_grid(
     return sorted(lines, key=_first_things_first)
 
 
+def stage_of_activity(
+    *,
+    is_done: bool,
+    reflection_state: str | None,
+    audience: str | None,
+    opens_at: datetime,
+    due_at: datetime,
+    now: datetime,
+    stopped: bool = False,
+) -> Stage:
+    """Where somebody is with one activity; `due_at` is their own date. Done is done, also for who stopped."""
+    if is_done:
+        return Stage.DONE
+    if stopped:
+        return Stage.STOPPED
+    if reflection_state in WAITING and audience != Audience.PRIVATE:
+        return Stage.WAITING
+    if reflection_state == ReflectionState.RETURNED:
+        return Stage.RETURNED
+    if due_at <= now:
+        return Stage.LATE
+    return Stage.OPEN if opens_at <= now else Stage.CLOSED
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known of one participant and one activity."""
+
+    completed_at: datetime | None = None
+    judged: bool = False
+    extended_to: datetime | None = None
+    reflection_state: str | None = None
+    audience: str | None = None
+    waiting_since: datetime | None = None
+
+
+NOTHING = Facts()
+
+
+def build_activity_grid(
+    people: Sequence[Any],
+    activities: Sequence[Any],
+    facts: Mapping[tuple[UUID, UUID], Facts],
+    starts_on: date,
+    now: datetime,
+) -> list[GridLine]:
+    """The participants with the activities of one module, in the order of `build_grid`."""
+    lines = []
+    for person in people:
+        stopped = person.state == EnrolmentState.WITHDRAWN
+        spots = [
+            _activity_spot(one, facts.get((person.enrolment_id, one.activity_id), NOTHING), now, stopped)
+            for one in activities
+        ]
+        late = sum(
+            spot.stage == Stage.LATE and one.required for spot, one in zip(spots, activities, strict=True)
+        )
+        longest = max((spot.waiting_days for spot in spots), default=0)
+        lines.append(GridLine(person, spots, longest, late, _silent(person, starts_on, now)))
+    return sorted(lines, key=_first_things_first)
+
+
+def _activity_spot(activity: Any, known: Facts, now: datetime, stopped: bool) -> Spot:
+    due_at = max(activity.due_at, known.extended_to or activity.due_at)
+    stage = stage_of_activity(
+        is_done=known.completed_at is not None,
+        reflection_state=known.reflection_state,
+        audience=known.audience,
+        opens_at=activity.opens_at,
+        due_at=due_at,
+        now=now,
+        stopped=stopped,
+    )
+    waits = stage == Stage.WAITING and known.waiting_since is not None
+    return Spot(
+        stage,
+        int(stage == Stage.DONE),
+        1,
+        days_waiting(known.waiting_since, now) if waits and known.waiting_since else 0,
+        known.completed_at,
+        due_at if due_at > activity.due_at and stage in (Stage.OPEN, Stage.LATE, Stage.RETURNED) else None,
+        known.judged,
+    )
+
+
+def _silent(person: Any, starts_on: date, now: datetime) -> bool:
+    finished = bool(person.required) and person.completed == person.required
+    stopped = person.state == EnrolmentState.WITHDRAWN
+    return not stopped and not finished and is_silent(person.last_active, starts_on, now)
+
+
 def _first_things_first(line: GridLine) -> tuple[int, int]:
     if line.person.state == EnrolmentState.WITHDRAWN:
         return (3, 0)
@@ -118,6 +218,5 @@ def _line(
             stage = Stage.WAITING
         spots.append(Spot(stage, number, module.required, days))
     late = sum(spot.stage == Stage.LATE for spot in spots)
-    finished = bool(person.required) and person.completed == person.required
-    silent = not stopped and not finished and is_silent(person.last_active, starts_on, now)
-    return GridLine(person, spots, max((spot.waiting_days for spot in spots), default=0), late, silent)
+    longest = max((spot.waiting_days for spot in spots), default=0)
+    return GridLine(person, spots, longest, late, _silent(person, starts_on, now))

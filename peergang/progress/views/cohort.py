@@ -1,10 +1,10 @@
-"""How far everybody in a cohort is: participants × modules."""
+"""How far everybody in a cohort is: participants × modules, or × the activities of one module."""
 
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from flask import render_template
+from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -13,18 +13,14 @@ from peergang.cohorts.queries.meeting_page import get_meeting_page, list_agenda
 from peergang.core import clock
 from peergang.core.permissions import require
 from peergang.identity.rules import full_name
+from peergang.progress.labels.grid import SHOWS
 from peergang.progress.labels.participation import STAGE_ICONS, STAGES
 from peergang.progress.policy import can_view_cohort_progress, can_view_participation
-from peergang.progress.queries.grid import (
-    count_done_by_module,
-    get_cohort_head,
-    list_grid_modules,
-    list_waiting_by_module,
-)
-from peergang.progress.queries.people import list_participants
 from peergang.progress.queries.preparing import count_open_feedback, find_next_meeting, list_signed_off
-from peergang.progress.rules.grid import Stage, build_grid
+from peergang.progress.rules.grid import Stage
 from peergang.progress.views import bp
+from peergang.progress.views.bulk_deeds import list_deeds
+from peergang.progress.views.grid import Grid, read_grid
 from peergang.progress.views.trail import leave_opening
 from peergang.web.database import reading
 from peergang.web.trail import ask_reason
@@ -33,42 +29,56 @@ from peergang.web.viewer import current_actor
 
 @bp.get("/cohorten/<uuid:cohort_id>/voortgang")
 def cohort(cohort_id: UUID) -> ResponseReturnValue:
-    """The grid of a cohort for its trainer and for organisers: who waits or is stuck stands first."""
+    """The grid of a cohort for its trainer and for organisers: who waits or is stuck stands first. Which module, which
+    people and which group stands in the address.
+    """
     actor = current_actor()
     require(can_view_cohort_progress(actor, cohort_id))
     if (ask := ask_reason(actor, has_another_role=can_train(actor, cohort_id))) is not None:
         return ask
     now = clock.now()
     session = reading()
-    head = get_cohort_head(session, cohort_id)
-    modules = list_grid_modules(session, cohort_id)
-    people = list_participants(session, cohort_id, now)
-    leave_opening(actor, (person.user_id for person in people), "cohort_progress", now)
-    done, more_time = count_done_by_module(session, cohort_id, now)
-    lines = build_grid(
-        people,
-        modules,
-        done,
-        list_waiting_by_module(session, cohort_id),
-        head.starts_on,
-        now,
-        more_time,
-    )
-    stages = {stage: (str(STAGES[stage]), STAGE_ICONS[stage]) for stage in Stage}
+    grid = read_grid(session, cohort_id, now)
+    leave_opening(actor, (person.user_id for person in grid.people), "cohort_progress", now)
     return render_template(
         "progress/cohort.html",
         now=now,
-        head=head,
-        modules=modules,
-        lines=[(line, _name(line.person)) for line in lines],
-        stages=stages,
-        waiting=sum(line.waits for line in lines),
-        stuck=sum(line.stuck for line in lines),
+        head=grid.head,
+        grid=grid,
+        tabs=_tabs(grid),
+        shows=SHOWS,
+        stages={stage: (str(STAGES[stage]), STAGE_ICONS[stage]) for stage in Stage},
+        waiting=sum(line.waits for line in grid.everybody),
+        stuck=sum(line.stuck for line in grid.everybody),
         sees_participation=can_view_participation(actor),
         trains=can_train(actor, cohort_id),
-        feedback=count_open_feedback(session, cohort_id, now),
-        **_next_meeting(session, cohort_id, now),
+        deeds=list_deeds(actor, grid.head),
+        **({"preparing": False} if grid.view.module else _preparing(session, grid, cohort_id, now)),
     )
+
+
+def _tabs(grid: Grid) -> list[tuple[str, str, str, bool]]:
+    """Every module: its code, address, title, and whether it is shown."""
+    view, cohort_id = grid.view, grid.head.id
+    return [
+        (
+            one.code,
+            url_for("progress.cohort", cohort_id=cohort_id, **view.args(module=one.code)),
+            one.title,
+            one.code == view.module,
+        )
+        for one in grid.modules
+    ]
+
+
+def _preparing(session: Session, grid: Grid, cohort_id: UUID, now: datetime) -> dict[str, Any]:
+    """What the overview holds beside the grid: the meeting that comes, and who may be glad of a word."""
+    return {
+        "preparing": True,
+        "lines": [(line, _name(line.person)) for line in grid.everybody],
+        "feedback": count_open_feedback(session, cohort_id, now),
+        **_next_meeting(session, cohort_id, now),
+    }
 
 
 def _next_meeting(session: Session, cohort_id: UUID, now: datetime) -> dict[str, Any]:
