@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -37,9 +37,14 @@ class Attention:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """The network at one moment. `now` holds the figures of running cohorts, `punctuality_before` looks at closed ones."""
+    """The network at one moment. `now` holds the figures of running cohorts, `punctuality_before` looks at closed ones.
+
+    `running` counts the cohorts that run, and `next_start` is the first day of the next one that has participants.
+    """
 
     season: Season
+    running: int
+    next_start: date | None
     institutions: int
     now: Figures
     punctuality_before: int | None
@@ -62,13 +67,14 @@ def get_overview(session: Session, chosen: Filter, at: Moment | datetime) -> Ove
     today = moment.today
     # Which page of the table is asked for makes no difference to the sums.
     asked = replace(chosen, page=1)
-    found = reckon(
-        tuple(list_cells(session, moment)), tuple(list_shown_cohorts(session, moment)), asked, today
-    )
+    cohorts = tuple(list_shown_cohorts(session, moment))
+    found = reckon(tuple(list_cells(session, moment)), cohorts, asked, today)
     season = season_of(today)
     key = _read_key_figures(session, season, moment.at)
     return Overview(
         season=season,
+        running=len(found.running),
+        next_start=min((one.starts_on for one in cohorts if one.starts_on > today), default=None),
         institutions=found.institutions,
         now=found.now,
         punctuality_before=found.punctuality_before,

@@ -5,5 +5,5 @@ from flask import Blueprint
 bp = Blueprint("progress", __name__)
 
 from peergang.progress.views import closing, cohort, compare, contact, export, network, participation, people, people_evidence, people_institution, runs  # noqa: E402, F401 they need the blueprint
-from peergang.progress.views import bulk, story  # noqa: E402, F401 they need the blueprint
+from peergang.progress.views import bulk, calls, risk, risks, story  # noqa: E402, F401 they need the blueprint
 from peergang.progress.views import hours, hours_file, path  # noqa: E402, F401 they need the blueprint

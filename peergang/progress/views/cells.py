@@ -13,7 +13,7 @@ from peergang.progress.rules.table import Column, Line
 
 STEPS = ((60, "h-1"), (70, "h-2"), (80, "h-3"), (90, "h-4"))
 
-LINE = '<tr role="row"><th role="rowheader" scope="row"><a href="%s/instelling/%s">%s</a>%s</th>%s</tr>'
+LINE = '<tr role="row"><th role="rowheader" scope="row"><a href="%s/instelling/%s%s">%s</a>%s</th>%s</tr>'
 PEOPLE = ' <span class="pg-small pg-muted fw-normal pg-num">%s<span class="visually-hidden"> %s</span></span>'
 CELL = '<td role="cell" class="%s" data-label="%s">%s</td>'
 NOBODY = (
@@ -33,9 +33,9 @@ def shade_of(value: int) -> str:
 class Drawing:
     """Draws the lines of one page; what every cell says again is translated and escaped once."""
 
-    def __init__(self, columns: Sequence[Column], measure: Measure, base: str) -> None:
-        """`base` is the address of the participation page, under which the links stand."""
-        self._measure, self._base = measure, base
+    def __init__(self, columns: Sequence[Column], measure: Measure, base: str, query: str = "") -> None:
+        """`base` is the address of the participation page, under which the links stand, and `query` goes along with them."""
+        self._measure, self._base, self._tail = measure, base, str(escape(f"?{query}" if query else ""))
         self._columns = [
             (escape(one.cohort_id), escape(short_cohort(one.sign, one.starts_on)), escape(one.name))
             for one in columns
@@ -49,14 +49,24 @@ class Drawing:
         """One institution: its name, how many people take part now, and a cell for every column."""
         cells = [self._cell(*one, line.institution_id) for one in zip(line.cells, self._columns, strict=True)]
         people = PEOPLE % (line.now.people, self._people) if line.now.people else ""
-        drawn = LINE % (self._base, line.institution_id, escape(line.name), people, "".join(cells))
+        drawn = LINE % (
+            self._base,
+            line.institution_id,
+            self._tail,
+            escape(line.name),
+            people,
+            "".join(cells),
+        )
         return Markup(drawn)  # noqa: S704 names are escaped, the rest is ours
 
     def _cell(self, figures: Any, column: tuple[str, str, str], institution_id: str) -> str:
         cohort_id, short, name = column
         if figures is None:
             return CELL % ("h-none", short, self._nobody)
-        url, value = f"{self._base}/{institution_id}/{cohort_id}", value_of(figures, self._measure)
+        url, value = (
+            f"{self._base}/{institution_id}/{cohort_id}{self._tail}",
+            value_of(figures, self._measure),
+        )
         if value is None:
             return CELL % ("", short, NOTHING_YET % (url, self._nothing, name))
         triangle, low = (self._triangle, self._low) if value < LOW else ("", "")

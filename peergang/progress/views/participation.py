@@ -1,10 +1,11 @@
 """Participation of the whole network: figures in words, what asks attention, institutions × cohorts."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
-from flask import render_template, request, url_for
+from flask import current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
@@ -14,6 +15,7 @@ from peergang.core.permissions import require
 from peergang.identity.rules import full_name
 from peergang.progress.labels.participation import CAPTIONS, MEASURES, ORDERS, SIGNS, this_season
 from peergang.progress.policy import can_view_participation
+from peergang.progress.queries.history import find_as_of
 from peergang.progress.queries.overview import Attention, get_overview
 from peergang.progress.rules.figures import Measure
 from peergang.progress.rules.filters import PAGE, Filter
@@ -22,7 +24,9 @@ from peergang.progress.rules.table import Table
 from peergang.progress.rules.trend import Trend
 from peergang.progress.views import bp
 from peergang.progress.views.cells import Drawing
+from peergang.progress.views.participation_choice import Choice, read_choice, with_query
 from peergang.web.database import reading
+from peergang.web.urls import fixed_url
 from peergang.web.viewer import current_actor
 
 MOST_URGENT = 8
@@ -33,13 +37,14 @@ MOST_URGENT = 8
 def participation() -> ResponseReturnValue:
     """The page of organisers: how the network takes part, at this moment."""
     require(can_view_participation(current_actor()))
-    now = clock.now()
-    chosen = Filter.parse(request.args)
-    overview = get_overview(reading(), chosen, now)
+    choice = read_choice()
+    chosen = choice.filter
+    overview = get_overview(reading(), chosen, choice.at)
     base = url_for("progress.participation")
     return render_template(
         "progress/participation.html",
-        now=now,
+        now=choice.now,
+        choice=choice,
         base=base,
         chosen=chosen,
         overview=overview,
@@ -48,13 +53,33 @@ def participation() -> ResponseReturnValue:
         series=_series(overview.trend),
         attention=[_show_attention(one) for one in _most_urgent(overview.attention)],
         in_need=len(overview.attention),
-        export_url=_with_query(url_for("progress.export"), chosen.query()),
+        report_query=chosen.query(),
+        found=find_as_of(reading(), choice.at),
+        today=clock.local_date(choice.now),
+        urls=_list_ways(choice),
         measures=MEASURES,
         signs=SIGNS,
         orders=ORDERS,
         caption=CAPTIONS[chosen.measure],
         **_show_table(overview.table, chosen, base),
     )
+
+
+def _list_ways(choice: Choice) -> dict[str, str]:
+    """What is under the figures of the network, and where one looks further; empty for a feature that is not there."""
+    there = current_app.view_functions
+    asked = replace(choice.filter, measure=Measure.HANDED_IN).query()
+    day = f"op={choice.filter.day}" if choice.at.past else ""
+    annual = with_query(fixed_url("progress.annual"), day)
+    return {
+        "handed_in": with_query(fixed_url("progress.participation"), asked) + "#tabel",
+        "feedback": f"{annual}#cohorten",
+        "examples": f"{annual}#voorbeelden",
+        "annual": annual,
+        "compare": with_query(fixed_url("progress.compare"), day),
+        "risks": fixed_url("progress.risks") if "progress.risks" in there else "",
+        "runs": fixed_url("progress.runs") if "progress.runs" in there else "",
+    }
 
 
 def _series(trend: Trend) -> tuple[tuple[str, tuple[int | None, ...]], ...]:
@@ -79,7 +104,8 @@ def _show_attention(one: Attention) -> dict[str, Any]:
 
 
 def _show_table(table: Table, chosen: Filter, base: str) -> dict[str, Any]:
-    page, lines = _draw_lines(table, chosen.page, chosen.measure, base, current_locale())
+    query = chosen.query(page=table.page(chosen.page)[0])
+    page, lines = _draw_lines(table, chosen.page, chosen.measure, base, query, current_locale())
     first = (page - 1) * PAGE
     total = len(table.lines)
     return {
@@ -89,21 +115,17 @@ def _show_table(table: Table, chosen: Filter, base: str) -> dict[str, Any]:
             "first": first + 1,
             "last": first + len(lines),
             "total": total,
-            "previous_url": _with_query(base, chosen.query(page=page - 1)) if page > 1 else "",
-            "next_url": _with_query(base, chosen.query(page=page + 1)) if first + PAGE < total else "",
+            "previous_url": with_query(base, chosen.query(page=page - 1)) if page > 1 else "",
+            "next_url": with_query(base, chosen.query(page=page + 1)) if first + PAGE < total else "",
         },
     }
 
 
 @lru_cache(maxsize=KEPT)
 def _draw_lines(
-    table: Table, number: int, measure: Measure, base: str, _locale: str
+    table: Table, number: int, measure: Measure, base: str, query: str, _locale: str
 ) -> tuple[int, Sequence[Markup]]:
     """The number of the page that is shown and its lines, in the language of this request. Institutions and figures alone."""
     page, lines = table.page(number)
-    drawing = Drawing(table.columns, measure, base)
+    drawing = Drawing(table.columns, measure, base, query)
     return page, [drawing.line(line) for line in lines]
-
-
-def _with_query(url: str, query: str) -> str:
-    return f"{url}?{query}" if query else url

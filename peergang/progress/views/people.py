@@ -1,22 +1,22 @@
-"""The people behind a figure, and an institution with all its cohorts."""
+"""The people behind a figure: who takes part from an institution in a cohort, and how each of them is doing."""
 
 from typing import Any
 from uuid import UUID
 
-from flask import render_template, url_for
+from flask import current_app, render_template
 from flask.typing import ResponseReturnValue
 
-from peergang.cohorts.rules import CohortState, EnrolmentState
-from peergang.core import clock
+from peergang.cohorts.rules import EnrolmentState
 from peergang.core.db import AnyRow
 from peergang.core.permissions import require
 from peergang.identity.rules import full_name
 from peergang.progress.policy import can_view_participation
-from peergang.progress.queries.participation import list_cells, list_contacts, list_shown_cohorts
-from peergang.progress.queries.people import get_cell_head, get_institution_head, list_participants
-from peergang.progress.rules.figures import add_up, percent
-from peergang.progress.rules.reckoning import judge
+from peergang.progress.queries.history import find_as_of
+from peergang.progress.queries.people import get_cell_head, list_participants
+from peergang.progress.queries.risks import list_risks_of_people
+from peergang.progress.rules.figures import Measure, percent
 from peergang.progress.views import bp
+from peergang.progress.views.participation_choice import Choice, read_choice
 from peergang.progress.views.trail import leave_opening
 from peergang.web.database import reading
 from peergang.web.trail import ask_reason
@@ -30,55 +30,62 @@ def cell(institution_id: UUID, cohort_id: UUID) -> ResponseReturnValue:
     require(can_view_participation(actor))
     if (ask := ask_reason(actor)) is not None:
         return ask
-    now = clock.now()
-    head = get_cell_head(reading(), institution_id, cohort_id)
-    people = list_participants(reading(), cohort_id, now, institution_id=institution_id)
-    leave_opening(actor, (person.user_id for person in people), "participation_cell", now)
+    session, choice = reading(), read_choice()
+    head = get_cell_head(session, institution_id, cohort_id, choice.at)
+    people = list_participants(session, cohort_id, choice.at, institution_id=institution_id)
+    leave_opening(actor, (person.user_id for person in people), "participation_cell", choice.now)
+    # What asks attention is known for the present only.
+    risks = list_risks_of_people(session, cohort_ids=[cohort_id], institution_ids=[institution_id])
+    evidence = evidence_urls(choice, institution_id, cohort_id)
+    shown = [show_person(person, choice, cohort_id, evidence) for person in people]
+    going = [one for one in shown if one["state"] != EnrolmentState.WITHDRAWN]
     return render_template(
         "progress/cell.html",
-        now=now,
+        choice=choice,
         head=head,
         institution_id=institution_id,
         cohort_id=cohort_id,
-        people=[_show_person(person) for person in people if person.state != EnrolmentState.WITHDRAWN],
-        stopped=[_show_person(person) for person in people if person.state == EnrolmentState.WITHDRAWN],
+        found=find_as_of(session, choice.at),
+        report_query=choice.report_query(cohort=cohort_id, instelling=institution_id),
+        together=_sums(going),
+        evidence=evidence,
+        people=going,
+        stopped=[one for one in shown if one["state"] == EnrolmentState.WITHDRAWN],
+        risks={}
+        if choice.at.past or "progress.risk" not in current_app.view_functions
+        else _by_person(risks),
     )
 
 
-@bp.get("/deelname/instelling/<uuid:institution_id>")
-def institution(institution_id: UUID) -> ResponseReturnValue:
-    """One institution: its cohorts, what asks attention, and whom to call."""
-    require(can_view_participation(current_actor()))
-    now = clock.now()
-    session = reading()
-    head = get_institution_head(session, institution_id)
-    cells = {row.cohort_id: row for row in list_cells(session, now, institution_id)}
-    cohorts = [one for one in list_shown_cohorts(session) if one.id in cells]
-    running = {one.id: one.starts_on for one in cohorts if one.state == CohortState.RUNNING}
-    reasons, together = judge([cells[cohort_id] for cohort_id in running], running, clock.local_date(now))
-    return render_template(
-        "progress/institution.html",
-        now=now,
-        head=head,
-        reasons=reasons,
-        together=together,
-        contacts=[
-            (full_name(one.given_name, one.name_particle, one.family_name), one.email)
-            for one in list_contacts(session, [institution_id])
-        ],
-        cohorts=[
-            (
-                one,
-                add_up([cells[one.id]]),
-                url_for("progress.cell", institution_id=institution_id, cohort_id=one.id),
-            )
-            for one in reversed(cohorts)
-        ],
-    )
+def evidence_urls(choice: Choice, institution_id: UUID, cohort_id: UUID) -> dict[str, str]:
+    """By measure the page with what is under its figure."""
+    ids = {"institution_id": institution_id, "cohort_id": cohort_id}
+    return {one.name.lower(): choice.url("progress.evidence", measure=one.value, **ids) for one in Measure}
 
 
-def _show_person(person: AnyRow) -> dict[str, Any]:
+def _by_person(risks: Any) -> dict[UUID, list[AnyRow]]:
+    found: dict[UUID, list[AnyRow]] = {}
+    for risk in risks:
+        found.setdefault(risk.enrolment_id, []).append(risk)
+    return found
+
+
+def _sums(people: list[dict[str, Any]]) -> dict[str, int | None]:
+    def share(part: str, whole: str) -> int | None:
+        return percent(sum(one[part] for one in people), sum(one[whole] for one in people))
+
     return {
+        "attendance": share("present", "recorded"),
+        "progress": share("completed", "required"),
+        "handed_in": share("handed_in", "due"),
+    }
+
+
+def show_person(person: AnyRow, choice: Choice, cohort_id: UUID, evidence: dict[str, str]) -> dict[str, Any]:
+    """Somebody as a line of the page, with the addresses of what is under each figure."""
+    glue = "&" if choice.query else "?"
+    return {
+        "enrolment_id": person.enrolment_id,
         "name": full_name(person.given_name, person.name_particle, person.family_name),
         "state": person.state,
         "withdrawn_at": person.withdrawn_at,
@@ -90,4 +97,6 @@ def _show_person(person: AnyRow) -> dict[str, Any]:
         "handed_in": person.handed_in,
         "due": person.due,
         "last_active": person.last_active,
+        "story_url": choice.story_url(cohort_id, person.enrolment_id),
+        "evidence": {name: f"{url}{glue}wie={person.enrolment_id}" for name, url in evidence.items()},
     }
