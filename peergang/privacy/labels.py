@@ -86,6 +86,8 @@ COHORTS: dict[str, LazyText] = {
     "extension_granted": _("%(who)s gaf %(whom)s meer tijd in %(thing)s."),
     "extension_revoked": _("%(who)s trok extra tijd van %(whom)s in %(thing)s in."),
     "completion_overridden": _("%(who)s rekende %(whom)s een opdracht toe in %(thing)s."),
+    "risk_dismissed": _("%(who)s zette een signaal bij %(thing)s weg."),
+    "risk_recalled": _("%(who)s zette een signaal bij %(thing)s terug."),
     "override_taken_back": _("%(who)s nam een toegerekende opdracht van %(whom)s in %(thing)s terug."),
     "peer_group_renamed": _("%(who)s gaf een peergroep een andere naam."),
     "peer_groups_mended": _("De peergroepen van %(thing)s zijn hersteld."),
@@ -123,6 +125,14 @@ COHORTS: dict[str, LazyText] = {
     "demo_lived": _("De demo leefde een stuk verder."),
 }
 
+CERTIFICATES: dict[str, LazyText] = {
+    "certificate_issued": _("%(who)s gaf %(whom)s het certificaat van %(thing)s met de hand."),
+    "certificate_revoked": _("%(who)s trok het certificaat van %(whom)s in %(thing)s in."),
+    "certificate_restored": _("%(who)s herstelde het certificaat van %(whom)s in %(thing)s."),
+    "certificate_name_corrected": _("%(who)s verbeterde de naam op het certificaat van %(whom)s."),
+    "badge_file_exported": _("%(who)s downloadde het bestand voor edubadges van %(thing)s."),
+}
+
 DISCUSSION: dict[str, LazyText] = {
     "discussion_post_hidden": _("%(who)s verborg een bericht van %(whom)s in een gesprek."),
     "discussion_post_removed": _("%(who)s verwijderde een verborgen bericht van %(whom)s uit een gesprek."),
@@ -146,12 +156,13 @@ VERB_GROUPS: tuple[tuple[LazyText, dict[str, LazyText]], ...] = (
     (_("Mensen, rollen en instellingen"), PEOPLE),
     (_("Lezen en downloaden"), READING),
     (_("Cohorten"), COHORTS),
+    (_("Certificaten"), CERTIFICATES),
     (_("Gesprekken in cohorten"), DISCUSSION),
     (_("Berichten"), MESSAGES),
 )
 """As the filter of the log shows them."""
 
-VERBS: dict[str, LazyText] = SIGNING_IN | PEOPLE | READING | COHORTS | DISCUSSION | MESSAGES
+VERBS: dict[str, LazyText] = SIGNING_IN | PEOPLE | READING | COHORTS | CERTIFICATES | DISCUSSION | MESSAGES
 
 WITHOUT_WORDS = _("%(who)s deed iets waarvoor hier nog geen woorden zijn: %(verb)s.")
 """For an event of a version of the platform that knew other verbs."""
@@ -165,6 +176,11 @@ PAGES: dict[str, LazyText] = {
     "participation_cell": _("de deelname van jouw instelling, met namen"),
     "cohort_progress": _("de voortgang van jouw cohort, met namen"),
     "participant_story": _("jouw weg door het cohort, van dag tot dag"),
+    "risks": _("de lijst van wie een telefoontje kan gebruiken"),
+    "risk": _("wat bij jou aandacht vraagt, en wat eraan gedaan is"),
+    "cohort_certificates": _("wie van jouw cohort een certificaat heeft"),
+    "certificate": _("je certificaat"),
+    "badge_file": _("het bestand waarmee je edubadge wordt uitgereikt"),
     "person": _("de pagina over jou"),
     "on_behalf": _("wat we over jou bewaren"),
     "rule_tried": _("of je een bericht krijgt"),

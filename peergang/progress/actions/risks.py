@@ -85,4 +85,7 @@ def _same(signal: RiskSignal) -> ColumnElement[bool]:
 
 
 def _write_down(session: Session, actor: Actor, verb: str, signal: RiskSignal, now: datetime) -> None:
-    record_audit(session, actor, verb, "risk_signal", signal.id, {"rule": signal.rule}, now=now)
+    kind, about = "institution", signal.institution_id
+    if signal.enrolment_id is not None:
+        kind, about = "enrolment", signal.enrolment_id
+    record_audit(session, actor, verb, kind, about, {"rule": signal.rule}, now=now)

@@ -52,5 +52,5 @@ RULE = RiskRule(
     title=lazy_gettext("Twee opdrachten over de datum"),
     of_people=True,
     find=find,
-    reminders=("activity_overdue",),
+    reminders=("activity_overdue", "trainer_reminder"),
 )
