@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_bootstrap import Bootstrap5
 from redis import Redis
 
+from peergang.certificates.queries.candidates import find_line
 from peergang.certificates.views import bp as certificates_bp
 from peergang.cohorts.actions.editions import when_upgraded
 from peergang.cohorts.actions.invitations import activate_invited
@@ -62,6 +63,7 @@ from peergang.progress.queries.runs import (
 )
 from peergang.progress.queries.taking_part import list_taking_part
 from peergang.progress.views import bp as progress_bp
+from peergang.progress.views.path import show_on_path
 from peergang.reminders.views import bp as reminders_bp
 from peergang.reports.views import bp as reports_bp
 from peergang.web import (
@@ -165,6 +167,7 @@ def _init_features(app: Flask, settings: Settings) -> None:
     when_deactivated(give_up_places)
     when_deactivated(release_reviews_of)
     register_participation(list_taking_part)
+    show_on_path("certificate_line", find_line)
     register_holidays(find_next_holiday)
     figures.register_gauge(
         "peergang_notices", "Notices that are not finished, by state.", "state", count_open_notices

@@ -1,5 +1,6 @@
 """Whom the platform looks at when it issues certificates, and whom a cohort's page shows."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -8,8 +9,9 @@ from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import Session
 
 from peergang.certificates.models import Certificate
+from peergang.certificates.queries.certificates import list_certificates_of
 from peergang.certificates.queries.figures import get_figures
-from peergang.certificates.rules.criteria import Figures, Terms
+from peergang.certificates.rules.criteria import Figures, Terms, judge
 from peergang.cohorts.models import Cohort, Enrolment
 from peergang.core.db import AnyRow, Rows
 from peergang.core.errors import NotFound
@@ -102,3 +104,24 @@ def judge_places(session: Session, places: Rows) -> list[tuple[AnyRow, Terms, Fi
     asked = [one for one in places if one.terms]
     figures = get_figures(session, [one.enrolment_id for one in asked])
     return [(one, Terms.read(one.terms), figures.get(one.enrolment_id, Figures())) for one in asked]
+
+
+@dataclass(frozen=True, slots=True)
+class OneLine:
+    """What the line about the certificate on somebody's own path says."""
+
+    has: bool
+    is_withdrawn: bool
+    met: int
+    asked: int
+
+
+def find_line(session: Session, enrolment_id: UUID) -> OneLine | None:
+    """The certificate of one enrolment, or how many criteria are met; None when its programme gives none."""
+    if own := list_certificates_of(session, [enrolment_id]):
+        return OneLine(not own[0].revoked_at, bool(own[0].revoked_at), 0, 0)
+    places = session.execute(_select_places().where(Enrolment.id == enrolment_id)).all()
+    for _place, terms, figures in judge_places(session, places):
+        lines = judge(terms, figures)
+        return OneLine(False, False, sum(line.is_met for line in lines), len(lines))
+    return None

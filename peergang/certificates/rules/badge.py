@@ -50,9 +50,9 @@ class Award:
     verify_url: str
 
 
-def make_credential(award: Award, issuer: Issuer) -> dict[str, Any]:
-    """The credential, not signed."""
-    return {
+def make_credential(award: Award, issuer: Issuer, *, is_signed: bool) -> dict[str, Any]:
+    """The credential. Only one that will be signed says where it is told that it was withdrawn: a draft proves nothing."""
+    credential = {
         "@context": list(CONTEXT),
         "id": f"urn:uuid:{award.certificate_id}",
         "type": ["VerifiableCredential", "AchievementCredential"],
@@ -74,13 +74,17 @@ def make_credential(award: Award, issuer: Issuer) -> dict[str, Any]:
             },
         },
         "evidence": [{"id": award.verify_url, "type": ["Evidence"], "name": award.programme}],
-        "credentialStatus": {
-            "id": f"{issuer.status_url}#{award.number}",
-            "type": "BitstringStatusListEntry",
-            "statusPurpose": "revocation",
-            "statusListIndex": str(award.number),
-            "statusListCredential": issuer.status_url,
-        },
+    }
+    return {**credential, "credentialStatus": _status_of(award.number, issuer)} if is_signed else credential
+
+
+def _status_of(number: int, issuer: Issuer) -> dict[str, Any]:
+    return {
+        "id": f"{issuer.status_url}#{number}",
+        "type": "BitstringStatusListEntry",
+        "statusPurpose": "revocation",
+        "statusListIndex": str(number),
+        "statusListCredential": issuer.status_url,
     }
 
 

@@ -38,6 +38,8 @@ def account_links() -> dict[str, object]:
         ("reports.overview", _("Mijn rapporten"), "file-earmark-arrow-down"),
         ("notifications.preferences", _("Mail en meldingen"), "bell"),
     ]
+    if viewer.actor.is_participant:
+        pages.insert(2, ("certificates.mine", _("Mijn certificaat"), "award"))
     if viewer.actor.is_organiser or viewer.actor.is_admin:
         pages.append(("reminders.rules", _("Regels voor berichten"), "list-ul"))
     if viewer.actor.is_admin:
