@@ -6,6 +6,8 @@ from typing import Any
 
 from peergang.progress.rules.attention import Reason, Why
 from peergang.reminders.catalog.security_notice import WORDS
+from peergang.reports.kinds.participation import KIND as PARTICIPATION
+from peergang.reports.rules.changes import Change
 
 NOW = datetime(2026, 11, 17, 9, 0, tzinfo=UTC)
 """A Tuesday, ten o'clock in Amsterdam."""
@@ -70,6 +72,24 @@ DIGEST: Content = {
         ("Vakcollege De Brug", [Reason(Why.NOBODY_ACTIVE, 14, 4)]),
     ],
     "more": 1,
+}
+REPORT = PARTICIPATION.title
+SCHEDULED: Content = {
+    "title": REPORT,
+    "day": date(2026, 11, 16),
+    "weekly": True,
+    "first": False,
+    "moved": 2,
+    "lines": [
+        (PARTICIPATION.words[change.key], change)
+        for change in (
+            Change("institutions", 14, 13),
+            Change("people", 212, 215),
+            Change("attendance", 71, 71),
+            Change("punctuality", None, None),
+        )
+    ],
+    "end_path": "/rapporten/stoppen/abc",
 }
 NOTICE: Content = {"what": WORDS["password_changed"], "happened_at": NOW, "name": "", "left": None}
 
@@ -140,6 +160,7 @@ CONTENTS: Mapping[str, list[Content]] = {
     ],
     "participant_quiet": [{"cohort": "Najaar 2026"}],
     "password_reset": [{"until": NOW}],
+    "report_ready": [{"title": REPORT, "until": DUE}],
     "review_decided": [
         ACTIVITY | {"by": "Marijke Roerdomp", "decision": one} for one in ("approve", "return", "discuss")
     ],
@@ -150,6 +171,17 @@ CONTENTS: Mapping[str, list[Content]] = {
     "review_waiting": [
         {"waiting": 1, "late": 0, "promised_on": date(2026, 11, 20)},
         {"waiting": 4, "late": 2, "promised_on": date(2026, 11, 20)},
+    ],
+    "scheduled_report": [
+        SCHEDULED,
+        SCHEDULED
+        | {
+            "weekly": False,
+            "first": True,
+            "moved": 0,
+            "lines": [(SCHEDULED["lines"][0][0], Change("people", 1, None))],
+        },
+        SCHEDULED | {"moved": 0, "lines": [(SCHEDULED["lines"][0][0], Change("people", 1, 1))]},
     ],
     "security_notice": [
         NOTICE,
@@ -169,6 +201,9 @@ CONTENTS: Mapping[str, list[Content]] = {
     "trainer_quiet_participants": [
         QUIET | {"cohort": "Najaar 2026", "quiet_more": 2},
         {"cohort": "Najaar 2026", "quiet": QUIET["quiet"][:1], "quiet_more": 0},
+    ],
+    "trainer_reminder": [
+        ACTIVITY | MODULE | {"due_at": DUE, "minutes": 45, "by": by} for by in ("Marijke", "")
     ],
     "trial_mail": [{}],
 }

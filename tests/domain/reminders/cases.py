@@ -18,6 +18,7 @@ from peergang.coursework.models import (
 )
 from peergang.identity.models import RoleGrant, SingleUseToken
 from peergang.practice.models import Adoption, PracticeExample
+from peergang.reports.models import Report, Subscription
 from tests.domain.reminders.happening.cohorts import (
     accept,
     agree,
@@ -31,6 +32,7 @@ from tests.domain.reminders.happening.cohorts import (
     leave,
     meet,
     move,
+    nudge,
     open_modules,
     talk,
     tell_and_call_off,
@@ -51,6 +53,7 @@ from tests.domain.reminders.happening.people import (
     try_address,
     write_down,
 )
+from tests.domain.reminders.happening.reports import make_files, make_weekly
 from tests.domain.reminders.happening.work import (
     answer,
     ask_consent,
@@ -166,6 +169,7 @@ CASES: dict[str, Case] = {
     "password_reset": Case(
         ask_link("password_reset"), ALL, set_all(SingleUseToken, used_at=MONDAY), reasons("used")
     ),
+    "report_ready": Case(make_files, ALL, set_all(Report, fetched_at=MONDAY), reasons("read")),
     "review_decided": Case(
         decide,
         {*LEARNING, "done", "withdrawn", "invited", "waiting", "in_planned", "in_closed"},
@@ -174,9 +178,11 @@ CASES: dict[str, Case] = {
     ),
     "review_handed_over": Case(hand_over, {*TRAINING, "over"}, answer, reasons("done")),
     "review_waiting": Case(wait, {*TRAINING, "over"}, answer, reasons("gone")),
+    "scheduled_report": Case(make_weekly, ALL, set_all(Subscription, ended_at=MONDAY), reasons("withdrawn")),
     "security_notice": Case(write_down, ALL),
     "trainer_monday": Case(meet(1), TRAINING, call_off, reasons("gone")),
     "trainer_quiet_participants": Case(refuse_overview, TRAINING, complete, reasons("gone"), moment=TUESDAY),
+    "trainer_reminder": Case(nudge, LEARNING, complete, reasons("done")),
     "trial_mail": Case(nothing, set()),
 }
 """Who took part once reads for ever what was sent back to them, also after leaving; a cohort that was called off is silent."""
