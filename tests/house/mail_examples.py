@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
-from peergang.progress.rules.attention import Reason, Why
+from peergang.progress.queries.attention import Reason
 from peergang.reminders.catalog.security_notice import WORDS
 from peergang.reports.kinds.participation import KIND as PARTICIPATION
 from peergang.reports.rules.changes import Change
@@ -68,8 +68,14 @@ DIGEST: Content = {
     "began": 2,
     "stopped": 0,
     "attention": [
-        ("Groenschool Wilgenbos", [Reason(Why.ATTENDANCE_FELL, 92, 60), Reason(Why.NOT_HANDED_IN, 3, 8)]),
-        ("Vakcollege De Brug", [Reason(Why.NOBODY_ACTIVE, 14, 4)]),
+        (
+            "Groenschool Wilgenbos",
+            [
+                Reason("attendance_fell", date(2026, 11, 3), {"before": 92, "last": 60}),
+                Reason("not_handed_in", date(2026, 11, 10), {"missing": 3, "due": 8}),
+            ],
+        ),
+        ("Vakcollege De Brug", [Reason("nobody_active", date(2026, 10, 20), {"people": 4})]),
     ],
     "more": 1,
 }

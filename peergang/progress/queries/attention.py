@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.orm import Session
@@ -42,9 +43,16 @@ class Attention:
         return self.last_call is not None and self.last_call >= self.opened_at
 
 
-def list_attention(session: Session, at: Moment | datetime) -> list[Attention]:
-    """The institutions with open signals at that moment, in two statements; most reasons first, then what lasts longest."""
-    rows = session.execute(_statement(Moment.of(at).at)).all()
+def list_attention(
+    session: Session, at: Moment | datetime, institution_id: UUID | None = None
+) -> list[Attention]:
+    """The institutions (or one of them) with open signals at that moment, in two statements; most reasons first, then what
+    lasts longest.
+    """
+    statement = _statement(Moment.of(at).at)
+    if institution_id is not None:
+        statement = statement.where(RiskSignal.institution_id == institution_id)
+    rows = session.execute(statement).all()
     contacts: dict[str, list[AnyRow]] = {}
     # An empty list still costs its statement: the number of statements must not depend on how things go.
     for one in list_contacts(session, {row.institution_id for row in rows}):

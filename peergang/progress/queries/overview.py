@@ -8,31 +8,20 @@ from sqlalchemy.orm import Session
 
 from peergang.core.clock import local_date, start_of_day
 from peergang.core.db import AnyRow
+from peergang.progress.queries.attention import Attention, list_attention
 from peergang.progress.queries.key_figures import get_key_figures
 from peergang.progress.queries.participation import (
     list_cells,
-    list_contacts,
     list_meeting_attendance,
     list_shown_cohorts,
 )
-from peergang.progress.rules.attention import Reason
 from peergang.progress.rules.figures import Figures, percent
 from peergang.progress.rules.filters import Filter
 from peergang.progress.rules.moment import Moment
-from peergang.progress.rules.reckoning import InNeed, reckon
+from peergang.progress.rules.reckoning import reckon
 from peergang.progress.rules.seasons import Season, list_deadlines, season_of
 from peergang.progress.rules.table import Table, build_table
 from peergang.progress.rules.trend import Trend, build_trend
-
-
-@dataclass(frozen=True, slots=True)
-class Attention:
-    """An institution that asks for attention, why, and whom to call."""
-
-    institution_id: str
-    name: str
-    reasons: Sequence[Reason]
-    contacts: Sequence[AnyRow]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +57,7 @@ def get_overview(session: Session, chosen: Filter, at: Moment | datetime) -> Ove
     # Which page of the table is asked for makes no difference to the sums.
     asked = replace(chosen, page=1)
     cohorts = tuple(list_shown_cohorts(session, moment))
-    found = reckon(tuple(list_cells(session, moment)), cohorts, asked, today)
+    found = reckon(tuple(list_cells(session, moment)), cohorts, asked)
     season = season_of(today)
     key = _read_key_figures(session, season, moment.at)
     return Overview(
@@ -82,7 +71,7 @@ def get_overview(session: Session, chosen: Filter, at: Moment | datetime) -> Ove
         quick_feedback=percent(key.quick, key.answerable),
         examples=key.examples,
         examples_new=key.examples_new,
-        attention=_add_contacts(session, found.in_need),
+        attention=list_attention(session, moment),
         table=found.table,
     )
 
@@ -97,14 +86,3 @@ def _read_key_figures(session: Session, season: Season, now: datetime) -> AnyRow
         season=start_of_day(season.since),
         today=today,
     )
-
-
-def _add_contacts(session: Session, in_need: Sequence[InNeed]) -> list[Attention]:
-    people: dict[str, list[AnyRow]] = {}
-    # An empty list still costs its statement: the number of statements must not depend on how things go.
-    for contact in list_contacts(session, [one.institution_id for one in in_need]):
-        people.setdefault(contact.institution_id, []).append(contact)
-    return [
-        Attention(one.institution_id, one.name, one.reasons, people.get(one.institution_id, []))
-        for one in in_need
-    ]

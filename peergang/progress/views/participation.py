@@ -12,17 +12,18 @@ from markupsafe import Markup
 from peergang.core import clock
 from peergang.core.i18n import current_locale, gettext as _
 from peergang.core.permissions import require
-from peergang.identity.rules import full_name
 from peergang.progress.labels.participation import CAPTIONS, MEASURES, ORDERS, SIGNS, this_season
 from peergang.progress.policy import can_view_participation
+from peergang.progress.queries.attention import Attention
 from peergang.progress.queries.history import find_as_of
-from peergang.progress.queries.overview import Attention, get_overview
+from peergang.progress.queries.overview import get_overview
 from peergang.progress.rules.figures import Measure
 from peergang.progress.rules.filters import PAGE, Filter
 from peergang.progress.rules.reckoning import KEPT
 from peergang.progress.rules.table import Table
 from peergang.progress.rules.trend import Trend
 from peergang.progress.views import bp
+from peergang.progress.views.attention import show_attention
 from peergang.progress.views.cells import Drawing
 from peergang.progress.views.participation_choice import Choice, read_choice, with_query
 from peergang.web.database import reading
@@ -51,7 +52,7 @@ def participation() -> ResponseReturnValue:
         season_words=this_season(overview.season),
         numbers=tuple(overview.trend.numbers),
         series=_series(overview.trend),
-        attention=[_show_attention(one) for one in _most_urgent(overview.attention)],
+        attention=[show_attention(one) for one in _most_urgent(overview.attention)],
         in_need=len(overview.attention),
         report_query=chosen.query(),
         found=find_as_of(reading(), choice.at),
@@ -93,14 +94,6 @@ def _series(trend: Trend) -> tuple[tuple[str, tuple[int | None, ...]], ...]:
 def _most_urgent(attention: Sequence[Attention]) -> Sequence[Attention]:
     """The first of them, unless the address asks for all: `?aandacht=alle`."""
     return attention if request.args.get("aandacht") == "alle" else attention[:MOST_URGENT]
-
-
-def _show_attention(one: Attention) -> dict[str, Any]:
-    contacts = [
-        (full_name(contact.given_name, contact.name_particle, contact.family_name), contact.email)
-        for contact in one.contacts
-    ]
-    return {"id": one.institution_id, "name": one.name, "reasons": one.reasons, "contacts": contacts}
 
 
 def _show_table(table: Table, chosen: Filter, base: str) -> dict[str, Any]:

@@ -9,11 +9,11 @@ from peergang.cohorts.rules import CohortState
 from peergang.core.permissions import require
 from peergang.identity.rules import full_name
 from peergang.progress.policy import can_view_participation
+from peergang.progress.queries.attention import list_attention
 from peergang.progress.queries.history import find_as_of
 from peergang.progress.queries.participation import list_cells, list_contacts, list_shown_cohorts
 from peergang.progress.queries.people import get_institution_head
 from peergang.progress.rules.figures import add_up
-from peergang.progress.rules.reckoning import judge
 from peergang.progress.views import bp
 from peergang.progress.views.participation_choice import read_choice
 from peergang.progress.views.people import evidence_urls
@@ -30,14 +30,15 @@ def institution(institution_id: UUID) -> ResponseReturnValue:
     cells = {row.cohort_id: row for row in list_cells(session, choice.at, institution_id)}
     cohorts = [one for one in list_shown_cohorts(session, choice.at) if one.id in cells]
     running = {one.id: one.starts_on for one in cohorts if one.state == CohortState.RUNNING}
-    reasons, together = judge([cells[cohort_id] for cohort_id in running], running, choice.at.today)
+    attention = list_attention(session, choice.at, institution_id)
+    together = add_up([cells[cohort_id] for cohort_id in running])
     return render_template(
         "progress/institution.html",
         choice=choice,
         head=head,
         found=find_as_of(session, choice.at),
         report_query=choice.report_query(instelling=institution_id),
-        reasons=reasons,
+        reasons=[reason for one in attention for reason in one.reasons],
         together=together,
         running=len(running),
         contacts=[

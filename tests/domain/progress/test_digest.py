@@ -19,6 +19,7 @@ from tests.factories.cohorts import make_cohort, make_meeting, make_participant
 from tests.factories.curriculum import make_edition
 from tests.factories.identity import make_institution, make_organiser, make_user
 from tests.factories.progress import attend, compile_now, complete, hand_in, list_activities
+from tests.factories.risks import evaluate_now
 
 pytestmark = pytest.mark.database
 
@@ -46,7 +47,7 @@ def organiser(session: Session) -> User:
             attend(session, meeting, person, state)
     reflection = next(one for one in activities if one.kind == "reflection")
     hand_in(session, people[1], reflection, at=MONDAY - timedelta(days=3), text=MARKER)
-    compile_now(session, MONDAY)
+    evaluate_now(session, MONDAY)
     return make_organiser(session)
 
 

@@ -7,8 +7,6 @@ from uuid import uuid4
 import pytest
 from hypothesis import given, strategies as st
 
-from peergang.core.clock import local_date
-from peergang.progress.rules.attention import Why, find_reasons
 from peergang.progress.rules.figures import Figures, Measure, add_up, percent, value_of
 from peergang.progress.rules.filters import Filter, Order
 from peergang.progress.rules.grid import Stage, build_grid, stage_of
@@ -83,44 +81,8 @@ def test_names_are_found_without_accents_and_capitals() -> None:
     assert not chosen.matches("ROC Café")
 
 
-def kinds(cohorts: list[tuple[date, Figures]]) -> list[str]:
-    return [
-        str(reason.why)
-        for reason in find_reasons(cohorts, add_up(one for _, one in cohorts), local_date(NOW))
-    ]
-
-
 LONG_AGO = date(2026, 9, 1)
 ACTIVE = NOW - timedelta(days=1)
-
-
-@pytest.mark.parametrize(
-    ("changes", "expected"),
-    [
-        ({}, []),
-        ({"present": 8, "recorded": 12, "last_present": 0, "last_recorded": 4}, [Why.ATTENDANCE_FELL]),
-        # One person who misses one meeting says nothing about an institution.
-        ({"people": 1, "present": 3, "recorded": 4, "last_present": 0, "last_recorded": 1}, []),
-        # A fall from 100 to 80 leaves a full room.
-        ({"present": 18, "recorded": 20, "last_present": 8, "last_recorded": 10}, []),
-        ({"last_active": NOW - timedelta(days=21)}, [Why.NOBODY_ACTIVE]),
-        ({"last_active": NOW - timedelta(days=20)}, []),
-        ({"last_active": None}, [Why.NOBODY_ACTIVE]),
-        ({"last_active": None, "completed": 24}, []),
-        ({"due": 6, "handed_in": 2}, [Why.NOT_HANDED_IN]),
-        ({"due": 6, "handed_in": 4}, []),
-        ({"due": 1, "handed_in": 0}, []),
-    ],
-)
-def test_what_asks_attention(changes: dict[str, object], expected: list[str]) -> None:
-    usual = {"people": 4, "completed": 4, "required": 24, "last_active": ACTIVE}
-    assert kinds([(LONG_AGO, Figures(**{**usual, **changes}))]) == expected  # type: ignore[arg-type]
-
-
-def test_who_has_just_begun_is_not_silent_and_hides_no_other_cohort() -> None:
-    silent = Figures(people=3, required=18)
-    assert kinds([(NOW.date() - timedelta(days=20), silent)]) == []
-    assert kinds([(NOW.date() - timedelta(days=2), silent), (LONG_AGO, silent)]) == [Why.NOBODY_ACTIVE]
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,8 @@ from peergang.identity.models import Institution, RoleGrant, User
 from tests.factories.cohorts import make_cohort, make_meeting, make_participant, make_trainer
 from tests.factories.curriculum import make_edition
 from tests.factories.identity import make_institution, make_organiser, make_user
-from tests.factories.progress import attend, compile_now, complete, hand_in, list_activities
+from tests.factories.progress import attend, complete, hand_in, list_activities
+from tests.factories.risks import evaluate_now
 
 MARKER = "Vlinderstruikgeheim"
 """Stands in every text that somebody wrote; no page of this feature may show it."""
@@ -57,7 +58,7 @@ def network(session: Session, now: datetime) -> Network:
     make_trainer(session, cohort, user=trainer)
     _enrol(made)
     _live(made)
-    compile_now(session, now)
+    evaluate_now(session, now)
     return made
 
 

@@ -5,17 +5,19 @@ from typing import Any
 
 from peergang.core.i18n import lazy_gettext
 from peergang.progress.queries.risk_rules.base import RiskRule
-from peergang.progress.rules.attention import not_handed_in
 from peergang.progress.rules.risks import CohortDays, Found
+
+MISSING = 2
+"""One missing reflection is a person's matter; two or more, and at least half of what was due, is the institution's."""
 
 
 def judge(figures: Any, days: CohortDays, today: date) -> Found | None:
     """The cause is the latest date on which something was due."""
-    found = not_handed_in(figures)
-    if found is None:
+    missing = figures.due - figures.handed_in
+    if missing < MISSING or 2 * missing < figures.due:
         return None
     since = days.last_due_on or today
-    return Found(since.isoformat(), since, {"missing": found.first, "due": found.second})
+    return Found(since.isoformat(), since, {"missing": missing, "due": figures.due})
 
 
 RULE = RiskRule(title=lazy_gettext("Reflecties niet ingeleverd"), of_people=False, judge=judge)
