@@ -125,7 +125,7 @@ def _write(
     )
     if made is None:
         raise Conflict("already_completed")
-    return made
+    return UUID(str(made))
 
 
 def _make_way(session: Session, override_id: UUID) -> None:

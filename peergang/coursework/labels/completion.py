@@ -1,5 +1,6 @@
 """Words for what completes an activity, what it still lacks, and what proved it."""
 
+from peergang.cohorts.rules.completion import OVERRIDE
 from peergang.core.i18n import LazyText, lazy_gettext as _
 from peergang.coursework.rules.completion import NOBODY_TO_READ, Lack
 from peergang.curriculum.rules import ActivityKind
@@ -41,6 +42,7 @@ PROOFS: dict[str, LazyText] = {
     "practice_example": _("Afgerond op %(day)s, met je voorbeeld in de bibliotheek."),
     "attendance": _("Afgerond op %(day)s: je was erbij."),
     NOBODY_TO_READ: _("Afgerond op %(day)s: er was niemand om feedback aan te geven."),
+    OVERRIDE: _("Afgerond op %(day)s: je trainer rekende dit aan je toe."),
 }
 """By which evidence it was completed."""
 
@@ -53,5 +55,6 @@ SEE: dict[str, LazyText] = {
     "peer_feedback": _("Bekijk je feedback"),
     "practice_example": _("Bekijk je voorbeeld"),
     "attendance": _("Naar de bijeenkomst"),
+    OVERRIDE: _("Lees waarom"),
 }
 """Where to find the evidence."""

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from flask import url_for
+from flask import current_app, url_for
 
 from peergang.core.dates import day_month, relative_day
 from peergang.core.i18n import LazyText, gettext as _, ngettext
@@ -22,6 +22,7 @@ from peergang.coursework.rules.completion import (
     lacks_reflection,
     lacks_scan,
 )
+from peergang.coursework.views.which_cohort import keep_cohort
 from peergang.curriculum.rules import ActivityKind
 from peergang.web.database import reading
 
@@ -125,4 +126,7 @@ def _evidence_url(row: Any) -> str:
             return url_for("practice.example", example_id=row.evidence_id)
         case "attendance":
             return url_for("coursework.module", module_id=row.module_id) + "#bijeenkomst"
+        # The reason stands on one's own path, a page of a feature above this one.
+        case "override" if "progress.path" in current_app.view_functions:
+            return url_for("progress.path", **keep_cohort(), _anchor=f"activiteit-{row.activity_id}")
     return ""

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session, aliased
 
 from peergang.cohorts.models import ActivityCompletion, Attendance, Cohort, Enrolment, Meeting
@@ -28,14 +29,12 @@ def list_lines(session: Session, actor: Actor) -> list[Line]:
     return sorted(lines, key=lambda line: (line.day, line.source, line.words), reverse=True)
 
 
-def get_entry(session: Session, actor: Actor, entry_id: UUID) -> AnyRow:
-    """One entry of the actor's own. Columns: entry_id, done_on, kind, words, quarters, removed_at, changed (whether
-    there is something to take back).
+def find_entry(session: Session, actor: Actor, entry_id: UUID) -> AnyRow | None:
+    """One entry of the actor's own, None when there is none or it is somebody else's.
 
-    Raises:
-        NotFound: when there is none, or it is somebody else's.
+    Columns: entry_id, done_on, kind, words, quarters, removed_at, changed (whether there is something to take back).
     """
-    row = session.execute(
+    return session.execute(
         select(
             OwnHours.id.label("entry_id"),
             OwnHours.done_on,
@@ -46,6 +45,15 @@ def get_entry(session: Session, actor: Actor, entry_id: UUID) -> AnyRow:
             OwnHours.previous.is_not(None).label("changed"),
         ).where(OwnHours.id == entry_id, OwnHours.user_id == actor.user_id)
     ).one_or_none()
+
+
+def get_entry(session: Session, actor: Actor, entry_id: UUID) -> AnyRow:
+    """The same.
+
+    Raises:
+        NotFound: when there is none, or it is somebody else's.
+    """
+    row = find_entry(session, actor, entry_id)
     if row is None:
         raise NotFound
     return row
@@ -92,7 +100,7 @@ def _select_completed() -> Select[*tuple[Any, ...]]:
             Edition.title.label("edition_title"),
             Edition.title_en.label("edition_title_en"),
         )
-        .distinct(Edition.programme_id, Activity.slug, Activity.kind, fact.completed_at)
+        .ext(distinct_on(Edition.programme_id, Activity.slug, Activity.kind, fact.completed_at))
         .join(Enrolment, Enrolment.id == fact.enrolment_id)
         .join(Activity, Activity.id == fact.activity_id)
         .join(Edition, Edition.id == Activity.edition_id)

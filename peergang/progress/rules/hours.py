@@ -1,5 +1,6 @@
 """Hours for a professional register: what there is to write down, the years they count for, and adding them up."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -126,9 +127,27 @@ def as_hours(minutes: int) -> Decimal:
     return (Decimal(minutes) / 60).quantize(Decimal("0.01"))
 
 
-def read_quarters(hours: Decimal) -> int | None:
-    """Hours as quarters of an hour; None when they are no whole number of quarters, nothing, or more than a day."""
-    quarters = hours * 4
+_CLOCK = re.compile(r"([0-9]{1,2}):([0-9]{2})")
+_DECIMAL = re.compile(r"[0-9]{1,2}([.,][0-9]{1,4})?|[.,][0-9]{1,4}")
+
+
+def read_hours(text: str) -> int | None:
+    """Hours as people write them ("1,5", "1.5" or "1:30") as quarters of an hour; None when it is no whole number of quarters,
+    nothing, or more than a day.
+    """
+    typed = text.strip()
+    if clock := _CLOCK.fullmatch(typed):
+        quarters = Decimal(int(clock[1]) * 60 + int(clock[2])) / QUARTER if int(clock[2]) < 60 else Decimal(0)
+    elif _DECIMAL.fullmatch(typed):
+        quarters = Decimal(typed.replace(",", ".")) * 4
+    else:
+        return None
     if quarters != quarters.to_integral_value() or not 1 <= quarters <= MOST_QUARTERS:
         return None
     return int(quarters)
+
+
+def written_hours(minutes: int) -> str:
+    """Minutes as hours for a field or a file: "1,5"; no zeros that say nothing."""
+    text = f"{as_hours(minutes):f}".rstrip("0").rstrip(".")
+    return text.replace(".", ",")

@@ -4,6 +4,23 @@ from flask import Blueprint
 
 bp = Blueprint("progress", __name__)
 
-from peergang.progress.views import closing, cohort, compare, contact, export, network, participation, people, people_evidence, people_institution, runs  # noqa: E402, F401 they need the blueprint
-from peergang.progress.views import bulk, calls, risk, risks, story  # noqa: E402, F401 they need the blueprint
-from peergang.progress.views import hours, hours_file, path  # noqa: E402, F401 they need the blueprint
+from peergang.progress.views import (  # noqa: E402, F401 they need the blueprint  # noqa: E402, F401 they need the blueprint  # noqa: E402, F401 they need the blueprint
+    bulk,
+    calls,
+    closing,
+    cohort,
+    compare,
+    contact,
+    hours,
+    hours_file,
+    network,
+    participation,
+    path,
+    people,
+    people_evidence,
+    people_institution,
+    risk,
+    risks,
+    runs,
+    story,
+)
