@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import any_, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from peergang.core.export import read_plain
@@ -42,7 +42,7 @@ def export(session: Session, user_id: UUID) -> dict[str, list[dict[str, Any]]]:
 
 def erase(session: Session, user_id: UUID) -> list[str]:
     """What they asked for goes, and so does every file of others in which their name stands. The keys of the files."""
-    own, named = Report.user_id == user_id, Report.people.any(user_id)
+    own, named = Report.user_id == user_id, any_(Report.people) == user_id
     keys = session.scalars(select(Report.storage_key).where(or_(own, named), Report.storage_key.is_not(None)))
     gone = [key for key in keys if key]
     unhook = {"synchronize_session": False}

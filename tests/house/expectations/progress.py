@@ -55,7 +55,6 @@ EXPECTATIONS = {
     "progress.annual": only(ORGANISERS, 200),
     "progress.compare": only(ORGANISERS, 200),
     "progress.evidence": only(("organiser",), 200, admin=303, args=lambda _: {"measure": "aanwezigheid"}),
-    "progress.export": only(ORGANISERS, 200),
     "progress.own_institution": only(("contact",), 200),
     # Names: an admin who is no organiser is first asked why.
     "progress.cell": only(("organiser",), 200, admin=303),

@@ -168,16 +168,6 @@ def test_an_organiser_leaves_a_trace_and_a_refused_page_leaves_none(
     assert "Als trainer van je cohort." in own
 
 
-def test_the_table_of_participation_as_a_file_is_a_line_of_the_log(
-    session: Session, client_as: ClientAs
-) -> None:
-    organiser = make_organiser(session)
-    assert client_as(organiser).get("/deelname.csv").status_code == 200
-    assert session.scalars(select(AuditEvent.verb).where(AuditEvent.actor_id == organiser.id)).all() == [
-        "participation_exported"
-    ]
-
-
 def test_the_log_is_filtered_in_the_address_and_taken_along(
     session: Session, admin: User, client_as: ClientAs
 ) -> None:

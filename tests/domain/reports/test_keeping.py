@@ -1,0 +1,91 @@
+"""How long a file is there, and what is left of it afterwards: nothing."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import Connection, select
+from sqlalchemy.orm import Session
+
+from peergang.core.permissions import Actor
+from peergang.core.storage import FileMissing, Files
+from peergang.reports.actions.asking import remove_report
+from peergang.reports.actions.cleaning import clean_reports
+from peergang.reports.models import Report
+from peergang.reports.personal_data import erase, export
+from peergang.reports.queries.reports import list_people_in
+from peergang.reports.rules.states import KEPT, LISTED, State
+from tests.domain.reports.conftest import Make, Network
+
+pytestmark = pytest.mark.database
+
+
+def is_there(files: Files, key: str | None) -> bool:
+    try:
+        files.open(key or "").close()
+    except FileMissing:
+        return False
+    return True
+
+
+def test_after_a_week_the_file_is_gone_and_later_the_line_too(
+    connection: Connection, session: Session, files: Files, made: Make, now: datetime
+) -> None:
+    report = made("people")
+    key = report.storage_key
+    assert len(list_people_in(session, report.id)) == 4
+    assert clean_reports(connection, files, now=now + KEPT - timedelta(seconds=1)) == 0
+    assert is_there(files, key)
+    assert clean_reports(connection, files, now=now + KEPT) == 1
+    assert not is_there(files, key)
+    session.expire_all()
+    assert (report.state, report.storage_key, report.size) == (State.EXPIRED, None, 0)
+    assert list_people_in(session, report.id) == []
+    clean_reports(connection, files, now=now + LISTED + timedelta(seconds=1))
+    session.expire_all()
+    assert session.scalars(select(Report)).all() == []
+
+
+def test_a_place_that_is_away_is_tried_again(
+    connection: Connection,
+    session: Session,
+    files: Files,
+    made: Make,
+    now: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    key = made().storage_key
+    with monkeypatch.context() as patch:
+        patch.setattr(files, "delete", lambda _keys: 0)
+        assert clean_reports(connection, files, now=now + KEPT) == 0
+    assert is_there(files, key)
+    assert clean_reports(connection, files, now=now + KEPT) == 1
+    assert not is_there(files, key)
+
+
+def test_what_is_thrown_away_goes_at_once(
+    connection: Connection, session: Session, files: Files, made: Make, organiser: Actor, now: datetime
+) -> None:
+    report = made()
+    key = report.storage_key
+    remove_report(session, organiser, report.id)
+    assert "reports.clean" in {str(job) for job, _ in session.info["jobs"]}
+    session.commit()
+    assert clean_reports(connection, files, now=now) == 1
+    assert not is_there(files, key)
+    session.expire_all()
+    assert session.scalars(select(Report)).all() == []
+
+
+def test_erasing_somebody_takes_the_files_with_their_name(
+    network: Network, session: Session, made: Make, organiser: Actor
+) -> None:
+    named, other = made("people", f"cohort={network.cohort.id}"), made("participation")
+    own_key, other_key = named.storage_key, other.storage_key
+    assert erase(session, network.people["Anna"].user_id) == [own_key]
+    session.expire_all()
+    assert (named.state, named.storage_key) == (State.EXPIRED, None)
+    assert (other.state, other.storage_key) == (State.READY, other_key)
+    assert organiser.user_id
+    assert len(export(session, organiser.user_id)["reports"]) == 2
+    assert erase(session, organiser.user_id) == [other_key]
+    assert session.scalars(select(Report)).all() == []
