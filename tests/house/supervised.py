@@ -3,6 +3,7 @@
 KIND says what the worker's stand-in does: `sleep` for ever, or `crash` at once.
 """
 
+import signal
 import sys
 from collections.abc import Mapping
 
@@ -49,4 +50,6 @@ def stand_ins(options: Options, environment: Mapping[str, str]) -> list[Child]:
 
 
 if __name__ == "__main__":
+    # Whoever runs the tests under nohup hands down that a closed terminal is ignored.
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
     sys.exit(run_up(programs=stand_ins, first_steps=lambda *_: None))
