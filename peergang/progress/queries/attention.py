@@ -16,6 +16,9 @@ from peergang.progress.models import CallNote, RiskDismissal, RiskSignal
 from peergang.progress.queries.participation import list_contacts
 from peergang.progress.rules.moment import Moment
 
+LAST = "no_contact"
+"""What is said after all that happened."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reason:
@@ -102,7 +105,7 @@ def _statement(moment: datetime) -> Any:
 def _gather(institution_id: str, rows: Sequence[AnyRow], contacts: Sequence[AnyRow]) -> Attention:
     """Two cohorts may say the same, which is said once."""
     reasons: list[Reason] = []
-    for row in rows:
+    for row in sorted(rows, key=lambda row: row.rule == LAST):
         one = Reason(row.rule, row.since, row.values)
         if not any(one.rule == other.rule and one.values == other.values for other in reasons):
             reasons.append(one)

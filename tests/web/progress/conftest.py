@@ -74,6 +74,8 @@ def _enrol(made: Network) -> None:
         made.people[name] = make_participant(session, cohort, user=user, institution=place)
     contact = make_user(session, "Pim", "Vogelkers")
     session.add(RoleGrant(user_id=contact.id, role="contact", institution_id=made.meadow.id))
+    other = make_user(session, "Joke", "Bijenkorf")
+    session.add(RoleGrant(user_id=other.id, role="contact", institution_id=made.harbour.id))
     session.flush()
 
 
