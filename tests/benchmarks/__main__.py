@@ -18,7 +18,7 @@ from typing import Any
 from tests.benchmarks.rows import Row, failed
 
 RESULT = Path("var/bench/latest.json")
-NAMES = ("pages", "compiling", "planning", "sending", "house")
+NAMES = ("pages", "compiling", "planning", "sending", "reports", "house")
 PATIENCE = 1800
 
 

@@ -87,9 +87,10 @@ def parse(query: str) -> Query:
     Raises:
         NotFound: for what no page of ours ever made.
     """
-    if len(query) > MOST_LETTERS or "\x00" in query:
+    found = dict(reversed(parse_qsl(query)))
+    if len(query) > MOST_LETTERS or any("\x00" in value for value in found.values()):
         raise NotFound
-    return dict(reversed(parse_qsl(query)))
+    return found
 
 
 def id_in(query: Query, name: str) -> UUID | None:
