@@ -15,7 +15,7 @@ from peergang.cohorts.models import Enrolment, Extension
 from peergang.cohorts.policy import can_read_reasons, can_record_attendance
 from peergang.cohorts.queries.attendance import list_attendance
 from peergang.cohorts.queries.schedule import get_meeting
-from peergang.cohorts.rules import AttendanceState, EnrolmentRole
+from peergang.cohorts.rules import AttendanceState, EnrolmentRole, due_at_of_day
 from peergang.core.errors import Conflict, Forbidden, Invalid, NotFound
 from peergang.core.permissions import Actor, require
 
@@ -56,6 +56,7 @@ def extend_all(
         if module_id is not None:
             given = extend_module(session, actor, enrolment_id, module_id, **more)  # type: ignore[arg-type]
         elif activity_id is not None:
+            _refuse_less(session, enrolment_id, activity_id, due_on)
             given = extend_activity(session, actor, enrolment_id, activity_id, **more)  # type: ignore[arg-type]
         else:
             raise NotFound
@@ -68,6 +69,18 @@ def extend_all(
         ).all()
 
     return _each(session, cohort_id, enrolment_ids, one)
+
+
+def _refuse_less(session: Session, enrolment_id: UUID, activity_id: UUID, due_on: date) -> None:
+    """Who has as much time already keeps that: what is done for many takes nothing from one of them."""
+    has = select(Extension.id).where(
+        Extension.enrolment_id == enrolment_id,
+        Extension.activity_id == activity_id,
+        Extension.revoked_at.is_(None),
+        Extension.due_at >= due_at_of_day(due_on),
+    )
+    if session.scalar(has) is not None:
+        raise Invalid(ALREADY)
 
 
 def complete_all(

@@ -27,7 +27,7 @@ CAPTIONS: dict[Measure, LazyText] = {
 }
 
 SIGNS: dict[Sign, LazyText] = {
-    Sign.BOTH: lazy_gettext("Beide programma’s"),
+    Sign.BOTH: lazy_gettext("Beide"),
     Sign.PEERGANG: lazy_gettext("Peergang"),
     Sign.MASTERCLASS: lazy_gettext("Masterclass"),
 }

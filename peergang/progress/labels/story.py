@@ -82,7 +82,7 @@ PLAIN: dict[Happened, LazyText] = {
     Happened.RISK: lazy_gettext("Vraagt aandacht: %(title)s"),
     Happened.RISK_OVER: lazy_gettext("Vraagt geen aandacht meer: %(title)s"),
     Happened.DISMISSED: lazy_gettext("Vals alarm: %(title)s"),
-    Happened.CALL: lazy_gettext("Gebeld: %(title)s"),
+    Happened.CALL: lazy_gettext("Er is gebeld"),
     Happened.MORE: lazy_gettext("%(title)s"),
 }
 
@@ -109,11 +109,9 @@ def note_of(event: Event, *, reads_reasons: bool) -> str:
             day = weekday_date(event.until)
             holds = event.kind == Happened.SIGNED_OFF
             return _("Die was op %(day)s.", day=day) if holds else _("Tot en met %(day)s.", day=day)
-        case Happened.DECIDED | Happened.NUDGED | Happened.TAKEN_BACK if event.by:
-            return _("Door %(name)s.", name=event.by)
-        case Happened.RISK | Happened.DISMISSED | Happened.CALL | Happened.MORE:
-            return event.detail if reads_reasons or event.kind == Happened.MORE else ""
-    return ""
+        case Happened.MORE:
+            return event.detail
+    return _("Door %(name)s.", name=event.by) if event.by else ""
 
 
 def evidence_of(kind: str, version: int) -> str:

@@ -37,6 +37,7 @@ from peergang.curriculum.models import Activity, Module
 from peergang.identity.models import Affiliation, Institution, User
 from peergang.notifications.models import Notice
 from peergang.notifications.rules import NoticeState
+from peergang.progress.models import CallNote, RiskDismissal, RiskSignal
 from peergang.progress.rules.story import Event, Happened
 from peergang.reminders.models import Nudge
 from peergang.reminders.queries.nudges import RULE as NUDGE
@@ -54,7 +55,14 @@ def list_events(session: Session, head: Any) -> list[Event]:
     """Everything that happened to the participant of `head` (queries.story), in no order. Reasons stand in `detail` of
     extensions: the view shows them to who may read them.
     """
-    parts = (*_lessons(head), *_coursework(head), *_meetings(head), *_help(head), *_place(head))
+    parts = (
+        *_lessons(head),
+        *_coursework(head),
+        *_meetings(head),
+        *_help(head),
+        *_place(head),
+        *_risks(head),
+    )
     return [
         Event(
             Happened(row.kind),
@@ -252,6 +260,32 @@ def _place(head: Any) -> tuple[Select[*tuple[Any, ...]], ...]:
         )
     )
     return moved, group, holiday
+
+
+def _risks(head: Any) -> tuple[Select[*tuple[Any, ...]], ...]:
+    """What a rule saw and what was done about that; why, and what was said, stands on the pages about risks."""
+    own = RiskSignal.enrolment_id == head.enrolment_id
+    seen = (
+        _event(Happened.RISK, RiskSignal.opened_at, detail=RiskSignal.rule).select_from(RiskSignal).where(own)
+    )
+    over = (
+        _event(Happened.RISK_OVER, RiskSignal.ended_at, detail=RiskSignal.rule)
+        .select_from(RiskSignal)
+        .where(own, RiskSignal.ended_at.is_not(None))
+    )
+    dismissed = (
+        _event(Happened.DISMISSED, RiskDismissal.dismissed_at, detail=RiskDismissal.rule, by=_BY)
+        .select_from(RiskDismissal)
+        .outerjoin(User, User.id == RiskDismissal.dismissed_by_id)
+        .where(RiskDismissal.enrolment_id == head.enrolment_id, RiskDismissal.undone_at.is_(None))
+    )
+    called = (
+        _event(Happened.CALL, CallNote.called_at, by=_BY)
+        .select_from(CallNote)
+        .outerjoin(User, User.id == CallNote.written_by_id)
+        .where(CallNote.enrolment_id == head.enrolment_id)
+    )
+    return seen, over, dismissed, called
 
 
 def _morning(day: Any) -> ColumnElement[datetime]:

@@ -24,6 +24,7 @@ from peergang.notifications.catalog import list_rules
 from peergang.progress.labels.participation import STAGE_ICONS, STAGES
 from peergang.progress.labels.story import ICONS, evidence_of, heading_of, note_of
 from peergang.progress.policy import can_view_cohort_progress, can_view_participation
+from peergang.progress.queries.risk_rules import risk_rules
 from peergang.progress.queries.story import (
     get_story_head,
     list_more_events,
@@ -45,6 +46,8 @@ from peergang.reminders.policy import can_remind
 from peergang.web.database import reading
 from peergang.web.trail import ask_reason
 from peergang.web.viewer import current_actor
+
+OF_RISKS = (Happened.RISK, Happened.RISK_OVER, Happened.DISMISSED)
 
 
 @bp.get("/cohorten/<uuid:cohort_id>/deelnemers/<uuid:enrolment_id>")
@@ -91,12 +94,17 @@ def story(cohort_id: UUID, enrolment_id: UUID) -> ResponseReturnValue:
 
 
 def _events(session: Session, head: AnyRow, activities: Rows) -> list[Event]:
-    titles = {rule.name: str(rule.title) for rule in list_rules()}
-    found = [
-        replace(one, title=(titles[one.detail], titles[one.detail])) if one.kind == Happened.TOLD else one
-        for one in list_events(session, head)
-        if one.kind != Happened.TOLD or one.detail in titles
-    ]
+    rules = {rule.name: str(rule.title) for rule in list_rules()}
+    risks = {name: str(rule.title) for name, rule in risk_rules().items()}
+    named = dict.fromkeys(OF_RISKS, risks) | {Happened.TOLD: rules}
+    found = []
+    for one in list_events(session, head):
+        title = named[one.kind].get(one.detail) if one.kind in named else None
+        if title:
+            found.append(replace(one, title=(title, title), detail=""))
+        elif one.kind not in named:
+            # A rule that does not exist any more has no words.
+            found.append(one)
     return [
         *list_place_events(head),
         *list_completions(activities),

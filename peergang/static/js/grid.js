@@ -9,7 +9,6 @@ const table = document.querySelector('table[data-grid]');
 const narrow = matchMedia('(max-width: 61.99rem)');
 const WIDGETS = 'a[href], input';
 const A_PAGE = 10;
-if (table) makeGrid();
 
 function makeGrid() {
   table.setAttribute('role', 'grid');
@@ -110,3 +109,5 @@ function show() {
   const number = boxes().filter((box) => box.checked).length;
   line.textContent = number ? line.dataset.chosen.replace('{}', number) : line.dataset.asked;
 }
+
+if (table) makeGrid();

@@ -12,7 +12,7 @@ from peergang.core import clock
 from peergang.curriculum.models import Module
 from peergang.identity.models import User
 from peergang.progress.models import RiskSignal
-from tests.factories.cohorts import make_peer_group
+from tests.factories.cohorts import make_meeting, make_peer_group
 from tests.web.progress.conftest import MARKER, Network
 
 pytestmark = pytest.mark.database
@@ -54,7 +54,7 @@ def test_by_module_and_by_activity(network: Network, client_as: ClientAs) -> Non
     shown = rows(text)
     assert any(cell.startswith("Klaar,") for cell in shown["Cees"])
     assert MARKER not in overview + text
-    assert f'/cohorten/{network.cohort.id}/deelnemers/{network.people["Anna"].id}#activiteit-' in text
+    assert f"/cohorten/{network.cohort.id}/deelnemers/{network.people['Anna'].id}#activiteit-" in text
 
 
 def test_a_cell_says_its_state_in_words(network: Network, client_as: ClientAs) -> None:
@@ -89,6 +89,7 @@ def test_the_filters_stand_in_the_address(network: Network, client_as: ClientAs)
     )
     assert set(rows(client.get(path(network, groep=str(group.id))).text)) == {"Bram", "Cees"}
     assert set(rows(client.get(path(network, toon="wacht")).text)) == {"Anna", "Cees"}
+    session.query(RiskSignal).delete()
     nobody = client.get(path(network, toon="aandacht")).text
     assert "Er is niemand die hieraan voldoet." in nobody
     session.add(
@@ -115,9 +116,23 @@ def test_organisers_cannot_remind_and_who_stopped_cannot_be_chosen(
     network.people["Bram"].state = "withdrawn"
     network.people["Bram"].withdrawn_at = network.now
     network.session.flush()
-    trainer, organiser = (client_as(one).get(path(network)).text for one in (network.trainer, network.organiser))
+    trainer, organiser = (
+        client_as(one).get(path(network)).text for one in (network.trainer, network.organiser)
+    )
     assert "voortgang/herinneren" in trainer
     assert "voortgang/herinneren" not in organiser
     assert "voortgang/uitstel" in organiser
     assert str(network.people["Anna"].id) in trainer
     assert f'value="{network.people["Bram"].id}"' not in trainer
+
+
+def test_before_a_meeting_it_says_what_comes(network: Network, client_as: ClientAs) -> None:
+    make_meeting(
+        network.session, network.cohort, network.now + timedelta(days=3), number=3, title="Hoe nu verder"
+    )
+    client = client_as(network.trainer)
+    assert "Hoe nu verder" in client.get(path(network)).text
+    code = first_module(network).code
+    assert "Hoe nu verder" not in client.get(path(network, module=code)).text, (
+        "one module is about that module"
+    )

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
+import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from peergang.cohorts.actions.extensions import extend_activity
@@ -12,6 +13,8 @@ from peergang.cohorts.models import SignOff
 from peergang.core import clock
 from peergang.coursework.models import Reflection
 from peergang.identity.models import Affiliation, DataOpening, RoleGrant, User
+from peergang.progress.models import CallNote, RiskDismissal, RiskSignal
+from tests.counting import counting
 from tests.factories.coursework import actor_of
 from tests.factories.identity import make_user
 from tests.web.progress.conftest import MARKER, Network
@@ -96,7 +99,13 @@ def test_judgment_more_time_and_reasons(
     todo = [one for one in network.activities[3:] if one.kind != "meeting"]
     first, second = todo[0], todo[1]
     extend_activity(
-        session, trainer, anna.id, first.id, due_on=(now + timedelta(days=200)).date(), reason="Een operatie", now=now
+        session,
+        trainer,
+        anna.id,
+        first.id,
+        due_on=(now + timedelta(days=200)).date(),
+        reason="Een operatie",
+        now=now,
     )
     given = override_completion(session, trainer, anna.id, second.id, "Deed het hardop", now=now)
     session.flush()
@@ -135,8 +144,57 @@ def test_another_school_and_a_sign_off(network: Network, client_as: ClientAs) ->
     assert MARKER not in text
 
 
+def test_what_a_rule_saw_and_what_was_done_about_it(network: Network, client_as: ClientAs) -> None:
+    session, now, bram = network.session, network.now, network.people["Bram"]
+    about = {"rule": "quiet", "cohort_id": network.cohort.id, "enrolment_id": bram.id, "cause": "x"}
+    session.add(
+        RiskSignal(
+            **about,
+            since=now.date(),
+            values={},
+            opened_at=now - timedelta(days=5),
+            seen_at=now,
+            ended_at=now - timedelta(days=1),
+        )
+    )
+    session.add(RiskDismissal(**about, reason=MARKER, dismissed_at=now - timedelta(days=2)))
+    session.add(
+        CallNote(
+            enrolment_id=bram.id,
+            cohort_id=network.cohort.id,
+            written_by_id=network.trainer.id,
+            words=MARKER,
+            called_at=now - timedelta(days=3),
+        )
+    )
+    session.flush()
+    text = text_of(client_as(network.trainer), path(network, "Bram"))
+    for told in (
+        "Vraagt aandacht: Drie weken stil",
+        "Vraagt geen aandacht meer: Drie weken stil",
+        "Vals alarm: Drie weken stil",
+        "Er is gebeld",
+        "Door Tess Trainer.",
+    ):
+        assert told in text
+    assert MARKER not in text
+
+
+def test_it_takes_as_many_statements_for_one_as_for_another(
+    network: Network, client_as: ClientAs, connection: sa.Connection
+) -> None:
+    client, counts = client_as(network.trainer), []
+    for name in ("Bram", "Anna", "Cees"):
+        client.get(path(network, name))
+        with counting(connection) as statements:
+            client.get(path(network, name))
+        counts.append(len(statements))
+    assert len(set(counts)) == 1
+    assert counts[0] <= 10, counts
+
+
 def test_one_walks_from_one_to_the_next(network: Network, client_as: ClientAs) -> None:
     text = text_of(client_as(network.trainer), path(network, "Bram"))
-    assert f'rel="prev" href="{path(network, "Anna")}"' in text
-    assert f'rel="next" href="{path(network, "Cees")}"' in text
+    assert f'href="{path(network, "Anna")}" rel="prev"' in text
+    assert f'href="{path(network, "Cees")}" rel="next"' in text
     assert "2 van 3 deelnemers" in text

@@ -14,8 +14,10 @@ from peergang.cohorts.models import (
 )
 from peergang.conversations.models import Conversation
 from peergang.notifications.models import Notice
+from peergang.reminders.models import Nudge
 from tests.domain.reminders.world import MONDAY, World
 from tests.factories.cohorts import make_meeting
+from tests.factories.coursework import find_activity
 
 A_DAY = timedelta(days=1)
 TUESDAY = MONDAY + A_DAY
@@ -77,6 +79,15 @@ def due(days: int) -> Callable[[World], None]:
         world.dates(due_at=MONDAY + timedelta(days=days, hours=8), opens_at=MONDAY - 40 * A_DAY)
 
     return happens
+
+
+def nudge(world: World) -> None:
+    """The trainers think of everybody; the platform asks itself who still has something to do."""
+    due(3)(world)
+    for cohort, place in world.participants():
+        activity = find_activity(world.session, cohort, "conversation")
+        world.session.add(Nudge(enrolment_id=place.id, activity_id=activity.id, asked_at=MONDAY))
+    world.session.flush()
 
 
 def begin(world: World) -> None:
