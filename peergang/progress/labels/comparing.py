@@ -1,7 +1,7 @@
 """Words for two cohorts side by side."""
 
 from peergang.core.i18n import LazyText, gettext, lazy_gettext as _
-from peergang.progress.rules.comparing import Compared, Difference, Verdict
+from peergang.progress.rules.comparing import FEW, Compared, Difference, Verdict
 
 NAMES: dict[Compared, LazyText] = {
     Compared.ATTENDANCE: _("Aanwezig bij bijeenkomsten"),
@@ -25,6 +25,10 @@ def say_largest(found: Difference | None, one: str, other: str) -> str:
     if found is None:
         return gettext("Er is nog niets om te vergelijken: van een van de twee zijn er nog geen cijfers.")
     if found.verdict == Verdict.SAME:
+        if min(found.numbers) < FEW:
+            return gettext(
+                "De twee cohorten verschillen nergens in, maar er zijn te weinig mensen om dat iets te laten zeggen."
+            )
         return gettext("De twee cohorten verschillen nergens in.")
     first, second = found.one or 0, found.other or 0
     values = {

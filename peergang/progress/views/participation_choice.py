@@ -5,12 +5,20 @@ from typing import Any, NamedTuple
 from urllib.parse import urlencode
 from uuid import UUID
 
-from flask import current_app, request, url_for
+from flask import request, url_for
 
 from peergang.core import clock
 from peergang.core.i18n import gettext as _
 from peergang.progress.rules.filters import Filter
 from peergang.progress.rules.moment import Moment
+from peergang.progress.views import bp
+
+
+class Place(NamedTuple):
+    """A cell: the people of one institution in one cohort."""
+
+    institution_id: UUID
+    cohort_id: UUID
 
 
 class Choice(NamedTuple):
@@ -44,12 +52,11 @@ class Choice(NamedTuple):
         """The crumbs: the network as it was filtered, and what comes under it."""
         return [(_("Deelname"), self.url("progress.participation")), *further]
 
-    def story_url(self, cohort_id: UUID, enrolment_id: UUID, anchor: str = "") -> str:
-        """The page of one participant, at the evidence of one activity when `anchor` is given; empty where there is none."""
-        if "progress.story" not in current_app.view_functions:
-            return ""
-        url = url_for("progress.story", cohort_id=cohort_id, enrolment_id=enrolment_id)
-        return with_query(url, self.query) + (f"#{anchor}" if anchor else "")
+    def story_url(self, place: Place, enrolment_id: UUID, anchor: str = "") -> str:
+        """The page of one participant, at the evidence of one activity when `anchor` is given. It knows the way back."""
+        url = url_for("progress.story", cohort_id=place.cohort_id, enrolment_id=enrolment_id)
+        query = "&".join(filter(None, (f"van={place.institution_id}", self.query)))
+        return f"{url}?{query}#{anchor}" if anchor else f"{url}?{query}"
 
 
 def read_choice() -> Choice:
@@ -57,6 +64,20 @@ def read_choice() -> Choice:
     chosen = Filter.parse(request.args)
     at = chosen.moment(clock.now())
     return Choice(chosen, at, chosen.query(page=chosen.page))
+
+
+@bp.app_template_global("participation_trail")
+def participation_trail(cohort_id: UUID, cohort: str, name: str) -> list[tuple[str, str | None]]:
+    """The crumbs of the page of one participant for who came from a cell (`?van=`): the network, the cell, the person. Empty
+    for everybody else.
+    """
+    try:
+        institution_id = UUID(request.args.get("van", ""))
+    except ValueError:
+        return []
+    choice = read_choice()
+    cell = choice.url("progress.cell", institution_id=institution_id, cohort_id=cohort_id)
+    return choice.trail((cohort, cell), (name, None))
 
 
 def with_query(url: str, query: str) -> str:

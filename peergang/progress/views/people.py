@@ -16,7 +16,7 @@ from peergang.progress.queries.people import get_cell_head, list_participants
 from peergang.progress.queries.risks import list_risks_of_people
 from peergang.progress.rules.figures import Measure, percent
 from peergang.progress.views import bp
-from peergang.progress.views.participation_choice import Choice, read_choice
+from peergang.progress.views.participation_choice import Choice, Place, read_choice
 from peergang.progress.views.trail import leave_opening
 from peergang.web.database import reading
 from peergang.web.trail import ask_reason
@@ -37,7 +37,7 @@ def cell(institution_id: UUID, cohort_id: UUID) -> ResponseReturnValue:
     # What asks attention is known for the present only.
     risks = list_risks_of_people(session, cohort_ids=[cohort_id], institution_ids=[institution_id])
     evidence = evidence_urls(choice, institution_id, cohort_id)
-    shown = [show_person(person, choice, cohort_id, evidence) for person in people]
+    shown = [show_person(person, choice, Place(institution_id, cohort_id), evidence) for person in people]
     going = [one for one in shown if one["state"] != EnrolmentState.WITHDRAWN]
     return render_template(
         "progress/cell.html",
@@ -81,7 +81,7 @@ def _sums(people: list[dict[str, Any]]) -> dict[str, int | None]:
     }
 
 
-def show_person(person: AnyRow, choice: Choice, cohort_id: UUID, evidence: dict[str, str]) -> dict[str, Any]:
+def show_person(person: AnyRow, choice: Choice, place: Place, evidence: dict[str, str]) -> dict[str, Any]:
     """Somebody as a line of the page, with the addresses of what is under each figure."""
     glue = "&" if choice.query else "?"
     return {
@@ -97,6 +97,6 @@ def show_person(person: AnyRow, choice: Choice, cohort_id: UUID, evidence: dict[
         "handed_in": person.handed_in,
         "due": person.due,
         "last_active": person.last_active,
-        "story_url": choice.story_url(cohort_id, person.enrolment_id),
+        "story_url": choice.story_url(place, person.enrolment_id),
         "evidence": {name: f"{url}{glue}wie={person.enrolment_id}" for name, url in evidence.items()},
     }

@@ -25,7 +25,7 @@ from peergang.progress.queries.people import get_cell_head, list_participants
 from peergang.progress.rules.evidence import Item, by_item, mark_completion, mark_presence, mark_work
 from peergang.progress.rules.figures import Measure, percent
 from peergang.progress.views import bp
-from peergang.progress.views.participation_choice import Choice, read_choice
+from peergang.progress.views.participation_choice import Choice, Place, read_choice
 from peergang.progress.views.trail import leave_opening
 from peergang.web.database import reading
 from peergang.web.trail import ask_reason
@@ -51,6 +51,7 @@ def evidence(institution_id: UUID, cohort_id: UUID, measure: str) -> ResponseRet
     everybody = [one for one in everyone if one.state != EnrolmentState.WITHDRAWN]
     people = _only_who_was_asked(everybody)
     leave_opening(actor, (one.user_id for one in people), "participation_cell", choice.now)
+    place = Place(institution_id, cohort_id)
     items = _read(session, asked, people, choice)
     cell_url = choice.url("progress.cell", institution_id=institution_id, cohort_id=cohort_id)
     done, asked_for = sum(item.number for item in items), sum(len(item.marks) for item in items)
@@ -63,7 +64,7 @@ def evidence(institution_id: UUID, cohort_id: UUID, measure: str) -> ResponseRet
         title=TITLES[asked],
         caption=CAPTIONS[asked],
         states=STATES,
-        items=[(item, _show_marks(item, people, choice, cohort_id)) for item in items],
+        items=[(item, _show_marks(item, people, choice, place)) for item in items],
         person=_name(people[0]) if "wie" in request.args else "",
         done=done,
         late=sum(mark.state == "late" for item in items for mark in item.marks),
@@ -94,14 +95,14 @@ def _read(session: Session, measure: Measure, people: Sequence[AnyRow], choice: 
 
 
 def _show_marks(
-    item: Item, people: Sequence[AnyRow], choice: Choice, cohort_id: UUID
+    item: Item, people: Sequence[AnyRow], choice: Choice, place: Place
 ) -> list[tuple[Any, str, str]]:
     """Every mark with the name and the page of whom it is about, at the activity itself where there is one."""
     names = {one.enrolment_id: _name(one) for one in people}
     slug = getattr(item.row, "slug", "")
     anchor = f"activiteit-{slug}" if slug else ""
     return [
-        (mark, names[mark.enrolment_id], choice.story_url(cohort_id, mark.enrolment_id, anchor))
+        (mark, names[mark.enrolment_id], choice.story_url(place, mark.enrolment_id, anchor))
         for mark in item.marks
     ]
 

@@ -85,8 +85,22 @@ def test_progress_opens_the_required_activities(network: Network, client_as: Cli
     assert "Van de 12 verplichte opdrachten zijn er 3 gedaan: 25 procent." in plain(page)
     assert "Anna Zonneveld , gedaan, 15 november 2026" in plain(page)
     slug = network.activities[0].slug
-    story = f"/cohorten/{network.cohort.id}/deelnemers/{network.people['Anna'].id}#activiteit-{slug}"
-    assert story in links(page)
+    path = f"/cohorten/{network.cohort.id}/deelnemers/{network.people['Anna'].id}"
+    assert f"{path}?van={network.meadow.id}#activiteit-{slug}" in links(page)
+
+
+def test_the_page_of_a_participant_knows_the_way_back(network: Network, client_as: ClientAs) -> None:
+    path = f"/cohorten/{network.cohort.id}/deelnemers/{network.people['Anna'].id}"
+    client = client_as(network.organiser)
+    page = client.get(f"{path}?van={network.meadow.id}&maat=voortgang").text
+    assert f"{cell_url(network)}?maat=voortgang" in links(page)
+    assert "/deelname?maat=voortgang" in links(page)
+    for query in ("", "?van=onzin"):
+        assert cell_url(network) not in links(client.get(f"{path}{query}").text)
+    # A trainer has no such pages, whatever the address says.
+    trainer = client_as(network.trainer).get(f"{path}?van={network.meadow.id}")
+    assert trainer.status_code == 200
+    assert cell_url(network) not in links(trainer.text)
 
 
 @pytest.mark.parametrize("measure", MEASURES)
@@ -97,6 +111,9 @@ def test_of_one_person_only_theirs(network: Network, client_as: ClientAs, measur
     page = client.get(anna).text
     assert "Anna Zonneveld" in page
     assert "Bram" not in page
+    assert {"aanwezigheid": "afwezig", "voortgang": "nog open", "ingeleverd": "later, 16 november 2026"}[
+        measure
+    ] in page
     for wrong in (network.people["Cees"].id, "onzin"):
         assert client.get(f"{cell_url(network, measure)}?wie={wrong}").status_code == 404
 
@@ -115,7 +132,7 @@ def test_no_words_of_anybody_and_a_line_in_the_log(
 
 @pytest.mark.parametrize("measure", [*MEASURES, "onzin"])
 def test_for_others_the_facts_do_not_exist(network: Network, client_as: ClientAs, measure: str) -> None:
-    contact = network.session.query(RoleGrant).filter_by(role="contact").one().user_id
+    contact = network.session.query(RoleGrant).filter_by(institution_id=network.meadow.id).one().user_id
     for user_id in (contact, network.trainer.id, network.people["Anna"].user_id):
         client = client_as(network.session.get_one(User, user_id))
         assert client.get(cell_url(network, measure)).status_code == 404

@@ -66,7 +66,7 @@ def test_organiser_and_admin_see_all_pages(network: Network, client_as: ClientAs
 
 
 def test_for_others_the_pages_do_not_exist(network: Network, client_as: ClientAs) -> None:
-    contact = network.session.query(RoleGrant).filter_by(role="contact").one()
+    contact = network.session.query(RoleGrant).filter_by(institution_id=network.meadow.id).one()
     people = [user_of(network, "Anna"), network.session.get_one(User, contact.user_id)]
     for user in people:
         client = client_as(user)
@@ -242,7 +242,9 @@ def test_an_institution_shows_its_cohorts_and_why_it_asks_attention(
     other = client.get(f"/deelname/instelling/{network.harbour.id}").text
     assert "Deze instelling vraagt aandacht" not in other
     assert network.ended.name in other
-    assert "Ontbreekt" in other
+    assert "Joke Bijenkorf" in other
+    network.session.query(RoleGrant).filter_by(institution_id=network.harbour.id).delete()
+    assert "Ontbreekt" in client.get(f"/deelname/instelling/{network.harbour.id}").text
 
 
 def test_the_grid_puts_who_waits_first(network: Network, client_as: ClientAs) -> None:
