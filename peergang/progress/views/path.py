@@ -15,13 +15,14 @@ from peergang.cohorts.queries.overrides import list_overrides_of
 from peergang.cohorts.rules import CohortState, EnrolmentState
 from peergang.cohorts.rules.completion import RULES
 from peergang.core import clock
-from peergang.core.i18n import pick
+from peergang.core.dates import day_month
+from peergang.core.i18n import gettext as _, pick
 from peergang.core.permissions import Actor, require
 from peergang.coursework.labels.completion import COMPLETES
 from peergang.coursework.queries.path import by_module, list_modules, make_tasks
 from peergang.coursework.queries.phases import Progress, list_progress_of
 from peergang.coursework.queries.place import list_places
-from peergang.coursework.rules.path import Standing, Task, arches, module_progress
+from peergang.coursework.rules.path import ModuleProgress, Standing, Task, arches, module_progress
 from peergang.coursework.rules.phases import Phase
 from peergang.curriculum.labels import KIND_ICONS, KINDS, PHASES
 from peergang.progress.labels.path import lead_text
@@ -53,8 +54,7 @@ class ModulePart:
     title: str
     standing: Standing
     arches: list[Standing]
-    done: int
-    total: int
+    sub: str
     lines: list[PathLine]
     is_open: bool
 
@@ -87,7 +87,7 @@ def _page(actor: Actor, here: Any, now: datetime) -> dict[str, Any]:
     unread = count_unread(session, here.cohort_id, here.enrolment_id)
     lines = path_lines(rows, progress, unread, latest, now, ended=ended, keep=keep)
     modules = list_modules(session, here.cohort_id, here.enrolment_id)
-    parts = _parts(modules, rows, lines, _tasks(rows, progress, now), now)
+    parts = _parts(modules, rows, lines, _tasks(rows, progress, now), now, ended=ended)
     counts = count_turns((line.turn, line.required) for line in lines)
     return {
         "now": now,
@@ -97,7 +97,7 @@ def _page(actor: Actor, here: Any, now: datetime) -> dict[str, Any]:
         "lead": lead_text(counts, ended=ended),
         "counts": counts,
         "parts": parts,
-        "current": _current(parts),
+        "bridge_now": _bridge(parts),
         "phases": list(PHASES.values()),
         "waiting": [
             line for line in lines if line.turn in (Turn.OWN, Turn.PEERS, Turn.TRAINER) and line.required
@@ -125,6 +125,8 @@ def _parts(
     lines: Sequence[PathLine],
     tasks: Sequence[Task],
     now: datetime,
+    *,
+    ended: bool,
 ) -> list[ModulePart]:
     told: dict[UUID, list[PathLine]] = defaultdict(list)
     for row, line in zip(rows, lines, strict=True):
@@ -141,8 +143,7 @@ def _parts(
                 title=pick(module.title, module.title_en),
                 standing=far.standing,
                 arches=arches(here) if far.standing is not Standing.LATER else [Standing.LATER] * len(PHASES),
-                done=far.done,
-                total=far.total,
+                sub=_sub(module, far, ended=ended),
                 lines=told[module.module_id],
                 is_open=far.standing is Standing.NOW,
             )
@@ -150,10 +151,19 @@ def _parts(
     return found
 
 
-def _current(parts: Sequence[ModulePart]) -> ModulePart | None:
-    """The module to show on the bridge on top: the latest that is open and not done, else the last that is done."""
-    for standing in (Standing.NOW, Standing.DONE):
-        candidates = [one for one in parts if one.standing is standing]
-        if candidates:
-            return candidates[-1]
-    return parts[0] if parts else None
+def _bridge(parts: Sequence[ModulePart]) -> list[Standing]:
+    """The modules as arches: the first that is open and not done is where somebody stands, as `arches` has it in a module."""
+    found: list[Standing] = []
+    for part in parts:
+        is_here = part.standing is Standing.NOW and Standing.NOW not in found
+        found.append(part.standing if is_here or part.standing is Standing.DONE else Standing.LATER)
+    return found
+
+
+def _sub(module: Any, far: ModuleProgress, *, ended: bool) -> str:
+    """How far a module is: when it was completed, when it opens, or how much is done."""
+    if far.completed_at is not None:
+        return _("afgerond op %(day)s", day=day_month(far.completed_at))
+    if far.standing is Standing.LATER and not ended:
+        return _("vanaf %(day)s", day=day_month(module.opens_at))
+    return _("%(done)s van de %(total)s onderdelen klaar", done=far.done, total=far.total)
