@@ -9,6 +9,7 @@ from flask_bootstrap import Bootstrap5
 from redis import Redis
 
 from peergang.certificates.queries.candidates import find_line
+from peergang.certificates.queries.of_year import count_of_year
 from peergang.certificates.views import bp as certificates_bp
 from peergang.cohorts.actions.editions import when_upgraded
 from peergang.cohorts.actions.invitations import activate_invited
@@ -54,6 +55,7 @@ from peergang.practice.actions.writing import before_publishing, before_sharing,
 from peergang.practice.views import bp as practice_bp
 from peergang.privacy.views import bp as privacy_bp
 from peergang.profiles.views import bp as profiles_bp
+from peergang.progress.queries.annual_figures import register_certificates
 from peergang.progress.queries.runs import (
     count_last_compile,
     measure_waiting,
@@ -167,6 +169,7 @@ def _init_features(app: Flask, settings: Settings) -> None:
     when_deactivated(give_up_places)
     when_deactivated(release_reviews_of)
     register_participation(list_taking_part)
+    register_certificates(count_of_year)
     show_on_path("certificate_line", find_line)
     register_holidays(find_next_holiday)
     figures.register_gauge(
