@@ -60,6 +60,8 @@ BEAT: dict[str, dict[str, Any]] = {
     # Days pass without anybody doing anything, and after the compile of the night.
     "see who asks for attention": _daily(5, 10, Job.PROGRESS_EVALUATE_ALL),
     "snapshot of progress": _daily(23, 30, Job.PROGRESS_SNAPSHOT),
+    # Contacts get the figures of a week; on the other days there is nothing to do.
+    "make the week ready for contacts": _daily(0, 40, Job.PROGRESS_TELL_CONTACTS),
 }
 
 MAILBOX: dict[str, dict[str, Any]] = {

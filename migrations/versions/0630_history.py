@@ -67,13 +67,12 @@ SELECT DISTINCT day, (day + 1)::timestamp AT TIME ZONE 'Europe/Amsterdam', false
 
 def upgrade() -> None:
     _make_tables()
+    _make_told()
     for name in ("started_at", "closed_at", "cancelled_at"):
         op.add_column("cohort", sa.Column(name, sa.DateTime(timezone=True), nullable=True))
     for name in ("due", "handed_in", "on_time"):
         op.add_column("progress_snapshot", sa.Column(name, sa.SmallInteger(), nullable=True))
-    op.add_column(
-        "progress_snapshot", sa.Column("last_active_at", sa.DateTime(timezone=True), nullable=True)
-    )
+    op.add_column("progress_snapshot", sa.Column("last_active_at", sa.DateTime(timezone=True), nullable=True))
     op.drop_index("ix__progress_snapshot__enrolment_id", table_name="progress_snapshot")
     op.create_index("ix__progress_snapshot__enrolment_id_day", "progress_snapshot", ["enrolment_id", "day"])
     ended = "(ends_on + 1)::timestamp AT TIME ZONE 'Europe/Amsterdam'"
@@ -121,7 +120,36 @@ def _make_tables() -> None:
     )
 
 
+def _make_told() -> None:
+    op.create_table(
+        "contact_release",
+        sa.Column("week_until", sa.Date(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("week_until", name="pk__contact_release"),
+    )
+    op.create_table(
+        "contact_member",
+        sa.Column("institution_id", sa.Uuid(), nullable=False),
+        sa.Column("enrolment_id", sa.Uuid(), nullable=False),
+        sa.Column("told_since", sa.Date(), nullable=False),
+        *(
+            sa.Column(name, sa.SmallInteger(), nullable=False)
+            for name in ("present", "recorded", "completed", "required", "on_time", "handed_in", "due")
+        ),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("stopped", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("institution_id", "enrolment_id", name="pk__contact_member"),
+        sa.ForeignKeyConstraint(
+            ["institution_id"], ["institution.id"], name="fk__contact_member__institution_id"
+        ),
+        sa.ForeignKeyConstraint(["enrolment_id"], ["enrolment.id"], name="fk__contact_member__enrolment_id"),
+    )
+    op.create_index("ix__contact_member__enrolment_id", "contact_member", ["enrolment_id"])
+
+
 def downgrade() -> None:
+    op.drop_table("contact_member")
+    op.drop_table("contact_release")
     for statement in TRIGGERS:
         op.execute(f"DROP TRIGGER {statement.split()[2]} ON enrolment")
     op.execute("DROP FUNCTION note_period()")

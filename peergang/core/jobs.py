@@ -39,6 +39,7 @@ class Job(StrEnum):
     PROGRESS_COMPILE_DIRTY = "progress.compile_dirty"
     PROGRESS_COMPILE_ALL = "progress.compile_all"
     PROGRESS_SNAPSHOT = "progress.snapshot"
+    PROGRESS_TELL_CONTACTS = "progress.tell_contacts"
     PROGRESS_EVALUATE_MARKED = "progress.evaluate_marked"
     PROGRESS_EVALUATE_ALL = "progress.evaluate_all"
     REPORTS_MAKE = "reports.make"

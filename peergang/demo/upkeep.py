@@ -24,6 +24,7 @@ from peergang.notifications.actions.sweep import sweep_ledger
 from peergang.progress.actions.compile import compile_dirty
 from peergang.progress.actions.full_compile import compile_all
 from peergang.progress.actions.snapshot import take_snapshot
+from peergang.progress.actions.telling import tell_contacts
 
 MOMENTS = (time(8, 5), time(17, 35), time(23, 30))
 """When the platform looks: mail goes out in the morning and at the end of the afternoon, the day ends with a snapshot."""
@@ -73,6 +74,7 @@ def look_after(
             compile_waiting(session, moment)
             if evening:
                 take_snapshot(session, now=moment)
+                tell_contacts(session, now=moment)
     if busy and moment <= at_local(day, MORNING):
         with transaction(engine) as session:
             repair_groups(session, now=moment)

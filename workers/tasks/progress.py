@@ -41,3 +41,12 @@ def take_snapshot() -> None:
     from peergang.progress.actions.snapshot import keep_history  # as above
 
     keep_history(process.engine(), now=clock.now(), keep_on=process.keep_on)
+
+
+@app.task(name=str(Job.PROGRESS_TELL_CONTACTS))
+def tell_contacts() -> None:
+    """Give contacts of institutions the figures of the week that is over."""
+    from peergang.progress.actions.telling import tell_contacts as act  # as above
+
+    with process.unit_of_work() as session:
+        act(session, now=clock.now())

@@ -21,3 +21,4 @@ from peergang.progress.models.runs import (
     CompileDifference as CompileDifference,
     CompileRun as CompileRun,
 )
+from peergang.progress.models.told import ContactMember as ContactMember, ContactRelease as ContactRelease

@@ -24,7 +24,7 @@ TOOK_PART = (EnrolmentState.ACTIVE, EnrolmentState.COMPLETED, EnrolmentState.WIT
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class Place:
     """What an enrolment itself says at a moment."""
 
     state: Any
@@ -33,10 +33,10 @@ class _Place:
     day: Any
 
 
-_NOW = _Place(Enrolment.state, Enrolment.withdrawn_at, Enrolment.activated_at, counting_day(TODAY))
+_NOW = Place(Enrolment.state, Enrolment.withdrawn_at, Enrolment.activated_at, counting_day(TODAY))
 
 
-def _select_people(standing: Standing, place: _Place) -> Select[Any]:
+def _select_people(standing: Standing, place: Place) -> Select[Any]:
     members = (
         select(
             Enrolment.id.label("enrolment_id"),
@@ -63,7 +63,7 @@ def _select_people(standing: Standing, place: _Place) -> Select[Any]:
         .join(Cohort, Cohort.id == Enrolment.cohort_id)
     )
     if standing.past:
-        members = members.outerjoin(_LATEST, true())
+        members = members.outerjoin(LATEST, true())
     return (
         standing.join(join_institution(members, place.day))
         .where(Enrolment.role == EnrolmentRole.PARTICIPANT, place.state.in_(TOOK_PART))
@@ -71,7 +71,7 @@ def _select_people(standing: Standing, place: _Place) -> Select[Any]:
     )
 
 
-_LATEST = (
+LATEST = (
     select(EnrolmentPeriod.began_at, EnrolmentPeriod.ended_at)
     .where(EnrolmentPeriod.enrolment_id == Enrolment.id, EnrolmentPeriod.began_at <= NOW)
     .order_by(EnrolmentPeriod.began_at.desc())
@@ -81,12 +81,12 @@ _LATEST = (
 )
 """The last time somebody began by then."""
 
-_ended = case((_LATEST.c.ended_at <= NOW, _LATEST.c.ended_at))
-_THEN = _Place(
+_ended = case((LATEST.c.ended_at <= NOW, LATEST.c.ended_at))
+PLACE_THEN = Place(
     state=case(
         # Who said no never began.
         (
-            _LATEST.c.began_at.is_(None),
+            LATEST.c.began_at.is_(None),
             case((Enrolment.withdrawn_at <= NOW, literal(EnrolmentState.WITHDRAWN.value))),
         ),
         (_ended.is_not(None), literal(EnrolmentState.WITHDRAWN.value)),
@@ -95,12 +95,12 @@ _THEN = _Place(
     ),
     withdrawn_at=func.coalesce(
         _ended,
-        case((and_(_LATEST.c.began_at.is_(None), Enrolment.withdrawn_at <= NOW), Enrolment.withdrawn_at)),
+        case((and_(LATEST.c.began_at.is_(None), Enrolment.withdrawn_at <= NOW), Enrolment.withdrawn_at)),
     ),
-    activated_at=_LATEST.c.began_at,
+    activated_at=LATEST.c.began_at,
     day=func.least(TODAY, Cohort.ends_on, local_day(Enrolment.completed_at), local_day(_ended)),
 )
-_PEOPLE = {False: _select_people(present(), _NOW), True: _select_people(then(), _THEN)}
+_PEOPLE = {False: _select_people(present(), _NOW), True: _select_people(then(), PLACE_THEN)}
 
 
 def list_participants(
