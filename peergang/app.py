@@ -10,6 +10,7 @@ from redis import Redis
 
 from peergang.certificates.queries.candidates import find_line
 from peergang.certificates.queries.of_year import count_of_year
+from peergang.certificates.queries.told import list_story_events
 from peergang.certificates.views import bp as certificates_bp
 from peergang.cohorts.actions.editions import when_upgraded
 from peergang.cohorts.actions.invitations import activate_invited
@@ -63,6 +64,7 @@ from peergang.progress.queries.runs import (
     warn_of_old_marks,
     warn_of_wrong_progress,
 )
+from peergang.progress.queries.story import when_story_told
 from peergang.progress.queries.taking_part import list_taking_part
 from peergang.progress.views import bp as progress_bp
 from peergang.progress.views.path import show_on_path
@@ -169,6 +171,7 @@ def _init_features(app: Flask, settings: Settings) -> None:
     when_deactivated(give_up_places)
     when_deactivated(release_reviews_of)
     register_participation(list_taking_part)
+    when_story_told(list_story_events)
     register_certificates(count_of_year)
     show_on_path("certificate_line", find_line)
     register_holidays(find_next_holiday)

@@ -33,7 +33,8 @@ ICONS: dict[Happened, str] = {
     Happened.RISK_OVER: "flag-fill",
     Happened.DISMISSED: "x-circle",
     Happened.CALL: "telephone",
-    Happened.MORE: "award",
+    Happened.CERTIFIED: "award",
+    Happened.CERTIFICATE_REVOKED: "x-circle",
 }
 
 EVIDENCE: dict[str, LazyText] = {
@@ -83,7 +84,8 @@ PLAIN: dict[Happened, LazyText] = {
     Happened.RISK_OVER: lazy_gettext("Vraagt geen aandacht meer: %(title)s"),
     Happened.DISMISSED: lazy_gettext("Vals alarm: %(title)s"),
     Happened.CALL: lazy_gettext("Er is gebeld"),
-    Happened.MORE: lazy_gettext("%(title)s"),
+    Happened.CERTIFIED: lazy_gettext("Certificaat uitgereikt: %(title)s"),
+    Happened.CERTIFICATE_REVOKED: lazy_gettext("Certificaat ingetrokken: %(title)s"),
 }
 
 
@@ -109,8 +111,6 @@ def note_of(event: Event, *, reads_reasons: bool) -> str:
             day = weekday_date(event.until)
             holds = event.kind == Happened.SIGNED_OFF
             return _("Die was op %(day)s.", day=day) if holds else _("Tot en met %(day)s.", day=day)
-        case Happened.MORE:
-            return event.detail
     return _("Door %(name)s.", name=event.by) if event.by else ""
 
 

@@ -42,7 +42,8 @@ class Happened(StrEnum):
     RISK_OVER = "risk_over"
     DISMISSED = "dismissed"
     CALL = "call"
-    MORE = "more"
+    CERTIFIED = "certified"
+    CERTIFICATE_REVOKED = "certificate_revoked"
 
 
 OWN_DEEDS = frozenset(
