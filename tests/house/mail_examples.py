@@ -110,6 +110,7 @@ CONTENTS: Mapping[str, list[Content]] = {
     "address_proof": [{"taken": taken, "until": NOW} for taken in (False, True)],
     "address_tried": [{}],
     "calibration_asked": [{"asker": "Marijke", "cohort": "Najaar 2026"}],
+    "certificate_ready": [{"programme": PROGRAMME["programme"], "programme_en": PROGRAMME["programme_en"]}],
     "cohort_starts": [PROGRAMME | {"first": MEETING}, PROGRAMME | {"first": None}],
     "consent_asked": [{"by": "Bram Eikelboom"}],
     "conversation_follow_up": [{"held_on": date(2026, 11, 3)}],

@@ -17,6 +17,9 @@ OPENINGS = {
     "progress.note_risk": "risk",
     "progress.dismiss_risk": "risk",
     "reports.download": "report_file",
+    "certificates.cohort": "cohort_certificates",
+    "certificates.download": "certificate",
+    "certificates.award_file": "badge_file",
     "identity.person": "person",
     "privacy.on_behalf POST": "on_behalf",
     "reminders.rule": "rule_tried",
@@ -31,6 +34,7 @@ AT_WORK = (
 SAID = "what its author said to the whole cohort, among the names of who can be named"
 HANDED_IN = "its author handed it in to be read"
 FROM_PERSON = "a form that one comes to from the page of the person, which leaves a line"
+FROM_LIST = "a form that one comes to from the certificates of the cohort, which leave a line; what changes is in the log"
 ROLES = "who has which role; what changes is in the log"
 
 ONLY_NAMES = {
@@ -41,6 +45,10 @@ ONLY_NAMES = {
     "cohorts.meeting": A_LIST,
     "cohorts.meeting_actions": A_LIST,
     "cohorts.attendance": AT_WORK,
+    "certificates.verify": "what its owner shows to whoever holds the code",
+    "certificates.issue": FROM_LIST,
+    "certificates.revoke": FROM_LIST,
+    "certificates.correct_name": FROM_LIST,
     "cohorts.extend": AT_WORK,
     "cohorts.leave": AT_WORK,
     "coursework.review_queue": HANDED_IN,

@@ -107,6 +107,7 @@ function show() {
   if (!line) return;
   line.dataset.asked ??= line.textContent;
   const number = boxes().filter((box) => box.checked).length;
+  line.parentElement.classList.toggle('has-chosen', number > 0);
   line.textContent = number ? line.dataset.chosen.replace('{}', number) : line.dataset.asked;
 }
 

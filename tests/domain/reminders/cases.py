@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from peergang.certificates.models import Certificate
 from peergang.cohorts.models import (
     Cohort,
     MeetingAction,
@@ -59,6 +60,7 @@ from tests.domain.reminders.happening.work import (
     ask_consent,
     ask_feedback,
     calibrate,
+    certify,
     decide,
     give_feedback,
     hand_over,
@@ -116,6 +118,12 @@ CASES: dict[str, Case] = {
     "address_tried": Case(try_address, ALL, change_address, reasons("gone")),
     "calibration_asked": Case(
         calibrate, {*TRAINING, "over"}, set_all(Calibration, closed_at=MONDAY), reasons("done")
+    ),
+    "certificate_ready": Case(
+        certify,
+        {*LEARNING, "done", "in_planned", "in_closed", "in_cancelled"},
+        set_all(Certificate, revoked_at=MONDAY),
+        reasons("withdrawn"),
     ),
     "cohort_starts": Case(begin, FOLLOWING, set_all(Cohort, state="cancelled"), reasons("closed")),
     "consent_asked": Case(
