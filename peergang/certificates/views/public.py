@@ -64,7 +64,6 @@ def _page(found: dict[str, Any] | None, typed: str, status: int) -> Response:
     response = make_response(page, status)
     response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
     response.headers["Cache-Control"] = "no-store"
-    response.headers["Referrer-Policy"] = "no-referrer"
     return response
 
 

@@ -1,5 +1,6 @@
 """Certificates: one's own, those of a cohort for who trains it and for organisers, and the page for who holds a code."""
 
+from peergang.certificates.actions.changing import choose_sharing
 from peergang.certificates.actions.issuing import issue_by_hand
 from peergang.certificates.queries.certificates import get_certificate
 from peergang.certificates.rules.codes import show_code
@@ -23,7 +24,7 @@ EXPECTATIONS = {
     "certificates.restore": {**only(("organiser",), 303)},
     "certificates.correct_name": only(("organiser",), 200),
     "certificates.check": everybody(200),
-    "certificates.verify": everybody(200),
+    "certificates.verify": {**everybody(200), "args": lambda world: {"code": world.args["certificate_code"]}},
     "certificates.issuer": everybody(200),
     # No key is configured, so there is none and nothing is signed.
     "certificates.key": everybody(404),
@@ -42,4 +43,14 @@ def extend(world: World) -> None:
         now=world.now,
     )
     world.args["certificate_id"] = certificate_id
-    world.args["code"] = show_code(get_certificate(world.session, certificate_id).code)
+    owner = Actor(user_id=world.people["participant"].id)
+    choose_sharing(
+        world.session,
+        owner,
+        certificate_id,
+        shows_name=True,
+        wants_badge=True,
+        badge_account="",
+        now=world.now,
+    )
+    world.args["certificate_code"] = show_code(get_certificate(world.session, certificate_id).code)
