@@ -50,7 +50,7 @@ def erase(session: Session, user_id: UUID) -> list[str]:
     running = Report.state == State.RUNNING
     again = {"state": State.REQUESTED, "lease_token": None, "lease_until": None}
     session.execute(update(Report).where(running).values(**again), execution_options=unhook)
-    emptied = {"state": State.EXPIRED, "storage_key": None, "people": [], "size": 0}
+    emptied: dict[str, Any] = {"state": State.EXPIRED, "storage_key": None, "people": [], "size": 0}
     session.execute(update(Report).where(named, ~own).values(**emptied), execution_options=unhook)
     session.execute(delete(Report).where(own), execution_options=unhook)
     session.execute(delete(Subscription).where(Subscription.user_id == user_id), execution_options=unhook)

@@ -9,11 +9,11 @@ from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from tempfile import TemporaryFile
-from typing import IO
+from typing import IO, Any
 from uuid import UUID, uuid4
 
 import structlog
-from sqlalchemy import Engine, select, update
+from sqlalchemy import ARRAY, ColumnElement, Engine, Uuid, func, literal, select, update
 from sqlalchemy.orm import Session
 
 from peergang.core import db
@@ -36,6 +36,9 @@ log = structlog.get_logger(__name__)
 
 EVERY = 200
 """After so many rows a worker looks at its watch."""
+
+NAMES_AT_ONCE = 2_000
+"""So many of those who are named are written down together: kept until the end they would take memory with every row."""
 
 Watch = Callable[[], datetime]
 
@@ -126,6 +129,7 @@ def _claim(session: Session, report_id: UUID, now: datetime) -> Claimed | None:
     report.state, report.lease_token, report.lease_until = State.RUNNING, token, now + LEASE
     report.tries += 1
     report.done = report.total = 0
+    report.people = []
     return Claimed(
         report.id,
         token,
@@ -174,7 +178,15 @@ def _count(
             if (now - told).total_seconds() >= 1:
                 told = now
                 _tell(bind, claimed, number, sheet.total, now)
+            if len(sheet.people) >= NAMES_AT_ONCE:
+                _write(bind, claimed, people=_with(sheet))
+                sheet.people.clear()
         yield row
+
+
+def _with(sheet: Sheet) -> ColumnElement[Any]:
+    """Who was written down so far, and who was named since; twice is no harm."""
+    return func.array_cat(Report.people, literal(sorted(sheet.people), ARRAY(Uuid())))
 
 
 def _tell(bind: db.Bind, claimed: Claimed, done: int, total: int, now: datetime) -> None:
@@ -199,7 +211,7 @@ def _store(
             name=f"{sheet.stem}-{local_date(claimed.since):%Y-%m-%d}.{claimed.format}",
             title=sheet.title,
             size=size,
-            people=sorted(sheet.people),
+            people=_with(sheet),
             figures=dict(sheet.figures),
             ready_at=now,
             expires_at=now + KEPT,
@@ -219,7 +231,7 @@ def _give_back(bind: db.Bind, claimed: Claimed) -> None:
         )
 
 
-def _end(bind: db.Bind, claimed: Claimed, **values: object) -> None:
+def _end(bind: db.Bind, claimed: Claimed, **values: Any) -> None:
     _write(bind, claimed, lease_token=None, lease_until=None, **values)
 
 

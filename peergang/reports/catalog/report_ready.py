@@ -21,10 +21,9 @@ MOMENT = DateTime(timezone=True)
 def _asked() -> Select[Any]:
     # The second in which it was ready: one that is made again is another matter.
     ready = cast(cast(extract("epoch", Report.ready_at), BigInteger), String)
-    person = (Report.user_id.label("recipient_id"), ready.label("occurrence"))
-    return select(Report.id.label("subject_id"), *person).where(
-        Report.subscription_id.is_(None), Report.ready_at.is_not(None)
-    )
+    person: tuple[Any, ...] = (Report.user_id.label("recipient_id"), ready.label("occurrence"))
+    found: Select[Any] = select(Report.id.label("subject_id"), *person)
+    return found.where(Report.subscription_id.is_(None), Report.ready_at.is_not(None))
 
 
 def due(now: datetime) -> Select[Any]:

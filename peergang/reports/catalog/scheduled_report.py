@@ -25,10 +25,12 @@ MOMENT = DateTime(timezone=True)
 
 
 def _sent() -> Select[Any]:
-    person = (Report.user_id.label("recipient_id"), cast(Report.for_day, String).label("occurrence"))
-    return select(Report.id.label("subject_id"), *person).join(
-        Subscription, Subscription.id == Report.subscription_id
+    person: tuple[Any, ...] = (
+        Report.user_id.label("recipient_id"),
+        cast(Report.for_day, String).label("occurrence"),
     )
+    found: Select[Any] = select(Report.id.label("subject_id"), *person)
+    return found.join(Subscription, Subscription.id == Report.subscription_id)
 
 
 def due(now: datetime) -> Select[Any]:

@@ -39,7 +39,7 @@ def test_the_file_has_the_figures_of_the_page(
 ) -> None:
     chosen = Filter.parse(dict(part.split("=") for part in query.split("&") if part))
     table = get_table(network.session, chosen, now)
-    page = [
+    page: list[list[Any]] = [
         [
             line.name,
             line.brin,
