@@ -24,10 +24,15 @@ def forget_words_about(session: Session, user_id: UUID) -> None:
     places = select(Enrolment.id).where(Enrolment.user_id == user_id)
     session.execute(delete(CallNote).where(CallNote.enrolment_id.in_(places)))
     _empty(session, RiskDismissal, RiskDismissal.enrolment_id.in_(places), reason="")
-    name = select(User.given_name, User.family_name).where(User.id == user_id).subquery("name")
     mentioned = and_(
-        func.strpos(func.lower(CallNote.spoke_with), func.lower(name.c.family_name)) > 0,
-        func.strpos(func.lower(CallNote.spoke_with), func.lower(name.c.given_name)) > 0,
+        *(
+            func.strpos(
+                func.lower(CallNote.spoke_with),
+                select(func.lower(name)).where(User.id == user_id).scalar_subquery(),
+            )
+            > 0
+            for name in (User.given_name, User.family_name)
+        )
     )
     _empty(session, CallNote, mentioned, spoke_with="")
     _empty(session, CallNote, CallNote.written_by_id == user_id, written_by_id=None)

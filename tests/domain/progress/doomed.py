@@ -11,6 +11,7 @@ import subprocess
 import sys
 from datetime import UTC, datetime
 from types import TracebackType
+from typing import Self
 
 import sqlalchemy as sa
 
@@ -29,11 +30,11 @@ class Doomed:
             bufsize=1,
         )
 
-    def __enter__(self) -> "Doomed":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
-        self, _type: type | None, _error: BaseException | None, _trace: TracebackType | None
+        self, _type: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
     ) -> None:
         assert self.process.stdin is not None
         assert self.process.stdout is not None
