@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from peergang.core import clock
 from peergang.identity.models import User
 from peergang.practice.models import Adoption
+from tests.factories.certificates import make_certificate, make_finish
 from tests.factories.cohorts import make_participant
 from tests.factories.identity import make_organiser, make_user
 from tests.factories.practice import make_example
@@ -147,3 +148,15 @@ def test_the_number_of_statements_does_not_grow(network: Network, client_as: Cli
     with counted() as many:
         client.get("/deelname/jaarcijfers")
     assert few.number == many.number <= 14
+
+
+def test_certificates_count_until_they_are_withdrawn(
+    session: Session, now: datetime, client_as: ClientAs
+) -> None:
+    certificate = make_certificate(make_finish(session, now - timedelta(minutes=5)))
+    client = client_as(make_organiser(session))
+    assert cards(client.get("/deelname/jaarcijfers").text)["Certificaten"] == "1"
+    assert cards(client.get("/deelname/jaarcijfers?op=2026-11-01").text)["Certificaten"] == "0"
+    certificate.revoked_at = now - timedelta(minutes=1)
+    session.flush()
+    assert cards(client.get("/deelname/jaarcijfers").text)["Certificaten"] == "0"
