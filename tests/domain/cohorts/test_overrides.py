@@ -1,111 +1,29 @@
 """Completion by a trainer's judgment, and taking it back: facts with evidence of their own stay (invariants 1 and 2)."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
-from types import SimpleNamespace
-from uuid import uuid4
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
 
-from peergang.cohorts.actions.completion import record_completion, record_completions
-from peergang.cohorts.actions.editions import upgrade_edition
+from peergang.cohorts.actions.completion import record_completions
 from peergang.cohorts.actions.erasing import erase_places
 from peergang.cohorts.actions.overriding import override_completion, take_back_override
-from peergang.cohorts.actions.transfer import transfer_enrolment
-from peergang.cohorts.models import ActivityCompletion, Cohort, CompletionOverride, Enrolment, WaitingEvidence
+from peergang.cohorts.models import ActivityCompletion, CompletionOverride
 from peergang.cohorts.personal_data import export
 from peergang.cohorts.queries.overrides import list_overrides
-from peergang.cohorts.rules import completion
 from peergang.core.errors import Conflict, Forbidden, Invalid, NotFound
-from peergang.curriculum.models import Activity, Edition
+from peergang.curriculum.models import Activity
 from peergang.identity.models import AuditEvent
-from peergang.progress.actions.compile import compile_dirty
-from peergang.progress.models import EnrolmentProgress
 from tests.factories.cohorts import make_cohort, make_participant, make_trainer
 from tests.factories.coursework import actor_of
-from tests.factories.curriculum import make_edition, make_next_edition
-from tests.factories.identity import make_organiser
-
-SLUG = "m1-reflection"
-HOUR = timedelta(hours=1)
-
-
-class Scene(SimpleNamespace):
-    """A running cohort with a trainer, an organiser and one participant."""
-
-    def activity(self, slug: str = SLUG, edition_id: object = None) -> Activity:
-        wanted = (Activity.edition_id == (edition_id or self.cohort.edition_id)) & (Activity.slug == slug)
-        return self.session.scalars(sa.select(Activity).where(wanted)).one()
-
-    def override(self, reason: str = "Zij deed dit op papier.", slug: str = SLUG, at: datetime | None = None):
-        one = self.activity(slug).id
-        return override_completion(
-            self.session, self.trainer, self.person.id, one, reason, now=at or self.now
-        )
-
-    def take_back(self, override_id, at: datetime | None = None):
-        return take_back_override(self.session, self.trainer, override_id, now=at or self.now + HOUR)
-
-    def prove(self, at: datetime, slug: str = SLUG, kind: str = "review") -> bool:
-        return record_completion(
-            self.session,
-            self.person.id,
-            self.activity(slug).id,
-            completed_at=at,
-            evidence_kind=kind,
-            evidence_id=uuid4(),
-        )
-
-    def facts(self, enrolment: Enrolment | None = None) -> dict[str, tuple[datetime, str]]:
-        """What counts for the participant in the present edition, by slug."""
-        fact = ActivityCompletion
-        rows = self.session.execute(
-            sa.select(Activity.slug, fact.completed_at, fact.evidence_kind)
-            .join(Activity, Activity.id == fact.activity_id)
-            .join(Enrolment, Enrolment.id == fact.enrolment_id)
-            .join(Cohort, (Cohort.id == Enrolment.cohort_id) & (Cohort.edition_id == Activity.edition_id))
-            .where(fact.enrolment_id == (enrolment or self.person).id)
-        )
-        return {row.slug: (row.completed_at, row.evidence_kind) for row in rows}
-
-    def progress(self) -> tuple[int, int]:
-        compile_dirty(self.session, now=self.now)
-        found = self.session.get_one(EnrolmentProgress, self.person.id, populate_existing=True)
-        return found.completed, found.required
-
-    def upgrade(self) -> Edition:
-        newer = make_next_edition(
-            self.session, self.session.get_one(Edition, self.cohort.edition_id), modules=1
-        )
-        upgrade_edition(
-            self.session,
-            self.organiser,
-            self.cohort.id,
-            from_edition_id=self.cohort.edition_id,
-            to_edition_id=newer.id,
-            now=self.now,
-        )
-        self.session.expire_all()
-        return newer
+from tests.factories.curriculum import make_edition
+from tests.factories.overriding import HOUR, SLUG, make_scene
 
 
 @pytest.fixture
-def scene(session: Session, now: datetime) -> Scene:
-    cohort = make_cohort(session, now, edition=make_edition(session, modules=1))
-    trainer = make_trainer(session, cohort)
-    person = make_participant(session, cohort)
-    return Scene(
-        session=session,
-        now=now,
-        cohort=cohort,
-        person=person,
-        trainer=actor_of(session, trainer),
-        organiser=actor_of(session, make_organiser(session)),
-        participant=actor_of(session, person),
-    )
+def scene(session, now):
+    return make_scene(session, now)
 
 
 def test_a_trainer_completes_an_activity_with_a_reason_that_everybody_concerned_can_read(scene) -> None:
@@ -232,48 +150,6 @@ def test_attendance_of_a_whole_group_reaches_those_who_were_judged_and_those_who
     assert {scene.facts(one)[SLUG] for one in (scene.person, *others)} == {(later, "attendance")}
 
 
-def test_an_override_goes_along_to_a_newer_edition_and_comes_back_from_both(scene) -> None:
-    override = scene.override()
-    scene.upgrade()
-    assert scene.facts() == {SLUG: (scene.now, "override")}
-    done, required = scene.progress()
-    assert done == 1 <= required
-    [row] = list_overrides(scene.session, scene.cohort.id)
-    assert row.activity_id == scene.activity().id
-    scene.take_back(override)
-    left = scene.session.scalar(sa.select(sa.func.count()).select_from(ActivityCompletion))
-    assert (left, scene.progress()[0]) == (0, 0)
-
-
-@pytest.mark.parametrize("before", [True, False])
-def test_evidence_from_before_or_after_an_upgrade_survives_taking_back(scene, before) -> None:
-    override = scene.override()
-    if before:
-        scene.prove(scene.now + HOUR)
-    scene.upgrade()
-    if not before:
-        scene.prove(scene.now + HOUR)
-    scene.take_back(override, at=scene.now + 2 * HOUR)
-    assert scene.facts() == {SLUG: (scene.now + HOUR, "review")}
-    assert scene.progress()[0] == 1
-
-
-def test_another_cohort_takes_the_judgment_along_as_its_own(scene, session, now) -> None:
-    mine = scene.override()
-    scene.prove(now + HOUR)
-    target = make_cohort(session, now, edition=session.get_one(Edition, scene.cohort.edition_id))
-    new = session.get_one(
-        Enrolment, transfer_enrolment(session, scene.organiser, scene.person.id, target.id, now=now)
-    )
-    assert scene.facts(new) == {SLUG: (now, "override")}
-    [carried] = list_overrides(session, target.id)
-    assert carried.override_id != mine
-    assert carried.reason == "Zij deed dit op papier."
-    take_back_override(session, scene.organiser, carried.override_id, now=now + 2 * HOUR)
-    assert scene.facts(new) == {SLUG: (now + HOUR, "review")}
-    assert scene.facts() == {SLUG: (now, "override")}
-
-
 def test_erasing_the_person_empties_the_words_and_keeps_the_fact(scene, session, now) -> None:
     scene.override("Haar vader was ziek.")
     erase_places(session, scene.person.user_id)
@@ -288,74 +164,3 @@ def test_erasing_who_judged_empties_their_name(scene, session, now) -> None:
     erase_places(session, scene.trainer.user_id)
     [row] = list_overrides(session, scene.cohort.id)
     assert (row.made_by, row.taken_back_by, row.reason) == ("", "", "Zij deed dit op papier.")
-
-
-REFUSED = {
-    "a real fact": "DELETE FROM activity_completion WHERE evidence_kind = 'review'",
-    "an override that counts": "DELETE FROM activity_completion WHERE evidence_kind = 'override'",
-    "a date": "UPDATE activity_completion SET completed_at = now()",
-    "dressed up": "UPDATE activity_completion SET evidence_kind = 'override'",
-    "a version": "UPDATE activity_completion SET rule_version = 2",
-    "the reason": "UPDATE completion_override SET reason = 'anders'",
-    "the override": "DELETE FROM completion_override",
-    "on nothing": "UPDATE completion_override SET taken_back_by_id = made_by_id",
-    "waiting": "DELETE FROM waiting_evidence",
-    "waiting since": "UPDATE waiting_evidence SET completed_at = now()",
-}
-
-
-@pytest.mark.parametrize("statement", REFUSED.values(), ids=REFUSED.keys())
-def test_the_database_refuses(scene, session, statement) -> None:
-    scene.prove(scene.now, "m1-read")
-    scene.override()
-    scene.prove(scene.now + HOUR)
-    session.flush()
-    with pytest.raises(IntegrityError), session.begin_nested():
-        session.execute(sa.text(statement))
-
-
-def test_an_override_is_taken_back_once_and_for_good(scene, session) -> None:
-    scene.take_back(scene.override())
-    for change in ("taken_back_at = NULL, taken_back_by_id = NULL", "taken_back_at = now()"):
-        with pytest.raises(IntegrityError), session.begin_nested():
-            session.execute(sa.text(f"UPDATE completion_override SET {change}"))
-
-
-def test_no_fact_rests_on_anothers_override_or_on_one_that_is_gone(scene, session) -> None:
-    other = make_participant(session, scene.cohort)
-    override = scene.override()
-    with pytest.raises(IntegrityError), session.begin_nested():
-        record_completion(
-            session,
-            other.id,
-            scene.activity().id,
-            completed_at=scene.now,
-            evidence_kind="override",
-            evidence_id=override,
-        )
-    scene.take_back(override)
-    assert scene.prove(scene.now, "m1-read") is True
-    assert not record_completion(
-        session,
-        scene.person.id,
-        scene.activity().id,
-        completed_at=scene.now,
-        evidence_kind="override",
-        evidence_id=override,
-    )
-    assert SLUG not in scene.facts()
-
-
-def test_a_fact_keeps_the_version_of_its_rule(scene, session, monkeypatch) -> None:
-    scene.prove(scene.now, "m1-read")
-    override = scene.override()
-    newer = {kind: replace(rule, version=2, was={1: "before"}) for kind, rule in completion.RULES.items()}
-    monkeypatch.setattr(completion, "RULES", newer)
-    scene.prove(scene.now + HOUR)
-    scene.take_back(override, at=scene.now + 2 * HOUR)
-    scene.upgrade()
-    kept = sa.select(Activity.slug, ActivityCompletion.rule_version).join(
-        Activity, Activity.id == ActivityCompletion.activity_id
-    )
-    assert set(session.execute(kept)) == {("m1-read", 1), (SLUG, 2)}
-    assert session.scalars(sa.select(WaitingEvidence.rule_version)).all() == [2]
