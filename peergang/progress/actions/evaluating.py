@@ -1,9 +1,9 @@
 """Asking every rule who asks for attention, and keeping what was found: often of the cohorts in which something changed,
 nightly of all, because days pass without anybody doing anything.
 
-One statement a rule opens what holds now, brings what goes on up to date, and ends what no longer holds. Two evaluations take
-turns by an advisory lock, and the unique indexes on open signals stand behind it. What changes while rules are asked
-leaves a new mark; a cohort of which progress still has to be compiled keeps its marks until it is.
+What a rule finds is read once; then what no longer holds ends, what goes on is renewed, and what is new opens. Two
+evaluations take turns by an advisory lock, and the unique indexes on open signals stand behind it. What changes while rules
+are asked leaves a new mark; a cohort of which progress still has to be compiled keeps its marks until it is.
 """
 
 import json
@@ -16,7 +16,6 @@ from sqlalchemy import (
     ColumnElement,
     Date,
     DateTime,
-    Select,
     String,
     Uuid,
     cast,
@@ -30,7 +29,7 @@ from sqlalchemy import (
     true,
     update,
 )
-from sqlalchemy.dialects.postgresql import JSONB, insert
+from sqlalchemy.dialects.postgresql import JSONB, Insert, insert
 from sqlalchemy.orm import Session
 
 from peergang.cohorts.models import Cohort, Enrolment
@@ -43,6 +42,8 @@ from peergang.progress.queries.risk_rules.base import RiskRule
 
 _LOCK = 6_161_002
 """Key of the advisory lock between two evaluations; any number that nothing else uses."""
+
+_GOES_ON = RiskSignal.ended_at.is_(None)
 
 
 def evaluate_marked(session: Session, *, now: datetime) -> int:
@@ -83,10 +84,13 @@ def _evaluate(session: Session, now: datetime, only: Collection[UUID] | None) ->
     judged = _judge(session, now, only, {name: rule for name, rule in rules.items() if rule.judge})
     among = true() if only is None else is_one_of(Cohort.id, list(only))
     for name, rule in rules.items():
-        found = rule.find(now, among) if rule.find else _as_relation(judged[name])
-        _keep(session, name, rule, found, now, only)
+        rows = judged.get(name, [])
+        if rule.find:
+            # Read once, so that what ends and what begins follow from one look at the facts.
+            rows = [dict(row) for row in session.execute(rule.find(now, among), {"now": now}).mappings()]
+        _keep(session, name, rule, rows, now, only)
     gone = RiskSignal.rule.not_in(list(rules))
-    session.execute(update(RiskSignal).where(gone, RiskSignal.ended_at.is_(None)).values(ended_at=now))
+    session.execute(_quietly(update(RiskSignal).where(gone, _GOES_ON).values(ended_at=now)))
 
 
 def _judge(
@@ -96,63 +100,65 @@ def _judge(
     found: dict[str, list[dict[str, Any]]] = {name: [] for name in rules}
     today = local_date(now)
     for cell, days in list_judged(session, now, only):
+        place = {"institution_id": cell.institution_id, "cohort_id": cell.cohort_id}
         for name, rule in rules.items():
             one = rule.judge(cell, days, today) if rule.judge else None
             if one is not None:
-                place = {"institution_id": cell.institution_id, "cohort_id": cell.cohort_id}
-                found[name].append(
-                    {**place, "cause": one.cause, "since": one.since.isoformat(), "values": one.values}
-                )
+                found[name].append({**place, **one._asdict()})
     return found
-
-
-def _as_relation(rows: Sequence[dict[str, Any]]) -> Select[Any]:
-    given = (
-        func.jsonb_to_recordset(cast(literal(json.dumps(rows), String), JSONB))
-        .table_valued(
-            column("institution_id", Uuid),
-            column("cohort_id", Uuid),
-            column("cause", String),
-            column("since", Date),
-            column("values", JSONB),
-        )
-        .render_derived(name="given", with_types=True)
-    )
-    return select(given)
 
 
 def _keep(
     session: Session,
     name: str,
     rule: RiskRule,
-    rows: Select[Any],
+    rows: Sequence[dict[str, Any]],
     now: datetime,
     only: Collection[UUID] | None,
 ) -> None:
-    """One statement, so one look at the facts: open or renew what was found, and end what was not."""
+    """End what was not found, or has another cause where that is another matter; then open or renew what was."""
     who = "enrolment_id" if rule.of_people else "institution_id"
     key = [who] if rule.of_people else [who, "cohort_id"]
-    found = rows.cte("found")
+    same = [*key, "cause"] if rule.another_cause_is_another else key
+    found = _as_relation(rows, who)
+    holds = exists().where(*(found.c[one] == getattr(RiskSignal, one) for one in same)).correlate(RiskSignal)
+    over: list[ColumnElement[bool]] = [RiskSignal.rule == name, _GOES_ON, ~holds]
+    if only is not None:
+        over.append(is_one_of(RiskSignal.cohort_id, list(only)))
+    session.execute(_quietly(update(RiskSignal).where(*over).values(ended_at=now)))
+    if rows:
+        session.execute(_open_or_renew(name, found, who, key, now))
+
+
+def _open_or_renew(name: str, found: Any, who: str, key: list[str], now: datetime) -> Insert:
     moment = literal(now, DateTime(timezone=True))
-    given = select(
-        literal(name, String),
-        *(found.c[one] for one in (who, "cohort_id", "cause", "since", "values")),
-        moment,
-        moment,
-    )
+    values = (found.c[one] for one in (who, "cohort_id", "cause", "since", "values"))
     columns = ["rule", who, "cohort_id", "cause", "since", "values", "opened_at", "seen_at"]
+    given = select(literal(name, String), *values, moment, moment)
+    # Without the defaults of the model: one id made here would be that of every row.
     statement = insert(RiskSignal).from_select(columns, given, include_defaults=False)
     # `cause` and `opened_at` stay what they were when it began.
-    renewed = statement.on_conflict_do_update(
+    return statement.on_conflict_do_update(
         index_elements=[*key, "rule"],
         index_where=text("ended_at IS NULL"),
         set_={one: statement.excluded[one] for one in ("since", "values", "seen_at")},
     )
-    kept = renewed.returning(RiskSignal.id).cte("kept")
-    signal = RiskSignal
-    holds = exists().where(*(found.c[one] == getattr(signal, one) for one in key)).correlate(signal)
-    over: list[ColumnElement[bool]] = [signal.rule == name, signal.ended_at.is_(None), ~holds]
-    if only is not None:
-        over.append(is_one_of(signal.cohort_id, list(only)))
-    ended = update(signal).where(*over).values(ended_at=moment).add_cte(kept)
-    session.execute(ended, {"now": now}, execution_options={"synchronize_session": False})
+
+
+def _as_relation(rows: Sequence[dict[str, Any]], who: str) -> Any:
+    """Rows from Python as a relation; one parameter, however many there are."""
+    return (
+        func.jsonb_to_recordset(cast(literal(json.dumps(rows, default=str), String), JSONB))
+        .table_valued(
+            column(who, Uuid),
+            column("cohort_id", Uuid),
+            column("cause", String),
+            column("since", Date),
+            column("values", JSONB),
+        )
+        .render_derived(name="found", with_types=True)
+    )
+
+
+def _quietly(statement: Any) -> Any:
+    return statement.execution_options(synchronize_session=False)

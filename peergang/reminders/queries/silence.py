@@ -4,7 +4,7 @@ What somebody did counts, and nothing else: whether they looked at a page is not
 of theirs do not count as silence, nor the time before they could do something.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -70,18 +70,16 @@ def did_something() -> ColumnElement[bool]:
 
 
 def _last_own_deed() -> ColumnElement[Any]:
-    found: ColumnElement[Any] = (
-        func.greatest(
-            _latest(ActivityCompletion.completed_at, ActivityCompletion.enrolment_id),
-            _latest(TopicRead.read_at, TopicRead.enrolment_id),
-            _latest(Reflection.draft_saved_at, Reflection.enrolment_id),
-            _latest(Reflection.submitted_at, Reflection.enrolment_id),
-            _latest(PeerFeedback.saved_at, PeerFeedback.giver_id),
-            _was_there(),
-            _of_person(Conversation.created_at, Conversation.user_id),
-            _of_person(PracticeExample.saved_at, PracticeExample.author_id),
-            _of_person(Post.created_at, Post.author_id),
-        )
+    found: ColumnElement[Any] = func.greatest(
+        _latest(ActivityCompletion.completed_at, ActivityCompletion.enrolment_id),
+        _latest(TopicRead.read_at, TopicRead.enrolment_id),
+        _latest(Reflection.draft_saved_at, Reflection.enrolment_id),
+        _latest(Reflection.submitted_at, Reflection.enrolment_id),
+        _latest(PeerFeedback.saved_at, PeerFeedback.giver_id),
+        _was_there(),
+        _of_person(Conversation.created_at, Conversation.user_id),
+        _of_person(PracticeExample.saved_at, PracticeExample.author_id),
+        _of_person(Post.created_at, Post.author_id),
     )
     return found
 
@@ -177,14 +175,26 @@ def region_of_enrolment() -> ScalarSelect[Any]:
     )
 
 
+Condition = Callable[[], ColumnElement[bool]]
+_left_out: list[Condition] = []
+
+
+def leave_out(condition: Condition) -> None:
+    """Let a higher feature say whose silence (of the participant of `Enrolment`) trainers need not hear of."""
+    if condition not in _left_out:
+        _left_out.append(condition)
+
+
 def select_newly_silent(now: datetime, monday: date, *columns: Any) -> Rows:
-    """`columns` of participants of whom the three weeks were over in the week before `monday`, and who could do something."""
+    """`columns` of participants of whom the three weeks were over in the week before `monday`, and who could do something;
+    without whose silence was explained.
+    """
     since = silent_since(now)
     newly = since.between(
         literal(monday - SILENCE - timedelta(days=6), Date()), literal(monday - SILENCE, Date())
     )
     # What is open costs most to know, so the few who are silent are found first.
-    exactly = case((newly, something_open(now)), else_=False)
+    exactly = case((newly, and_(something_open(now), *(~one() for one in _left_out))), else_=False)
     return select_places(*columns).where(case((did_nothing_after(monday - SILENCE), exactly), else_=False))
 
 

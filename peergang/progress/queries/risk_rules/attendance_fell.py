@@ -26,4 +26,6 @@ def judge(figures: Any, days: CohortDays, today: date) -> Found | None:
     return Found(str(days.last_meeting_id), days.last_met_on or today, {"before": before, "last": last})
 
 
-RULE = RiskRule(title=lazy_gettext("Aanwezigheid gedaald"), of_people=False, judge=judge)
+RULE = RiskRule(
+    title=lazy_gettext("Aanwezigheid gedaald"), of_people=False, judge=judge, another_cause_is_another=False
+)

@@ -28,6 +28,8 @@ class RiskRule:
     Attributes:
         title: the rule in a few words, for a filter.
         of_people: whether it is about participants; otherwise about institutions in a cohort.
+        another_cause_is_another: whether something with another cause cannot be the same that goes on, also when nobody looked
+            in between.
         reminders: rules of the ledger (notifications/catalog.py) by which people hear about this themselves.
     """
 
@@ -35,4 +37,5 @@ class RiskRule:
     of_people: bool
     find: Finder | None = None
     judge: Judge | None = None
+    another_cause_is_another: bool = True
     reminders: tuple[str, ...] = ()

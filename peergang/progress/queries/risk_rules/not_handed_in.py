@@ -20,4 +20,9 @@ def judge(figures: Any, days: CohortDays, today: date) -> Found | None:
     return Found(since.isoformat(), since, {"missing": missing, "due": figures.due})
 
 
-RULE = RiskRule(title=lazy_gettext("Reflecties niet ingeleverd"), of_people=False, judge=judge)
+RULE = RiskRule(
+    title=lazy_gettext("Reflecties niet ingeleverd"),
+    of_people=False,
+    judge=judge,
+    another_cause_is_another=False,
+)

@@ -52,5 +52,6 @@ RULE = RiskRule(
     title=lazy_gettext("Twee opdrachten over de datum"),
     of_people=True,
     find=find,
+    another_cause_is_another=False,
     reminders=("activity_overdue", "trainer_reminder"),
 )
