@@ -120,6 +120,7 @@ BY_NAME: dict[str, Choices] = {
     "roles": {"without a role for the network": _always(()), "who organises": _always((Role.ORGANISER,))},
     "is_submitted": {"in a version": _always(True), "in no version": _always(False)},
     "about_cohorts": {"about a cohort": _always(True), "about something else": _always(False)},
+    "about": {"an institution": _always(None), "oneself": _always(ME), "somebody else": _always(OTHER)},
     "is_member": {"as a member": _always(True), "as no member": _always(False)},
 }
 
