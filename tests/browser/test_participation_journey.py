@@ -105,7 +105,7 @@ def test_figures_of_the_year_and_two_cohorts(site: Site, visit: NewVisitor, widt
     page = visitor.page
     visitor.go("/deelname")
     follow(page, r"/deelname/jaarcijfers$")
-    page.locator("main details summary").first.click()
+    page.locator("main section details summary").first.click()
     looks_right(visitor, "jaarcijfers")
     page.locator("main a[href='#modules']").click()
     expect(page.locator("#modules")).to_be_in_viewport()
