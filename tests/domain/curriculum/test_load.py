@@ -1,5 +1,7 @@
 """Loading content: whole or not at all, and a new edition only when something changed."""
 
+import hashlib
+import json
 from datetime import datetime
 from pathlib import Path
 from uuid import UUID
@@ -10,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from peergang.core.errors import Forbidden
 from peergang.core.permissions import SYSTEM, Actor
-from peergang.curriculum.actions import load_edition
+from peergang.curriculum.actions import checksum_of, load_edition
 from peergang.curriculum.content import schema
 from peergang.curriculum.content.markdown import plain
 from peergang.curriculum.content.source import read_programmes
@@ -69,3 +71,29 @@ def test_a_change_makes_a_new_edition_and_leaves_the_old_one(
 def test_a_person_cannot_load_content(session: Session, peergang: schema.Programme, now: datetime) -> None:
     with pytest.raises(Forbidden):
         load_edition(session, Actor(user_id=UUID(int=1), is_admin=True), peergang, now=now)
+
+
+def without_certificate(programme: schema.Programme) -> schema.Programme:
+    return programme.model_copy(update={"header": programme.header.model_copy(update={"certificate": None})})
+
+
+def test_the_terms_of_a_certificate_are_kept_with_the_edition(
+    session: Session, peergang: schema.Programme, now: datetime
+) -> None:
+    load_edition(session, SYSTEM, without_certificate(peergang), now=now)
+    loaded = load_edition(session, SYSTEM, peergang, now=now)
+    assert (loaded.number, loaded.is_new) == (2, True), "other terms are another edition"
+    first, second = session.scalars(select(Edition).order_by(Edition.number)).all()
+    assert first.certificate is None
+    assert second.certificate is not None
+    assert second.certificate["meetings"] == 80
+    assert "Collega’s" in second.certificate["outcomes"][2]["nl"]
+
+
+def test_content_without_a_certificate_has_the_sum_of_before_there_were_any(
+    peergang: schema.Programme,
+) -> None:
+    data = without_certificate(peergang).model_dump(mode="json", serialize_as_any=True)
+    del data["header"]["certificate"]
+    before = hashlib.sha256(json.dumps(data, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    assert checksum_of(without_certificate(peergang)) == before != checksum_of(peergang)

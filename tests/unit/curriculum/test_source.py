@@ -170,3 +170,39 @@ def test_markdown_keeps_no_scripts_and_no_styles() -> None:
     assert 'href="javascript' not in html
     assert "style" not in html
     assert "i\N{NON-BREAKING HYPHEN}coach" in html
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "start", "words"),
+    [
+        ("  hours: 40", "  hours: veertig", "  hours", "certificate.hours must be a whole number"),
+        ("  meetings: 80", "  meetings: 101", "  meetings", "must be at most 100"),
+        (
+            "  examples: 1",
+            "  examples: 9",
+            "  examples",
+            "must be at most 2, the number of practice examples",
+        ),
+        ("  hours: 40\n", "", "certificate", "certificate.hours is missing"),
+        ("  hours: 40", "  hours: 40\n  uren: 3", "  uren", "is an unknown key"),
+        (
+            "  activities: 100\n  meetings: 80\n  examples: 1",
+            "  activities: 0\n  meetings: 0\n  examples: 0",
+            "certificate",
+            "asks for nothing",
+        ),
+    ],
+)
+def test_the_terms_of_a_certificate_are_checked(
+    mistakes_after: Change, was: str, becomes: str, start: str, words: str
+) -> None:
+    edited: list[str] = []
+
+    def edit(text: str) -> str:
+        assert was in text
+        edited.append(text.replace(was, becomes, 1))
+        return edited[0]
+
+    [mistake] = mistakes_after("programme.md", edit)
+    assert words in mistake
+    assert f"programme.md:{line_of(edited[0], start)}:" in mistake
