@@ -29,6 +29,9 @@ TURNS: dict[Turn, Look] = {
     Turn.ENDED: Look("later", "dash-circle", lazy_gettext("Niet afgerond")),
 }
 
+FREE = Look("later", "", lazy_gettext("Als je wilt"))
+"""For what one may do and nobody asks."""
+
 ATTENDANCE: dict[str, Look] = {
     AttendanceState.PRESENT: Look("ok", "", lazy_gettext("Je was erbij")),
     AttendanceState.EXCUSED: Look("later", "calendar-x", lazy_gettext("Afgemeld")),
@@ -37,9 +40,6 @@ ATTENDANCE: dict[str, Look] = {
 TO_COME = Look("later", "", lazy_gettext("Komt nog"))
 NOT_WRITTEN_DOWN = Look("wait", "", lazy_gettext("Nog niet opgeschreven"))
 SIGNED_OFF = Look("later", "calendar-x", lazy_gettext("Je meldde je af"))
-
-OVERRIDDEN = lazy_gettext("Toegerekend op %(day)s")
-OVERRIDDEN_BY = lazy_gettext("Toegerekend op %(day)s door %(who)s")
 
 
 def due_text(due_at: datetime, now: datetime, *, extended: bool) -> str:

@@ -18,6 +18,7 @@ from peergang.curriculum.labels import KIND_ICONS, KINDS, PHASES
 from peergang.curriculum.rules import ActivityKind
 from peergang.progress.labels.path import (
     ATTENDANCE,
+    FREE,
     NOT_WRITTEN_DOWN,
     SIGNED_OFF,
     TO_COME,
@@ -103,7 +104,7 @@ def path_lines(
                 phase=PHASES[row.phase],
                 required=row.required,
                 turn=turn,
-                look=TURNS[turn],
+                look=FREE if turn is Turn.OWN and not row.required else TURNS[turn],
                 told=_told(row, turn, own, unread.get(row.module_id, 0), now),
                 due=_due(row, turn, now),
                 see=SEE.get(row.evidence_kind, "") if url else "",
@@ -149,7 +150,8 @@ def proof_text(row: Any) -> str:
 
 
 def _due(row: Any, turn: Turn, now: datetime) -> str:
-    if turn in (Turn.DONE, Turn.ENDED) or not row.required or row.kind == ActivityKind.MEETING:
+    """Until when, where that is something to act on: not while another is at it."""
+    if turn not in (Turn.OWN, Turn.LATER) or not row.required or row.kind == ActivityKind.MEETING:
         return ""
     return later_text(row.opens_at, row.due_at, now, extended=row.extended)
 
