@@ -4,7 +4,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Date, DateTime, Text, bindparam, cast, func, or_, select
+from sqlalchemy import Date, DateTime, Text, and_, bindparam, cast, func, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
@@ -51,7 +51,13 @@ _versions = (
     )
     .subquery("versions")
 )
-_quick = _versions.c.answered_on <= _versions.c.until
+# An answer of after the day that is asked for had not come yet; at present there is none.
+_quick = _versions.c.answered_on <= func.least(_versions.c.until, bindparam("today", type_=Date))
+# What was withdrawn from the library since, is not known to have been there.
+_there = and_(
+    PracticeExample.state.in_(VISIBLE),
+    local_day(PracticeExample.published_at) <= bindparam("today", type_=Date),
+)
 _KEY_FIGURES = Prepared(
     select(
         select(func.count()).where(_quick).select_from(_versions).scalar_subquery().label("quick"),
@@ -60,10 +66,10 @@ _KEY_FIGURES = Prepared(
         .where(or_(_quick, _versions.c.until < bindparam("today", type_=Date)))
         .scalar_subquery()
         .label("answerable"),
-        select(func.count()).where(PracticeExample.state.in_(VISIBLE)).scalar_subquery().label("examples"),
+        select(func.count()).where(_there).scalar_subquery().label("examples"),
         select(func.count())
         .where(
-            PracticeExample.state.in_(VISIBLE),
+            _there,
             PracticeExample.published_at >= _moment("season"),
         )
         .scalar_subquery()
