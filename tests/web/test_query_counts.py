@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
 from peergang.cohorts.models import Cohort, Enrolment, Meeting
-from peergang.curriculum.models import Edition
+from peergang.curriculum.models import Edition, Module
 from peergang.identity.models import Affiliation, RoleGrant, User
 from tests.counting import counting
 from tests.factories.cohorts import make_trainer
@@ -76,6 +76,9 @@ OTHERS: dict[str, tuple[str, str]] = {
     "edition": ("organiser", "/cohorten/{cohort}/editie"),
     "copy": ("organiser", "/cohorten/{cohort}/kopieren"),
     "progress": ("trainer", "/cohorten/{cohort}/voortgang"),
+    "progress in a module": ("trainer", "/cohorten/{cohort}/voortgang?module={code}"),
+    "story": ("trainer", "/cohorten/{cohort}/deelnemers/{enrolment}"),
+    "reminding": ("trainer", "/cohorten/{cohort}/voortgang/herinneren?wie={enrolment}"),
     "closing": ("organiser", "/cohorten/{cohort}/afsluiten"),
     "institutions": ("organiser", "/instellingen"),
     "institution": ("organiser", "/instellingen/{institution}"),
@@ -93,9 +96,10 @@ MORE = {
         "it compares two editions: modules, topics and activities of both, and the dates before and after",
     ),
     "progress": (
-        13,
-        "the grid, what is waiting, who needs attention and the line that accounts for opening it",
+        15,
+        "the grid, the groups, what is waiting, who needs attention and the line that accounts for opening it",
     ),
+    "reminding": (16, "it foresees what becomes of each message, by the wishes and the week of its reader"),
 }
 """Pages that may ask more, with how many and why."""
 
@@ -122,6 +126,9 @@ def measure(
         "closed": closed.id,
         "meeting": session.scalars(select(Meeting.id).filter_by(cohort_id=cohort.id, number=1)).one(),
         "enrolment": own.id,
+        "code": session.scalars(
+            select(Module.code).filter_by(edition_id=cohort.edition_id).order_by(Module.position)
+        ).first(),
         "person": crowd.participant.id,
         "institution": affiliation.institution_id,
     }

@@ -60,15 +60,19 @@ def extend_all(
             given = extend_activity(session, actor, enrolment_id, activity_id, **more)  # type: ignore[arg-type]
         else:
             raise NotFound
-        return session.scalars(
-            select(Extension.id).where(
-                Extension.enrolment_id == enrolment_id,
-                Extension.activity_id.in_(given),
-                Extension.revoked_at.is_(None),
-            )
-        ).all()
+        return _given(session, enrolment_id, given)
 
     return _each(session, cohort_id, enrolment_ids, one)
+
+
+def _given(session: Session, enrolment_id: UUID, activity_ids: Collection[UUID]) -> Sequence[UUID]:
+    return session.scalars(
+        select(Extension.id).where(
+            Extension.enrolment_id == enrolment_id,
+            Extension.activity_id.in_(activity_ids),
+            Extension.revoked_at.is_(None),
+        )
+    ).all()
 
 
 def _refuse_less(session: Session, enrolment_id: UUID, activity_id: UUID, due_on: date) -> None:

@@ -16,6 +16,7 @@ from peergang.cohorts.models import (
     PeerGroup,
     PeerGroupMembership,
 )
+from peergang.cohorts.queries.due import personal_due_at
 from peergang.core.db import Rows
 from peergang.coursework.models import Reflection
 from peergang.curriculum.models import Activity, Edition, Module
@@ -41,7 +42,8 @@ def list_grid_activities(session: Session, cohort_id: UUID, module_id: UUID | No
             Activity.title,
             Activity.title_en,
             CohortActivity.opens_at,
-            CohortActivity.due_at,
+            # Of nobody in particular: the date of the cohort.
+            personal_due_at(None).label("due_at"),
         )
         .join(Module, Module.id == Activity.module_id)
         .join(CohortActivity, CohortActivity.activity_id == Activity.id)

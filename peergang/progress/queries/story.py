@@ -46,6 +46,61 @@ def list_more_events(session: Session, enrolment_id: UUID) -> list[Event]:
     return [event for chapter in _chapters for event in chapter(session, enrolment_id)]
 
 
+_HEAD = (
+    Enrolment.id.label("enrolment_id"),
+    Enrolment.user_id,
+    User.given_name,
+    User.name_particle,
+    User.family_name,
+    Enrolment.state,
+    Enrolment.invited_at,
+    Enrolment.waitlisted_at,
+    Enrolment.activated_at,
+    Enrolment.completed_at,
+    Enrolment.withdrawn_at,
+    Institution.name.label("institution_name"),
+    PeerGroup.name.label("group_name"),
+    EnrolmentProgress.required,
+    EnrolmentProgress.completed,
+    Cohort.id.label("cohort_id"),
+    Cohort.name.label("cohort_name"),
+    Cohort.state.label("cohort_state"),
+    Cohort.starts_on,
+    Cohort.ends_on,
+    Edition.sign,
+    Edition.title.label("edition_title"),
+    Edition.title_en.label("edition_title_en"),
+)
+
+_latest = (
+    select(func.max(ReflectionVersion.number))
+    .where(ReflectionVersion.reflection_id == Reflection.id)
+    .correlate(Reflection)
+    .scalar_subquery()
+)
+
+_ACTIVITY = (
+    Activity.id.label("activity_id"),
+    Activity.slug,
+    Activity.kind,
+    Activity.required,
+    Activity.title,
+    Activity.title_en,
+    Module.id.label("module_id"),
+    Module.code.label("module_code"),
+    Module.title.label("module_title"),
+    Module.title_en.label("module_title_en"),
+    CohortActivity.opens_at,
+    personal_due_at(None).label("cohort_due_at"),
+    Reflection.id.label("reflection_id"),
+    Reflection.state.label("reflection_state"),
+    Reflection.audience,
+    Reflection.submitted_at,
+    Reflection.reviewer_id,
+    func.coalesce(_latest, 0).label("latest"),
+)
+
+
 def get_story_head(session: Session, cohort_id: UUID, enrolment_id: UUID) -> AnyRow:
     """One participant of a cohort. Columns: enrolment_id, user_id, given_name, name_particle, family_name, state, invited_at,
     waitlisted_at, activated_at, completed_at, withdrawn_at, institution_name (for which the enrolment counts), group_name,
@@ -56,31 +111,7 @@ def get_story_head(session: Session, cohort_id: UUID, enrolment_id: UUID) -> Any
     """
     in_group = (PeerGroupMembership.enrolment_id == Enrolment.id) & PeerGroupMembership.left_at.is_(None)
     row = session.execute(
-        select(
-            Enrolment.id.label("enrolment_id"),
-            Enrolment.user_id,
-            User.given_name,
-            User.name_particle,
-            User.family_name,
-            Enrolment.state,
-            Enrolment.invited_at,
-            Enrolment.waitlisted_at,
-            Enrolment.activated_at,
-            Enrolment.completed_at,
-            Enrolment.withdrawn_at,
-            Institution.name.label("institution_name"),
-            PeerGroup.name.label("group_name"),
-            EnrolmentProgress.required,
-            EnrolmentProgress.completed,
-            Cohort.id.label("cohort_id"),
-            Cohort.name.label("cohort_name"),
-            Cohort.state.label("cohort_state"),
-            Cohort.starts_on,
-            Cohort.ends_on,
-            Edition.sign,
-            Edition.title.label("edition_title"),
-            Edition.title_en.label("edition_title_en"),
-        )
+        select(*_HEAD)
         .join(User, User.id == Enrolment.user_id)
         .join(Cohort, Cohort.id == Enrolment.cohort_id)
         .join(Edition, Edition.id == Cohort.edition_id)
@@ -123,26 +154,9 @@ def list_story_activities(session: Session, cohort_id: UUID, enrolment_id: UUID)
     reviewer_id.
     """
     fact = _facts(enrolment_id).subquery("fact")
-    latest = (
-        select(func.max(ReflectionVersion.number))
-        .where(ReflectionVersion.reflection_id == Reflection.id)
-        .correlate(Reflection)
-        .scalar_subquery()
-    )
     return session.execute(
         select(
-            Activity.id.label("activity_id"),
-            Activity.slug,
-            Activity.kind,
-            Activity.required,
-            Activity.title,
-            Activity.title_en,
-            Module.id.label("module_id"),
-            Module.code.label("module_code"),
-            Module.title.label("module_title"),
-            Module.title_en.label("module_title_en"),
-            CohortActivity.opens_at,
-            CohortActivity.due_at.label("cohort_due_at"),
+            *_ACTIVITY,
             personal_due_at(enrolment_id).label("due_at"),
             extended_to(enrolment_id).label("extended_to"),
             fact.c.completed_at,
@@ -150,12 +164,6 @@ def list_story_activities(session: Session, cohort_id: UUID, enrolment_id: UUID)
             fact.c.evidence_id,
             fact.c.rule_version,
             (fact.c.activity_id != Activity.id).label("earlier_edition"),
-            Reflection.id.label("reflection_id"),
-            Reflection.state.label("reflection_state"),
-            Reflection.audience,
-            Reflection.submitted_at,
-            func.coalesce(latest, 0).label("latest"),
-            Reflection.reviewer_id,
         )
         .join(Module, Module.id == Activity.module_id)
         .join(CohortActivity, CohortActivity.activity_id == Activity.id)

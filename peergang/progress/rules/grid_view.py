@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from peergang.progress.rules.grid import GridLine
@@ -25,7 +26,7 @@ class GridView:
     show: Show = Show.ALL
     group: UUID | None = None
 
-    def args(self, **other: str) -> dict[str, str]:
+    def args(self, **other: str) -> dict[str, Any]:
         """The same as the arguments of an address, with `other` in the place of what is called so."""
         found = {"module": self.module, "toon": str(self.show), "groep": str(self.group or "")} | other
         return {name: value for name, value in found.items() if value}

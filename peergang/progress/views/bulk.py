@@ -82,7 +82,7 @@ def _read(session: Session, cohort_id: UUID, deed: Deed) -> Chosen:
     return Chosen(head, deed, people, list_grid_activities(session, cohort_id))
 
 
-def _back() -> dict[str, str]:
+def _back() -> dict[str, Any]:
     module = request.values.get("module", "")
     return {"module": module} if module else {}
 

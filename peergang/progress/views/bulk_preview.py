@@ -39,18 +39,7 @@ def list_subjects(
 ) -> list[Any]:
     """What can be chosen, with its kind in its value."""
     if deed == Deed.ATTEND:
-        begun = [
-            one
-            for one in list_meetings(session, cohort_id)
-            if one.starts_at <= now and one.state != MeetingState.CANCELLED
-        ]
-        return [
-            SelectChoice(
-                f"{MEETING}:{one.meeting_id}",
-                _("%(title)s, %(day)s", title=one.title, day=weekday_date(one.starts_at)),
-            )
-            for one in reversed(begun)
-        ]
+        return _begun_meetings(session, cohort_id, now)
     found, seen = [], set()
     for one in activities:
         if deed == Deed.EXTEND and one.module_id not in seen:
@@ -69,6 +58,21 @@ def list_subjects(
                 )
             )
     return found
+
+
+def _begun_meetings(session: Session, cohort_id: UUID, now: datetime) -> list[Any]:
+    begun = [
+        one
+        for one in list_meetings(session, cohort_id)
+        if one.starts_at <= now and one.state != MeetingState.CANCELLED
+    ]
+    return [
+        SelectChoice(
+            f"{MEETING}:{one.meeting_id}",
+            _("%(title)s, %(day)s", title=one.title, day=weekday_date(one.starts_at)),
+        )
+        for one in reversed(begun)
+    ]
 
 
 def first_subject(activities: Rows, module: str, now: datetime) -> str:

@@ -62,8 +62,6 @@ def story(cohort_id: UUID, enrolment_id: UUID) -> ResponseReturnValue:
     leave_opening(actor, [head.user_id], "participant_story", now)
     activities = list_story_activities(session, cohort_id, enrolment_id)
     events = _events(session, head, activities)
-    people = list_story_people(session, cohort_id)
-    before, after = neighbours(people, enrolment_id)
     reads = can_read_reasons(actor, cohort_id)
     takes_part = head.state == EnrolmentState.ACTIVE
     return render_template(
@@ -73,24 +71,42 @@ def story(cohort_id: UUID, enrolment_id: UUID) -> ResponseReturnValue:
         now=now,
         summary=summarise(activities, events, now, takes_part=takes_part),
         modules=_modules(actor, head, activities, now),
-        months=[
-            (
-                month.first,
-                [
-                    (one, ICONS[one.kind], heading_of(one), note_of(one, reads_reasons=reads))
-                    for one in month.events
-                ],
-            )
-            for month in tell(events, now, ended=head.withdrawn_at or head.completed_at)
-        ],
+        months=_months(head, events, now, reads=reads),
         slugs={one.slug for one in activities},
-        before=_neighbour(before),
-        after=_neighbour(after),
-        place=next((number for number, one in enumerate(people, 1) if one.enrolment_id == enrolment_id), 0),
-        people=len(people),
         sees_participation=can_view_participation(actor),
         acts=_acts(actor, head),
+        **_others(session, head),
     )
+
+
+def _months(
+    head: AnyRow, events: list[Event], now: datetime, *, reads: bool
+) -> list[tuple[datetime, list[Any]]]:
+    """By month, what happened: the event, its icon, its line and the small line under it."""
+    ended = head.withdrawn_at or head.completed_at
+    return [
+        (
+            month.first,
+            [
+                (one, ICONS[one.kind], heading_of(one), note_of(one, reads_reasons=reads))
+                for one in month.events
+            ],
+        )
+        for month in tell(events, now, ended=ended)
+    ]
+
+
+def _others(session: Session, head: AnyRow) -> dict[str, Any]:
+    """Who comes before and after, and at which place this participant stands."""
+    people = list_story_people(session, head.cohort_id)
+    before, after = neighbours(people, head.enrolment_id)
+    ids = [one.enrolment_id for one in people]
+    return {
+        "before": _neighbour(before),
+        "after": _neighbour(after),
+        "place": ids.index(head.enrolment_id) + 1 if head.enrolment_id in ids else 0,
+        "people": len(people),
+    }
 
 
 def _events(session: Session, head: AnyRow, activities: Rows) -> list[Event]:

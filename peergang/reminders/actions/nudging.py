@@ -86,6 +86,13 @@ def remind_participants(
     lock_cohort(session, cohort_id, CohortState.RUNNING)
     found = foresee_reminders(session, actor, cohort_id, enrolment_ids, activity_id, now=now)
     made = [Reminded(one.person, "", one.how, uuid4()) if not one.why else one for one in found]
+    _write(session, actor, made, activity_id, now)
+    return made
+
+
+def _write(
+    session: Session, actor: Actor, made: Sequence[Reminded], activity_id: UUID, now: datetime
+) -> None:
     rows = [
         {
             "id": one.nudge_id,
@@ -99,7 +106,6 @@ def remind_participants(
     ]
     if rows:
         session.execute(insert(Nudge), rows)
-    return made
 
 
 def withdraw_reminders(

@@ -22,6 +22,7 @@ from peergang.reminders.rules import daytime
 
 HOLD = timedelta(minutes=10)
 GOOD_FOR = timedelta(days=7)
+SHOWN = ("title", "title_en", "module_title", "module_title_en", "minutes", "due_at")
 
 
 def _select(now: datetime, *more: Expression) -> Rows:
@@ -68,42 +69,39 @@ def due(now: datetime) -> Rows:
     ).where(found.c.blocked == "")
 
 
+_WORDS = (
+    select(
+        Nudge.id,
+        Activity.id.label("activity_id"),
+        Activity.title,
+        Activity.title_en,
+        Activity.minutes,
+        Activity.kind,
+        Activity.module_id,
+        Module.title.label("module_title"),
+        Module.title_en.label("module_title_en"),
+        personal_due_at(Enrolment.id, CohortActivity.activity_id).label("due_at"),
+        User.given_name.label("by"),
+    )
+    .join(Enrolment, Enrolment.id == Nudge.enrolment_id)
+    .join(Activity, Activity.id == Nudge.activity_id)
+    .join(Module, Module.id == Activity.module_id)
+    .join(
+        CohortActivity,
+        (CohortActivity.cohort_id == Enrolment.cohort_id) & (CohortActivity.activity_id == Activity.id),
+    )
+    .outerjoin(User, User.id == Nudge.asked_by_id)
+)
+
+
 def content(session: Session, claims: Sequence[Claim], _: datetime) -> Mapping[UUID, Content]:
     """Which activity, by when, and who thought of it."""
-    rows = session.execute(
-        select(
-            Nudge.id,
-            Activity.id.label("activity_id"),
-            Activity.title,
-            Activity.title_en,
-            Activity.minutes,
-            Activity.kind,
-            Activity.module_id,
-            Module.title.label("module_title"),
-            Module.title_en.label("module_title_en"),
-            personal_due_at(Enrolment.id, CohortActivity.activity_id).label("due_at"),
-            User.given_name.label("by"),
-        )
-        .join(Enrolment, Enrolment.id == Nudge.enrolment_id)
-        .join(Activity, Activity.id == Nudge.activity_id)
-        .join(Module, Module.id == Activity.module_id)
-        .join(
-            CohortActivity,
-            (CohortActivity.cohort_id == Enrolment.cohort_id) & (CohortActivity.activity_id == Activity.id),
-        )
-        .outerjoin(User, User.id == Nudge.asked_by_id)
-        .where(Nudge.id.in_({claim.subject_id for claim in claims}))
-    )
+    rows = session.execute(_WORDS.where(Nudge.id.in_({claim.subject_id for claim in claims})))
     found = {row.id: row for row in rows}
     return {
         claim.id: {
             "path": path_of(row.kind, row.activity_id, row.module_id),
-            "title": row.title,
-            "title_en": row.title_en,
-            "module_title": row.module_title,
-            "module_title_en": row.module_title_en,
-            "minutes": row.minutes,
-            "due_at": row.due_at,
+            **{name: getattr(row, name) for name in SHOWN},
             "by": row.by or "",
         }
         for claim in claims

@@ -50,6 +50,10 @@ function go(event, row, column) {
   rove(cell);
   cell.focus({ preventScroll: true });
   cell.scrollIntoView({ block: 'nearest', inline: 'nearest', behavior: 'instant' });
+  // Names and heads stand still, so for the browser they are in sight already.
+  const wrap = table.parentElement;
+  if (cell.cellIndex === 0) wrap.scrollLeft = 0;
+  if (cell.closest('thead')) wrap.scrollTop = 0;
 }
 
 function key(event) {

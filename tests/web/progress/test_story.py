@@ -48,7 +48,7 @@ def test_trainers_see_those_of_their_own_cohort_alone(network: Network, client_a
     crossed = f"/cohorten/{network.cohort.id}/deelnemers/{network.people['Dirk'].id}"
     assert trainer.get(crossed).status_code == 404
     assert client_as(network.organiser).get(path(network, "Dirk")).status_code == 200
-    contact = network.session.query(RoleGrant).filter_by(role="contact").one()
+    contact = network.session.query(RoleGrant).filter_by(role="contact", institution_id=network.meadow.id).one()
     for user_id in (contact.user_id, network.people["Anna"].user_id, network.people["Bram"].user_id):
         client = client_as(network.session.get_one(User, user_id))
         assert client.get(path(network, "Anna")).status_code == 404
