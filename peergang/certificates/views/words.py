@@ -46,7 +46,16 @@ def _met(line: Line) -> str:
 
 
 def narrative_of(terms: Terms, *, by_hand: bool) -> str:
-    """What its holder did, as a badge says it."""
+    """What its holder did, as a badge says it. Of one that was given by hand nobody knows that everything asked was done."""
+    said = (
+        [_("Een trainer of organisator oordeelde dat het programma is afgerond.")]
+        if by_hand
+        else _asked(terms)
+    )
+    return " ".join((*said, ngettext("Studielast: %(num)s uur.", "Studielast: %(num)s uur.", terms.hours)))
+
+
+def _asked(terms: Terms) -> list[str]:
     said = []
     if terms.activities:
         said.append(
@@ -62,7 +71,4 @@ def narrative_of(terms: Terms, *, by_hand: bool) -> str:
                 terms.examples,
             )
         )
-    if by_hand:
-        said.append(_("Een trainer of organisator oordeelde dat het programma is afgerond."))
-    said.append(ngettext("Studielast: %(num)s uur.", "Studielast: %(num)s uur.", terms.hours))
-    return " ".join(said)
+    return said
