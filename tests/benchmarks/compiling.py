@@ -76,6 +76,11 @@ def fill(engine: sa.Engine, enrolments: int) -> None:
     tidy(engine)
 
 
+def mark_all(engine: sa.Engine) -> None:
+    """Mark everybody, as the triggers do when facts come."""
+    statement(engine, "INSERT INTO progress_dirty (enrolment_id, marked_at) SELECT id, now() FROM enrolment")
+
+
 def timed(work: Callable[[], object]) -> float:
     """Seconds on the wall: most of the work is in the server."""
     began = time.perf_counter()
@@ -89,7 +94,10 @@ def run(*, quick: bool = False) -> list[Row]:
     with database() as engine:
         fill(engine, enrolments)
         raw = [timed(lambda: statement(engine, FLOOR)) for _ in range(2)]
+        # As it is in a network that is new: everything is marked, so nothing of it is a finding.
+        mark_all(engine)
         first = timed(lambda: compile_all(engine, now=NOW))
+        statement(engine, "TRUNCATE progress_dirty")
         statement(engine, "TRUNCATE enrolment_progress")
         first_floor = timed(lambda: statement(engine, WRITTEN_FLOOR))
         tidy(engine)
@@ -103,9 +111,9 @@ def run(*, quick: bool = False) -> list[Row]:
             raise RuntimeError("the two compiles disagree")
     facts = f"{enrolments * ACTIVITIES:,} facts".replace(",", ".")
     return [
-        against(f"compile everything ({facts})", median(full), median(raw[1:]), "s", at_most=3.0),
+        against(f"compile everything ({facts})", median(full), median(raw[1:]), "s", at_most=2.5),
         against(
-            "compile the 1% that is dirty, of a full compile", median(part), median(full), "s", at_most=0.15
+            "compile the 1% that is dirty, of a full compile", median(part), median(full), "s", at_most=0.1
         ),
         against(
             "compile everything from nothing, of a GROUP BY that is written",

@@ -74,7 +74,7 @@ def begin_run() -> ResponseReturnValue:
     actor = current_actor()
     with transaction() as session:
         begin_compile(session, actor, now=clock.now(), origin=Origin.PAGE)
-    flash(_("Alle voortgang wordt opnieuw uitgerekend. Je kunt deze pagina gerust verlaten."), "ok")
+    flash(_("Alle voortgang wordt opnieuw uitgerekend."), "ok")
     return redirect(url_for("progress.runs"), code=303)
 
 

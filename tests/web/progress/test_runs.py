@@ -55,7 +55,7 @@ def test_the_button_begins_one_and_a_worker_does_it(admin: FlaskClient, network:
     page = admin.get(PAGE).text
     assert "Ada Beheer" in page
     assert "Reken nu alles opnieuw uit" not in page, "one at a time"
-    assert "Op dit moment werkt niemand eraan" in page
+    assert "Een worker begint er zo aan." in page
     assert f'max="{run.total}"' in page
     assert admin.post(PAGE).status_code == 303
     assert len(sent) == 1
