@@ -50,6 +50,7 @@ LEAST = {
     },
     "organiser": {
         *("/deelname", "/deelname/x/x", "/deelname/instelling/x", "/instellingen", "/instellingen/x"),
+        *("/deelname/jaarcijfers", "/deelname/vergelijk", "/deelname/x/x/voortgang"),
         *("/cohorten", "/cohorten/nieuw", "/cohorten/x", "/cohorten/x/deelnemers", "/cohorten/x/controleren"),
     },
 }

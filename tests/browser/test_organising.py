@@ -3,10 +3,14 @@
 import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from uuid import UUID
 
 from playwright.sync_api import Page, expect
 
+from peergang.core import clock
 from peergang.core.clock import local_date
+from peergang.core.storage import Files
+from peergang.reports.actions.making import make_report
 from tests.browser.conftest import NewVisitor
 from tests.browser.people import make_team, submitted_reflection
 from tests.browser.site import Site
@@ -183,8 +187,13 @@ def test_participation_holds_no_word_of_a_reflection(site: Site, visit: NewVisit
     visitor.check("voortgang")
     refuse_marker(page)
     visitor.go("/deelname")
+    page.locator("summary", has_text="Exporteer").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Kale tabel (csv)").click()
+    make_report(site.engine, Files(site.settings.files_url), UUID(page.url.rpartition("/")[2]), clock.now)
+    page.reload()
     with page.expect_download() as download:
-        page.get_by_role("link", name="Exporteer (csv)").click()
+        page.get_by_role("link", name="Download").click()
     table = Path(download.value.path()).read_text(encoding="utf-8-sig")
     assert "Zevenbruggen" in table
     assert MARKER not in table

@@ -39,7 +39,7 @@ def _cohorts_of(year: Year) -> Any:
 
 def _windows(which: Any) -> Subquery:
     """When each module began and the next one did; what happened before the first one belongs to the first."""
-    by_opening = {
+    by_opening: dict[str, Any] = {
         "partition_by": CohortModule.cohort_id,
         "order_by": (CohortModule.opens_at, Module.position),
     }
@@ -87,15 +87,8 @@ def _list(session: Session, moment: datetime, since: datetime | None, which: Any
             func.count().filter(during).label("stopped"),
         )
         .select_from(one)
-        .join(
-            Enrolment,
-            and_(
-                Enrolment.cohort_id == one.c.cohort_id,
-                Enrolment.role == EnrolmentRole.PARTICIPANT,
-                Enrolment.activated_at < moment,
-            ),
-        )
-        .where(which_windows)
+        .join(Enrolment, Enrolment.cohort_id == one.c.cohort_id)
+        .where(which_windows, Enrolment.role == EnrolmentRole.PARTICIPANT, Enrolment.activated_at < moment)
         .group_by(*one.c)
         .order_by(one.c.sign, one.c.position, one.c.cohort_id)
     ).all()

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Text, and_, case, cast, func, or_, select
+from sqlalchemy import Subquery, Text, and_, case, cast, func, or_, select
 from sqlalchemy.orm import Session
 
 from peergang.core.clock import start_of_day
@@ -19,22 +19,7 @@ def list_examples_of(session: Session, year: Year) -> Rows:
     published_at, is_new (published in the year), tried (times in the year), elsewhere (of those, at another institution).
     """
     begin = start_of_day(year.since)
-    tried = (
-        select(
-            Adoption.example_id,
-            func.count().label("tried"),
-            func.count()
-            .filter(Adoption.institution_id.is_distinct_from(PracticeExample.institution_id))
-            .label("elsewhere"),
-        )
-        .join(
-            PracticeExample,
-            and_(PracticeExample.id == Adoption.example_id, PracticeExample.author_id != Adoption.user_id),
-        )
-        .where(Adoption.created_at >= begin, Adoption.created_at < year.moment)
-        .group_by(Adoption.example_id)
-        .subquery("tried")
-    )
+    tried = _tried(year)
     is_new = and_(PracticeExample.published_at >= begin, PracticeExample.published_at < year.moment)
     visible = PracticeExample.state.in_(VISIBLE)
     return session.execute(
@@ -54,3 +39,23 @@ def list_examples_of(session: Session, year: Year) -> Rows:
 
 def _where(condition: Any, value: Any) -> Any:
     return case((condition, value))
+
+
+def _tried(year: Year) -> Subquery:
+    """How often each example was tried in the year by somebody other than its author."""
+    return (
+        select(
+            Adoption.example_id,
+            func.count().label("tried"),
+            func.count()
+            .filter(Adoption.institution_id.is_distinct_from(PracticeExample.institution_id))
+            .label("elsewhere"),
+        )
+        .join(
+            PracticeExample,
+            and_(PracticeExample.id == Adoption.example_id, PracticeExample.author_id != Adoption.user_id),
+        )
+        .where(Adoption.created_at >= start_of_day(year.since), Adoption.created_at < year.moment)
+        .group_by(Adoption.example_id)
+        .subquery("tried")
+    )

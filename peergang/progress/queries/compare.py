@@ -10,17 +10,16 @@ from sqlalchemy import ColumnElement, Uuid, and_, cast, func, literal, or_, sele
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
-from peergang.cohorts.models import ActivityCompletion, Cohort, CohortActivity, Enrolment, Extension
-from peergang.cohorts.queries.due import EXTENDS, JOINED_DUE_AT
+from peergang.cohorts.models import ActivityCompletion, Cohort, Enrolment
+from peergang.cohorts.queries.due import JOINED_DUE_AT
 from peergang.cohorts.rules import EnrolmentRole
 from peergang.core.db import Rows, local_day
 from peergang.core.errors import NotFound
-from peergang.coursework.models import Reflection, ReflectionVersion
-from peergang.coursework.rules import ReflectionState
+from peergang.coursework.models import ReflectionVersion
 from peergang.curriculum.models import Activity, Edition, Module
 from peergang.progress.queries.annual_feedback import list_feedback_of_cohorts
 from peergang.progress.queries.annual_modules import list_modules_of_cohorts
-from peergang.progress.queries.facts import REFLECTION
+from peergang.progress.queries.evidence import select_work_due
 from peergang.progress.queries.participation import list_cells, list_meeting_attendance, list_shown_cohorts
 from peergang.progress.rules.annual import add_up_modules
 from peergang.progress.rules.comparing import Run, Work, weeks_of
@@ -86,7 +85,7 @@ def _make_run(cohort: Any, name: str, found: dict[str, dict[str, list[Any]]], at
 
 def _count_weeks(cohort: Any, today: date) -> int:
     """The weeks of the run that have begun."""
-    days = (min(today, cohort.ends_on) - cohort.starts_on).days
+    days: int = (min(today, cohort.ends_on) - cohort.starts_on).days
     return max(0, days // WEEK + 1)
 
 
@@ -143,39 +142,18 @@ def list_work_by_module(session: Session, ids: Sequence[UUID], moment: datetime)
     """Required reflections that were due, by module of a cohort. Columns: cohort_id, sign, slug, code, title, title_en, due,
     handed_in, in_time.
     """
-    first = and_(
-        ReflectionVersion.reflection_id == Reflection.id,
-        ReflectionVersion.number == 1,
-        ReflectionVersion.submitted_at <= moment,
-    )
-    stands = and_(
-        Reflection.enrolment_id == Enrolment.id,
-        Reflection.activity_id == CohortActivity.activity_id,
-        Reflection.state != ReflectionState.WITHDRAWN,
-    )
     came = ReflectionVersion.submitted_at
     module = (Enrolment.cohort_id, Edition.sign, Module.slug, Module.code, Module.title, Module.title_en)
     return session.execute(
-        select(
+        select_work_due(moment)
+        .add_columns(
             *module,
             func.count().label("due"),
             func.count(came).label("handed_in"),
             func.count().filter(came <= JOINED_DUE_AT).label("in_time"),
         )
-        .select_from(Enrolment)
-        .join(CohortActivity, CohortActivity.cohort_id == Enrolment.cohort_id)
-        .join(Activity, Activity.id == CohortActivity.activity_id)
-        .join(Module, Module.id == Activity.module_id)
         .join(Edition, Edition.id == Module.edition_id)
-        .outerjoin(Extension, EXTENDS)
-        .outerjoin(Reflection, stands)
-        .outerjoin(ReflectionVersion, first)
-        .where(
-            _are_members(ids, moment),
-            Activity.kind == REFLECTION,
-            Activity.required,
-            moment >= JOINED_DUE_AT,
-        )
+        .where(_are_members(ids, moment))
         .group_by(*module, Module.position)
         .order_by(Module.position)
     ).all()

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Uuid, and_, cast, func, literal, select
+from sqlalchemy import Select, Subquery, Uuid, and_, cast, func, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session, aliased
 
@@ -54,28 +54,22 @@ def list_meeting_evidence(session: Session, enrolment_ids: Sequence[UUID], at: d
     ).all()
 
 
-def list_work_evidence(session: Session, enrolment_ids: Sequence[UUID], at: datetime) -> Rows:
-    """Every required reflection that was due by `at` for each of these people, in the order of the programme.
-
-    Columns: activity_id, slug, code, title, title_en, enrolment_id, due_at (their own), handed_in_at (empty when nothing was).
+def select_work_due(at: datetime) -> Select[Any]:
+    """A row for every participant and every required reflection that was due for them by `at`, joined to the first version
+    that they handed in by then. Add columns, conditions and groups; what was withdrawn was not handed in.
     """
-    first = and_(
-        ReflectionVersion.reflection_id == Reflection.id,
-        ReflectionVersion.number == 1,
-        ReflectionVersion.submitted_at <= at,
-    )
     stands = and_(
         Reflection.enrolment_id == Enrolment.id,
         Reflection.activity_id == CohortActivity.activity_id,
         Reflection.state != ReflectionState.WITHDRAWN,
     )
-    return session.execute(
-        select(
-            *_ACTIVITY,
-            Enrolment.id.label("enrolment_id"),
-            JOINED_DUE_AT.label("due_at"),
-            ReflectionVersion.submitted_at.label("handed_in_at"),
-        )
+    first = and_(
+        ReflectionVersion.reflection_id == Reflection.id,
+        ReflectionVersion.number == 1,
+        ReflectionVersion.submitted_at <= at,
+    )
+    return (
+        select()
         .select_from(Enrolment)
         .join(CohortActivity, CohortActivity.cohort_id == Enrolment.cohort_id)
         .join(Activity, Activity.id == CohortActivity.activity_id)
@@ -83,12 +77,24 @@ def list_work_evidence(session: Session, enrolment_ids: Sequence[UUID], at: date
         .outerjoin(Extension, EXTENDS)
         .outerjoin(Reflection, stands)
         .outerjoin(ReflectionVersion, first)
-        .where(
-            _among(Enrolment.id, enrolment_ids),
-            Activity.kind == REFLECTION,
-            Activity.required,
-            at >= JOINED_DUE_AT,
+        .where(Activity.kind == REFLECTION, Activity.required, at >= JOINED_DUE_AT)
+    )
+
+
+def list_work_evidence(session: Session, enrolment_ids: Sequence[UUID], at: datetime) -> Rows:
+    """Every required reflection that was due by `at` for each of these people, in the order of the programme.
+
+    Columns: activity_id, slug, code, title, title_en, enrolment_id, due_at (their own), handed_in_at (empty when nothing was).
+    """
+    return session.execute(
+        select_work_due(at)
+        .add_columns(
+            *_ACTIVITY,
+            Enrolment.id.label("enrolment_id"),
+            JOINED_DUE_AT.label("due_at"),
+            ReflectionVersion.submitted_at.label("handed_in_at"),
         )
+        .where(_among(Enrolment.id, enrolment_ids))
         .order_by(Module.position, Activity.position)
     ).all()
 
@@ -108,21 +114,7 @@ def list_completion_evidence(session: Session, enrolment_ids: Sequence[UUID], at
 
     Columns: activity_id, slug, code, title, title_en, enrolment_id, completed_at (empty when it is open).
     """
-    done, of = aliased(Activity), aliased(Edition)
-    facts = (
-        select(
-            ActivityCompletion.enrolment_id,
-            of.programme_id,
-            done.slug,
-            done.kind,
-            func.min(ActivityCompletion.completed_at).label("completed_at"),
-        )
-        .join(done, done.id == ActivityCompletion.activity_id)
-        .join(of, of.id == done.edition_id)
-        .where(_among(ActivityCompletion.enrolment_id, enrolment_ids), ActivityCompletion.completed_at <= at)
-        .group_by(ActivityCompletion.enrolment_id, of.programme_id, done.slug, done.kind)
-        .subquery("facts")
-    )
+    facts = _facts(enrolment_ids, at)
     same = and_(
         facts.c.enrolment_id == Enrolment.id,
         facts.c.programme_id == Edition.programme_id,
@@ -140,3 +132,22 @@ def list_completion_evidence(session: Session, enrolment_ids: Sequence[UUID], at
         .where(_among(Enrolment.id, enrolment_ids))
         .order_by(Module.position, Activity.position)
     ).all()
+
+
+def _facts(enrolment_ids: Sequence[UUID], at: datetime) -> Subquery:
+    """When each of these people first completed what, in whichever edition of the programme."""
+    done, of = aliased(Activity), aliased(Edition)
+    return (
+        select(
+            ActivityCompletion.enrolment_id,
+            of.programme_id,
+            done.slug,
+            done.kind,
+            func.min(ActivityCompletion.completed_at).label("completed_at"),
+        )
+        .join(done, done.id == ActivityCompletion.activity_id)
+        .join(of, of.id == done.edition_id)
+        .where(_among(ActivityCompletion.enrolment_id, enrolment_ids), ActivityCompletion.completed_at <= at)
+        .group_by(ActivityCompletion.enrolment_id, of.programme_id, done.slug, done.kind)
+        .subquery("facts")
+    )

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from flask import current_app, render_template
+from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from peergang.cohorts.rules import EnrolmentState
@@ -51,9 +51,7 @@ def cell(institution_id: UUID, cohort_id: UUID) -> ResponseReturnValue:
         evidence=evidence,
         people=going,
         stopped=[one for one in shown if one["state"] == EnrolmentState.WITHDRAWN],
-        risks={}
-        if choice.at.past or "progress.risk" not in current_app.view_functions
-        else _by_person(risks),
+        risks={} if choice.at.past else _by_person(risks),
     )
 
 

@@ -53,29 +53,36 @@ def evidence(institution_id: UUID, cohort_id: UUID, measure: str) -> ResponseRet
     leave_opening(actor, (one.user_id for one in people), "participation_cell", choice.now)
     place = Place(institution_id, cohort_id)
     items = _read(session, asked, people, choice)
-    cell_url = choice.url("progress.cell", institution_id=institution_id, cohort_id=cohort_id)
-    done, asked_for = sum(item.number for item in items), sum(len(item.marks) for item in items)
     return render_template(
         "progress/evidence.html",
-        found=find_as_of(session, choice.at),
         choice=choice,
+        found=find_as_of(session, choice.at),
         head=head,
         measure=asked,
-        title=TITLES[asked],
-        caption=CAPTIONS[asked],
-        states=STATES,
         items=[(item, _show_marks(item, people, choice, place)) for item in items],
         person=_name(people[0]) if "wie" in request.args else "",
-        done=done,
-        late=sum(mark.state == "late" for item in items for mark in item.marks),
-        asked=asked_for,
-        share=percent(done, asked_for),
-        cell_url=cell_url,
-        all_url=choice.url(
-            "progress.evidence", institution_id=institution_id, cohort_id=cohort_id, measure=measure
-        ),
-        institution_url=choice.url("progress.institution", institution_id=institution_id),
+        states=STATES,
+        **_say(asked, items),
+        **_ways(choice, place, measure),
     )
+
+
+def _say(measure: Measure, items: Sequence[Item]) -> dict[str, Any]:
+    """The words of the page, and the sums of its sentence."""
+    done, asked = sum(item.number for item in items), sum(len(item.marks) for item in items)
+    late = sum(mark.state == "late" for item in items for mark in item.marks)
+    words = {"title": TITLES[measure], "caption": CAPTIONS[measure]}
+    return words | {"done": done, "late": late, "asked": asked, "share": percent(done, asked)}
+
+
+def _ways(choice: Choice, place: Place, measure: str) -> dict[str, str]:
+    """Where the page leads: up, and to the same of everybody."""
+    ids = place._asdict()
+    return {
+        "cell_url": choice.url("progress.cell", **ids),
+        "all_url": choice.url("progress.evidence", measure=measure, **ids),
+        "institution_url": choice.url("progress.institution", institution_id=place.institution_id),
+    }
 
 
 def _only_who_was_asked(people: Sequence[AnyRow]) -> Sequence[AnyRow]:

@@ -6,6 +6,7 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from peergang.cohorts.rules import CohortState
+from peergang.core.db import AnyRow
 from peergang.core.permissions import require
 from peergang.identity.rules import full_name
 from peergang.progress.policy import can_view_participation
@@ -13,12 +14,14 @@ from peergang.progress.queries.attention import list_attention
 from peergang.progress.queries.history import find_as_of
 from peergang.progress.queries.participation import list_cells, list_contacts, list_shown_cohorts
 from peergang.progress.queries.people import get_institution_head
-from peergang.progress.rules.figures import add_up
+from peergang.progress.rules.figures import Figures, add_up
 from peergang.progress.views import bp
-from peergang.progress.views.participation_choice import read_choice
+from peergang.progress.views.participation_choice import Choice, read_choice
 from peergang.progress.views.people import evidence_urls
 from peergang.web.database import reading
 from peergang.web.viewer import current_actor
+
+Shown = tuple[AnyRow, Figures, str, dict[str, str]]
 
 
 @bp.get("/deelname/instelling/<uuid:institution_id>")
@@ -45,13 +48,11 @@ def institution(institution_id: UUID) -> ResponseReturnValue:
             (full_name(one.given_name, one.name_particle, one.family_name), one.email)
             for one in list_contacts(session, [institution_id])
         ],
-        cohorts=[
-            (
-                one,
-                add_up([cells[one.id]]),
-                choice.url("progress.cell", institution_id=institution_id, cohort_id=one.id),
-                evidence_urls(choice, institution_id, one.id),
-            )
-            for one in reversed(cohorts)
-        ],
+        cohorts=[_show_cohort(one, cells[one.id], choice, institution_id) for one in reversed(cohorts)],
     )
+
+
+def _show_cohort(cohort: AnyRow, cell: AnyRow, choice: Choice, institution_id: UUID) -> Shown:
+    """A cohort with its figures, the page of its people, and what is under each figure."""
+    url = choice.url("progress.cell", institution_id=institution_id, cohort_id=cohort.id)
+    return cohort, add_up([cell]), url, evidence_urls(choice, institution_id, cohort.id)

@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -21,6 +23,7 @@ from tests.web.progress.conftest import Network
 pytestmark = pytest.mark.database
 
 ClientAs = Callable[[User], FlaskClient]
+Counted = Callable[[], AbstractContextManager[Any]]
 
 
 @pytest.fixture(autouse=True)
@@ -139,7 +142,9 @@ def test_no_institution_below_five_has_a_figure_of_its_own(network: Network, cli
     assert "2 kleinere instellingen samen 7" in plain(schools)
 
 
-def test_the_number_of_statements_does_not_grow(network: Network, client_as: ClientAs, counted) -> None:
+def test_the_number_of_statements_does_not_grow(
+    network: Network, client_as: ClientAs, counted: Counted
+) -> None:
     client = client_as(network.organiser)
     with counted() as few:
         client.get("/deelname/jaarcijfers")

@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -19,6 +21,7 @@ from tests.web.progress.conftest import MARKER, Network
 pytestmark = pytest.mark.database
 
 ClientAs = Callable[[User], FlaskClient]
+Counted = Callable[[], AbstractContextManager[Any]]
 
 
 @pytest.fixture(autouse=True)
@@ -98,7 +101,9 @@ def test_an_empty_network_says_so(session: Session, client_as: ClientAs) -> None
     assert "Nog niets om te vergelijken" in client_as(make_organiser(session)).get("/deelname/vergelijk").text
 
 
-def test_the_number_of_statements_does_not_grow(network: Network, client_as: ClientAs, counted) -> None:
+def test_the_number_of_statements_does_not_grow(
+    network: Network, client_as: ClientAs, counted: Counted
+) -> None:
     client = client_as(network.organiser)
     client.get(url(network))
     with counted() as few:

@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from html import unescape
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -18,6 +20,7 @@ from tests.web.progress.conftest import MARKER, Network
 pytestmark = pytest.mark.database
 
 ClientAs = Callable[[User], FlaskClient]
+Counted = Callable[[], AbstractContextManager[Any]]
 MEASURES = ("aanwezigheid", "voortgang", "ingeleverd")
 
 
@@ -157,7 +160,7 @@ def test_the_facts_of_a_day_that_is_over(network: Network, client_as: ClientAs) 
 
 @pytest.mark.parametrize("path", ["", *MEASURES])
 def test_the_number_of_statements_does_not_grow(
-    network: Network, client_as: ClientAs, counted, path: str
+    network: Network, client_as: ClientAs, counted: Counted, path: str
 ) -> None:
     client = client_as(network.organiser)
     client.get(cell_url(network, path))
