@@ -40,7 +40,7 @@ PEOPLE, SCHOOLS, DAYS = 4, 3, 7
 
 KINDS = (
     *("complete", "meet", "hand_in", "read", "draft", "withdraw", "return", "transfer"),
-    *("move", "extend", "upgrade", "close"),
+    *("move", "extend", "upgrade", "erase", "close"),
 )
 events = st.lists(
     st.tuples(st.sampled_from(KINDS), st.integers(0, PEOPLE - 1), st.integers(0, 5)), min_size=3, max_size=14
