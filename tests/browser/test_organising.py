@@ -180,7 +180,7 @@ def test_participation_holds_no_word_of_a_reflection(site: Site, visit: NewVisit
     visitor.check("deelname-gefilterd")
     refuse_marker(page)
     page.locator("table.pg-heat tbody td a").last.click()
-    expect(page.get_by_text("Amira Veldhaver")).to_be_visible()
+    expect(page.get_by_role("link", name="Amira Veldhaver", exact=True)).to_be_visible()
     visitor.check("deelname-cel")
     refuse_marker(page)
     page.get_by_role("link", name="Voortgang van het cohort").click()
