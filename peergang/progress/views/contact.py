@@ -19,7 +19,7 @@ from peergang.progress.queries.own_institution import (
     list_own_institutions,
 )
 from peergang.progress.rules.filters import Filter, Sign
-from peergang.progress.rules.withheld import SMALLEST
+from peergang.progress.rules.withheld import SMALLEST, Told
 from peergang.progress.views import bp
 from peergang.web.database import reading
 from peergang.web.viewer import current_actor
@@ -44,11 +44,7 @@ def own_institution() -> ResponseReturnValue:
         school=next(one for one in schools if one.id == wanted),
         schools=schools,
         own=own,
-        low=[
-            (one.name, [str(MEASURE_WORDS[name]) for name in told.low])
-            for one, told in own.cohorts
-            if told and told.low
-        ],
+        low=[(one.name, _words_of(told)) for one, told in own.cohorts if told and told.low],
         quiet=[
             one.name for one, told in own.cohorts if told and one.state == "running" and not told.most_active
         ],
@@ -59,6 +55,12 @@ def own_institution() -> ResponseReturnValue:
         signs=[(words, _address(wanted, one), one == sign) for one, words in SIGNS.items()],
         smallest=SMALLEST,
     )
+
+
+def _words_of(told: Told) -> list[str]:
+    """What is low, in words. Work that is not there is not in time either; that need not be said."""
+    said = [name for name in told.low if name != "punctuality" or "handed_in" not in told.low]
+    return [str(MEASURE_WORDS[name]) for name in said]
 
 
 def _address(institution_id: UUID, sign: Sign) -> str:
