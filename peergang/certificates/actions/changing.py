@@ -66,27 +66,15 @@ def correct_name(
     printed, words = check_name(name), check_reason(reason)
     if certificate.revoked_at is not None:
         raise Conflict("certificate_revoked")
-    last = session.scalars(
-        select(CertificateDocument)
-        .where(CertificateDocument.certificate_id == certificate_id)
-        .order_by(CertificateDocument.number.desc())
-        .limit(1)
-    ).one()
+    last = _last_document(session, certificate_id)
     if last.name == printed:
         raise Invalid({"name": "same"})
-    session.add(
-        CertificateDocument(
-            certificate_id=certificate_id,
-            number=last.number + 1,
-            name=printed,
-            made_at=now,
-            made_by_id=actor.user_id,
-            reason=words,
-        )
-    )
+    made = {"made_at": now, "made_by_id": actor.user_id, "reason": words}
+    number = last.number + 1
+    session.add(CertificateDocument(certificate_id=certificate_id, number=number, name=printed, **made))
     session.flush()
     record_audit(session, actor, "certificate_name_corrected", "enrolment", certificate.enrolment_id, now=now)
-    return last.number + 1
+    return number
 
 
 def choose_sharing(
@@ -130,3 +118,12 @@ def _lock(session: Session, certificate_id: UUID) -> tuple[Certificate, UUID]:
     if row is None:
         raise NotFound
     return row[0], row[1]
+
+
+def _last_document(session: Session, certificate_id: UUID) -> CertificateDocument:
+    return session.scalars(
+        select(CertificateDocument)
+        .where(CertificateDocument.certificate_id == certificate_id)
+        .order_by(CertificateDocument.number.desc())
+        .limit(1)
+    ).one()

@@ -48,6 +48,12 @@ class Person:
     certificate: AnyRow | None
     may_issue: bool
 
+    @property
+    def wants_badge(self) -> bool:
+        """Whether they stand in the file with which badges are given."""
+        one = self.certificate
+        return one is not None and one.badge_wanted_at is not None and one.revoked_at is None
+
 
 @bp.get("/cohorten/<uuid:cohort_id>/certificaten")
 def cohort(cohort_id: UUID) -> ResponseReturnValue:
@@ -61,7 +67,7 @@ def cohort(cohort_id: UUID) -> ResponseReturnValue:
     people = _people(session, actor, cohort_id)
     leave_opening(actor, (one.place.user_id for one in people), "cohort_certificates", clock.now())
     asked = next((one.place.terms for one in people if one.place.terms), None)
-    certificates = [one.certificate for one in people if one.certificate]
+    wanting = [one for one in people if one.wants_badge]
     return render_template(
         "certificates/cohort.html",
         head=head,
@@ -74,11 +80,8 @@ def cohort(cohort_id: UUID) -> ResponseReturnValue:
         trains=can_train(actor, cohort_id),
         may_change=actor.is_organiser,
         may_take_file=can_take_award_file(actor),
-        wanting=sum(one.badge_wanted_at is not None and one.revoked_at is None for one in certificates),
-        with_account=sum(
-            bool(one.badge_account) and one.badge_wanted_at is not None and one.revoked_at is None
-            for one in certificates
-        ),
+        wanting=len(wanting),
+        with_account=sum(bool(one.certificate.badge_account) for one in wanting if one.certificate),
         variants=Variant,
     )
 
