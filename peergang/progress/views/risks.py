@@ -11,7 +11,7 @@ from peergang.core import clock
 from peergang.core.db import AnyRow
 from peergang.core.permissions import require
 from peergang.identity.rules import full_name
-from peergang.progress.labels.risks import STATE_LOOKS, STATES
+from peergang.progress.labels.risks import STATES
 from peergang.progress.policy import can_view_participation
 from peergang.progress.queries.risk_rules import risk_rules
 from peergang.progress.queries.risks import list_risks
@@ -48,7 +48,6 @@ def risks() -> ResponseReturnValue:
         cohorts=_options(of_state, "cohort_id", "cohort_name"),
         institutions=_options(of_state, "institution_id", "institution_name"),
         states=STATES,
-        looks=STATE_LOOKS,
         pages=_pages(first, len(shown), len(found), chosen),
     )
 
