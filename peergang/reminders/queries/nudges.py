@@ -65,19 +65,20 @@ def _why(now: datetime) -> ColumnElement[str]:
     return case(
         (User.deactivated_at.is_not(None), "deactivated"),
         (task != "", task),
-        (_reminded(now), "reminded"),
+        (is_reminded_since(now - ONCE_IN), "reminded"),
         *((one, "told") for one in automatic),
         else_=literal(""),
     )
 
 
-def _reminded(now: datetime) -> ColumnElement[bool]:
+def is_reminded_since(moment: datetime) -> ColumnElement[bool]:
+    """Whether a trainer had the participant of `Enrolment` reminded of the `Activity` after `moment`."""
     return (
         exists()
         .where(
             Nudge.enrolment_id == Enrolment.id,
             Nudge.activity_id == Activity.id,
-            Nudge.asked_at > now - ONCE_IN,
+            Nudge.asked_at > moment,
             Nudge.withdrawn_at.is_(None),
         )
         .correlate(Enrolment, Activity)

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from peergang.cohorts.actions.completion import record_completion
-from peergang.cohorts.models import Cohort, Enrolment
+from peergang.cohorts.models import Cohort, CohortActivity, Enrolment
 from peergang.core.errors import Conflict, Forbidden, NotFound
 from peergang.curriculum.models import Activity
 from peergang.identity.models import User
@@ -139,6 +139,22 @@ def test_done_meanwhile_is_not_sent(room: Room, session: Session, ledger: Ledger
     )
     assert ledger.deliver(LATER) == []
     assert list(ledger.reasons().values()) == ["suppressed done"]
+
+
+def test_the_platform_says_nothing_of_it_for_two_days(room: Room, session: Session, ledger: Ledger) -> None:
+    session.execute(
+        sa.update(CohortActivity)
+        .where(CohortActivity.activity_id == room.activity.id)
+        .values(due_at=NOW - DAY, opens_at=NOW - 9 * DAY)
+    )
+    room.remind(room.people[0])
+    told = sa.select(Notice.recipient_id).where(
+        Notice.rule == "activity_overdue", Notice.subject_id == room.activity.id
+    )
+    ledger.plan("activity_overdue", NOW)
+    assert set(session.scalars(told)) == {one.user_id for one in room.people[1:]}
+    ledger.plan("activity_overdue", NOW + 2 * DAY)
+    assert set(session.scalars(told)) == {one.user_id for one in room.people}
 
 
 def test_taken_back_before_it_left_it_never_was(room: Room, session: Session, ledger: Ledger) -> None:

@@ -6,17 +6,19 @@ from datetime import datetime, timedelta
 import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
 
 from peergang.cohorts.actions.extensions import extend_activity
 from peergang.cohorts.actions.overriding import override_completion, take_back_override
-from peergang.cohorts.models import SignOff
+from peergang.cohorts.models import Enrolment, SignOff
 from peergang.core import clock
 from peergang.coursework.models import Reflection
 from peergang.identity.models import Affiliation, DataOpening, RoleGrant, User
 from peergang.progress.models import CallNote, RiskDismissal, RiskSignal
 from tests.counting import counting
+from tests.factories.certificates import make_certificate, make_finish
 from tests.factories.coursework import actor_of
-from tests.factories.identity import make_user
+from tests.factories.identity import make_organiser, make_user
 from tests.web.progress.conftest import MARKER, Network
 
 pytestmark = pytest.mark.database
@@ -48,7 +50,9 @@ def test_trainers_see_those_of_their_own_cohort_alone(network: Network, client_a
     crossed = f"/cohorten/{network.cohort.id}/deelnemers/{network.people['Dirk'].id}"
     assert trainer.get(crossed).status_code == 404
     assert client_as(network.organiser).get(path(network, "Dirk")).status_code == 200
-    contact = network.session.query(RoleGrant).filter_by(role="contact", institution_id=network.meadow.id).one()
+    contact = (
+        network.session.query(RoleGrant).filter_by(role="contact", institution_id=network.meadow.id).one()
+    )
     for user_id in (contact.user_id, network.people["Anna"].user_id, network.people["Bram"].user_id):
         client = client_as(network.session.get_one(User, user_id))
         assert client.get(path(network, "Anna")).status_code == 404
@@ -178,6 +182,16 @@ def test_what_a_rule_saw_and_what_was_done_about_it(network: Network, client_as:
     ):
         assert told in text
     assert MARKER not in text
+
+
+def test_a_certificate_is_part_of_it(session: Session, now: datetime, client_as: ClientAs) -> None:
+    finish = make_finish(session, now)
+    made = make_certificate(finish)
+    enrolment = session.get_one(Enrolment, made.enrolment_id)
+    text = text_of(
+        client_as(make_organiser(session)), f"/cohorten/{enrolment.cohort_id}/deelnemers/{enrolment.id}"
+    )
+    assert "Certificaat uitgereikt: " in text
 
 
 def test_it_takes_as_many_statements_for_one_as_for_another(
