@@ -39,14 +39,9 @@ def ask_report(
         Conflict: reports_waiting, when MOST_AT_ONCE others are not finished.
     """
     require(can_use_reports(actor) and get_kind(kind).may(actor, parse(query)))
-    session.execute(select(User.id).where(User.id == actor.user_id).with_for_update(key_share=True))
-    own = select(Report).where(Report.user_id == actor.user_id, Report.state.in_(UNFINISHED))
-    same = own.where(Report.kind == kind, Report.query == query, Report.format == form)
-    waiting = session.scalars(same.limit(1)).first()
+    waiting = _find_waiting(session, actor, kind, query, form)
     if waiting is not None:
         return waiting
-    if (session.scalar(select(func.count()).select_from(own.subquery())) or 0) >= MOST_AT_ONCE:
-        raise Conflict("reports_waiting")
     assert actor.user_id is not None
     report = Report(
         user_id=actor.user_id,
@@ -61,6 +56,20 @@ def ask_report(
     session.flush()
     enqueue(session, Job.REPORTS_MAKE, report.id)
     return report
+
+
+def _find_waiting(session: Session, actor: Actor, kind: str, query: str, form: Format) -> Report | None:
+    """The same one that is not finished; locked, so that pressing twice at once finds it too."""
+    session.execute(select(User.id).where(User.id == actor.user_id).with_for_update(key_share=True))
+    own = select(Report).where(Report.user_id == actor.user_id, Report.state.in_(UNFINISHED))
+    same = own.where(Report.kind == kind, Report.query == query, Report.format == form)
+    waiting = session.scalars(same.limit(1)).first()
+    if (
+        waiting is None
+        and (session.scalar(select(func.count()).select_from(own.subquery())) or 0) >= MOST_AT_ONCE
+    ):
+        raise Conflict("reports_waiting")
+    return waiting
 
 
 def retry_report(session: Session, actor: Actor, report_id: UUID, *, now: datetime) -> Report:

@@ -105,14 +105,18 @@ def make_report(
         _give_back(bind, claimed)
         return False
     except Exception as error:  # noqa: BLE001 whatever it is, its asker must hear that there is no file
-        reason = FAILURES.get(type(error), Failure.BROKEN)
-        if reason is Failure.BROKEN:
-            # Without the traceback, which may hold names.
-            log.error("report_broken", kind=claimed.kind, error=type(error).__name__)  # noqa: TRY400
-        with suppress(Lost):
-            _end(bind, claimed, state=State.FAILED, reason=reason)
+        _fail(bind, claimed, error)
         return False
     return True
+
+
+def _fail(bind: db.Bind, claimed: Claimed, error: Exception) -> None:
+    reason = FAILURES.get(type(error), Failure.BROKEN)
+    if reason is Failure.BROKEN:
+        # Without the traceback, which may hold names.
+        log.error("report_broken", kind=claimed.kind, error=type(error).__name__)
+    with suppress(Lost):
+        _end(bind, claimed, state=State.FAILED, reason=reason)
 
 
 def _claim(session: Session, report_id: UUID, now: datetime) -> Claimed | None:

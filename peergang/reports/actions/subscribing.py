@@ -1,6 +1,6 @@
 """Getting a report every week or month: beginning, pausing, ending, and what the platform does at its time."""
 
-from datetime import datetime
+from datetime import date, datetime
 from secrets import token_urlsafe
 from uuid import UUID, uuid4
 
@@ -49,15 +49,10 @@ def subscribe(
     require(can_use_reports(actor) and found.may(actor, choices))
     if weekday is not None and not 1 <= weekday <= 7:
         raise Invalid({"weekday": "weekday_unknown"})
-    own = select(Subscription.kind, Subscription.query).where(
-        Subscription.user_id == actor.user_id, Subscription.ended_at.is_(None)
-    )
-    others = [row for row in session.execute(own) if tuple(row) != (kind, query)]
-    if len(others) >= MOST:
-        raise Conflict("too_many_subscriptions")
+    _refuse_too_many(session, actor, kind, query)
     with in_locale(locale):
         title = found.open(session, choices, now).title
-    rhythm = {
+    rhythm: dict[str, object] = {
         "format": form,
         "weekday": weekday,
         "next_on": next_day(weekday, local_date(now)),
@@ -66,6 +61,21 @@ def subscribe(
         "role": role,
         "title": title,
     }
+    return _save(session, actor, kind, query, rhythm, now)
+
+
+def _refuse_too_many(session: Session, actor: Actor, kind: str, query: str) -> None:
+    own = select(Subscription.kind, Subscription.query).where(
+        Subscription.user_id == actor.user_id, Subscription.ended_at.is_(None)
+    )
+    others = [row for row in session.execute(own) if tuple(row) != (kind, query)]
+    if len(others) >= MOST:
+        raise Conflict("too_many_subscriptions")
+
+
+def _save(
+    session: Session, actor: Actor, kind: str, query: str, rhythm: dict[str, object], now: datetime
+) -> UUID:
     statement = insert(Subscription).values(
         id=uuid4(),
         user_id=actor.user_id,
@@ -139,24 +149,28 @@ def ask_for_subscribers(session: Session, *, now: datetime) -> int:
             continue
         day = latest_day(one.weekday, one.next_on, due)
         one.next_on = next_day(one.weekday, day)
-        row = insert(Report).values(
-            id=uuid4(),
-            user_id=one.user_id,
-            kind=one.kind,
-            query=one.query,
-            format=one.format,
-            locale=one.locale,
-            role=one.role,
-            subscription_id=one.id,
-            for_day=day,
-            before=_before(session, one.id),
-            asked_at=now,
-        )
-        new = session.scalar(row.on_conflict_do_nothing().returning(Report.id))
-        if new is not None:
-            enqueue(session, Job.REPORTS_MAKE, new)
-            made += 1
+        made += _ask(session, one, day, now)
     return made
+
+
+def _ask(session: Session, one: Subscription, day: date, now: datetime) -> bool:
+    row = insert(Report).values(
+        id=uuid4(),
+        user_id=one.user_id,
+        kind=one.kind,
+        query=one.query,
+        format=one.format,
+        locale=one.locale,
+        role=one.role,
+        subscription_id=one.id,
+        for_day=day,
+        before=_before(session, one.id),
+        asked_at=now,
+    )
+    new = session.scalar(row.on_conflict_do_nothing().returning(Report.id))
+    if new is not None:
+        enqueue(session, Job.REPORTS_MAKE, new)
+    return new is not None
 
 
 def _may(actor: Actor, one: Subscription) -> bool:

@@ -51,14 +51,7 @@ def open_sheet(session: Session, query: Query, _now: datetime) -> Sheet:
     return Sheet(
         title=_("Certificaten van %(cohort)s", cohort=head.name),
         about=[(_("Cohort"), head.name)],
-        columns=[
-            Column(_("Naam"), Shape.TEXT),
-            Column(_("Stand"), Shape.TEXT),
-            Column(_("Uitgegeven op"), Shape.DATE),
-            Column(_("Uren"), Shape.NUMBER, _("De studielast die op het certificaat staat.")),
-            Column(_("Code"), Shape.TEXT, _("Hiermee is op de site na te gaan of het certificaat echt is.")),
-            Column(_("Ingetrokken op"), Shape.DATE),
-        ],
+        columns=_columns(),
         total=len(places),
         rows=_rows(places, given, stages, named),
         stem="certificaten",
@@ -69,6 +62,17 @@ def open_sheet(session: Session, query: Query, _now: datetime) -> Sheet:
         },
         people=named,
     )
+
+
+def _columns() -> list[Column]:
+    return [
+        Column(_("Naam"), Shape.TEXT),
+        Column(_("Stand"), Shape.TEXT),
+        Column(_("Uitgegeven op"), Shape.DATE),
+        Column(_("Uren"), Shape.NUMBER, _("De studielast die op het certificaat staat.")),
+        Column(_("Code"), Shape.TEXT, _("Hiermee is op de site na te gaan of het certificaat echt is.")),
+        Column(_("Ingetrokken op"), Shape.DATE),
+    ]
 
 
 def _rows(

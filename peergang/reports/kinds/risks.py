@@ -40,15 +40,7 @@ def open_sheet(session: Session, query: Query, _now: datetime) -> Sheet:
     return Sheet(
         title=_("Wat aandacht vraagt"),
         about=_about(chosen, found),
-        columns=[
-            Column(_("Instelling"), Shape.TEXT),
-            Column(_("Cohort"), Shape.TEXT),
-            Column(_("Wie"), Shape.TEXT, _("Een deelnemer; leeg als het over de instelling gaat.")),
-            Column(_("Waarom"), Shape.TEXT),
-            Column(_("Sinds"), Shape.DATE, _("De dag waarop het begon, niet die waarop het werd gezien.")),
-            Column(_("Stand"), Shape.TEXT),
-            Column(_("Laatst gebeld"), Shape.DATE),
-        ],
+        columns=_columns(),
         total=len(found),
         rows=_rows(found, named),
         stem="aandacht",
@@ -71,6 +63,18 @@ def _about(chosen: RiskFilter, found: Sequence[AnyRow]) -> list[tuple[str, str]]
     if chosen.institution_id and found:
         about.append((_("Instelling"), found[0].institution_name))
     return about
+
+
+def _columns() -> list[Column]:
+    return [
+        Column(_("Instelling"), Shape.TEXT),
+        Column(_("Cohort"), Shape.TEXT),
+        Column(_("Wie"), Shape.TEXT, _("Een deelnemer; leeg als het over de instelling gaat.")),
+        Column(_("Waarom"), Shape.TEXT),
+        Column(_("Sinds"), Shape.DATE, _("De dag waarop het begon, niet die waarop het werd gezien.")),
+        Column(_("Stand"), Shape.TEXT),
+        Column(_("Laatst gebeld"), Shape.DATE),
+    ]
 
 
 def _rows(found: Sequence[AnyRow], named: set[UUID]) -> Iterator[Row]:
