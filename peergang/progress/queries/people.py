@@ -1,5 +1,6 @@
 """Who stands behind a figure: participants with their progress, attendance and last activity. Names yes, texts never."""
 
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,6 +16,7 @@ from peergang.core.errors import NotFound
 from peergang.curriculum.models import Edition
 from peergang.identity.models import Institution, User
 from peergang.progress.models import EnrolmentPeriod
+from peergang.progress.queries.compiled import is_one_of
 from peergang.progress.queries.facts import NOW
 from peergang.progress.queries.places import TODAY, counting_day, join_institution
 from peergang.progress.queries.standing import SHOWN, STATE_THEN, Standing, present, then
@@ -103,6 +105,10 @@ PLACE_THEN = Place(
 _PEOPLE = {False: _select_people(present(), _NOW), True: _select_people(then(), PLACE_THEN)}
 
 
+STREAMED = 1_000
+"""Rows that are fetched together."""
+
+
 def list_participants(
     session: Session, cohort_id: UUID, at: Moment | datetime, *, institution_id: UUID | None = None
 ) -> Rows:
@@ -116,6 +122,24 @@ def list_participants(
     if institution_id is not None:
         statement = statement.where(Institution.id == institution_id)
     return session.execute(statement, {"now": moment.at}).all()
+
+
+def stream_participants(
+    session: Session, cohort_ids: Collection[UUID], at: Moment | datetime
+) -> Iterator[AnyRow]:
+    """Participants of all these cohorts in one statement, by cohort (oldest first) and name, over a cursor of the server: for a
+    file of the whole network, which must not stand in memory. It needs a transaction for as long as it is read.
+
+    Columns: those of `list_participants`, and cohort_id.
+    """
+    moment = Moment.of(at)
+    found = _PEOPLE[moment.past].add_columns(Cohort.id.label("cohort_id"))
+    statement = (
+        found.where(is_one_of(Cohort.id, list(cohort_ids)))
+        .order_by(None)
+        .order_by(Cohort.starts_on, Cohort.name, Cohort.id, User.sort_key, Enrolment.id)
+    )
+    yield from session.execute(statement, {"now": moment.at}, execution_options={"yield_per": STREAMED})
 
 
 def get_cell_head(

@@ -1,6 +1,6 @@
 """The participants behind a figure: of an institution, of a cohort, of both, or all of them. Names yes, texts never."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -15,7 +15,7 @@ from peergang.identity.rules import full_name
 from peergang.progress.policy import can_view_cohort_progress, can_view_participation
 from peergang.progress.queries.grid import get_cohort_head
 from peergang.progress.queries.participation import list_cells, list_shown_cohorts
-from peergang.progress.queries.people import get_institution_head, list_participants
+from peergang.progress.queries.people import get_institution_head, list_participants, stream_participants
 from peergang.progress.rules.figures import percent
 from peergang.progress.rules.moment import Moment
 from peergang.reports.kinds import Kind, Query, id_in, meanings
@@ -32,16 +32,16 @@ def may(actor: Actor, query: Query) -> bool:
 
 
 def open_sheet(session: Session, query: Query, now: datetime) -> Sheet:
-    """By cohort, and there by name. All of the network is read a cohort at a time, so that it takes no more memory than one."""
+    """By cohort, and there by name. All of the network comes over a cursor, so that it never stands in memory."""
     at = moment_of(query, now)
     cohort_id, institution_id = id_in(query, "cohort"), id_in(query, "instelling")
     cohorts = _cohorts(session, cohort_id, institution_id, at)
     about = [(_("Cohort"), cohorts[0][1])] if cohort_id else []
     if institution_id:
         about.append((_("Instelling"), get_institution_head(session, institution_id).name))
-    found: Iterable[tuple[str, Any]] = _read(session, cohorts, institution_id, at)
+    found: Iterable[tuple[str, Any]] = _stream(session, cohorts, at)
     if cohort_id or institution_id:
-        found = list(found)
+        found = list(_read(session, cohorts, institution_id, at))
     named: set[UUID] = set()
     return Sheet(
         title=_("Deelnemers en hun voortgang"),
@@ -73,11 +73,17 @@ def _count(session: Session, at: Moment) -> int:
 
 
 def _read(
-    session: Session, cohorts: Iterable[tuple[UUID, str]], institution_id: UUID | None, at: Moment
+    session: Session, cohorts: Sequence[tuple[UUID, str]], institution_id: UUID | None, at: Moment
 ) -> Iterator[tuple[str, Any]]:
     for cohort_id, name in cohorts:
         for person in list_participants(session, cohort_id, at, institution_id=institution_id):
             yield name, person
+
+
+def _stream(session: Session, cohorts: Sequence[tuple[UUID, str]], at: Moment) -> Iterator[tuple[str, Any]]:
+    names = dict(cohorts)
+    for person in stream_participants(session, names.keys(), at):
+        yield names[person.cohort_id], person
 
 
 def _columns() -> list[Column]:

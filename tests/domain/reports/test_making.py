@@ -299,3 +299,16 @@ def test_people_come_in_the_dutch_order(
         "Adam Zwart",
     ]
     assert len(rows_of("people", "", session, now)) == len(names) + 1
+
+
+def test_everybody_at_once_is_everybody_cohort_by_cohort(
+    network: Network, session: Session, now: datetime
+) -> None:
+    """The stream of the whole network and the lists of its cohorts are two statements, and say the same."""
+    for day in ("", "&op=2026-11-16"):
+        one_by_one = [
+            row
+            for cohort in (network.ended, network.cohort)
+            for row in rows_of("people", f"cohort={cohort.id}{day}", session, now)
+        ]
+        assert rows_of("people", day.removeprefix("&"), session, now) == one_by_one
