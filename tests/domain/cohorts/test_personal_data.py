@@ -34,6 +34,8 @@ def test_the_export_holds_ones_own_records_only(session, now):
         "attendance": 1,
         "topics_read": 0,
         "completed_activities": 1,
+        "completed_by_judgment": 0,
+        "evidence_that_waits": 0,
         "calendar_feed": 0,
         "calendar_invitations": 0,
         "extensions": 0,

@@ -11,7 +11,14 @@ from sqlalchemy.orm import Session
 
 from peergang.cohorts.actions.leaving import give_up_places
 from peergang.cohorts.actions.memberships import when_groups_changed
-from peergang.cohorts.models import ActivityCompletion, Enrolment, Extension, JoinRequest, SignOff
+from peergang.cohorts.models import (
+    ActivityCompletion,
+    CompletionOverride,
+    Enrolment,
+    Extension,
+    JoinRequest,
+    SignOff,
+)
 from peergang.conversations.models import Conversation
 from peergang.core.errors import Conflict, Forbidden, Invalid, NotFound
 from peergang.core.permissions import SYSTEM, Actor
@@ -54,6 +61,7 @@ from peergang.notifications.models import AddressSuspension, MailBounce, PushSub
 from peergang.practice.models import PracticeExample
 from peergang.privacy.actions.erasing import erase_person
 from peergang.profiles.models import Profile
+from peergang.progress.models import OwnHours
 from peergang.tables import load_metadata
 from tests.domain.privacy.columns import OF_OTHERS, list_word_columns
 from tests.factories.cohorts import make_meeting
@@ -206,6 +214,18 @@ def _take_part(case: Case) -> None:
             ),
             ActivityCompletion(
                 enrolment_id=enrolment_id, activity_id=activity.id, completed_at=now, evidence_kind="reading"
+            ),
+            CompletionOverride(
+                enrolment_id=enrolment_id, activity_id=activity.id, reason=_w("Op papier"), made_at=now
+            ),
+            OwnHours(
+                user_id=case.user.id,
+                done_on=now.date(),
+                kind="course",
+                words=_w("Studiedag"),
+                quarters=2,
+                written_at=now,
+                previous={"words": _w("Eerder")},
             ),
             JoinRequest(
                 cohort_id=room.cohort.id,
