@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
-from flask import current_app, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
@@ -67,8 +67,7 @@ def participation() -> ResponseReturnValue:
 
 
 def _list_ways(choice: Choice) -> dict[str, str]:
-    """What is under the figures of the network, and where one looks further; empty for a feature that is not there."""
-    there = current_app.view_functions
+    """What is under the figures of the network, and where one looks further."""
     asked = replace(choice.filter, measure=Measure.HANDED_IN).query()
     day = f"op={choice.filter.day}" if choice.at.past else ""
     annual = with_query(fixed_url("progress.annual"), day)
@@ -78,8 +77,7 @@ def _list_ways(choice: Choice) -> dict[str, str]:
         "examples": f"{annual}#voorbeelden",
         "annual": annual,
         "compare": with_query(fixed_url("progress.compare"), day),
-        "risks": fixed_url("progress.risks") if "progress.risks" in there else "",
-        "runs": fixed_url("progress.runs") if "progress.runs" in there else "",
+        "runs": fixed_url("progress.runs"),
     }
 
 
