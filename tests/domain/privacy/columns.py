@@ -87,6 +87,8 @@ A_CHOICE_OF_OURS = frozenset(
 )
 
 OF_OTHERS = {
+    "certificate.issuer": "the network's own name",
+    "certificate.language": "nl or en",
     "feedback_assignment.reason": "one of our codes",
     "notice.reason": "one of our codes",
     "address_suspension.reason": "what the mail server said, and it goes with the row",

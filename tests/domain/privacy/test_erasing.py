@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from peergang.certificates.models import Certificate, CertificateDocument
 from peergang.cohorts.actions.leaving import give_up_places
 from peergang.cohorts.actions.memberships import when_groups_changed
 from peergang.cohorts.models import (
@@ -344,6 +345,35 @@ def _everywhere_else(case: Case) -> None:
     post = session.scalars(sa.select(Post).where(Post.author_id == user.id)).first()
     assert post is not None
     post.state, post.hidden_reason, post.hidden_by_id = "hidden", _w("Om"), room.trainer.user_id
+    _certify(case)
+
+
+def _certify(case: Case) -> None:
+    """A certificate of theirs, given by hand and withdrawn, with the name on it."""
+    certificate = Certificate(
+        enrolment_id=case.room.author.id,
+        edition_id=case.room.cohort.edition_id,
+        code="0" * 20,
+        issued_at=case.now,
+        issuer="Netwerk",
+        programme_title=MARK,
+        programme_title_en=MARK,
+        hours=40,
+        language="nl",
+        basis={"terms": MARK},
+        issue_reason=_w("Was ziek, zei"),
+        revoked_at=case.now,
+        revoke_reason=_w("Een vergissing, zei"),
+        badge_wanted_at=case.now,
+        badge_account=f"{MARK}@roc.example",
+    )
+    case.session.add(certificate)
+    case.session.flush()
+    name = CertificateDocument(
+        certificate_id=certificate.id, number=1, name=f"Amber {MARK}", made_at=case.now
+    )
+    name.reason = _w("Zo heet")
+    case.session.add(name)
 
 
 def found(session: Session) -> Iterator[str]:
