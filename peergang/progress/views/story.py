@@ -23,7 +23,7 @@ from peergang.identity.rules import full_name
 from peergang.notifications.catalog import list_rules
 from peergang.progress.labels.participation import STAGE_ICONS, STAGES
 from peergang.progress.labels.story import ICONS, evidence_of, heading_of, note_of
-from peergang.progress.policy import can_view_cohort_progress, can_view_participation
+from peergang.progress.policy import can_read_notes, can_view_cohort_progress, can_view_participation
 from peergang.progress.queries.risk_rules import risk_rules
 from peergang.progress.queries.story import (
     get_story_head,
@@ -61,7 +61,7 @@ def story(cohort_id: UUID, enrolment_id: UUID) -> ResponseReturnValue:
     head = get_story_head(session, cohort_id, enrolment_id)
     leave_opening(actor, [head.user_id], "participant_story", now)
     activities = list_story_activities(session, cohort_id, enrolment_id)
-    events = _events(session, head, activities)
+    events = _events(session, head, activities, reads=can_read_notes(actor, cohort_id, head.user_id))
     reads = can_read_reasons(actor, cohort_id)
     takes_part = head.state == EnrolmentState.ACTIVE
     return render_template(
@@ -109,7 +109,8 @@ def _others(session: Session, head: AnyRow) -> dict[str, Any]:
     }
 
 
-def _events(session: Session, head: AnyRow, activities: Rows) -> list[Event]:
+def _events(session: Session, head: AnyRow, activities: Rows, *, reads: bool) -> list[Event]:
+    """Everything that happened; `reads` whether the page about a risk, with what was noted there, is for the reader."""
     rules = {rule.name: str(rule.title) for rule in list_rules()}
     risks = {name: str(rule.title) for name, rule in risk_rules().items()}
     named = dict.fromkeys(OF_RISKS, risks) | {Happened.TOLD: rules}
@@ -117,7 +118,8 @@ def _events(session: Session, head: AnyRow, activities: Rows) -> list[Event]:
     for one in list_events(session, head):
         title = named[one.kind].get(one.detail) if one.kind in named else None
         if title:
-            found.append(replace(one, title=(title, title), detail=""))
+            url = url_for("progress.risk", risk_id=one.slug) if one.slug and reads else ""
+            found.append(replace(one, title=(title, title), detail="", slug="", url=url))
         elif one.kind not in named:
             # A rule that does not exist any more has no words.
             found.append(one)

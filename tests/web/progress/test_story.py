@@ -182,6 +182,8 @@ def test_what_a_rule_saw_and_what_was_done_about_it(network: Network, client_as:
     ):
         assert told in text
     assert MARKER not in text
+    signal = session.query(RiskSignal).filter_by(enrolment_id=bram.id, cause="x").one()
+    assert f'href="/deelname/aandacht/{signal.id}"' in text, "where it is noted what was said"
 
 
 def test_a_certificate_is_part_of_it(session: Session, now: datetime, client_as: ClientAs) -> None:

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from sqlalchemy import String, cast
+
 from peergang.identity.models import User
 from peergang.progress.models import CallNote, RiskDismissal, RiskSignal
 from peergang.progress.queries.story_events.base import BY, Part, event
@@ -12,7 +14,9 @@ def list_parts(head: Any) -> list[Part]:
     """What a rule saw and what was done about that; why, and what was said, stands on the pages about risks."""
     own = RiskSignal.enrolment_id == head.enrolment_id
     seen = (
-        event(Happened.RISK, RiskSignal.opened_at, detail=RiskSignal.rule).select_from(RiskSignal).where(own)
+        event(Happened.RISK, RiskSignal.opened_at, detail=RiskSignal.rule, slug=cast(RiskSignal.id, String))
+        .select_from(RiskSignal)
+        .where(own)
     )
     over = (
         event(Happened.RISK_OVER, RiskSignal.ended_at, detail=RiskSignal.rule)
