@@ -29,7 +29,6 @@ _FIGURES = (
     "active",
     "stopped",
 )
-BATCH = 1000
 
 
 def last_sunday(today: date) -> date:
@@ -85,11 +84,15 @@ def _row(key: tuple[UUID, UUID], row: AnyRow, told_since: date, sunday: date) ->
 
 
 def _write(session: Session, values: list[dict[str, Any]]) -> None:
-    for start in range(0, len(values), BATCH):
-        statement = insert(ContactMember).values(values[start : start + BATCH])
-        session.execute(
-            statement.on_conflict_do_update(
-                index_elements=["institution_id", "enrolment_id"],
-                set_={name: statement.excluded[name] for name in _FIGURES},
-            )
-        )
+    if not values:
+        return
+    # The table itself and rows as parameters: a statement with thousands of values takes longer to write than to run.
+    table: Any = ContactMember.__table__
+    statement = insert(table)
+    session.execute(
+        statement.on_conflict_do_update(
+            index_elements=["institution_id", "enrolment_id"],
+            set_={name: statement.excluded[name] for name in _FIGURES},
+        ),
+        values,
+    )
