@@ -13,11 +13,10 @@ def clean() -> None:
     from peergang.cohorts.actions.cleaning import clean_cohorts
     from peergang.identity.actions import cleaning, openings
     from peergang.notifications.actions.cleaning import forget_choices
-    from peergang.progress.actions.forgetting import forget_old_risks
     from peergang.progress.actions.hours import forget_removed_hours
 
     with process.unit_of_work() as session:
-        for forget in (cleaning.forget_what_is_over, clean_cohorts, forget_choices, forget_old_risks):
+        for forget in (cleaning.forget_what_is_over, clean_cohorts, forget_choices):
             forget(session, now=clock.now())
         forget_removed_hours(session, now=clock.now())
         openings.forget_old_audit(session, keep_days=process.settings().audit_days, now=clock.now())

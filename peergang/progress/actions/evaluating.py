@@ -34,6 +34,7 @@ from sqlalchemy.orm import Session
 
 from peergang.cohorts.models import Cohort, Enrolment
 from peergang.core.clock import local_date
+from peergang.progress.actions.forgetting import forget_old_risks
 from peergang.progress.models import ProgressDirty, RiskMark, RiskSignal
 from peergang.progress.queries.compiled import is_one_of
 from peergang.progress.queries.risk_figures import list_judged
@@ -67,7 +68,7 @@ def evaluate_marked(session: Session, *, now: datetime) -> int:
 
 
 def evaluate_all(session: Session, *, now: datetime) -> None:
-    """Ask all rules about everybody. The platform itself does this every night."""
+    """Ask all rules about everybody, and forget what is too old. The platform itself does this every night."""
     session.execute(
         text(
             "SELECT set_config('statement_timeout', '0', true), set_config('lock_timeout', '0', true),"
@@ -76,6 +77,7 @@ def evaluate_all(session: Session, *, now: datetime) -> None:
     )
     session.execute(select(func.pg_advisory_xact_lock(_LOCK)))
     session.execute(delete(RiskMark))
+    forget_old_risks(session, now=now)
     _evaluate(session, now, None)
 
 

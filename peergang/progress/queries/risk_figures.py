@@ -62,7 +62,7 @@ def _list_days(session: Session, now: datetime, only: Collection[UUID] | None) -
         ),
         {"now": now},
     )
-    return {str(row[0]): CohortDays(*row[:5], holiday_until=None) for row in rows}
+    return {str(row[0]): CohortDays(row[0], row[1], row[2], row[3], row[4], None) for row in rows}
 
 
 def _list_holidays(session: Session, now: datetime) -> dict[str, date]:

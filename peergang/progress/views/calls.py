@@ -36,7 +36,7 @@ def calls(institution_id: UUID) -> ResponseReturnValue:
                     work,
                     actor,
                     institution_id,
-                    form.words.data,
+                    form.words.data or "",
                     spoke_with=form.spoke_with.data or "",
                     next_on=form.next_on.data,
                     now=now,

@@ -1,5 +1,6 @@
 """One signal: what is seen, what was done about it, and what one can do."""
 
+from typing import Any
 from uuid import UUID
 
 from flask import flash, redirect, render_template, url_for
@@ -45,14 +46,22 @@ def note_risk(risk_id: UUID) -> ResponseReturnValue:
     form = CallForm()
     signal = get_risk(reading(), risk_id)
     if form.validate_on_submit():
-        more = {"spoke_with": form.spoke_with.data or "", "next_on": form.next_on.data, "now": clock.now()}
+        more: dict[str, Any] = {
+            "spoke_with": form.spoke_with.data or "",
+            "next_on": form.next_on.data,
+            "now": clock.now(),
+        }
         try:
             with transaction() as work:
                 if signal.enrolment_id is not None:
-                    calls.note_about(work, current_actor(), signal.enrolment_id, form.words.data, **more)
+                    calls.note_about(
+                        work, current_actor(), signal.enrolment_id, form.words.data or "", **more
+                    )
                 else:
                     more["cohort_id"] = signal.cohort_id
-                    calls.note_call(work, current_actor(), signal.institution_id, form.words.data, **more)
+                    calls.note_call(
+                        work, current_actor(), signal.institution_id, form.words.data or "", **more
+                    )
         except Invalid as error:
             form.take(error, PROBLEMS)
         else:
@@ -68,7 +77,7 @@ def dismiss_risk(risk_id: UUID) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             with transaction() as work:
-                acting.dismiss_risk(work, current_actor(), risk_id, form.reason.data, now=clock.now())
+                acting.dismiss_risk(work, current_actor(), risk_id, form.reason.data or "", now=clock.now())
         except Invalid as error:
             form.take(error, PROBLEMS)
             return _page(risk_id, dismiss=form)
