@@ -12,7 +12,7 @@ from peergang.reports.rules.around import Around, meanings
 from peergang.reports.rules.sheet import Shape, Sheet, Value
 
 MOST_ROWS = 1_500
-"""Sixty pages. Who needs more rows wants to search and count in them, which a spreadsheet does."""
+"""Some hundred pages when it is wide. Who needs more rows wants to search and count in them, which a spreadsheet does."""
 MOST_COLUMNS = 14
 UPRIGHT = 5
 """So many columns fit on paper that stands."""
