@@ -22,6 +22,7 @@ from peergang.notifications.actions.deliver import deliver_due
 from peergang.notifications.actions.plan import plan_all
 from peergang.notifications.actions.sweep import sweep_ledger
 from peergang.progress.actions.compile import compile_dirty
+from peergang.progress.actions.evaluating import evaluate_all
 from peergang.progress.actions.full_compile import compile_all
 from peergang.progress.actions.snapshot import take_snapshot
 from peergang.progress.actions.telling import tell_contacts
@@ -30,7 +31,7 @@ MOMENTS = (time(8, 5), time(17, 35), time(23, 30))
 """When the platform looks: mail goes out in the morning and at the end of the afternoon, the day ends with a snapshot."""
 
 MORNING, EVENING = MOMENTS[0], MOMENTS[-1]
-SUNDAY = 6
+MONDAY, SUNDAY = 0, 6
 
 
 class BouncingTransport:
@@ -80,6 +81,9 @@ def look_after(
             repair_groups(session, now=moment)
         _clean_files(engine, settings, moment)
         compile_all(engine, now=moment)
+        if day.weekday() == MONDAY:
+            with transaction(engine) as session:
+                evaluate_all(session, now=moment)
     return evening and (busy or sunday)
 
 
