@@ -5,6 +5,7 @@ from datetime import datetime, time, timedelta
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from peergang.certificates.actions.issuing import issue_to_all
 from peergang.cohorts.actions.groups import repair_groups
 from peergang.core.answers import Answer, Refusal
 from peergang.core.clock import at_local, local_date
@@ -84,6 +85,7 @@ def look_after(
         if day.weekday() == MONDAY:
             with transaction(engine) as session:
                 evaluate_all(session, now=moment)
+        issue_to_all(engine, settings.organisation_name, now=moment, everybody=True)
     return evening and (busy or sunday)
 
 
