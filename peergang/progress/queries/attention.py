@@ -6,13 +6,15 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy import Select, Text, Uuid, and_, bindparam, cast, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from peergang.cohorts.models import Cohort
 from peergang.core.db import AnyRow
+from peergang.core.prepared import Prepared
 from peergang.identity.models import Institution
 from peergang.progress.models import CallNote, RiskDismissal, RiskSignal
+from peergang.progress.queries.facts import NOW
 from peergang.progress.queries.participation import list_contacts
 from peergang.progress.rules.moment import Moment
 
@@ -46,45 +48,24 @@ class Attention:
         return self.last_call is not None and self.last_call >= self.opened_at
 
 
-def list_attention(
-    session: Session, at: Moment | datetime, institution_id: UUID | None = None
-) -> list[Attention]:
-    """The institutions (or one of them) with open signals at that moment, in two statements; most reasons first, then what
-    lasts longest.
-    """
-    statement = _statement(Moment.of(at).at)
-    if institution_id is not None:
-        statement = statement.where(RiskSignal.institution_id == institution_id)
-    rows = session.execute(statement).all()
-    contacts: dict[str, list[AnyRow]] = {}
-    # An empty list still costs its statement: the number of statements must not depend on how things go.
-    for one in list_contacts(session, {row.institution_id for row in rows}):
-        contacts.setdefault(one.institution_id, []).append(one)
-    grouped: dict[str, list[AnyRow]] = {}
-    for row in rows:
-        grouped.setdefault(str(row.institution_id), []).append(row)
-    found = [_gather(key, mine, contacts.get(key, [])) for key, mine in grouped.items()]
-    return sorted(found, key=lambda one: (-len(one.reasons), one.opened_at, one.name))
-
-
-def _statement(moment: datetime) -> Any:
+def _select_signals() -> Select[Any]:
     signal, no = RiskSignal, RiskDismissal
     set_aside = exists().where(
         no.institution_id == signal.institution_id,
         no.cohort_id == signal.cohort_id,
         no.rule == signal.rule,
         no.cause == signal.cause,
-        no.dismissed_at <= moment,
-        or_(no.undone_at.is_(None), no.undone_at > moment),
+        no.dismissed_at <= NOW,
+        or_(no.undone_at.is_(None), no.undone_at > NOW),
     )
     last_call = (
         select(func.max(CallNote.called_at))
-        .where(CallNote.institution_id == signal.institution_id, CallNote.called_at <= moment)
+        .where(CallNote.institution_id == signal.institution_id, CallNote.called_at <= NOW)
         .scalar_subquery()
     )
     return (
         select(
-            signal.institution_id,
+            cast(signal.institution_id, Text).label("institution_id"),
             Institution.name,
             signal.rule,
             signal.since,
@@ -95,11 +76,40 @@ def _statement(moment: datetime) -> Any:
         .join(Institution, Institution.id == signal.institution_id)
         .join(Cohort, Cohort.id == signal.cohort_id)
         .where(
-            and_(signal.opened_at <= moment, or_(signal.ended_at.is_(None), signal.ended_at > moment)),
+            and_(signal.opened_at <= NOW, or_(signal.ended_at.is_(None), signal.ended_at > NOW)),
             ~set_aside,
         )
         .order_by(signal.since, Cohort.starts_on, signal.id)
     )
+
+
+_SIGNALS = Prepared(_select_signals())
+_SIGNALS_OF_ONE = Prepared(
+    _select_signals().where(RiskSignal.institution_id == bindparam("institution", type_=Uuid))
+)
+
+
+def list_attention(
+    session: Session, at: Moment | datetime, institution_id: UUID | None = None
+) -> list[Attention]:
+    """The institutions (or one of them) with open signals at that moment, in two statements; most reasons first, then what
+    lasts longest.
+    """
+    moment = Moment.of(at).at
+    rows: Sequence[AnyRow]
+    if institution_id is None:
+        rows = _SIGNALS.all(session, now=moment)
+    else:
+        rows = _SIGNALS_OF_ONE.all(session, now=moment, institution=institution_id)
+    contacts: dict[str, list[AnyRow]] = {}
+    # An empty list still costs its statement: the number of statements must not depend on how things go.
+    for one in list_contacts(session, {row.institution_id for row in rows}):
+        contacts.setdefault(one.institution_id, []).append(one)
+    grouped: dict[str, list[AnyRow]] = {}
+    for row in rows:
+        grouped.setdefault(row.institution_id, []).append(row)
+    found = [_gather(key, mine, contacts.get(key, [])) for key, mine in grouped.items()]
+    return sorted(found, key=lambda one: (-len(one.reasons), one.opened_at, one.name))
 
 
 def _gather(institution_id: str, rows: Sequence[AnyRow], contacts: Sequence[AnyRow]) -> Attention:
