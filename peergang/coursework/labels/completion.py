@@ -42,7 +42,7 @@ PROOFS: dict[str, LazyText] = {
     "practice_example": _("Afgerond op %(day)s, met je voorbeeld in de bibliotheek."),
     "attendance": _("Afgerond op %(day)s: je was erbij."),
     NOBODY_TO_READ: _("Afgerond op %(day)s: er was niemand om feedback aan te geven."),
-    OVERRIDE: _("Afgerond op %(day)s: je trainer rekende dit aan je toe."),
+    OVERRIDE: _("Afgerond op %(day)s: je trainer markeerde dit zo."),
 }
 """By which evidence it was completed."""
 

@@ -46,7 +46,7 @@ DEFINITIONS: dict[str, LazyText] = {
     "finished": _(
         "Van cohorten die in deze periode eindigden en zijn afgesloten: wie alles afrondde, van iedereen die ooit begon."
     ),
-    "certificates": _("Certificaten die in deze periode zijn uitgegeven en niet zijn ingetrokken."),
+    "certificates": _("Certificaten die in deze periode zijn afgegeven en niet zijn ingetrokken."),
 }
 
 PROBLEMS: dict[str, LazyText] = {

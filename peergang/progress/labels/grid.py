@@ -10,7 +10,7 @@ from peergang.reminders.labels import REASONS
 SHOWS: dict[Show, LazyText] = {
     Show.ALL: _("Iedereen"),
     Show.WAITING: _("Wie op een trainer wacht"),
-    Show.LATE: _("Wie een datum voorbij liet gaan"),
+    Show.LATE: _("Bij wie een datum voorbij is"),
     Show.ATTENTION: _("Wie aandacht vraagt"),
 }
 
@@ -46,7 +46,7 @@ LEADS: dict[Deed, LazyText] = {
     Deed.ATTEND: _(
         "Wie je kiest, was bij deze bijeenkomst. De opdracht van die bijeenkomst is dan afgerond."
     ),
-    Deed.COMPLETE: _("Jouw oordeel in plaats van bewijs. Deelnemers zien de reden, en dat jij het was."),
+    Deed.COMPLETE: _("Wat jij weet, geldt dan als bewijs. Deelnemers zien de reden, en dat jij het was."),
 }
 
 DONE: dict[Deed, LazyText] = {
@@ -59,7 +59,7 @@ DONE: dict[Deed, LazyText] = {
 UNDO: dict[Deed, LazyText] = {
     Deed.REMIND: _("Neem de herinneringen terug"),
     Deed.EXTEND: _("Trek het uitstel in"),
-    Deed.COMPLETE: _("Neem het oordeel terug"),
+    Deed.COMPLETE: _("Neem de markering terug"),
 }
 """What can be taken back. Attendance is corrected on the list of the meeting."""
 

@@ -82,9 +82,9 @@ PLAIN: dict[Happened, LazyText] = {
     Happened.HOLIDAY: lazy_gettext("Vrij: %(title)s"),
     Happened.RISK: lazy_gettext("Vraagt aandacht: %(title)s"),
     Happened.RISK_OVER: lazy_gettext("Vraagt geen aandacht meer: %(title)s"),
-    Happened.DISMISSED: lazy_gettext("Vals alarm: %(title)s"),
+    Happened.DISMISSED: lazy_gettext("Weggezet: %(title)s"),
     Happened.CALL: lazy_gettext("Er is gebeld"),
-    Happened.CERTIFIED: lazy_gettext("Certificaat uitgereikt: %(title)s"),
+    Happened.CERTIFIED: lazy_gettext("Certificaat afgegeven: %(title)s"),
     Happened.CERTIFICATE_REVOKED: lazy_gettext("Certificaat ingetrokken: %(title)s"),
 }
 

@@ -162,9 +162,9 @@ def _override(row: Any) -> Override | None:
         return None
     day = day_month(row.made_at)
     told = (
-        _("Toegerekend op %(day)s door %(who)s", day=day, who=row.made_by)
+        _("Als afgerond gemarkeerd op %(day)s door %(who)s", day=day, who=row.made_by)
         if row.made_by
-        else _("Toegerekend op %(day)s", day=day)
+        else _("Als afgerond gemarkeerd op %(day)s", day=day)
     )
     back = _("Teruggenomen op %(day)s", day=day_month(row.taken_back_at)) if row.taken_back_at else ""
     if back and row.taken_back_by:

@@ -68,7 +68,7 @@ def _columns() -> list[Column]:
     return [
         Column(_("Naam"), Shape.TEXT),
         Column(_("Stand"), Shape.TEXT),
-        Column(_("Uitgegeven op"), Shape.DATE),
+        Column(_("Afgegeven op"), Shape.DATE),
         Column(_("Uren"), Shape.NUMBER, _("De studielast die op het certificaat staat.")),
         Column(_("Code"), Shape.TEXT, _("Hiermee is op de site na te gaan of het certificaat echt is.")),
         Column(_("Ingetrokken op"), Shape.DATE),

@@ -80,10 +80,10 @@ def test_a_judgment_is_there_with_its_reason_and_goes_with_its_date(client_as, c
     one = course.activity("conversation")
     given = override_completion(session, trainer, course.me.id, one.id, REASON, now=now)
     words = part(page_of(client_as, course), one)
-    for told in (REASON, "Toegerekend op 17 november door Tess Trainer", "Klaar"):
+    for told in (REASON, "Als afgerond gemarkeerd op 17 november door Tess Trainer", "Klaar"):
         assert told in words
     module = client_as(course.user).get(f"/modules/{one.module_id}").text
-    assert "je trainer rekende dit aan je toe" in module
+    assert "je trainer markeerde dit zo" in module
     assert f"/mijn-traject#activiteit-{one.id}" in module
     take_back_override(session, trainer, given, now=now)
     words = part(page_of(client_as, course), one)

@@ -176,7 +176,7 @@ def test_what_a_rule_saw_and_what_was_done_about_it(network: Network, client_as:
     for told in (
         "Vraagt aandacht: Drie weken stil",
         "Vraagt geen aandacht meer: Drie weken stil",
-        "Vals alarm: Drie weken stil",
+        "Weggezet: Drie weken stil",
         "Er is gebeld",
         "Door Tess Trainer.",
     ):
@@ -193,7 +193,7 @@ def test_a_certificate_is_part_of_it(session: Session, now: datetime, client_as:
     text = text_of(
         client_as(make_organiser(session)), f"/cohorten/{enrolment.cohort_id}/deelnemers/{enrolment.id}"
     )
-    assert "Certificaat uitgereikt: " in text
+    assert "Certificaat afgegeven: " in text
 
 
 def test_it_takes_as_many_statements_for_one_as_for_another(
