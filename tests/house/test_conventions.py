@@ -88,6 +88,22 @@ def test_use_cases_take_the_moment_and_ask_first() -> None:
             assert "from flask" not in source
 
 
+def test_a_partial_index_is_named_without_parameters() -> None:
+    """`ON CONFLICT (…) WHERE state = $1` finds no index once the driver has prepared the statement."""
+    calls = [(path, node) for path in OURS for node in nodes_of(path) if isinstance(node, ast.Call)]
+    given = [(path, one.value) for path, node in calls for one in node.keywords if one.arg == "index_where"]
+    wrong = [f"{name(path)}:{value.lineno}" for path, value in given if not _is_literal(value)]
+    assert len(given) >= 5
+    assert not wrong, f"write index_where with text(…) or .is_(None): {wrong}"
+
+
+def _is_literal(condition: ast.expr) -> bool:
+    if not isinstance(condition, ast.Call):
+        return False
+    function = condition.func
+    return function.attr == "is_" if isinstance(function, ast.Attribute) else ast.unparse(function) == "text"
+
+
 def test_lock_files_name_no_download_address() -> None:
     for path in (ROOT / "requirements").glob("*.txt"):
         assert "://" not in path.read_text(encoding="utf-8"), f"{name(path)} names an address"

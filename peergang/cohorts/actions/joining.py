@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
+from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -168,7 +169,8 @@ def _write(session: Session, **values: object) -> None:
     session.execute(
         statement.on_conflict_do_update(
             index_elements=["cohort_id", "email"],
-            index_where=JoinRequest.state == RequestState.WAITING.value,
+            # A parameter would hide from PostgreSQL which index it is, once the driver prepares the statement.
+            index_where=text("state = 'waiting'"),
             set_=owned,
             where=JoinRequest.user_id.is_(None),
         )

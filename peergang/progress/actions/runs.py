@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 import structlog
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import delete, func, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -50,7 +50,8 @@ def begin_compile(session: Session, actor: Actor, *, now: datetime, origin: Orig
             heard_at=None if origin == Origin.PAGE else now,
             total=total,
         )
-        .on_conflict_do_nothing(index_elements=["state"], index_where=_RUNNING)
+        # A parameter would hide from PostgreSQL which index it is, once the driver prepares the statement.
+        .on_conflict_do_nothing(index_elements=["state"], index_where=text("state = 'running'"))
         .returning(CompileRun.id)
     )
     run_id = made or find_running(session)

@@ -298,3 +298,10 @@ def test_who_was_only_invited_is_invited_there_and_can_say_yes(session, organise
     moved = transfer_enrolment(session, organiser, one.id, new.id, now=now)
     assert session.get(Enrolment, moved).state == "invited"
     accept_invitation(session, Actor(user_id=one.user_id), moved, now=now)
+
+
+def test_asking_works_as_well_once_the_statement_is_prepared(session, cohort, school, now):
+    """The driver prepares after five times, and PostgreSQL plans for any value after five more."""
+    for _ in range(15):
+        ask_own_place(session, Actor(user_id=make_user(session).id), cohort.id, 0, "Graag", now=now)
+    assert len(list_requests(session, cohort.id)) == 15

@@ -259,3 +259,11 @@ def test_after_ninety_days_it_is_forgotten(
 def test_a_run_that_is_not_there(session: Session, enrolments: list[Enrolment], now: datetime) -> None:
     with pytest.raises(NotFound):
         stop_compile(session, SYSTEM, enrolments[0].id, now=now)
+
+
+def test_it_begins_as_well_once_the_statement_is_prepared(session: Session, now: datetime) -> None:
+    """The driver prepares after five times, and PostgreSQL plans for any value after five more."""
+    for _ in range(15):
+        run_id = begin_compile(session, SYSTEM, now=now, origin=Origin.NIGHT)
+        assert begin_compile(session, SYSTEM, now=now, origin=Origin.NIGHT) == run_id
+        stop_compile(session, SYSTEM, run_id, now=now)
