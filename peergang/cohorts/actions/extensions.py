@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from peergang.cohorts.models import ActivityCompletion, CohortActivity, Enrolment, Extension
 from peergang.cohorts.policy import can_extend
 from peergang.cohorts.queries.cohorts import lock_cohort
+from peergang.cohorts.queries.due import personal_due_at
 from peergang.cohorts.rules import CHANGEABLE, EnrolmentRole, EnrolmentState, due_at_of_day
 from peergang.core.errors import Conflict, Invalid, NotFound
 from peergang.core.permissions import Actor, require
@@ -57,11 +58,11 @@ def extend_module(
     reason: str,
     now: datetime,
 ) -> list[UUID]:
-    """Give a participant until the end of `due_on` for everything in a module that is not done yet and was due earlier.
-    Meetings stay where they are. Returns and raises as `extend_activity`.
+    """Give a participant until the end of `due_on` for everything in a module that is not done yet and was due earlier; for
+    what they had as much time already, they keep it. Meetings stay where they are. Returns and raises as `extend_activity`.
     """
     wanted = (Activity.module_id == module_id) & (Activity.kind != "meeting")
-    return _extend(session, actor, enrolment_id, wanted, due_on, reason, now)
+    return _extend(session, actor, enrolment_id, wanted, due_on, reason, now, keep_more=True)
 
 
 def revoke_extension(session: Session, actor: Actor, extension_id: UUID, *, now: datetime) -> UUID:
@@ -74,21 +75,26 @@ def revoke_extension(session: Session, actor: Actor, extension_id: UUID, *, now:
         Forbidden: for anybody else. NotFound: when there is no such extension, or it does not count any more.
         Conflict: `cohort_state`; `enrolment_state`.
     """
+    return revoke(session, actor, extension_id, now).enrolment_id
+
+
+def revoke(session: Session, actor: Actor, extension_id: UUID, now: datetime) -> Extension:
+    """`revoke_extension`, for who goes on with what was taken back."""
     found = session.scalar(select(Extension.enrolment_id).where(Extension.id == extension_id))
     if found is None:
         raise NotFound
     enrolment = _hold(session, actor, found)
-    revoked = session.scalar(
+    revoked: Extension | None = session.scalar(
         update(Extension)
         .where(Extension.id == extension_id, Extension.revoked_at.is_(None))
         .values(revoked_at=now)
-        .returning(Extension.activity_id)
+        .returning(Extension)
     )
     if revoked is None:
         raise NotFound
-    details = {"activities": [str(revoked)]}
+    details = {"activities": [str(revoked.activity_id)]}
     record_audit(session, actor, "extension_revoked", "enrolment", enrolment.id, details, now=now)
-    return enrolment.id
+    return revoked
 
 
 def _hold(session: Session, actor: Actor, enrolment_id: UUID) -> Enrolment:
@@ -112,11 +118,13 @@ def _extend(
     due_on: date,
     reason: str,
     now: datetime,
+    *,
+    keep_more: bool = False,
 ) -> list[UUID]:
     enrolment = _hold(session, actor, enrolment_id)
     due_at = due_at_of_day(due_on)
     _check(due_at, reason.strip(), now)
-    activities = _list_due(session, enrolment, wanted, due_at)
+    activities = _list_due(session, enrolment, wanted, due_at, keep_more=keep_more)
     _replace(session, actor, enrolment, activities, due_at, reason.strip(), now)
     details = {"activities": [str(one) for one in activities], "due_on": str(due_on)}
     record_audit(session, actor, "extension_granted", "enrolment", enrolment_id, details, now=now)
@@ -138,11 +146,19 @@ def _check(due_at: datetime, reason: str, now: datetime) -> None:
 
 
 def _list_due(
-    session: Session, enrolment: Enrolment, wanted: ColumnElement[bool], due_at: datetime
+    session: Session,
+    enrolment: Enrolment,
+    wanted: ColumnElement[bool],
+    due_at: datetime,
+    *,
+    keep_more: bool,
 ) -> list[UUID]:
-    """Those of the wanted activities that are not done and would otherwise be due before `due_at`."""
+    """Those of the wanted activities that are not done and would otherwise be due before `due_at`: by the date of the cohort,
+    or with `keep_more` by their own.
+    """
+    date = personal_due_at(enrolment.id) if keep_more else CohortActivity.due_at
     rows = session.execute(
-        select(CohortActivity.activity_id, CohortActivity.due_at, ActivityCompletion.completed_at)
+        select(CohortActivity.activity_id, date.label("due_at"), ActivityCompletion.completed_at)
         .join(Activity, Activity.id == CohortActivity.activity_id)
         .outerjoin(
             ActivityCompletion,
@@ -178,11 +194,24 @@ def _replace(
         )
         .values(revoked_at=now)
     )
+    insert_extensions(session, actor, enrolment.id, activities, due_at, reason, now)
+
+
+def insert_extensions(
+    session: Session,
+    actor: Actor,
+    enrolment_id: UUID,
+    activities: Sequence[UUID],
+    due_at: datetime,
+    reason: str,
+    now: datetime,
+) -> None:
+    """One for each of the activities; whoever calls this saw to it that none counts any more."""
     session.execute(
         insert(Extension),
         [
             {
-                "enrolment_id": enrolment.id,
+                "enrolment_id": enrolment_id,
                 "activity_id": one,
                 "due_at": due_at,
                 "reason": reason,

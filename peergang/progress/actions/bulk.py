@@ -9,7 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from peergang.cohorts.actions.attendance import record_attendance
-from peergang.cohorts.actions.extensions import extend_activity, extend_module, revoke_extension
+from peergang.cohorts.actions.extension_undoing import undo_extension
+from peergang.cohorts.actions.extensions import extend_activity, extend_module
 from peergang.cohorts.actions.overriding import override_completion, take_back_override
 from peergang.cohorts.models import Enrolment, Extension
 from peergang.cohorts.policy import can_read_reasons, can_record_attendance
@@ -136,11 +137,11 @@ def attend_all(
 def revoke_extensions(
     session: Session, actor: Actor, cohort_id: UUID, ids: Collection[UUID], *, now: datetime
 ) -> int:
-    """Let the dates of the cohort count again where `extend_all` gave others. What does not count any more is passed over.
-    Gives how many.
+    """Let the dates count again that counted before `extend_all` gave others: of an earlier extension, or of the cohort. What
+    does not count any more is passed over. Gives how many.
     """
     require(can_record_attendance(actor, cohort_id))
-    return sum(_found(lambda one=one: revoke_extension(session, actor, one, now=now)) for one in ids)  # type: ignore[misc]
+    return sum(_found(lambda one=one: undo_extension(session, actor, one, now=now)) for one in ids)  # type: ignore[misc]
 
 
 def take_back_overrides(

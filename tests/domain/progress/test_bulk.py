@@ -70,6 +70,67 @@ def test_more_time_for_who_needs_it(room: Room) -> None:
     assert revoke_extensions(room.session, room.actor, room.cohort.id, ids, now=NOW) == 0
 
 
+def dates_of(room: Room, enrolment_id: object) -> dict[str, str]:
+    """By activity until when somebody has more time, and why."""
+    rows = room.session.scalars(
+        select(Extension).where(Extension.enrolment_id == enrolment_id, Extension.revoked_at.is_(None))
+    )
+    return {str(one.activity_id): f"{one.due_at:%d-%m} {one.reason}" for one in rows}
+
+
+def test_undoing_brings_back_the_time_that_somebody_had(room: Room) -> None:
+    had, nothing, _third = room.people
+    sooner = {"due_on": FAR - 60 * DAY, "reason": "Verhuisd", "now": NOW, "activity_id": room.activity.id}
+    before = extend_all(room.session, room.actor, room.cohort.id, [had.id], **sooner)  # type: ignore[arg-type]
+    dates = dates_of(room, had.id)
+    assert len(dates) == 1
+    later = NOW + DAY
+    found = extend(room, now=later)
+    assert dates_of(room, had.id) != dates
+    ids = [record for one in found for record in one.undo]
+    undo = (room.session, room.actor, room.cohort.id)
+    assert revoke_extensions(*undo, ids, now=later + DAY) == 3
+    assert dates_of(room, had.id) == dates, "with its own reason"
+    assert dates_of(room, nothing.id) == {}, "the date of the cohort"
+    assert revoke_extensions(*undo, ids, now=later + DAY) == 0
+    assert dates_of(room, had.id) == dates, "twice is once"
+    first = [record for one in before for record in one.undo]
+    assert revoke_extensions(*undo, first, now=later + DAY) == 0, "what came back is another record"
+    (given,) = room.session.scalars(
+        select(Extension).where(Extension.enrolment_id == had.id, Extension.revoked_at.is_(None))
+    )
+    assert (given.granted_by_id, given.granted_at) == (room.actor.user_id, later + DAY)
+
+
+def test_what_was_taken_back_before_does_not_return(room: Room) -> None:
+    (one,) = extend_all(
+        room.session,
+        room.actor,
+        room.cohort.id,
+        [room.ids[0]],
+        due_on=FAR - 60 * DAY,
+        reason="Verhuisd",
+        now=NOW,
+        activity_id=room.activity.id,
+    )
+    revoke_extensions(room.session, room.actor, room.cohort.id, one.undo, now=NOW + DAY)
+    found = extend(room, now=NOW + 2 * DAY)
+    ids = [record for one in found for record in one.undo]
+    revoke_extensions(room.session, room.actor, room.cohort.id, ids, now=NOW + 3 * DAY)
+    assert dates_of(room, room.ids[0]) == {}
+
+
+def test_a_module_takes_no_time_from_who_had_more(room: Room) -> None:
+    longer = FAR + 30 * DAY
+    extend(room, due_on=longer, reason="Lang ziek")
+    extend(room, activity_id=None, module_id=room.activity.module_id)
+    dates = dates_of(room, room.ids[0])
+    assert dates[str(room.activity.id)] == f"{longer:%d-%m} Lang ziek"
+    assert len(dates) > 1
+    found = extend(room, activity_id=None, module_id=room.activity.module_id)
+    assert room.why(found) == ["not_later"] * 3, "twice is once"
+
+
 def test_a_whole_module(room: Room) -> None:
     found = extend(room, activity_id=None, module_id=room.activity.module_id)
     assert room.why(found) == ["", "", ""]
