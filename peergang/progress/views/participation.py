@@ -30,6 +30,8 @@ from peergang.web.database import reading
 from peergang.web.urls import fixed_url
 from peergang.web.viewer import current_actor
 
+_MEASURES, _SIGNS, _ORDERS = (tuple(words.items()) for words in (MEASURES, SIGNS, ORDERS))
+
 MOST_URGENT = 8
 """Institutions that ask for attention, shown at once: as many as somebody calls in a morning."""
 
@@ -58,9 +60,7 @@ def participation() -> ResponseReturnValue:
         found=find_as_of(reading(), choice.at),
         today=clock.local_date(choice.now),
         urls=_list_ways(choice),
-        measures=MEASURES,
-        signs=SIGNS,
-        orders=ORDERS,
+        choices=_list_choices(chosen),
         caption=CAPTIONS[chosen.measure],
         **_show_table(overview.table, chosen, base),
     )
@@ -81,6 +81,15 @@ def _list_ways(choice: Choice) -> dict[str, str]:
     }
 
 
+def _list_choices(chosen: Filter) -> tuple[tuple[Any, ...], ...]:
+    """The fields with a few values, as tuples so that their drawing can be kept."""
+    return (
+        (_("Toon"), "f-measure", "maat", _MEASURES, chosen.measure),
+        (_("Programma"), "f-sign", "programma", _SIGNS, chosen.sign),
+        (_("Volgorde"), "f-order", "volgorde", _ORDERS, chosen.order),
+    )
+
+
 def _series(trend: Trend) -> tuple[tuple[str, tuple[int | None, ...]], ...]:
     """The lines of the chart, as tuples so that its drawing can be kept; one without a single figure is left out."""
     lines = ((_("Cohorten die nu lopen"), trend.going), (_("Eerdere cohorten"), trend.earlier))
@@ -96,15 +105,15 @@ def _most_urgent(attention: Sequence[Attention]) -> Sequence[Attention]:
 
 def _show_table(table: Table, chosen: Filter, base: str) -> dict[str, Any]:
     query = chosen.query(page=table.page(chosen.page)[0])
-    page, lines = _draw_lines(table, chosen.page, chosen.measure, base, query, current_locale())
+    page, shown, lines = _draw_lines(table, chosen.page, chosen.measure, base, query, current_locale())
     first = (page - 1) * PAGE
     total = len(table.lines)
     return {
-        "columns": table.columns,
+        "columns": tuple((one.sign, one.name) for one in table.columns),
         "lines": lines,
         "pages": {
             "first": first + 1,
-            "last": first + len(lines),
+            "last": first + shown,
             "total": total,
             "previous_url": with_query(base, chosen.query(page=page - 1)) if page > 1 else "",
             "next_url": with_query(base, chosen.query(page=page + 1)) if first + PAGE < total else "",
@@ -115,8 +124,10 @@ def _show_table(table: Table, chosen: Filter, base: str) -> dict[str, Any]:
 @lru_cache(maxsize=KEPT)
 def _draw_lines(
     table: Table, number: int, measure: Measure, base: str, query: str, _locale: str
-) -> tuple[int, Sequence[Markup]]:
-    """The number of the page that is shown and its lines, in the language of this request. Institutions and figures alone."""
+) -> tuple[int, int, Markup]:
+    """The number of the page that is shown, how many lines it has, and those lines in the language of this request.
+    Institutions and figures alone.
+    """
     page, lines = table.page(number)
     drawing = Drawing(table.columns, measure, base, query)
-    return page, [drawing.line(line) for line in lines]
+    return page, len(lines), Markup("").join(drawing.line(line) for line in lines)
