@@ -66,7 +66,7 @@ def test_everybody_gets_one_mail_with_the_name_of_the_trainer(
     mails = ledger.deliver(LATER)
     assert len(mails) == 3
     assert mails[0]["Subject"] == "Opdracht conversation: lukt het?"
-    assert "Tess, je trainer, zag dat deze opdracht nog open staat." in words(mails[0])
+    assert "Tess, je trainer, zag dat deze opdracht nog openstaat." in words(mails[0])
     assert ledger.plan(RULE, LATER) == 0
 
 
