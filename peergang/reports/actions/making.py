@@ -6,14 +6,14 @@ end; only the one whose token still stands in the row gets it recorded, and the 
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from tempfile import TemporaryFile
 from typing import IO, Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import structlog
-from sqlalchemy import ARRAY, ColumnElement, Engine, Uuid, func, literal, select, update
+from sqlalchemy import ARRAY, ColumnElement, Engine, Uuid, func, literal
 from sqlalchemy.orm import Session
 
 from peergang.core import db
@@ -22,13 +22,14 @@ from peergang.core.errors import Forbidden, NotFound
 from peergang.core.i18n import in_locale
 from peergang.core.pdf import TooMuch
 from peergang.core.storage import Files
+from peergang.reports.actions.holding import Claimed, Lost, claim, end, give_back, tell, write
 from peergang.reports.kinds import get_kind, parse
 from peergang.reports.kinds.roles import name_role
 from peergang.reports.models import Report
 from peergang.reports.queries.askers import find_asker
 from peergang.reports.rules.around import Around
 from peergang.reports.rules.sheet import Row, Sheet
-from peergang.reports.rules.states import KEPT, LEASE, LONGEST, MOST_TRIES, Failure, State
+from peergang.reports.rules.states import KEPT, LONGEST, Failure, State
 from peergang.reports.rules.writing import WRITERS
 from peergang.reports.rules.xlsx_file import TooManyRows
 
@@ -41,10 +42,6 @@ NAMES_AT_ONCE = 2_000
 """So many of those who are named are written down together: kept until the end they would take memory with every row."""
 
 Watch = Callable[[], datetime]
-
-
-class Lost(Exception):
-    """Somebody else has the report, or nobody wants it any more."""
 
 
 class TooLong(Exception):
@@ -64,21 +61,6 @@ FAILURES: dict[type[Exception], Failure] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Claimed:
-    """A report that is this worker's for as long as it keeps saying so."""
-
-    id: UUID
-    token: UUID
-    user_id: UUID
-    kind: str
-    query: str
-    format: str
-    locale: str
-    role: str
-    since: datetime
-
-
 def make_report(
     bind: db.Bind,
     files: Files,
@@ -94,7 +76,7 @@ def make_report(
         Whether it is ready.
     """
     with db.transaction(bind) as session:
-        claimed = _claim(session, report_id, watch())
+        claimed = claim(session, report_id, watch())
     if claimed is None:
         return False
     try:
@@ -102,7 +84,7 @@ def make_report(
     except Lost:
         return False
     except Stopping:
-        _give_back(bind, claimed)
+        give_back(bind, claimed)
         return False
     except Exception as error:  # noqa: BLE001 whatever it is, its asker must hear that there is no file
         _fail(bind, claimed, error)
@@ -116,35 +98,7 @@ def _fail(bind: db.Bind, claimed: Claimed, error: Exception) -> None:
         # Without the traceback, which may hold names.
         log.error("report_broken", kind=claimed.kind, error=type(error).__name__)
     with suppress(Lost):
-        _end(bind, claimed, state=State.FAILED, reason=reason)
-
-
-def _claim(session: Session, report_id: UUID, now: datetime) -> Claimed | None:
-    free = (Report.state == State.REQUESTED) | ((Report.state == State.RUNNING) & (Report.lease_until < now))
-    statement = select(Report).where(Report.id == report_id, free).with_for_update(skip_locked=True)
-    report = session.scalars(statement).one_or_none()
-    if report is None:
-        return None
-    if report.tries >= MOST_TRIES:
-        report.state, report.reason = State.FAILED, Failure.STOPPED
-        report.lease_token = report.lease_until = None
-        return None
-    token = uuid4()
-    report.state, report.lease_token, report.lease_until = State.RUNNING, token, now + LEASE
-    report.tries += 1
-    report.done = report.total = 0
-    report.people = []
-    return Claimed(
-        report.id,
-        token,
-        report.user_id,
-        report.kind,
-        report.query,
-        report.format,
-        report.locale,
-        report.role,
-        now,
-    )
+        end(bind, claimed, state=State.FAILED, reason=reason)
 
 
 def _make(bind: db.Bind, files: Files, claimed: Claimed, watch: Watch, keep_on: Callable[[], bool]) -> None:
@@ -154,7 +108,7 @@ def _make(bind: db.Bind, files: Files, claimed: Claimed, watch: Watch, keep_on: 
         if actor is None or not kind.may(actor, query):
             raise Forbidden
         sheet = kind.open(session, query, claimed.since)
-        _tell(bind, claimed, 0, sheet.total, watch())
+        tell(bind, claimed, 0, sheet.total, watch())
         counted = replace(sheet, rows=_count(bind, claimed, sheet, watch, keep_on))
         WRITERS[claimed.format](counted, Around(claimed.since, name_role(claimed.role)), target)
         _store(bind, files, claimed, sheet, target, watch())
@@ -181,9 +135,9 @@ def _count(
                 raise Stopping
             if (now - told).total_seconds() >= 1:
                 told = now
-                _tell(bind, claimed, number, sheet.total, now)
+                tell(bind, claimed, number, sheet.total, now)
             if len(sheet.people) >= NAMES_AT_ONCE:
-                _write(bind, claimed, people=_with(sheet))
+                write(bind, claimed, people=_with(sheet))
                 sheet.people.clear()
         yield row
 
@@ -193,10 +147,6 @@ def _with(sheet: Sheet) -> ColumnElement[Any]:
     return func.array_cat(Report.people, literal(sorted(sheet.people), ARRAY(Uuid())))
 
 
-def _tell(bind: db.Bind, claimed: Claimed, done: int, total: int, now: datetime) -> None:
-    _write(bind, claimed, done=done, total=total, lease_until=now + LEASE)
-
-
 def _store(
     bind: db.Bind, files: Files, claimed: Claimed, sheet: Sheet, target: IO[bytes], now: datetime
 ) -> None:
@@ -204,7 +154,7 @@ def _store(
     target.seek(0)
     key = files.put(target)
     try:
-        _end(
+        end(
             bind,
             claimed,
             state=State.READY,
@@ -223,30 +173,3 @@ def _store(
     except BaseException:
         files.delete([key])
         raise
-
-
-def _give_back(bind: db.Bind, claimed: Claimed) -> None:
-    """To who comes next, and it does not count as a try."""
-    with db.transaction(bind) as session:
-        session.execute(
-            update(Report)
-            .where(Report.id == claimed.id, Report.lease_token == claimed.token)
-            .values(state=State.REQUESTED, lease_token=None, lease_until=None, tries=Report.tries - 1)
-        )
-
-
-def _end(bind: db.Bind, claimed: Claimed, **values: Any) -> None:
-    _write(bind, claimed, lease_token=None, lease_until=None, **values)
-
-
-def _write(bind: db.Bind, claimed: Claimed, **values: object) -> None:
-    """Write to the row while it is this worker's.
-
-    Raises:
-        Lost: it is not, any more.
-    """
-    held = update(Report).where(Report.id == claimed.id, Report.lease_token == claimed.token)
-    with db.transaction(bind) as session:
-        held_still = session.execute(held.values(**values).returning(Report.id)).one_or_none()
-    if held_still is None:
-        raise Lost

@@ -55,7 +55,7 @@ def kill_in(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     monkeypatch.setattr(making, name, die)
 
 
-@pytest.mark.parametrize("step", ["find_asker", "_tell", "_count", "_store"])
+@pytest.mark.parametrize("step", ["find_asker", "tell", "_count", "_store"])
 def test_the_report_of_a_killed_worker_is_taken_up_and_made_once(
     connection: Connection,
     session: Session,
