@@ -9,7 +9,8 @@ from workers.app import app
 @app.task(name=str(Job.PROGRESS_EVALUATE_MARKED))
 def evaluate_marked() -> None:
     """Ask the rules about the cohorts in which something changed."""
-    from peergang.progress.actions.evaluating import evaluate_marked as act  # beat starts lighter without the features
+    # Imported here, because beat starts lighter without the features.
+    from peergang.progress.actions.evaluating import evaluate_marked as act
 
     with process.unit_of_work() as session:
         act(session, now=clock.now())
