@@ -73,6 +73,7 @@ ONLY_NAMES = {
     "identity.person_close": FROM_PERSON,
     "identity.roles_of": ROLES,
     "identity.factor_reset": ROLES,
+    "privacy.audit": "what was done, and by whom; to read it is what an administrator is for",
     "privacy.erase": "asks first; what it does is in the log",
     "privacy.on_behalf": "asks why first; what is behind it leaves a line",
     "profiles.profile": "what its owner chose to show",

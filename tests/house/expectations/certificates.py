@@ -9,6 +9,7 @@ from tests.house.expecting import everybody, only, signed_in
 from tests.house.world import World
 
 PEER = {"args": lambda world: {"enrolment_id": world.enrolments["peer"].id}}
+WHY = {"reason": "Omdat het zo hoort."}
 
 EXPECTATIONS = {
     "certificates.mine": signed_in(200),
@@ -19,10 +20,15 @@ EXPECTATIONS = {
     "certificates.cohort": only(("trainer", "organiser"), 200, admin=303),
     "certificates.award_file": only(("organiser",), 200),
     "certificates.issue": {**only(("trainer", "organiser"), 200), **PEER},
+    "certificates.issue POST": {**only(("trainer", "organiser"), 303, form=lambda _world: WHY), **PEER},
     "certificates.revoke": only(("organiser",), 200),
+    "certificates.revoke POST": only(("organiser",), 303, form=lambda _world: WHY),
     # It holds, and the page says so.
     "certificates.restore": {**only(("organiser",), 303)},
     "certificates.correct_name": only(("organiser",), 200),
+    "certificates.correct_name POST": only(
+        ("organiser",), 303, form=lambda _world: WHY | {"name": "Een Andere Naam"}
+    ),
     "certificates.check": everybody(200),
     "certificates.verify": {**everybody(200), "args": lambda world: {"code": world.args["certificate_code"]}},
     "certificates.issuer": everybody(200),

@@ -14,6 +14,12 @@ OWNER = ("organiser",)
 ORGANISERS = ("organiser", "admin")
 WISH: dict[str, Any] = {"form": lambda _world: {"soort": "participation", "vraag": "", "vorm": "csv"}}
 
+
+def subscription_of(world: World) -> dict[str, object]:
+    """Of a report; a browser's address for messages is called by the same name."""
+    return {"subscription_id": world.args["report_subscription_id"]}
+
+
 EXPECTATIONS = {
     "reports.overview": signed_in(200),
     "reports.ask": only(ORGANISERS, 303, **WISH),
@@ -28,9 +34,9 @@ EXPECTATIONS = {
         303,
         form=lambda _world: WISH["form"](_world) | {"rhythm": "week", "weekday": "1", "format": "csv"},
     ),
-    "reports.pause": only(OWNER, 303),
-    "reports.resume": only(OWNER, 303),
-    "reports.end": only(OWNER, 303),
+    "reports.pause": only(OWNER, 303, args=subscription_of),
+    "reports.resume": only(OWNER, 303, args=subscription_of),
+    "reports.end": only(OWNER, 303, args=subscription_of),
     "reports.end_by_mail": everybody(200, args=lambda _world: {"token": "stopmaar"}),
     "reports.ended_by_mail": everybody(200, args=lambda _world: {"token": "stopmaar"}),
 }
@@ -63,4 +69,4 @@ def extend(world: World) -> None:
     )
     world.session.add_all([report, subscription])
     world.session.flush()
-    world.args |= {"report_id": report.id, "subscription_id": subscription.id}
+    world.args |= {"report_id": report.id, "report_subscription_id": subscription.id}
