@@ -40,7 +40,9 @@ class Shown:
 _LIBRARY = Item("practice.library", lazy_gettext("Bibliotheek"), "collection", ("practice",))
 _TALKS = Item("conversations.overview", lazy_gettext("Gesprekken"), "chat-square-quote", ("conversations",))
 _WHO_KNOWS = Item("profiles.directory", lazy_gettext("Wie weet wat?"), "person-lines-fill", ("profiles",))
-_PARTICIPATION = Item("progress.participation", lazy_gettext("Deelname"), "grid-3x3-gap", ("progress", "reports"))
+_PARTICIPATION = Item(
+    "progress.participation", lazy_gettext("Deelname"), "grid-3x3-gap", ("progress", "reports")
+)
 _COHORTS = Item("cohorts.overview", lazy_gettext("Cohorten"), "people", ("cohorts",))
 _INSTITUTIONS = Item(
     "identity.institutions",

@@ -30,7 +30,9 @@ def populate(site: Site, team: Team) -> tuple[User, str]:
         cohort.starts_on = (now - timedelta(days=40)).date()
         edition = site.edition(session)
         activities = list_activities(session, edition)[:3]
-        people = [session.get_one(Enrolment, team.enrolments[name].id) for name in ("author", "peer", "other")]
+        people = [
+            session.get_one(Enrolment, team.enrolments[name].id) for name in ("author", "peer", "other")
+        ]
         for number in (8, 9):
             meeting = make_meeting(session, cohort, now - timedelta(days=70 - 7 * number), number=number)
             for person, state in zip(people, ("present", "absent", "excused"), strict=True):
