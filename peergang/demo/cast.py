@@ -66,6 +66,12 @@ _STAFF = (
     Person("pim", "Pim", "", "Vogelkers", "kraaiendonk", "contactpersoon"),
     Person("joke", "Joke", "", "Bijenkorf", "vuursteen", "contactpersoon"),
     Person("arie", "Arie", "", "Strandjutter", "ooievaarsnest", "contactpersoon"),
+    Person("hilke", "Hilke", "", "Meidoorn", "polderpoort", "contactpersoon"),
+    Person("corrie", "Corrie", "", "Ankerkruid", "stoomhaven", "contactpersoon"),
+    Person("tjalling", "Tjalling", "", "Katwilg", "wilgenbos", "contactpersoon"),
+    Person("femke", "Femke", "", "Lindebloesem", "lindeborg", "contactpersoon"),
+    Person("sybren", "Sybren", "", "Noordkromp", "noorderhoek", "contactpersoon"),
+    Person("rosalie", "Rosalie", "", "Zilverschoon", "zilverkade", "contactpersoon"),
 )
 
 _FINISHED = (
@@ -136,8 +142,8 @@ _MASTERCLASS = (
 
 PEOPLE: dict[str, Person] = {one.key: one for one in (*_STAFF, *_FINISHED, *_HALFWAY, *_MASTERCLASS)}
 
-CONTACTS = {"hidde": "zevenbruggen", "pim": "kraaiendonk", "joke": "vuursteen", "arie": "ooievaarsnest"}
-"""Who is the contact person of which institution."""
+CONTACTS = {one.key: one.school for one in _STAFF if one.job == "contactpersoon"}
+"""Who is the contact person of which institution. The two schools that merge have none, so their successor misses one."""
 
 BOUNCES = frozenset({PEOPLE["thirza"].email})
 """Addresses that the mail server knows no more."""

@@ -11,6 +11,7 @@ from peergang.demo.calendar import Calendar, Stretch, Task
 from peergang.demo.events import Event, chance, days_before, not_before, working_hour
 from peergang.demo.plan_around import plan_around
 from peergang.demo.plan_changes import plan_changes, signs_off, why_not
+from peergang.demo.plan_following import plan_following
 from peergang.demo.plan_reflections import plan_reflections
 from peergang.demo.story import Pace, Part, Story
 from peergang.demo.words import Tried, Words
@@ -47,6 +48,7 @@ def plan_cohort(
         *_sharing(story, calendar, words, arrives),
         *plan_changes(story, calendar, anchor),
         *plan_around(story, calendar, anchor),
+        *plan_following(story, anchor),
     ]
     events = _while_there(story, events)
     if story.closes_on:

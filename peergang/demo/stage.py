@@ -14,11 +14,11 @@ from peergang.core.permissions import Actor
 from peergang.core.storage import Files
 from peergang.coursework.models import Reflection, ReflectionVersion
 from peergang.demo.calendar import Calendar, find_calendar
-from peergang.demo.cast import PEOPLE
+from peergang.demo.cast import PEOPLE, SCHOOLS
 from peergang.demo.events import Event
 from peergang.demo.story import Story
 from peergang.demo.words import Words
-from peergang.identity.models import User
+from peergang.identity.models import Institution, User
 from peergang.identity.queries import list_roles
 
 
@@ -112,6 +112,18 @@ class Stage:
                 Enrolment.role == role,
             )
         )
+        if found is None:
+            raise NotFound
+        return found
+
+    def school_id(self, key: str) -> UUID:
+        """An institution of the cast.
+
+        Raises:
+            NotFound: a visitor gave it another BRIN.
+        """
+        brin = next(one.brin for one in SCHOOLS if one.key == key)
+        found = self.session.scalar(select(Institution.id).where(Institution.brin == brin))
         if found is None:
             raise NotFound
         return found

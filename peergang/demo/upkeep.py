@@ -77,7 +77,8 @@ def look_after(
             if evening:
                 take_snapshot(session, now=moment)
                 tell_contacts(session, now=moment)
-    if busy and moment <= at_local(day, MORNING):
+    morning = busy and moment <= at_local(day, MORNING)
+    if morning:
         with transaction(engine) as session:
             repair_groups(session, now=moment)
         _clean_files(engine, settings, moment)
@@ -85,6 +86,7 @@ def look_after(
         if day.weekday() == MONDAY:
             with transaction(engine) as session:
                 evaluate_all(session, now=moment)
+    if morning or sunday:
         issue_to_all(engine, settings.organisation_name, now=moment, everybody=True)
     return evening and (busy or sunday)
 

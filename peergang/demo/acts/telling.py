@@ -1,19 +1,13 @@
 """What people tell about themselves, and what changes around them: profiles, another school, a merger."""
 
-from uuid import UUID
-
-from sqlalchemy import select
-
 from peergang.cohorts.actions.joining import Asking, ask_place, set_joining
 from peergang.core.clock import local_date
-from peergang.core.errors import NotFound
-from peergang.demo.cast import ASKS, SCHOOLS, SUCCESSOR, School
+from peergang.demo.cast import ASKS, SCHOOLS, SUCCESSOR
 from peergang.demo.events import Event
 from peergang.demo.stage import Stage
 from peergang.identity.actions.affiliations import change_affiliation
 from peergang.identity.actions.institutions import create_institution
 from peergang.identity.actions.mergers import merge_institutions
-from peergang.identity.models import Institution
 from peergang.profiles.actions import save_profile
 
 
@@ -40,7 +34,7 @@ def change_school(stage: Stage, event: Event) -> bool:
         stage.session,
         stage.actor(event.who),
         stage.user_id(event.more["person"]),
-        _school(stage, event.more["to"]),
+        stage.school_id(event.more["to"]),
         since=event.more["since"],
         job_title=event.more["job"],
         now=event.at,
@@ -60,7 +54,7 @@ def merge(stage: Stage, event: Event) -> bool:
         place=SUCCESSOR.place,
         now=event.at,
     )
-    parts = [_school(stage, key) for key in event.more["schools"]]
+    parts = [stage.school_id(key) for key in event.more["schools"]]
     merge_institutions(stage.session, organiser, parts, made.id, merged_on=local_date(event.at), now=event.at)
     return True
 
@@ -87,11 +81,3 @@ def ask(stage: Stage, event: Event) -> bool:
     )
     ask_place(stage.session, stage.calendar(event).cohort_id, 0, asking, now=event.at)
     return True
-
-
-def _school(stage: Stage, key: str) -> UUID:
-    one: School = next(one for one in SCHOOLS if one.key == key)
-    found = stage.session.scalar(select(Institution.id).where(Institution.brin == one.brin))
-    if found is None:
-        raise NotFound
-    return found

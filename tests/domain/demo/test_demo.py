@@ -13,9 +13,11 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
+from peergang.certificates.models import Certificate
 from peergang.cohorts.models import (
     ActivityCompletion,
     Cohort,
+    CompletionOverride,
     Enrolment,
     Extension,
     JoinRequest,
@@ -48,6 +50,7 @@ from peergang.curriculum.content.source import read_programmes
 from peergang.curriculum.models import Activity, Module
 from peergang.demo import days
 from peergang.demo.accounts import DEMO_ACCOUNTS, DEMO_PASSWORD
+from peergang.demo.cast import SUCCESSOR
 from peergang.demo.fast_forward import CannotMove, Week, fast_forward
 from peergang.demo.fill import fill_demo
 from peergang.demo.memory import find_memory
@@ -58,9 +61,12 @@ from peergang.identity.queries import find_user_by_email
 from peergang.notifications.models import Notice
 from peergang.practice.models import Adoption, PracticeExample
 from peergang.profiles.models import Profile
-from peergang.progress.models import EnrolmentProgress, ProgressSnapshot
+from peergang.progress.models import CallNote, EnrolmentProgress, OwnHours, ProgressSnapshot, RiskDismissal
 from peergang.progress.queries.compiled import get_marks
 from peergang.progress.queries.differences import list_differences
+from peergang.progress.queries.risks import list_risks
+from peergang.progress.rules.risks import RiskState
+from peergang.reports.models import Subscription
 from peergang.tables import load_metadata
 
 pytestmark = [pytest.mark.database, pytest.mark.committed, pytest.mark.slow]
@@ -304,6 +310,34 @@ def check_progress_is_of_facts_with_evidence(demo: Demo) -> None:
     assert demo.count(sa.select(sa.func.count(ProgressSnapshot.day.distinct()))) >= 40
 
 
+def check_it_is_seen_how_it_goes(demo: Demo) -> None:
+    assert set(demo.filled.done) >= {"keep_hours", "override", "dismiss", "call", "subscribe"}
+    for table, number in ((OwnHours, 4), (CompletionOverride, 1), (RiskDismissal, 1), (CallNote, 1)):
+        assert demo.count(sa.select(sa.func.count()).select_from(table)) == number, table
+    assert demo.count(sa.select(sa.func.count()).select_from(Subscription)) == 1
+    with db.reading(demo.engine) as session:
+        found = list_risks(session, rules=["no_contact"])
+        aside = list_risks(session, states=[RiskState.DISMISSED])
+    assert {one.institution_name for one in found} == {SUCCESSOR.name}
+    assert {one.given_name for one in aside} == {"Iris"}
+
+
+def check_who_finished_has_a_certificate(demo: Demo) -> None:
+    with db.reading(demo.engine) as session:
+        rows = session.execute(
+            sa.select(User.given_name, Cohort.state, Certificate.issued_at)
+            .join(Enrolment, Enrolment.id == Certificate.enrolment_id)
+            .join(User, User.id == Enrolment.user_id)
+            .join(Cohort, Cohort.id == Enrolment.cohort_id)
+        ).all()
+    names = {row.given_name for row in rows}
+    assert {"Saar", "Stijn", "Aya", "Lieke"} <= names
+    assert not names & {"Geert", "Joris", "Daniël"}
+    assert {row.state for row in rows} == {"closed"}
+    # As soon as they were earned, not when the demo came to its busy weeks.
+    assert max(row.issued_at for row in rows) < clock.now() - timedelta(days=60)
+
+
 def check_mail_is_of_two_weeks_only(demo: Demo) -> None:
     oldest = clock.now() - timedelta(days=16)
     old = sa.select(sa.func.count()).select_from(Notice).where(Notice.planned_at < oldest)
@@ -384,6 +418,8 @@ CHECKS = (
     check_what_changes_on_the_way_is_there,
     check_the_library_is_worth_a_visit,
     check_progress_is_of_facts_with_evidence,
+    check_it_is_seen_how_it_goes,
+    check_who_finished_has_a_certificate,
     check_mail_is_of_two_weeks_only,
     check_twice_is_once,
     check_time_moves_only_where_it_may,
