@@ -33,7 +33,7 @@ class Claimed:
 
 
 def claim(session: Session, report_id: UUID, now: datetime) -> Claimed | None:
-    """Take a report that nobody makes. None: somebody does, it is not wanted any more, or it was tried too often, which ends it."""
+    """Take a report that nobody makes. None when somebody does, when it is not wanted, or when this was the last try."""
     free = (Report.state == State.REQUESTED) | ((Report.state == State.RUNNING) & (Report.lease_until < now))
     statement = select(Report).where(Report.id == report_id, free).with_for_update(skip_locked=True)
     report = session.scalars(statement).one_or_none()

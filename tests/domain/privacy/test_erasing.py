@@ -62,7 +62,8 @@ from peergang.notifications.models import AddressSuspension, MailBounce, PushSub
 from peergang.practice.models import PracticeExample
 from peergang.privacy.actions.erasing import erase_person
 from peergang.profiles.models import Profile
-from peergang.progress.models import OwnHours
+from peergang.progress.models import CallNote, OwnHours, RiskDismissal, RiskSignal
+from peergang.reports.models import Report, Subscription
 from peergang.tables import load_metadata
 from tests.domain.privacy.columns import OF_OTHERS, list_word_columns
 from tests.factories.cohorts import make_meeting
@@ -346,6 +347,40 @@ def _everywhere_else(case: Case) -> None:
     assert post is not None
     post.state, post.hidden_reason, post.hidden_by_id = "hidden", _w("Om"), room.trainer.user_id
     _certify(case)
+    _ask_attention(case)
+    _ask_reports(case)
+
+
+def _ask_attention(case: Case) -> None:
+    """A signal about them that was set aside, and two calls: one about them, and one about their institution with them."""
+    room, now = case.room, case.now
+    about = {"enrolment_id": room.author.id, "cohort_id": room.cohort.id}
+    rule = {"rule": "not_handed_in", "cause": "2026-10-01"}
+    institution_id = case.session.scalars(
+        sa.select(Affiliation.institution_id).where(Affiliation.user_id == case.user.id)
+    ).first()
+    case.session.add_all(
+        [
+            RiskSignal(**about, **rule, since=now.date(), values={"missing": 3}, opened_at=now, seen_at=now),
+            RiskDismissal(**about, **rule, reason=_w("Is op reis, zei"), dismissed_at=now),
+            CallNote(**about, spoke_with=MARK, words=_w("We spraken met"), called_at=now),
+            CallNote(
+                institution_id=institution_id,
+                spoke_with=f"{case.user.given_name} {MARK}, teamleider",
+                words="Ze zoeken een andere dag.",
+                called_at=now,
+            ),
+        ]
+    )
+
+
+def _ask_reports(case: Case) -> None:
+    """A report they asked for, which comes every week."""
+    kept = {"user_id": case.user.id, "kind": "people", "locale": "nl", "role": "organiser", "format": "csv"}
+    kept |= {"query": f"naam={MARK}", "title": _w("Deelnemers van")}
+    weekly = Subscription(**kept, next_on=case.now.date(), created_at=case.now, end_token="einde")
+    report = Report(**kept, name=f"{MARK}.csv", figures={MARK: 1}, before={MARK: 2}, asked_at=case.now)
+    case.session.add_all([weekly, report])
 
 
 def _certify(case: Case) -> None:
