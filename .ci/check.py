@@ -10,6 +10,7 @@ import time
 PYTHON = (sys.executable,)
 # The formatter damages the templates of the other folders (docs/decisions/0013).
 FORMATTED = (
+    "certificates",
     "cohorts",
     "discussion",
     "email",
@@ -19,6 +20,7 @@ FORMATTED = (
     "pages",
     "privacy",
     "profiles",
+    "reports",
 )
 CHECKS = {
     "ruff": (*PYTHON, "-m", "ruff", "check", "."),
