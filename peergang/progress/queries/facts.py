@@ -1,7 +1,9 @@
 """Sums of facts per enrolment, as subqueries: attendance, work handed in, last activity. Times of facts, never their text.
 
 They are made once, with the moment as the parameter `now`, so that a request only fills it in. With `past` they leave out
-what came after that moment; the present needs no such condition, and is asked far more often.
+what came after that moment; the present needs no such condition, and is asked far more often. With `among`, a condition on
+`Enrolment`, they read the facts of those alone: PostgreSQL does not carry a condition into a subquery that groups, so
+without it the page of one cohort would add up the facts of everybody.
 """
 
 from datetime import datetime
@@ -29,6 +31,9 @@ from peergang.coursework.rules import ReflectionState
 from peergang.curriculum.models import Activity
 
 NOW: BindParameter[datetime] = bindparam("now", type_=DateTime(timezone=True))
+
+Among = ColumnElement[bool] | None
+"""A condition on `Enrolment`; None is everybody."""
 
 REFLECTION = "reflection"
 """The kind of activity that is handed in."""
@@ -59,11 +64,11 @@ def held_meetings() -> Subquery:
     )
 
 
-def attendance_of_each() -> Subquery:
+def attendance_of_each(among: Among = None) -> Subquery:
     """Per enrolment: recorded, present, last_recorded, last_present, seen_at."""
     held = held_meetings()
     was_there = Attendance.state == AttendanceState.PRESENT
-    return (
+    statement = (
         select(
             Attendance.enrolment_id,
             func.count().label("recorded"),
@@ -74,8 +79,10 @@ def attendance_of_each() -> Subquery:
         )
         .join(held, held.c.id == Attendance.meeting_id)
         .group_by(Attendance.enrolment_id)
-        .subquery("presence")
     )
+    if among is not None:
+        statement = statement.join(Enrolment, Enrolment.id == Attendance.enrolment_id).where(among)
+    return statement.subquery("presence")
 
 
 def reflections_due() -> Subquery:
@@ -89,7 +96,7 @@ def reflections_due() -> Subquery:
     )
 
 
-def more_time_of_each(*, past: bool = False) -> Subquery:
+def more_time_of_each(among: Among = None, *, past: bool = False) -> Subquery:
     """Per enrolment: how many required reflections are due by now for the cohort and not yet for them (`not_yet`)."""
     return (
         select(Extension.enrolment_id, func.count().label("not_yet"))
@@ -104,13 +111,14 @@ def more_time_of_each(*, past: bool = False) -> Subquery:
             Activity.required,
             CohortActivity.due_at <= NOW,
             Extension.due_at > NOW,
+            true() if among is None else among,
         )
         .group_by(Extension.enrolment_id)
         .subquery("more_time")
     )
 
 
-def work_of_each(*, past: bool = False) -> Subquery:
+def work_of_each(among: Among = None, *, past: bool = False) -> Subquery:
     """Per enrolment: handed_in and on_time, of the required reflections due by now; wrote_at, of all. The first version
     decides: who improves a reflection later was still in time.
     """
@@ -146,17 +154,23 @@ def work_of_each(*, past: bool = False) -> Subquery:
             ReflectionVersion,
             and_(ReflectionVersion.reflection_id == Reflection.id, ReflectionVersion.number == 1),
         )
-        .where(or_(Reflection.draft_saved_at.is_not(None), ReflectionVersion.id.is_not(None)), by_then)
+        .where(
+            or_(Reflection.draft_saved_at.is_not(None), ReflectionVersion.id.is_not(None)),
+            by_then,
+            true() if among is None else among,
+        )
         .group_by(Reflection.enrolment_id)
         .subquery("work")
     )
 
 
-def reading_of_each(*, past: bool = False) -> Subquery:
+def reading_of_each(among: Among = None, *, past: bool = False) -> Subquery:
     """Per enrolment: read_at, when a topic was last marked as read."""
-    return (
+    statement = (
         select(TopicRead.enrolment_id, func.max(TopicRead.read_at).label("read_at"))
         .where(TopicRead.read_at <= NOW if past else true())
         .group_by(TopicRead.enrolment_id)
-        .subquery("reading")
     )
+    if among is not None:
+        statement = statement.join(Enrolment, Enrolment.id == TopicRead.enrolment_id).where(among)
+    return statement.subquery("reading")

@@ -10,18 +10,18 @@ from uuid import UUID
 
 from sqlalchemy import Integer, Select, Text, Uuid, bindparam, cast, exists, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from peergang.cohorts.models import Attendance, Cohort, Enrolment
 from peergang.cohorts.rules import AttendanceState, EnrolmentRole
 from peergang.core.db import Rows
 from peergang.core.prepared import Prepared
 from peergang.curriculum.models import Edition
-from peergang.identity.models import Institution, RoleGrant, User
+from peergang.identity.models import Affiliation, Institution, RoleGrant, User
 from peergang.identity.rules import Role
 from peergang.progress.models import EnrolmentPeriod
 from peergang.progress.queries.compiled import has_progress
-from peergang.progress.queries.facts import held_meetings
+from peergang.progress.queries.facts import Among, held_meetings
 from peergang.progress.queries.places import TODAY, counting_day, join_institution
 from peergang.progress.queries.standing import (
     SHOWN as SHOWN,  # noqa: PLC0414 others ask for it here
@@ -38,17 +38,22 @@ def _total(amount: Any, name: str) -> Any:
     return cast(func.coalesce(func.sum(amount), 0), Integer).label(name)
 
 
-def select_members(standing: Standing) -> Select[Any]:
-    """Every participant with progress in a cohort that is shown, joined to all sums of facts. Add columns and conditions."""
+def select_members(standing: Standing, among: Among = None) -> Select[Any]:
+    """Every participant with progress in a cohort that is shown, joined to all sums of facts. Add columns and conditions.
+    `among` is the one of `standing`.
+    """
     members = select().select_from(Enrolment).join(Cohort, Cohort.id == Enrolment.cohort_id)
-    placed: Select[Any] = join_institution(members, counting_day(TODAY))
+    if among is not None:
+        members = members.where(among)
+    placed: Select[Any] = join_institution(members, counting_day(TODAY), among)
     return standing.members(standing.join(placed))
 
 
-def _select_cells(standing: Standing) -> Select[Any]:
+def _select_cells(past: bool, among: Among = None) -> Select[Any]:
+    standing = then(among) if past else present(among)
     presence = standing.presence.c
     return (
-        select_members(standing)
+        select_members(standing, among)
         .add_columns(
             cast(Institution.id, Text).label("institution_id"),
             Institution.name.label("institution_name"),
@@ -71,12 +76,23 @@ def _select_cells(standing: Standing) -> Select[Any]:
     )
 
 
-_BY_TIME = {False: _select_cells(present()), True: _select_cells(then())}
-_CELLS = {past: Prepared(cells) for past, cells in _BY_TIME.items()}
+def _given(name: str) -> Any:
+    """An array of ids that comes as text, in PostgreSQL's own notation."""
+    return func.any(cast(bindparam(name, type_=Text), ARRAY(Uuid)))
+
+
+_INSTITUTION = bindparam("institution", type_=Uuid)
+# Who ever worked there: who counts there now is among them.
+_worked = aliased(Affiliation)
+_WORKED_THERE = Enrolment.user_id.in_(select(_worked.user_id).where(_worked.institution_id == _INSTITUTION))
+_IN_COHORTS = Enrolment.cohort_id == _given("cohorts")
+
+_CELLS = {past: Prepared(_select_cells(past)) for past in (False, True)}
 _CELLS_OF_ONE = {
-    past: Prepared(cells.where(Institution.id == bindparam("institution", type_=Uuid)))
-    for past, cells in _BY_TIME.items()
+    past: Prepared(_select_cells(past, _WORKED_THERE).where(Institution.id == _INSTITUTION))
+    for past in (False, True)
 }
+_CELLS_IN = {past: Prepared(_select_cells(past, _IN_COHORTS)) for past in (False, True)}
 
 
 def list_cells(session: Session, at: Moment | datetime, institution_id: UUID | None = None) -> Rows:
@@ -90,6 +106,16 @@ def list_cells(session: Session, at: Moment | datetime, institution_id: UUID | N
     if institution_id is None:
         return _CELLS[moment.past].all(session, now=moment.at)
     return _CELLS_OF_ONE[moment.past].all(session, now=moment.at, institution=institution_id)
+
+
+def list_cells_in(session: Session, at: Moment | datetime, cohort_ids: Iterable[object]) -> Rows:
+    """The figures of every institution in these cohorts, of whom alone facts are read; columns as `list_cells`."""
+    moment = Moment.of(at)
+    return _CELLS_IN[moment.past].all(session, now=moment.at, cohorts=_as_array(cohort_ids))
+
+
+def _as_array(ids: Iterable[object]) -> str:
+    return "{" + ",".join(map(str, ids)) + "}"
 
 
 def _select_cohorts(standing: Standing) -> Select[Any]:
@@ -164,7 +190,7 @@ _CONTACTS = Prepared(
     .join(User, User.id == RoleGrant.user_id)
     .where(
         RoleGrant.role == Role.CONTACT,
-        RoleGrant.institution_id == func.any(cast(bindparam("institutions", type_=Text), ARRAY(Uuid))),
+        RoleGrant.institution_id == _given("institutions"),
         User.deactivated_at.is_(None),
     )
     .order_by(User.sort_key)
@@ -176,4 +202,4 @@ def list_contacts(session: Session, institution_ids: Iterable[object]) -> Rows:
 
     Columns: institution_id (as text), given_name, name_particle, family_name, email.
     """
-    return _CONTACTS.all(session, institutions="{" + ",".join(map(str, institution_ids)) + "}")
+    return _CONTACTS.all(session, institutions=_as_array(institution_ids))

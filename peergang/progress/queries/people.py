@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, case, func, literal, select, true
+from sqlalchemy import Select, Uuid, and_, bindparam, case, func, literal, select, true
 from sqlalchemy.orm import Session
 
 from peergang.cohorts.models import Cohort, Enrolment
@@ -17,7 +17,7 @@ from peergang.curriculum.models import Edition
 from peergang.identity.models import Institution, User
 from peergang.progress.models import EnrolmentPeriod
 from peergang.progress.queries.compiled import is_one_of
-from peergang.progress.queries.facts import NOW
+from peergang.progress.queries.facts import NOW, Among
 from peergang.progress.queries.places import TODAY, counting_day, join_institution
 from peergang.progress.queries.standing import SHOWN, STATE_THEN, Standing, present, then
 from peergang.progress.rules.moment import Moment
@@ -38,7 +38,7 @@ class Place:
 _NOW = Place(Enrolment.state, Enrolment.withdrawn_at, Enrolment.activated_at, counting_day(TODAY))
 
 
-def _select_people(standing: Standing, place: Place) -> Select[Any]:
+def _select_people(standing: Standing, place: Place, among: Among = None) -> Select[Any]:
     members = (
         select(
             Enrolment.id.label("enrolment_id"),
@@ -67,8 +67,12 @@ def _select_people(standing: Standing, place: Place) -> Select[Any]:
     if standing.past:
         members = members.outerjoin(LATEST, true())
     return (
-        standing.join(join_institution(members, place.day))
-        .where(Enrolment.role == EnrolmentRole.PARTICIPANT, place.state.in_(TOOK_PART))
+        standing.join(join_institution(members, place.day, among))
+        .where(
+            Enrolment.role == EnrolmentRole.PARTICIPANT,
+            place.state.in_(TOOK_PART),
+            true() if among is None else among,
+        )
         .order_by(User.sort_key, Enrolment.id)
     )
 
@@ -103,6 +107,11 @@ PLACE_THEN = Place(
     day=func.least(TODAY, Cohort.ends_on, local_day(Enrolment.completed_at), local_day(_ended)),
 )
 _PEOPLE = {False: _select_people(present(), _NOW), True: _select_people(then(), PLACE_THEN)}
+_HERE = Enrolment.cohort_id == bindparam("cohort", type_=Uuid)
+_PEOPLE_HERE = {
+    False: _select_people(present(_HERE), _NOW, _HERE),
+    True: _select_people(then(_HERE), PLACE_THEN, _HERE),
+}
 
 
 STREAMED = 1_000
@@ -118,10 +127,10 @@ def list_participants(
     institution_name, required and completed (empty for who stopped), present, recorded, handed_in, due, last_active.
     """
     moment = Moment.of(at)
-    statement = _PEOPLE[moment.past].where(Enrolment.cohort_id == cohort_id)
+    statement = _PEOPLE_HERE[moment.past]
     if institution_id is not None:
         statement = statement.where(Institution.id == institution_id)
-    return session.execute(statement, {"now": moment.at}).all()
+    return session.execute(statement, {"now": moment.at, "cohort": cohort_id}).all()
 
 
 def stream_participants(

@@ -8,14 +8,14 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Subquery, and_, func, or_
+from sqlalchemy import ColumnElement, Subquery, and_, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from peergang.cohorts.models import Cohort, Enrolment
 from peergang.core.db import local_day
 from peergang.identity.models import Affiliation, Institution
 from peergang.identity.queries.affiliations import select_places
-from peergang.progress.queries.facts import NOW
+from peergang.progress.queries.facts import NOW, Among
 
 Day = date | ColumnElement[date]
 
@@ -33,13 +33,14 @@ def counting_day(day: Day) -> ColumnElement[date]:
     )
 
 
-def join_institution(statement: Any, day: Day) -> Any:
-    """Join `Institution`, the one for which each `Enrolment` of the statement counts on `day`.
+def join_institution(statement: Any, day: Day, among: Among = None) -> Any:
+    """Join `Institution`, the one for which each `Enrolment` of the statement counts on `day`. With `among`, a condition on
+    `Enrolment` that holds for all of the statement, only the periods of those people are read.
 
     Who has an affiliation counts somewhere: in a gap the one before counts, and where nothing is known any more the one
     under which the enrolment began.
     """
-    place = _places()
+    place = _places(among)
     began_at: InstrumentedAttribute[UUID] = Affiliation.institution_id
     return (
         statement.join(Affiliation, Affiliation.id == Enrolment.affiliation_id)
@@ -55,5 +56,9 @@ def join_institution(statement: Any, day: Day) -> Any:
     )
 
 
-def _places() -> Subquery:
-    return select_places().subquery("place")
+def _places(among: Among) -> Subquery:
+    places = select_places()
+    if among is not None:
+        people = select(Enrolment.user_id).where(among).correlate(None)
+        places = places.where(Affiliation.user_id.in_(people))
+    return places.subquery("place")

@@ -17,7 +17,7 @@ from peergang.curriculum.models import Activity
 from peergang.identity.models import Institution
 from peergang.progress.queries.compiled import is_one_of
 from peergang.progress.queries.facts import REFLECTION, held_meetings
-from peergang.progress.queries.participation import list_cells
+from peergang.progress.queries.participation import list_cells_in
 from peergang.progress.rules.risks import CohortDays
 from peergang.reminders.rules import HOLIDAY
 
@@ -25,10 +25,10 @@ from peergang.reminders.rules import HOLIDAY
 def list_judged(
     session: Session, now: datetime, only: Collection[UUID] | None
 ) -> Iterator[tuple[Any, CohortDays]]:
-    """Every row of `list_cells` in a cohort that runs (and is one of `only`), with the days to judge it by."""
+    """Every row of `list_cells_in` in a cohort that runs (and is one of `only`), with the days to judge it by."""
     cohorts = _list_days(session, now, only)
     holidays = _list_holidays(session, now)
-    for cell in list_cells(session, now):
+    for cell in list_cells_in(session, now, cohorts):
         days = cohorts.get(cell.cohort_id)
         if days is not None:
             yield cell, days._replace(holiday_until=holidays.get(cell.institution_id))

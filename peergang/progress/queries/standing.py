@@ -32,6 +32,7 @@ from peergang.progress.models import EnrolmentPeriod, EnrolmentProgress, Progres
 from peergang.progress.queries.compiled import has_progress
 from peergang.progress.queries.facts import (
     NOW,
+    Among,
     attendance_of_each,
     more_time_of_each,
     reading_of_each,
@@ -115,10 +116,10 @@ class Standing:
         return statement.join(EnrolmentPeriod, TOOK_PART_THEN)
 
 
-def present() -> Standing:
-    """How things stand now."""
-    presence, work, reading = attendance_of_each(), work_of_each(), reading_of_each()
-    due, more_time = reflections_due(), more_time_of_each()
+def present(among: Among = None) -> Standing:
+    """How things stand now; `among`, a condition on `Enrolment`, says of whom facts are read."""
+    presence, work, reading = attendance_of_each(among), work_of_each(among), reading_of_each(among)
+    due, more_time = reflections_due(), more_time_of_each(among)
     seen = func.greatest(
         EnrolmentProgress.last_completed_at, presence.c.seen_at, work.c.wrote_at, reading.c.read_at
     )
@@ -139,10 +140,11 @@ def present() -> Standing:
     )
 
 
-def then() -> Standing:
-    """How things stood at the moment `now`, the last instant of a day that is over."""
-    presence, work, reading = attendance_of_each(), work_of_each(past=True), reading_of_each(past=True)
-    due, more_time = reflections_due(), more_time_of_each(past=True)
+def then(among: Among = None) -> Standing:
+    """How things stood at the moment `now`, the last instant of a day that is over; `among` as with `present`."""
+    presence = attendance_of_each(among)
+    work, reading = work_of_each(among, past=True), reading_of_each(among, past=True)
+    due, more_time = reflections_due(), more_time_of_each(among, past=True)
     kept = _nearest_snapshot()
     of_the_day = and_(kept.c.day == TODAY, kept.c.due.is_not(None))
     seen = func.greatest(kept.c.last_active_at, presence.c.seen_at, work.c.wrote_at, reading.c.read_at)
