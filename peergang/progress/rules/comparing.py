@@ -156,6 +156,13 @@ def weeks_of(done: Mapping[int, int], whole: int, number: int) -> list[int | Non
     return found
 
 
+def side_by_side(sides: Sequence[Sequence[Any]]) -> list[tuple[Any, Any, Any]]:
+    """The modules of both in their order: the module, and what each cohort has of it (None where it has no such module)."""
+    found = [{(one.sign, one.slug): one for one in side} for side in sides]
+    keys = list(dict.fromkeys(key for side in found for key in side))
+    return [(found[0].get(key) or found[1][key], found[0].get(key), found[1].get(key)) for key in keys]
+
+
 def pick_weeks(number: int) -> list[int]:
     """Which weeks (from 1) stand on the line: evenly spaced, the last one among them."""
     step = max(1, -(-number // POINTS))

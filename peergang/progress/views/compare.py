@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from flask import render_template, request, url_for
@@ -14,7 +15,13 @@ from peergang.progress.policy import can_view_participation
 from peergang.progress.queries.compare import get_runs
 from peergang.progress.queries.history import find_as_of
 from peergang.progress.queries.participation import list_shown_cohorts
-from peergang.progress.rules.comparing import Run, compare as find_differences, largest, pick_weeks
+from peergang.progress.rules.comparing import (
+    Run,
+    compare as find_differences,
+    largest,
+    pick_weeks,
+    side_by_side,
+)
 from peergang.progress.views import bp
 from peergang.progress.views.participation_choice import read_choice
 from peergang.web.database import reading
@@ -75,12 +82,19 @@ def _show(runs: Sequence[Run]) -> dict[str, Any]:
             _series(names, [[run.meetings.get(number) for number in numbers] for run in runs]),
         ),
         "weeks": (tuple(weeks), _series(names, [[_at(run.weeks, week) for week in weeks] for run in runs])),
-        "work": _side_by_side([run.work for run in runs]),
-        "losses": _side_by_side([run.losses for run in runs]),
+        "work": side_by_side([run.work for run in runs]),
+        "losses": side_by_side([run.losses for run in runs]),
+        "report_query": _query(one, other),
         "swap_url": url_for(
             "progress.compare", een=other.cohort.id, ander=one.cohort.id, op=request.args.get("op")
         ),
     }
+
+
+def _query(one: Run, other: Run) -> str:
+    """The address of this page behind the question mark."""
+    op = {"op": request.args["op"]} if request.args.get("op") else {}
+    return urlencode({"een": one.cohort.id, "ander": other.cohort.id} | op)
 
 
 def _at(values: Sequence[int | None], week: int) -> int | None:
@@ -93,10 +107,3 @@ def _series(
     """Lines for the chart, as tuples so that its drawing can be kept; empty when there is no figure at all."""
     lines = tuple((name, tuple(line)) for name, line in zip(names, values, strict=True))
     return lines if any(value is not None for _, line in lines for value in line) else ()
-
-
-def _side_by_side(sides: Sequence[Sequence[Any]]) -> list[tuple[Any, Any, Any]]:
-    """The modules of both in their order: the module, and what each cohort has of it (None where it has no such module)."""
-    found = [{(one.sign, one.slug): one for one in side} for side in sides]
-    keys = list(dict.fromkeys(key for side in found for key in side))
-    return [(found[0].get(key) or found[1][key], found[0].get(key), found[1].get(key)) for key in keys]
