@@ -63,6 +63,8 @@ class Network:
     editions: list[Edition]
     meetings: list[Meeting]
     enrolments: list[Enrolment] = field(default_factory=list)
+    since: datetime | None = None
+    """Nothing is dated before this: what happened by then was counted."""
 
     def born_again(self, session: Session) -> "Network":
         """The same in another session, to be lived through there."""
@@ -76,7 +78,10 @@ class Network:
         return self.enrolments[number % len(self.enrolments)]
 
     def ago(self, number: int) -> datetime:
-        return self.now - AGO[number % len(AGO)]
+        return self.not_before(self.now - AGO[number % len(AGO)])
+
+    def not_before(self, moment: datetime) -> datetime:
+        return max(moment, self.since) if self.since else moment
 
     def activities(self, enrolment: Enrolment, kind: str = "") -> list[Activity]:
         """Those of the edition that the cohort has at this moment."""
@@ -202,7 +207,7 @@ def _extend(network: Network, one: int, two: int, three: int) -> None:
     enrolment = network.who(one)
     reflections = network.activities(enrolment, "reflection")
     activity = reflections[two % len(reflections)]
-    given_at = network.now - 30 * DAY
+    given_at = network.not_before(network.now - 30 * DAY)
     day = local_date(network.now) + timedelta(days=three % 40 - 20)
     extend_activity(
         network.session, network.actor, enrolment.id, activity.id, due_on=day, reason="Ziek", now=given_at
@@ -267,7 +272,7 @@ def _hand_in(network: Network, one: int, two: int, three: int) -> None:
         )
     )
     around = (0 * DAY, MINUTE, -MINUTE, HOUR, -HOUR, 3 * DAY, -30 * DAY)[three % 7]
-    at = min(network.now, (due_at or network.now) + around)
+    at = network.not_before(min(network.now, (due_at or network.now) + around))
     made = hand_in(network.session, enrolment, activity, at=at, text="Zo ging het")
     if three % 5 == 4:
         made.state = "withdrawn"
