@@ -4,7 +4,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Date, DateTime, Text, and_, bindparam, cast, func, or_, select
+from sqlalchemy import Date, DateTime, Text, and_, bindparam, cast, func, or_, select, true
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
@@ -58,24 +58,24 @@ _there = and_(
     PracticeExample.state.in_(VISIBLE),
     local_day(PracticeExample.published_at) <= bindparam("today", type_=Date),
 )
-_KEY_FIGURES = Prepared(
+_today = bindparam("today", type_=Date)
+_feedback = (
     select(
-        select(func.count()).where(_quick).select_from(_versions).scalar_subquery().label("quick"),
-        select(func.count())
-        .select_from(_versions)
-        .where(or_(_quick, _versions.c.until < bindparam("today", type_=Date)))
-        .scalar_subquery()
-        .label("answerable"),
-        select(func.count()).where(_there).scalar_subquery().label("examples"),
-        select(func.count())
-        .where(
-            _there,
-            PracticeExample.published_at >= _moment("season"),
-        )
-        .scalar_subquery()
-        .label("examples_new"),
+        func.count().filter(_quick).label("quick"),
+        func.count().filter(or_(_quick, _versions.c.until < _today)).label("answerable"),
     )
+    .select_from(_versions)
+    .subquery("feedback")
 )
+_shared = (
+    select(
+        func.count().label("examples"),
+        func.count().filter(PracticeExample.published_at >= _moment("season")).label("examples_new"),
+    )
+    .where(_there)
+    .subquery("shared")
+)
+_KEY_FIGURES = Prepared(select(_feedback, _shared).join(_shared, true()))
 
 
 def get_key_figures(
