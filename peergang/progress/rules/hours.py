@@ -147,7 +147,7 @@ def read_hours(text: str) -> int | None:
     return int(quarters)
 
 
-def written_hours(minutes: int) -> str:
+def written_hours(minutes: int, mark: str = ",") -> str:
     """Minutes as hours for a field or a file: "1,5"; no zeros that say nothing."""
     text = f"{as_hours(minutes):f}".rstrip("0").rstrip(".")
-    return text.replace(".", ",")
+    return text.replace(".", mark)

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from peergang.core import clock
 from peergang.core.db import AnyRow
 from peergang.core.errors import Invalid, NotFound
+from peergang.core.i18n import current_locale
 from peergang.core.permissions import require
 from peergang.curriculum.labels import KINDS
 from peergang.progress.actions import hours as use
@@ -60,7 +61,7 @@ def change_hours(entry_id: UUID) -> ResponseReturnValue:
         done_on=entry.done_on,
         words=entry.words,
         kind=entry.kind,
-        hours=written_hours(entry.quarters * QUARTER),
+        hours=written(entry.quarters * QUARTER),
     )
     if form.validate_on_submit() and (given := read_form(form)):
         try:
@@ -135,6 +136,11 @@ def chosen_period() -> Period:
     return found
 
 
+def written(minutes: int) -> str:
+    """Minutes as hours, as the language of the page writes them: "1,5" or "1.5"."""
+    return written_hours(minutes, "," if current_locale() == "nl" else ".")
+
+
 def kind_text(line: Line) -> str:
     """The kind of a line in words."""
     return str(HOURS_KINDS[line.kind] if line.source is Source.OWN else KINDS[line.kind])
@@ -156,7 +162,7 @@ def _page(period: Period) -> dict[str, Any]:
         "touched": _touched(),
         "kind_text": kind_text,
         "sources": SOURCES,
-        "written": written_hours,
+        "written": written,
     }
 
 

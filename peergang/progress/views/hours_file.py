@@ -13,10 +13,10 @@ from peergang.core.permissions import require
 from peergang.progress.labels.hours import SOURCES
 from peergang.progress.policy import can_keep_hours
 from peergang.progress.queries.hours import list_lines
-from peergang.progress.rules.hours import Line, Period, Source, as_hours, total_of, written_hours
+from peergang.progress.rules.hours import Line, Period, Source, as_hours, total_of
 from peergang.progress.rules.sheet import Value, to_csv
 from peergang.progress.views import bp
-from peergang.progress.views.hours import chosen_period, kind_text
+from peergang.progress.views.hours import chosen_period, kind_text, written
 from peergang.web.database import reading
 from peergang.web.viewer import current_actor, current_viewer
 
@@ -67,9 +67,9 @@ def _pdf(period: Period, lines: list[Line]) -> bytes:
 def _blocks(period: Period, lines: list[Line]) -> list[dict[str, Any]]:
     total = total_of(period, lines)
     told = [
-        [_("Afgerond of aanwezig in Peergang"), written_hours(total.peergang)],
-        [_("Zelf opgegeven"), written_hours(total.own)],
-        [_("Totaal"), written_hours(total.minutes)],
+        [_("Afgerond of aanwezig in Peergang"), written(total.peergang)],
+        [_("Zelf opgegeven"), written(total.own)],
+        [_("Totaal"), written(total.minutes)],
     ]
     found: list[dict[str, Any]] = [
         _small(
@@ -84,9 +84,7 @@ def _blocks(period: Period, lines: list[Line]) -> list[dict[str, Any]]:
         inside = [line for line in lines if line.source is source]
         if inside:
             found.append({"kind": "heading", "level": 1, "text": str(SOURCES[source])})
-            rows = [
-                [date_full(one.day), one.words, kind_text(one), written_hours(one.minutes)] for one in inside
-            ]
+            rows = [[date_full(one.day), one.words, kind_text(one), written(one.minutes)] for one in inside]
             found.append(_table([_("Datum"), _("Wat"), _("Soort"), _("Uren")], rows, 3))
     if not lines:
         found.append(_small(_("In dit jaar staat nog niets.")))

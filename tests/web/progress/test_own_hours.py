@@ -60,6 +60,15 @@ def test_a_line_is_written_changed_removed_and_brought_back(client_as, course) -
     assert ">1,5<" in page
 
 
+def test_english_readers_get_english_hours(client_as, course) -> None:
+    course.user.locale = "en"
+    client = client_as(course.user)
+    page = client.get(address_after(client.post("/mijn-uren", data=TYPED | {"hours": "1.5"}))).text
+    assert ">1.5<" in page
+    change = re.search(r'href="(/mijn-uren/[^"?]+)\?jaar=2026-2027"', page)[1]
+    assert 'value="1.5"' in client.get(change).text
+
+
 @pytest.mark.parametrize(
     ("wrong", "told"),
     [
