@@ -77,6 +77,14 @@ FACTS_STAY = (
     " FOR EACH ROW EXECUTE FUNCTION refuse_change()"
 )
 
+# Where there is evidence of its own as well, only that is left. What somebody judged completed stays completed.
+REST_ON_EVIDENCE = """
+UPDATE activity_completion AS one
+SET completed_at = own.completed_at, evidence_kind = own.evidence_kind, evidence_id = own.evidence_id
+FROM waiting_evidence AS own
+WHERE one.evidence_kind = 'override' AND own.enrolment_id = one.enrolment_id AND own.activity_id = one.activity_id
+"""
+
 
 def upgrade() -> None:
     op.add_column(
@@ -158,6 +166,7 @@ def downgrade() -> None:
         op.execute(f"DROP TRIGGER {words[2]} ON {words[words.index('ON') + 1]}")
     for function in ("keep_completion", "rest_on_override", "keep_override"):
         op.execute(f"DROP FUNCTION {function}()")
+    op.execute(REST_ON_EVIDENCE)
     op.execute(FACTS_STAY)
     op.drop_index("ix__activity_completion__override", "activity_completion")
     op.drop_table("waiting_evidence")

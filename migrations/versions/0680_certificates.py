@@ -108,6 +108,7 @@ def _foreign(table: str, **targets: str) -> list[sa.ForeignKeyConstraint]:
 
 
 def downgrade() -> None:
+    op.execute("DELETE FROM notice WHERE rule = 'certificate_ready'")
     for statement in TRIGGERS:
         words = statement.split()
         op.execute(f"DROP TRIGGER {words[2]} ON {words[words.index('ON') + 1]}")

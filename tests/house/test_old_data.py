@@ -1,4 +1,4 @@
-"""The migrations of coursework on a database that is in use: what was there keeps its meaning, and the way back works."""
+"""The migrations on a database that is in use: what was there keeps its meaning, and the way back works."""
 
 import os
 import subprocess
@@ -39,21 +39,25 @@ class Old:
         connection.execute(sa.text("SET LOCAL session_replication_role = replica"))
 
     def add(self, table: str, **values: Any) -> UUID:
+        values.setdefault("id", uuid4())
+        self.add_part(table, **values)
+        found: UUID = values["id"]
+        return found
+
+    def add_part(self, table: str, **values: Any) -> None:
+        """A row in a table whose rows have no id of their own."""
         needed = self.connection.execute(
             sa.text(
                 "SELECT column_name, data_type FROM information_schema.columns WHERE table_name = :table"
-                " AND is_nullable = 'NO' AND column_default IS NULL AND is_generated = 'NEVER'"
+                " AND is_nullable = 'NO' AND column_default IS NULL AND is_generated = 'NEVER' AND is_identity = 'NO'"
             ),
             {"table": table},
         )
         for name, kind in needed:
             if name not in values:
                 values[name] = PLAIN[kind]() if kind in PLAIN else 1 if "int" in kind else f"{name} {uuid4()}"
-        values.setdefault("id", uuid4())
         columns, marks = ", ".join(values), ", ".join(f":{name}" for name in values)
         self.connection.execute(sa.text(f'INSERT INTO "{table}" ({columns}) VALUES ({marks})'), values)
-        found: UUID = values["id"]
-        return found
 
 
 def alembic(url: str, *arguments: str) -> None:
@@ -165,3 +169,64 @@ def test_what_was_there_keeps_its_meaning_on_the_way_there_and_back(server: str)
         # Now what was sent stays as it is again.
         with pytest.raises(sa.exc.IntegrityError), engine.begin() as connection:
             connection.execute(sa.text("UPDATE peer_feedback SET answers = '{}' WHERE read_at IS NULL"))
+
+
+BEFORE_SIGHT = "0550"
+"""The last revision before overrides, runs, history, signals, hours, reports and certificates."""
+
+NEW_MAILS = ("trainer_reminder", "report_ready", "scheduled_report", "certificate_ready")
+
+
+def fill_sight(old: Old) -> dict[str, UUID]:
+    """Something in every table that came with seeing how people are doing. Gives two facts by judgment."""
+    user, cohort = old.add("user", email="a@voorbeeld.example"), old.add("cohort")
+    # A fact would mark progress, which is written by triggers that are off here.
+    works = old.add("affiliation", user_id=user)
+    belongs = {"user_id": user, "cohort_id": cohort, "affiliation_id": works}
+    place = old.add("enrolment", role="participant", state="active", **belongs)
+    about = {"enrolment_id": place, "cohort_id": cohort}
+    old.add("risk_signal", **about)
+    old.add("risk_dismissal", **about)
+    old.add("call_note", **about)
+    run = old.add("compile_run", started_at=THEN, state="done", origin="night")
+    old.add("compile_run", started_at=THEN, state="stopped", origin="button", started_by_id=user)
+    old.add("compile_difference", run_id=run, enrolment_id=place)
+    old.add("nudge", enrolment_id=place)
+    old.add("own_hours", user_id=user, kind="course", quarters=2)
+    weekly = old.add("report_subscription", user_id=user, format="csv", weekday=1)
+    old.add("report", user_id=user, format="csv", subscription_id=weekly, for_day=THEN.date())
+    certificate = old.add("certificate", enrolment_id=place, code="0" * 20, language="nl", hours=40)
+    old.add_part("certificate_document", certificate_id=certificate, number=1)
+    for rule in NEW_MAILS:
+        old.add("notice", rule=rule, recipient_id=user)
+    facts = {}
+    for name in ("judged", "also done"):
+        activity = old.add("activity", kind="reading")
+        basis = {"enrolment_id": place, "activity_id": activity}
+        evidence = old.add("completion_override", **basis)
+        facts[name] = activity
+        old.add_part("activity_completion", **basis, evidence_kind="override", evidence_id=evidence)
+        if name == "also done":
+            old.add_part("waiting_evidence", **basis, evidence_kind="reading", completed_at=THEN)
+    return facts
+
+
+def test_there_is_a_way_back_for_who_has_seen_how_people_are_doing(server: str) -> None:
+    alembic(server, "upgrade", "head")
+    engine = sa.create_engine(server, poolclass=sa.NullPool)
+    with engine.begin() as connection:
+        facts = fill_sight(Old(connection))
+    alembic(server, "downgrade", BEFORE_SIGHT)
+    with engine.begin() as connection:
+        kinds = connection.execute(sa.text("SELECT activity_id, evidence_kind FROM activity_completion"))
+        assert {row.activity_id: row.evidence_kind for row in kinds} == {
+            facts["judged"]: "override",
+            facts["also done"]: "reading",
+        }
+        assert see(connection, "SELECT count(*) FROM compile_run").count == 1, "one moment is one run again"
+        assert see(connection, "SELECT count(*) FROM notice").count == 0, "nobody knows how to write these"
+    with pytest.raises(sa.exc.IntegrityError), engine.begin() as connection:
+        connection.execute(sa.text("UPDATE activity_completion SET evidence_kind = 'reading'"))
+    alembic(server, "upgrade", "head")
+    with engine.begin() as connection:
+        assert see(connection, "SELECT count(*) FROM activity_completion").count == len(facts)
