@@ -79,7 +79,7 @@ def _row(key: tuple[UUID, UUID], row: AnyRow, told_since: date, sunday: date) ->
         "told_since": told_since,
         **{name: getattr(row, name) or 0 for name in _FIGURES[:-2]},
         "active": row.last_active is not None and local_date(row.last_active) > silent_since,
-        "stopped": row.withdrawn_at is not None,
+        "stopped": row.stopped,
     }
 
 

@@ -6,16 +6,18 @@ from typing import Any
 from sqlalchemy import Integer, Numeric, and_, cast, func, select, tuple_
 from sqlalchemy.orm import Session
 
-from peergang.cohorts.models import ActivityCompletion, Attendance, Cohort, Enrolment, Meeting
+from peergang.cohorts.models import Attendance, Cohort, Enrolment, Meeting
 from peergang.cohorts.rules import AttendanceState, CohortState, EnrolmentRole, MeetingState
 from peergang.core.clock import start_of_day
 from peergang.core.db import AnyRow, Rows
-from peergang.curriculum.models import Activity, Edition
+from peergang.curriculum.models import Edition
 from peergang.curriculum.rules import ActivityKind
 from peergang.identity.models import Institution
 from peergang.progress.queries.annual_members import is_of_programme, select_begun, select_members, was_there
+from peergang.progress.queries.leaving import STOPPED_THEN, WENT_ON_THEN, first_facts
 from peergang.progress.queries.participation import SHOWN
-from peergang.progress.queries.places import counting_day, join_institution
+from peergang.progress.queries.people import PLACE_THEN
+from peergang.progress.queries.places import join_institution
 from peergang.progress.rules.years import Year
 
 
@@ -25,7 +27,7 @@ def list_institutions_of(session: Session, year: Year) -> tuple[AnyRow, Rows]:
     Each place counts for the institution of the last day of the year (or of the place, when that was earlier). The first is
     the network: institutions, people, places. The others have institution_id, name, people, places, by name.
     """
-    placed = join_institution(select_members(year), counting_day(year.last))
+    placed = join_institution(select_members(year), PLACE_THEN.day)
     rows = session.execute(
         placed.add_columns(
             Institution.id.label("institution_id"),
@@ -38,7 +40,8 @@ def list_institutions_of(session: Session, year: Year) -> tuple[AnyRow, Rows]:
         .group_by(func.grouping_sets(Institution.id, tuple_()))
         .order_by(
             func.grouping(Institution.id).desc(), func.lower(func.max(Institution.name)), Institution.id
-        )
+        ),
+        {"now": year.at},
     ).all()
     return rows[0], rows[1:]
 
@@ -47,7 +50,8 @@ def list_cohorts_of(session: Session, year: Year) -> Rows:
     """The cohorts of the year, oldest first.
 
     Columns: cohort_id, name, state, sign, starts_on, ends_on, people (who took part in the year); and since the cohort began
-    started, stopped, completed; ended (whether it was closed and its last day lies in the year).
+    started, stopped, completed, without those who went on in another cohort: they count there; ended (whether it was closed
+    and its last day lies in the year).
     """
     return session.execute(
         select_begun(year)
@@ -59,49 +63,30 @@ def list_cohorts_of(session: Session, year: Year) -> Rows:
             Cohort.starts_on,
             Cohort.ends_on,
             func.count().filter(was_there(year.since)).label("people"),
-            func.count().label("started"),
-            func.count().filter(Enrolment.withdrawn_at < year.moment).label("stopped"),
+            func.count().filter(~WENT_ON_THEN).label("started"),
+            func.count().filter(STOPPED_THEN).label("stopped"),
             func.count().filter(Enrolment.completed_at < year.moment).label("completed"),
             and_(Cohort.state == CohortState.CLOSED, Cohort.ends_on <= year.last).label("ended"),
         )
         .group_by(Cohort.id)
-        .order_by(Cohort.starts_on, Cohort.name)
+        .order_by(Cohort.starts_on, Cohort.name),
+        {"now": year.at},
     ).all()
 
 
 def list_study_minutes(session: Session, year: Year) -> Rows:
     """Minutes of study that were finished in the year, by cohort: what the programme gives for each activity.
 
-    A fact that went along to a newer edition stands there twice, and counts once; meetings are counted as they were.
-    Columns: cohort_id, activities, minutes.
+    A fact that went along to a newer edition or another cohort stands there twice, and counts once; meetings are counted as
+    they were. Columns: cohort_id, activities, minutes.
     """
+    shown = Cohort.state.in_(SHOWN)
+    fact = first_facts(start_of_day(year.since), year.moment, shown, is_of_programme(year)).c
     return session.execute(
-        _facts(year)
-        .where(Activity.kind != ActivityKind.MEETING)
-        .add_columns(func.count().label("activities"), _sum(Activity.minutes).label("minutes"))
+        select(fact.cohort_id, func.count().label("activities"), _sum(fact.minutes).label("minutes"))
+        .where(fact.kind != ActivityKind.MEETING)
+        .group_by(fact.cohort_id)
     ).all()
-
-
-def _facts(year: Year) -> Any:
-    begin = start_of_day(year.since)
-    return (
-        select(Enrolment.cohort_id)
-        .select_from(ActivityCompletion)
-        .join(
-            Enrolment,
-            and_(
-                Enrolment.id == ActivityCompletion.enrolment_id, Enrolment.role == EnrolmentRole.PARTICIPANT
-            ),
-        )
-        .join(Cohort, and_(Cohort.id == Enrolment.cohort_id, Cohort.state.in_(SHOWN)))
-        .join(Edition, and_(Edition.id == Cohort.edition_id, is_of_programme(year)))
-        .join(
-            Activity,
-            and_(Activity.id == ActivityCompletion.activity_id, Activity.edition_id == Cohort.edition_id),
-        )
-        .where(ActivityCompletion.completed_at >= begin, ActivityCompletion.completed_at < year.moment)
-        .group_by(Enrolment.cohort_id)
-    )
 
 
 def list_meeting_minutes(session: Session, year: Year) -> Rows:

@@ -1,4 +1,6 @@
-"""Who took part in a year: the selects on which all figures of that year stand."""
+"""Who took part in a year: the selects on which all figures of that year stand. They read the periods of taking part as they
+were by the last moment that counts: give that as the parameter `now` (`{"now": year.at}`).
+"""
 
 from datetime import date
 from typing import Any
@@ -9,14 +11,16 @@ from peergang.cohorts.models import Cohort, Enrolment
 from peergang.cohorts.rules import EnrolmentRole
 from peergang.core.clock import start_of_day
 from peergang.curriculum.models import Edition
+from peergang.progress.queries.leaving import LEFT_THEN
 from peergang.progress.queries.participation import SHOWN
+from peergang.progress.queries.people import LATEST
 from peergang.progress.rules.filters import Sign
 from peergang.progress.rules.years import Year
 
 
 def was_there(since: date) -> ColumnElement[bool]:
     """Whether somebody had not stopped before `since`."""
-    return or_(Enrolment.withdrawn_at.is_(None), Enrolment.withdrawn_at >= start_of_day(since))
+    return or_(LEFT_THEN.is_(None), start_of_day(since) <= LEFT_THEN)
 
 
 def is_of_programme(year: Year) -> ColumnElement[bool]:
@@ -34,12 +38,8 @@ def select_begun(year: Year) -> Select[Any]:
         .select_from(Enrolment)
         .join(Cohort, Cohort.id == Enrolment.cohort_id)
         .join(Edition, Edition.id == Cohort.edition_id)
-        .where(
-            ran,
-            is_of_programme(year),
-            Enrolment.role == EnrolmentRole.PARTICIPANT,
-            Enrolment.activated_at < year.moment,
-        )
+        .join(LATEST, true())
+        .where(ran, is_of_programme(year), Enrolment.role == EnrolmentRole.PARTICIPANT)
     )
 
 

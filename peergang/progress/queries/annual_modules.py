@@ -1,11 +1,13 @@
-"""In which module people stop: for every module of a cohort who was still there when it began, and who left during it."""
+"""In which module people stop: for every module of a cohort who was still there when it began, and who left during it. Who
+went on in another cohort counts there alone, and who came back never left.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Subquery, Uuid, and_, cast, func, literal, or_, select
+from sqlalchemy import Subquery, Uuid, and_, cast, func, literal, or_, select, true
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
@@ -15,7 +17,9 @@ from peergang.core.clock import start_of_day
 from peergang.core.db import Rows
 from peergang.curriculum.models import Edition, Module
 from peergang.progress.queries.annual_members import select_members
+from peergang.progress.queries.leaving import LEFT_THEN, WENT_ON_THEN
 from peergang.progress.queries.participation import SHOWN
+from peergang.progress.queries.people import LATEST
 from peergang.progress.rules.years import Year
 
 
@@ -24,7 +28,7 @@ def list_modules_of_year(session: Session, year: Year) -> Rows:
 
     Columns: cohort_id, sign, slug, code, title, title_en, position, opens_at, reached, stopped.
     """
-    return _list(session, year.moment, start_of_day(year.since), _cohorts_of(year))
+    return _list(session, year.at, start_of_day(year.since), _cohorts_of(year))
 
 
 def list_modules_of_cohorts(session: Session, cohort_ids: Sequence[UUID], moment: datetime) -> Rows:
@@ -67,14 +71,14 @@ def _windows(which: Any) -> Subquery:
 
 def _list(session: Session, moment: datetime, since: datetime | None, which: Any) -> Rows:
     one = _windows(which)
-    left = Enrolment.withdrawn_at
-    still_there = or_(left.is_(None), left >= moment, one.c.is_first, left >= one.c.opens_at)
+    left = LEFT_THEN
+    still_there = or_(left.is_(None), one.c.is_first, left >= one.c.opens_at)
     during = and_(
-        left < moment,
+        left.is_not(None),
         or_(one.c.is_first, left >= one.c.opens_at),
         or_(one.c.until.is_(None), left < one.c.until),
     )
-    which_windows = or_(one.c.opens_at < moment, one.c.is_first)
+    which_windows = or_(one.c.opens_at <= moment, one.c.is_first)
     if since is not None:
         during = and_(during, left >= since)
         still_there = and_(still_there, or_(left.is_(None), left >= since))
@@ -88,7 +92,9 @@ def _list(session: Session, moment: datetime, since: datetime | None, which: Any
         )
         .select_from(one)
         .join(Enrolment, Enrolment.cohort_id == one.c.cohort_id)
-        .where(which_windows, Enrolment.role == EnrolmentRole.PARTICIPANT, Enrolment.activated_at < moment)
+        .join(LATEST, true())
+        .where(which_windows, Enrolment.role == EnrolmentRole.PARTICIPANT, ~WENT_ON_THEN)
         .group_by(*one.c)
-        .order_by(one.c.sign, one.c.position, one.c.cohort_id)
+        .order_by(one.c.sign, one.c.position, one.c.cohort_id),
+        {"now": moment},
     ).all()

@@ -5,13 +5,13 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Integer, Subquery, and_, cast, func, select
 from sqlalchemy.orm import Session
 
-from peergang.cohorts.models import ActivityCompletion, Cohort, Enrolment
+from peergang.cohorts.models import Cohort, Enrolment
 from peergang.cohorts.rules import CohortState, EnrolmentRole
 from peergang.core.clock import local_date, start_of_day
 from peergang.core.db import AnyRow
-from peergang.curriculum.models import Activity
-from peergang.progress.models import EnrolmentProgress, ProgressSnapshot
+from peergang.progress.models import EnrolmentPeriod, EnrolmentProgress, ProgressSnapshot
 from peergang.progress.queries.compiled import has_progress
+from peergang.progress.queries.leaving import came_over, first_facts, went_on
 
 WEEK = timedelta(days=7)
 
@@ -21,28 +21,26 @@ def get_changes(session: Session, now: datetime) -> AnyRow:
 
     Columns: then_completed and then_required (sums of the snapshot of a week ago, or the last one in the week before
     that; both empty without one), moved (who completed something required since then), finished (who completed the last
-    of it), done (facts of the week, required or not), began, stopped.
+    of it), done (facts of the week, required or not), began, stopped; who changes cohorts neither stops nor begins.
     """
     since = start_of_day(local_date(now) - WEEK)
     running = (
-        select(func.count())
+        select(func.count(Enrolment.id.distinct()))
         .select_from(Enrolment)
+        .join(EnrolmentPeriod, EnrolmentPeriod.enrolment_id == Enrolment.id)
         .join(Cohort, and_(Cohort.id == Enrolment.cohort_id, Cohort.state == CohortState.RUNNING))
         .where(Enrolment.role == EnrolmentRole.PARTICIPANT)
     )
-    # A fact that went along to a newer edition stands there twice, and counts once.
-    done = running.join(ActivityCompletion, ActivityCompletion.enrolment_id == Enrolment.id).join(
-        Activity,
-        and_(Activity.id == ActivityCompletion.activity_id, Activity.edition_id == Cohort.edition_id),
-    )
+    began, ended = EnrolmentPeriod.began_at, EnrolmentPeriod.ended_at
+    done = first_facts(since, now, Cohort.state == CohortState.RUNNING)
     return session.execute(
         select(
             _history(local_date(now)),
-            done.where(ActivityCompletion.completed_at >= since, ActivityCompletion.completed_at <= now)
+            select(func.count()).select_from(done).scalar_subquery().label("done"),
+            running.where(began >= since, ~came_over(began)).scalar_subquery().label("began"),
+            running.where(ended >= since, ~went_on(ended), ~has_progress())
             .scalar_subquery()
-            .label("done"),
-            running.where(Enrolment.activated_at >= since).scalar_subquery().label("began"),
-            running.where(Enrolment.withdrawn_at >= since).scalar_subquery().label("stopped"),
+            .label("stopped"),
         )
     ).one()
 

@@ -2,11 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Uuid, and_, cast, func, literal, or_, select
+from sqlalchemy import Select, Uuid, and_, cast, func, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
@@ -17,10 +17,13 @@ from peergang.core.db import Rows, local_day
 from peergang.core.errors import NotFound
 from peergang.coursework.models import ReflectionVersion
 from peergang.curriculum.models import Activity, Edition, Module
+from peergang.progress.models import EnrolmentPeriod
 from peergang.progress.queries.annual_feedback import list_feedback_of_cohorts
 from peergang.progress.queries.annual_modules import list_modules_of_cohorts
 from peergang.progress.queries.evidence import select_work_due
+from peergang.progress.queries.facts import NOW
 from peergang.progress.queries.participation import list_cells, list_meeting_attendance, list_shown_cohorts
+from peergang.progress.queries.standing import TOOK_PART_THEN
 from peergang.progress.rules.annual import add_up_modules
 from peergang.progress.rules.comparing import Run, Work, weeks_of
 from peergang.progress.rules.figures import add_up, percent
@@ -49,9 +52,9 @@ def _read(session: Session, ids: Sequence[UUID], at: Moment) -> dict[str, dict[s
     read = {
         "cells": list_cells(session, at),
         "meetings": list_meeting_attendance(session, at),
-        "sizes": list_sizes(session, ids, at.at),
-        "weeks": list_weeks(session, ids, at.at),
-        "work": list_work_by_module(session, ids, at.at),
+        "sizes": list_sizes(session, ids, at),
+        "weeks": list_weeks(session, ids, at),
+        "work": list_work_by_module(session, ids, at),
         "losses": list_modules_of_cohorts(session, ids, at.at),
         "feedback": list_feedback_of_cohorts(session, ids, at.at),
     }
@@ -89,17 +92,15 @@ def _count_weeks(cohort: Any, today: date) -> int:
     return max(0, days // WEEK + 1)
 
 
-def _are_members(ids: Sequence[UUID], moment: datetime) -> ColumnElement[bool]:
-    """Who took part in one of these cohorts at that moment; whoever had stopped by then is left out."""
-    return and_(
+def _of_members(statement: Select[*tuple[Any, ...]], ids: Sequence[UUID]) -> Select[*tuple[Any, ...]]:
+    """Of who took part in one of these cohorts at the moment `now`; whoever had stopped by then is left out."""
+    return statement.join(EnrolmentPeriod, TOOK_PART_THEN).where(
         Enrolment.cohort_id == func.any(cast(literal(list(ids), ARRAY(Uuid)), ARRAY(Uuid))),
         Enrolment.role == EnrolmentRole.PARTICIPANT,
-        Enrolment.activated_at <= moment,
-        or_(Enrolment.withdrawn_at.is_(None), Enrolment.withdrawn_at > moment),
     )
 
 
-def list_sizes(session: Session, ids: Sequence[UUID], moment: datetime) -> Rows:
+def list_sizes(session: Session, ids: Sequence[UUID], at: Moment) -> Rows:
     """How many people, and how many required activities each has. Columns: cohort_id, people, required."""
     required = (
         select(func.count())
@@ -107,20 +108,20 @@ def list_sizes(session: Session, ids: Sequence[UUID], moment: datetime) -> Rows:
         .correlate(Cohort)
         .scalar_subquery()
     )
-    return session.execute(
+    sizes = (
         select(Enrolment.cohort_id, func.count().label("people"), func.max(required).label("required"))
         .join(Cohort, Cohort.id == Enrolment.cohort_id)
-        .where(_are_members(ids, moment))
         .group_by(Enrolment.cohort_id)
-    ).all()
+    )
+    return session.execute(_of_members(sizes, ids), {"now": at.at}).all()
 
 
-def list_weeks(session: Session, ids: Sequence[UUID], moment: datetime) -> Rows:
+def list_weeks(session: Session, ids: Sequence[UUID], at: Moment) -> Rows:
     """Required activities that were completed, by week since the first day of the cohort. Columns: cohort_id, week (from 0,
     below it before the first day), number.
     """
     week = func.floor((local_day(ActivityCompletion.completed_at) - Cohort.starts_on) / (WEEK * 1.0))
-    return session.execute(
+    weeks = (
         select(Enrolment.cohort_id, week.label("week"), func.count().label("number"))
         .select_from(ActivityCompletion)
         .join(Enrolment, Enrolment.id == ActivityCompletion.enrolment_id)
@@ -133,19 +134,20 @@ def list_weeks(session: Session, ids: Sequence[UUID], moment: datetime) -> Rows:
                 Activity.required,
             ),
         )
-        .where(_are_members(ids, moment), ActivityCompletion.completed_at <= moment)
+        .where(ActivityCompletion.completed_at <= NOW)
         .group_by(Enrolment.cohort_id, week)
-    ).all()
+    )
+    return session.execute(_of_members(weeks, ids), {"now": at.at}).all()
 
 
-def list_work_by_module(session: Session, ids: Sequence[UUID], moment: datetime) -> Rows:
+def list_work_by_module(session: Session, ids: Sequence[UUID], at: Moment) -> Rows:
     """Required reflections that were due, by module of a cohort. Columns: cohort_id, sign, slug, code, title, title_en, due,
     handed_in, in_time.
     """
     came = ReflectionVersion.submitted_at
     module = (Enrolment.cohort_id, Edition.sign, Module.slug, Module.code, Module.title, Module.title_en)
-    return session.execute(
-        select_work_due(moment)
+    work = (
+        select_work_due(past=at.past)
         .add_columns(
             *module,
             func.count().label("due"),
@@ -153,7 +155,7 @@ def list_work_by_module(session: Session, ids: Sequence[UUID], moment: datetime)
             func.count().filter(came <= JOINED_DUE_AT).label("in_time"),
         )
         .join(Edition, Edition.id == Module.edition_id)
-        .where(_are_members(ids, moment))
         .group_by(*module, Module.position)
         .order_by(Module.position)
-    ).all()
+    )
+    return session.execute(_of_members(work, ids), {"now": at.at}).all()

@@ -24,16 +24,23 @@ from peergang.cohorts.models import (
 from peergang.cohorts.queries.due import EXTENDS, JOINED_DUE_AT
 from peergang.core.db import Rows
 from peergang.coursework.models import Reflection, ReflectionVersion
-from peergang.coursework.rules import ReflectionState
 from peergang.curriculum.models import Activity, Edition, Module
-from peergang.progress.queries.facts import REFLECTION, held_meetings
+from peergang.progress.queries.facts import (
+    HELD_THEN,
+    NOW,
+    REFLECTION,
+    WITHDRAWN,
+    WITHDRAWN_THEN,
+    held_meetings,
+)
+from peergang.progress.rules.moment import Moment
 
 
 def _among(column: Any, ids: Sequence[UUID]) -> Any:
     return column == func.any(cast(literal(list(ids), ARRAY(Uuid)), ARRAY(Uuid)))
 
 
-def list_meeting_evidence(session: Session, enrolment_ids: Sequence[UUID], at: datetime) -> Rows:
+def list_meeting_evidence(session: Session, enrolment_ids: Sequence[UUID], at: Moment | datetime) -> Rows:
     """Who was at which meeting, of those that count in the figures by `at`, the first meeting first.
 
     Columns: meeting_id, number, starts_at, enrolment_id, state.
@@ -50,23 +57,24 @@ def list_meeting_evidence(session: Session, enrolment_ids: Sequence[UUID], at: d
         .join(Attendance, Attendance.meeting_id == held.c.id)
         .where(_among(Attendance.enrolment_id, enrolment_ids))
         .order_by(held.c.starts_at, held.c.number),
-        {"now": at},
+        {"now": Moment.of(at).at},
     ).all()
 
 
-def select_work_due(at: datetime) -> Select[Any]:
-    """A row for every participant and every required reflection that was due for them by `at`, joined to the first version
-    that they handed in by then. Add columns, conditions and groups; what was withdrawn was not handed in.
+def select_work_due(*, past: bool) -> Select[Any]:
+    """A row for every participant and every required reflection that was due for them by the moment `now`, joined to the first
+    version that they handed in by then. Add columns, conditions and groups, and give `now`; what was withdrawn was not handed
+    in. With `past` it knows nothing of what was granted, taken back or withdrawn later, as the figures.
     """
     stands = and_(
         Reflection.enrolment_id == Enrolment.id,
         Reflection.activity_id == CohortActivity.activity_id,
-        Reflection.state != ReflectionState.WITHDRAWN,
+        ~(WITHDRAWN_THEN if past else WITHDRAWN),
     )
     first = and_(
         ReflectionVersion.reflection_id == Reflection.id,
         ReflectionVersion.number == 1,
-        ReflectionVersion.submitted_at <= at,
+        ReflectionVersion.submitted_at <= NOW,
     )
     return (
         select()
@@ -74,20 +82,21 @@ def select_work_due(at: datetime) -> Select[Any]:
         .join(CohortActivity, CohortActivity.cohort_id == Enrolment.cohort_id)
         .join(Activity, Activity.id == CohortActivity.activity_id)
         .join(Module, Module.id == Activity.module_id)
-        .outerjoin(Extension, EXTENDS)
+        .outerjoin(Extension, HELD_THEN if past else EXTENDS)
         .outerjoin(Reflection, stands)
         .outerjoin(ReflectionVersion, first)
-        .where(Activity.kind == REFLECTION, Activity.required, at >= JOINED_DUE_AT)
+        .where(Activity.kind == REFLECTION, Activity.required, JOINED_DUE_AT <= NOW)
     )
 
 
-def list_work_evidence(session: Session, enrolment_ids: Sequence[UUID], at: datetime) -> Rows:
+def list_work_evidence(session: Session, enrolment_ids: Sequence[UUID], at: Moment | datetime) -> Rows:
     """Every required reflection that was due by `at` for each of these people, in the order of the programme.
 
     Columns: activity_id, slug, code, title, title_en, enrolment_id, due_at (their own), handed_in_at (empty when nothing was).
     """
+    moment = Moment.of(at)
     return session.execute(
-        select_work_due(at)
+        select_work_due(past=moment.past)
         .add_columns(
             *_ACTIVITY,
             Enrolment.id.label("enrolment_id"),
@@ -95,7 +104,8 @@ def list_work_evidence(session: Session, enrolment_ids: Sequence[UUID], at: date
             ReflectionVersion.submitted_at.label("handed_in_at"),
         )
         .where(_among(Enrolment.id, enrolment_ids))
-        .order_by(Module.position, Activity.position)
+        .order_by(Module.position, Activity.position),
+        {"now": moment.at},
     ).all()
 
 
@@ -108,13 +118,13 @@ _ACTIVITY = (
 )
 
 
-def list_completion_evidence(session: Session, enrolment_ids: Sequence[UUID], at: datetime) -> Rows:
+def list_completion_evidence(session: Session, enrolment_ids: Sequence[UUID], at: Moment | datetime) -> Rows:
     """Every required activity of the edition for each of these people, with when it was first completed, by `at`. A fact of
     another edition of the programme counts for the activity of the same name and kind, as in the figure.
 
     Columns: activity_id, slug, code, title, title_en, enrolment_id, completed_at (empty when it is open).
     """
-    facts = _facts(enrolment_ids, at)
+    facts = _facts(enrolment_ids, Moment.of(at).at)
     same = and_(
         facts.c.enrolment_id == Enrolment.id,
         facts.c.programme_id == Edition.programme_id,

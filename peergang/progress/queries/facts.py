@@ -47,6 +47,12 @@ HELD_THEN = and_(
 )
 """EXTENDS as it was at the moment: granted by then and not yet taken back."""
 
+WITHDRAWN = Reflection.state == ReflectionState.WITHDRAWN
+"""Whether a reflection was taken back."""
+
+WITHDRAWN_THEN = and_(WITHDRAWN, Reflection.state_since <= NOW)
+"""The same as it was at the moment."""
+
 
 def held_meetings() -> Subquery:
     """Meetings that are over and of which somebody wrote down who was there; `back` is 1 for the latest of its cohort."""
@@ -124,15 +130,14 @@ def work_of_each(among: Among = None, *, past: bool = False) -> Subquery:
     """
     first, saved = ReflectionVersion.submitted_at, Reflection.draft_saved_at
     there: ColumnElement[bool] = first.is_not(None)
-    withdrawn: ColumnElement[bool] = Reflection.state == ReflectionState.WITHDRAWN
     by_then: ColumnElement[bool] = true()
     wrote = func.greatest(saved, first)
     if past:
         # Of a draft only the last time is known: one that was saved again later says nothing about the day.
-        there, withdrawn = first <= NOW, and_(withdrawn, Reflection.state_since <= NOW)
+        there = first <= NOW
         by_then = or_(saved <= NOW, there)
         wrote = func.greatest(case((saved <= NOW, saved)), case((there, first)))
-    stands = and_(Activity.required, JOINED_DUE_AT <= NOW, ~withdrawn)
+    stands = and_(Activity.required, JOINED_DUE_AT <= NOW, ~(WITHDRAWN_THEN if past else WITHDRAWN))
     return (
         select(
             Reflection.enrolment_id,

@@ -19,6 +19,7 @@ from peergang.core.permissions import Actor
 from peergang.curriculum.models import Activity, Edition
 from peergang.curriculum.rules import ActivityKind
 from peergang.progress.models import OwnHours
+from peergang.progress.queries.leaving import ONE_FACT
 from peergang.progress.rules.hours import QUARTER, Line, Source
 
 
@@ -100,7 +101,7 @@ def _select_completed() -> Select[*tuple[Any, ...]]:
             Edition.title.label("edition_title"),
             Edition.title_en.label("edition_title_en"),
         )
-        .ext(distinct_on(Edition.programme_id, Activity.slug, Activity.kind, fact.completed_at))
+        .ext(distinct_on(*ONE_FACT))
         .join(Enrolment, Enrolment.id == fact.enrolment_id)
         .join(Activity, Activity.id == fact.activity_id)
         .join(Edition, Edition.id == Activity.edition_id)
@@ -109,9 +110,7 @@ def _select_completed() -> Select[*tuple[Any, ...]]:
             Activity.minutes > 0,
             (Activity.kind != ActivityKind.MEETING) | ((fact.evidence_kind == OVERRIDE) & ~_was_there()),
         )
-        .order_by(
-            Edition.programme_id, Activity.slug, Activity.kind, fact.completed_at, Edition.number, Activity.id
-        )
+        .order_by(*ONE_FACT, Edition.number, Activity.id)
     )
 
 

@@ -3,6 +3,7 @@ that somebody wrote.
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -24,8 +25,9 @@ from peergang.core.db import AnyRow, Rows
 from peergang.core.errors import NotFound
 from peergang.coursework.models import Reflection, ReflectionVersion
 from peergang.curriculum.models import Activity, Edition, Module
-from peergang.identity.models import Affiliation, Institution, User
+from peergang.identity.models import Institution, User
 from peergang.progress.models import EnrolmentProgress
+from peergang.progress.queries.places import TODAY, counting_day, join_institution
 from peergang.progress.rules.story import Event
 
 Chapter = Callable[[Session, UUID], Iterable[Event]]
@@ -101,7 +103,7 @@ _ACTIVITY = (
 )
 
 
-def get_story_head(session: Session, cohort_id: UUID, enrolment_id: UUID) -> AnyRow:
+def get_story_head(session: Session, cohort_id: UUID, enrolment_id: UUID, now: datetime) -> AnyRow:
     """One participant of a cohort. Columns: enrolment_id, user_id, given_name, name_particle, family_name, state, invited_at,
     waitlisted_at, activated_at, completed_at, withdrawn_at, institution_name (for which the enrolment counts), group_name,
     required, completed, cohort_id, cohort_name, cohort_state, starts_on, ends_on, sign, edition_title, edition_title_en.
@@ -110,13 +112,12 @@ def get_story_head(session: Session, cohort_id: UUID, enrolment_id: UUID) -> Any
         NotFound: when there is no such participant in this cohort.
     """
     in_group = (PeerGroupMembership.enrolment_id == Enrolment.id) & PeerGroupMembership.left_at.is_(None)
-    row = session.execute(
+    head = (
         select(*_HEAD)
+        .select_from(Enrolment)
         .join(User, User.id == Enrolment.user_id)
         .join(Cohort, Cohort.id == Enrolment.cohort_id)
         .join(Edition, Edition.id == Cohort.edition_id)
-        .outerjoin(Affiliation, Affiliation.id == Enrolment.affiliation_id)
-        .outerjoin(Institution, Institution.id == Affiliation.institution_id)
         .outerjoin(PeerGroupMembership, in_group)
         .outerjoin(PeerGroup, PeerGroup.id == PeerGroupMembership.peer_group_id)
         .outerjoin(EnrolmentProgress, EnrolmentProgress.enrolment_id == Enrolment.id)
@@ -125,7 +126,8 @@ def get_story_head(session: Session, cohort_id: UUID, enrolment_id: UUID) -> Any
             Enrolment.cohort_id == cohort_id,
             Enrolment.role == EnrolmentRole.PARTICIPANT,
         )
-    ).one_or_none()
+    )
+    row = session.execute(join_institution(head, counting_day(TODAY)), {"now": now}).one_or_none()
     if row is None:
         raise NotFound
     return row

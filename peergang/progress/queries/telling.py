@@ -7,6 +7,7 @@ from peergang.cohorts.models import Cohort, Enrolment
 from peergang.cohorts.rules import EnrolmentRole
 from peergang.core.db import Rows
 from peergang.identity.models import Institution
+from peergang.progress.queries.leaving import STOPPED_THEN
 from peergang.progress.queries.people import LATEST, PLACE_THEN
 from peergang.progress.queries.places import join_institution
 from peergang.progress.queries.standing import SHOWN, then
@@ -18,7 +19,7 @@ _members = (
         Institution.id.label("institution_id"),
         Enrolment.id.label("enrolment_id"),
         Enrolment.cohort_id,
-        PLACE_THEN.withdrawn_at.label("withdrawn_at"),
+        STOPPED_THEN.label("stopped"),
         func.coalesce(_standing.presence.c.present, 0).label("present"),
         func.coalesce(_standing.presence.c.recorded, 0).label("recorded"),
         _standing.completed.label("completed"),
@@ -40,7 +41,7 @@ _COUNTED = _standing.join(join_institution(_members, PLACE_THEN.day)).where(
 def list_counted(session: Session, at: Moment) -> Rows:
     """Everybody who took part by the end of a past day, those who stopped too, and for which institution they count.
 
-    Columns: institution_id, enrolment_id, cohort_id, withdrawn_at, present, recorded, completed, required, on_time,
+    Columns: institution_id, enrolment_id, cohort_id, stopped, present, recorded, completed, required, on_time,
     handed_in, due, last_active.
     """
     return session.execute(_COUNTED, {"now": at.at}).all()

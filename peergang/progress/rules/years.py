@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from peergang.core.clock import local_date, start_of_day
 from peergang.progress.rules.filters import FIRST_YEAR, Sign, read_day
+from peergang.progress.rules.moment import INSTANT
 
 AUGUST = 8
 
@@ -69,6 +70,11 @@ class Year:
     def moment(self) -> datetime:
         """Up to when facts count: the end of the last day, or now."""
         return min(start_of_day(self.last + timedelta(days=1)), self.now)
+
+    @property
+    def at(self) -> datetime:
+        """The last instant that counts: that of the last day, or now."""
+        return min(start_of_day(self.last + timedelta(days=1)) - INSTANT, self.now)
 
     @property
     def is_over(self) -> bool:

@@ -98,7 +98,7 @@ def _only_who_was_asked(people: Sequence[AnyRow]) -> Sequence[AnyRow]:
 def _read(session: Session, measure: Measure, people: Sequence[AnyRow], choice: Choice) -> list[Item]:
     query, key, mark = _READ[measure]
     ids = [one.enrolment_id for one in people]
-    return by_item(query(session, ids, choice.at.at), key, mark, ids)
+    return by_item(query(session, ids, choice.at), key, mark, ids)
 
 
 def _show_marks(

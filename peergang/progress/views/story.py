@@ -58,7 +58,7 @@ def story(cohort_id: UUID, enrolment_id: UUID) -> ResponseReturnValue:
     if (ask := ask_reason(actor, has_another_role=can_train(actor, cohort_id))) is not None:
         return ask
     session, now = reading(), clock.now()
-    head = get_story_head(session, cohort_id, enrolment_id)
+    head = get_story_head(session, cohort_id, enrolment_id, now)
     leave_opening(actor, [head.user_id], "participant_story", now)
     activities = list_story_activities(session, cohort_id, enrolment_id)
     events = _events(session, head, activities, reads=can_read_notes(actor, cohort_id, head.user_id))

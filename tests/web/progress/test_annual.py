@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from peergang.core import clock
 from peergang.identity.models import User
 from peergang.practice.models import Adoption
+from peergang.progress.models import EnrolmentPeriod
 from tests.factories.certificates import make_certificate, make_finish
 from tests.factories.cohorts import make_participant
 from tests.factories.identity import make_organiser, make_user
@@ -64,8 +65,8 @@ def test_a_year_that_is_over_has_its_own_figures(network: Network, client_as: Cl
 
 def test_as_of_a_day_knows_nothing_of_later(network: Network, client_as: ClientAs) -> None:
     """Anna came later; on the day that was asked for she was not there."""
-    network.people["Anna"].activated_at = datetime(2026, 11, 10, tzinfo=UTC)
-    network.session.flush()
+    of_anna = network.session.query(EnrolmentPeriod).filter_by(enrolment_id=network.people["Anna"].id)
+    of_anna.update({"began_at": datetime(2026, 11, 10, tzinfo=UTC)})
     client = client_as(network.organiser)
     assert cards(client.get("/deelname/jaarcijfers?op=2026-11-01").text)["i‑coaches en hun teams"] == "2"
     assert cards(client.get("/deelname/jaarcijfers").text)["i‑coaches en hun teams"] == "3"
