@@ -1,8 +1,8 @@
 """What a page leaves behind about its reader: a line in the log, written after the page was made.
 
 A GET never changes what it shows, and reads in AUTOCOMMIT. Some pages must still be accounted for: who opened whose data.
-Their views call `leave_trail`, and what they leave is written here, in a transaction of its own, once the page has
-succeeded and before it is sent: when it cannot be written, nobody gets to see the page.
+Their views call `leave_trail`, and what they leave is written here, in a transaction of its own, once the page is
+made (also when a form on it was refused) and before it is sent: when it cannot be written, nobody gets to see the page.
 """
 
 from collections.abc import Callable
@@ -20,11 +20,13 @@ Trace = Callable[[Session], None]
 
 REASON_FOR = 60 * 60
 """Seconds for which a reason holds in a browser: as long as one question takes to look into."""
+SHOWN_AGAIN = 422
+"""The page with a form that was filled in wrongly shows the same names as without it."""
 REASON_PAGE = "/reden"
 
 
 def leave_trail(trace: Trace) -> None:
-    """Have `trace` write what this page leaves behind, when the page succeeds."""
+    """Have `trace` write what this page leaves behind, when the page is shown."""
     g.setdefault("trail", []).append(trace)
 
 
@@ -35,7 +37,7 @@ def init_trail(app: Flask) -> None:
 
 def _write(response: Response) -> Response:
     trail: list[Trace] = g.pop("trail", [])
-    if trail and response.status_code < 300:
+    if trail and (response.status_code < 300 or response.status_code == SHOWN_AGAIN):
         with transaction() as work:
             for trace in trail:
                 trace(work)

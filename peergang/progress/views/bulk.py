@@ -89,7 +89,7 @@ def _back() -> dict[str, Any]:
 
 def _ask(actor: Actor, chosen: Chosen, form: Any) -> ResponseReturnValue:
     now = clock.now()
-    offered = {value for value, *_rest in form.subject.choices}
+    offered = [value for value, *_rest in form.subject.choices]
     if form.subject.data not in offered:
         proposed = first_subject(chosen.activities, request.values.get("module", ""), now)
         form.subject.data = proposed if proposed in offered else next(iter(offered), "")
@@ -123,6 +123,7 @@ def _do(actor: Actor, chosen: Chosen, form: Any) -> ResponseReturnValue:
     kind, _colon, key = form.subject.data.partition(":")
     with transaction() as work:
         found = _perform(work, actor, chosen, form, kind, UUID(key))
+    leave_opening(actor, (one.user_id for one in chosen.people), "cohort_progress", clock.now())
     names = {one.enrolment_id: _name(one) for one in chosen.people}
     told = sorted(found, key=lambda one: list(names).index(one.enrolment_id))
     return render_template(

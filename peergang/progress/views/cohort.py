@@ -8,7 +8,7 @@ from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from peergang.cohorts.policy import can_train
+from peergang.cohorts.policy import can_read_reasons, can_train
 from peergang.cohorts.queries.meeting_page import get_meeting_page, list_agenda
 from peergang.core import clock
 from peergang.core.permissions import require
@@ -77,12 +77,12 @@ def _preparing(session: Session, grid: Grid, cohort_id: UUID, now: datetime) -> 
         "preparing": True,
         "lines": [(line, _name(line.person)) for line in grid.everybody],
         "feedback": count_open_feedback(session, cohort_id, now),
-        **_next_meeting(session, cohort_id, now),
+        **_next_meeting(session, cohort_id, now, reads_reasons=can_read_reasons(current_actor(), cohort_id)),
     }
 
 
-def _next_meeting(session: Session, cohort_id: UUID, now: datetime) -> dict[str, Any]:
-    """The meeting that comes, its agenda and who cannot be there."""
+def _next_meeting(session: Session, cohort_id: UUID, now: datetime, *, reads_reasons: bool) -> dict[str, Any]:
+    """The meeting that comes, its agenda and who cannot be there; why only for who may read that."""
     meeting_id = find_next_meeting(session, cohort_id, now)
     if meeting_id is None:
         return {"meeting": None, "agenda": (), "signed_off": ()}
@@ -91,7 +91,9 @@ def _next_meeting(session: Session, cohort_id: UUID, now: datetime) -> dict[str,
     return {
         "meeting": meeting,
         "agenda": own if meeting.own_agenda else meeting.default_agenda or (),
-        "signed_off": [(_name(one), one.reason) for one in list_signed_off(session, meeting_id)],
+        "signed_off": [
+            (_name(one), one.reason if reads_reasons else "") for one in list_signed_off(session, meeting_id)
+        ],
     }
 
 

@@ -13,6 +13,7 @@ from peergang.cohorts.models import Attendance, CompletionOverride, Extension
 from peergang.core import clock
 from peergang.identity.models import User
 from peergang.reminders.models import Nudge
+from tests.factories.cohorts import make_meeting
 from tests.web.progress.conftest import Network
 
 pytestmark = pytest.mark.database
@@ -109,6 +110,16 @@ def test_present_at_a_meeting_of_the_past(desk: Desk) -> None:
     assert "Cees Zonneveld stond al als aanwezig" in done
     rows = desk.network.session.query(Attendance).filter_by(meeting_id=second.id, state="present")
     assert rows.count() == 3
+
+
+def test_the_meeting_that_began_last_is_proposed(desk: Desk) -> None:
+    network = desk.network
+    dates = [
+        make_meeting(network.session, network.cohort, network.now - timedelta(days=n), number=20 - n)
+        for n in range(1, 9)
+    ]
+    text = desk.post("aanwezig", sure=False, subject="").text
+    assert re.search(r'<option selected[^>]* value="([^"]+)"', text)[1] == f"meeting:{dates[0].id}"  # type: ignore[index]
 
 
 def test_completed_by_judgment_needs_a_reason(desk: Desk) -> None:
