@@ -75,13 +75,18 @@ def note_about(
 
 
 def remove_note(session: Session, actor: Actor, note_id: UUID) -> None:
-    """Throw a note away. Only who wrote it may.
+    """Throw a note away. Only who wrote it may, while they could still write it.
 
     Raises:
         NotFound: when there is no such note. Forbidden: for anybody else.
     """
     note = get_call(session, note_id)
     require(actor.user_id is not None and note.written_by_id == actor.user_id)
+    if note.enrolment_id is None:
+        require(can_note_institution(actor))
+    else:
+        about = select(Enrolment.user_id).where(Enrolment.id == note.enrolment_id)
+        require(can_settle_risk(actor, note.cohort_id, session.scalar(about)))
     session.execute(delete(CallNote).where(CallNote.id == note_id))
 
 

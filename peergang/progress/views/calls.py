@@ -18,6 +18,7 @@ from peergang.progress.queries.participation import list_contacts
 from peergang.progress.queries.people import get_institution_head
 from peergang.progress.queries.risks import list_risks
 from peergang.progress.views import bp
+from peergang.progress.views.story_note import story_url
 from peergang.web.database import reading, transaction
 from peergang.web.viewer import current_actor
 
@@ -46,6 +47,7 @@ def calls(institution_id: UUID) -> ResponseReturnValue:
         else:
             flash(_("De notitie is bewaard."), "ok")
             return redirect(url_for("progress.calls", institution_id=institution_id), code=303)
+    session = reading()  # what was refused closed the one before
     about = [one for one in list_risks(session, institution_ids=[institution_id]) if one.enrolment_id is None]
     page = render_template(
         "progress/calls.html",
@@ -67,9 +69,9 @@ def remove_note(note_id: UUID) -> ResponseReturnValue:
         note = get_call(work, note_id)
         acting.remove_note(work, current_actor(), note_id)
     flash(_("De notitie is verwijderd."), "ok")
-    signal = request.form.get("signaal", "")
-    if signal:
-        return redirect(url_for("progress.risk", risk_id=UUID(signal)), code=303)
+    signal = request.form.get("signaal", type=UUID)
+    if signal is not None:
+        return redirect(url_for("progress.risk", risk_id=signal), code=303)
     if note.institution_id is not None:
         return redirect(url_for("progress.calls", institution_id=note.institution_id), code=303)
-    return redirect(url_for("progress.cohort", cohort_id=note.cohort_id), code=303)
+    return redirect(story_url(note.cohort_id, note.enrolment_id), code=303)

@@ -1,13 +1,18 @@
 """What asks attention, on the page: for whom, with which choices, and what one can do about it."""
 
 import re
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from peergang.identity.models import DataOpening, RoleGrant, User
 from peergang.progress.models import CallNote, RiskSignal
+from peergang.progress.queries.risks import list_risks
+from peergang.progress.views import calls
+from peergang.web.database import reading
 from tests.factories.cohorts import make_cohort, make_trainer
 from tests.factories.identity import make_user
 from tests.factories.risks import evaluate_now
@@ -95,6 +100,33 @@ def test_a_call_is_noted_and_the_section_knows(organiser: FlaskClient, network: 
     gone = organiser.post(f"/deelname/notities/{note.id}/verwijderen")
     assert (gone.status_code, gone.location) == (303, page)
     assert "Er staat nog geen gesprek" in organiser.get(page).text
+
+
+def test_the_page_after_a_refusal_reads_with_an_open_session(
+    organiser: FlaskClient, network: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = []
+
+    def watch(session: Session, **more: Any) -> Any:
+        read.append(session is reading())
+        return list_risks(session, **more)
+
+    monkeypatch.setattr(calls, "list_risks", watch)
+    page = f"/deelname/instelling/{network.meadow.id}/gesprekken"
+    assert organiser.post(page, data={"words": "x", "next_on": "2001-02-03"}).status_code == 422
+    assert read == [True]
+
+
+@pytest.mark.parametrize("signal", ["abc", "", "1"])
+def test_removing_a_note_survives_an_odd_address(
+    organiser: FlaskClient, network: Network, signal: str
+) -> None:
+    page = f"/deelname/instelling/{network.meadow.id}/gesprekken"
+    organiser.post(page, data={"words": "Belt terug"})
+    note = network.session.scalars(select(CallNote)).one()
+    gone = organiser.post(f"/deelname/notities/{note.id}/verwijderen", data={"signaal": signal})
+    assert (gone.status_code, gone.location) == (303, page)
+    assert network.session.scalars(select(CallNote)).all() == []
 
 
 def test_an_institution_without_a_contact_is_asked_for_a_name(

@@ -163,6 +163,22 @@ def test_an_institution_that_was_called_is_known_as_such(world: World) -> None:
     assert list_calls(world.session, [world.school.id]) == []
 
 
+def test_who_left_throws_no_note_away(world: World) -> None:
+    former = trainer(world)
+    note = note_about(world.session, former, world.person.id, "x", now=world.now)
+    with pytest.raises(Forbidden):
+        remove_note(world.session, Actor(former.user_id), note)
+    remove_note(world.session, former, note)
+    once = organiser(world)
+    note = note_call(world.session, once, world.school.id, "x", now=world.now, cohort_id=world.cohort.id)
+    with pytest.raises(Forbidden):
+        remove_note(
+            world.session, Actor(once.user_id, trains=frozenset({world.cohort.id}), is_admin=True), note
+        )
+    remove_note(world.session, once, note)
+    assert world.session.query(CallNote).count() == 0
+
+
 @pytest.mark.parametrize(
     ("given", "problem"),
     [
