@@ -12,6 +12,9 @@ from peergang.curriculum.rules import ActivityKind
 OVERRIDE = "override"
 """The evidence of a fact that rests on a trainer's judgment; the only one that can be taken back."""
 
+DATED_BY_OTHERS = frozenset({OVERRIDE, "review", "nobody_to_read"})
+"""Evidence of facts whose moment is that of somebody else, or of the platform: on that day the participant did nothing."""
+
 
 @dataclass(frozen=True, slots=True)
 class CompletionRule:

@@ -7,14 +7,15 @@ from sqlalchemy import ColumnElement, String, and_, cast, exists, or_
 
 from peergang.cohorts.models import Enrolment
 from peergang.progress.models import RiskDismissal
-from peergang.reminders.queries.silence import last_deed, leave_out
+from peergang.reminders.queries.silence import did_something, last_deed, leave_out
 
 
 def is_false_alarm() -> ColumnElement[bool]:
     """Whether the silence of the participant of `Enrolment`, since what they did last, was set aside."""
     same = or_(
         and_(RiskDismissal.rule == "quiet", RiskDismissal.cause == cast(last_deed(), String)),
-        RiskDismissal.rule == "never_started",
+        # Who began meanwhile is silent anew.
+        and_(RiskDismissal.rule == "never_started", ~did_something()),
     )
     return (
         exists()

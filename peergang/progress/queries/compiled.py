@@ -31,6 +31,7 @@ from sqlalchemy.orm import Session
 
 from peergang.cohorts.models import ActivityCompletion, Cohort, Enrolment
 from peergang.cohorts.rules import EnrolmentRole, EnrolmentState
+from peergang.cohorts.rules.completion import DATED_BY_OTHERS
 from peergang.curriculum.models import Activity, Edition
 
 BITS = 63
@@ -52,18 +53,19 @@ class Marks:
 def get_marks(session: Session) -> Marks:
     """Read the bits. Two editions of a programme give an activity with the same slug and kind the same bit."""
     place = func.dense_rank().over(order_by=(Edition.programme_id, Activity.slug, Activity.kind)) - 1
+    # An edition without activities is a row with an empty activity, which takes a bit that nobody has.
     rows = session.execute(
-        select(Activity.id, Activity.edition_id, Activity.required, place).join(
-            Edition, Edition.id == Activity.edition_id
+        select(Activity.id, Edition.id, Activity.required, place).outerjoin_from(
+            Edition, Activity, Activity.edition_id == Edition.id
         )
     ).all()
-    editions = session.scalars(select(Edition.id)).all()
-    required: dict[UUID, int] = dict.fromkeys(editions, 0)
+    required: dict[UUID, int] = dict.fromkeys((edition_id for _, edition_id, _, _ in rows), 0)
     for _, edition_id, is_required, bit in rows:
         if is_required:
             required[edition_id] |= 1 << bit
     most = max((bit for *_, bit in rows), default=0)
-    return Marks({activity_id: 1 << bit for activity_id, _, _, bit in rows}, required, most // BITS + 1)
+    activities = {activity_id: 1 << bit for activity_id, _, _, bit in rows if activity_id is not None}
+    return Marks(activities, required, most // BITS + 1)
 
 
 Within = Callable[[Any], ColumnElement[bool]]
@@ -76,7 +78,7 @@ def select_progress(
     """Progress of every participant who takes or took part; `only` limits it to these enrolments, `within` to a part.
 
     Columns: enrolment_id, required, completed, last_completed_at. The last one looks at all facts, required or not,
-    because it tells when somebody was last seen at work.
+    because it tells when somebody was last seen at work; so not at facts that others date.
     """
     if only is not None:
         within = partial(is_one_of, ids=only)
@@ -106,11 +108,12 @@ def has_progress() -> ColumnElement[bool]:
 def _select_done(marks: Marks, within: Within | None) -> Select[Any]:
     mark = _by_words("mark", marks.activities, marks.words)
     fact = ActivityCompletion
+    own = fact.evidence_kind.not_in(sorted(DATED_BY_OTHERS))
     statement = (
         select(
             fact.enrolment_id,
             *(func.bit_or(mark.c[f"w{word}"]).label(f"w{word}") for word in range(marks.words)),
-            func.max(fact.completed_at).label("last_completed_at"),
+            func.max(fact.completed_at).filter(own).label("last_completed_at"),
         )
         .join(mark, mark.c.id == fact.activity_id)
         .group_by(fact.enrolment_id)

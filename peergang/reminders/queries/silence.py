@@ -23,6 +23,7 @@ from peergang.cohorts.models import (
     TopicRead,
 )
 from peergang.cohorts.rules import AttendanceState, CohortState, EnrolmentRole, EnrolmentState
+from peergang.cohorts.rules.completion import DATED_BY_OTHERS
 from peergang.conversations.models import Conversation
 from peergang.core.clock import local_date, start_of_day
 from peergang.core.db import Rows as Found, local_day
@@ -33,6 +34,11 @@ from peergang.notifications.catalog import Rows
 from peergang.practice.models import PracticeExample
 from peergang.reminders.queries.tasks import something_open
 from peergang.reminders.rules import HOLIDAY, SILENCE
+
+_NOT_A_DEED = sorted(DATED_BY_OTHERS | {"peer_feedback"})
+"""Facts that say nothing about when somebody did something. Feedback is also completed at night, when nobody is left to
+serve; the giving itself is read where it stands.
+"""
 
 
 def select_places(*columns: Any) -> Rows:
@@ -71,17 +77,31 @@ def did_something() -> ColumnElement[bool]:
 
 def _last_own_deed() -> ColumnElement[Any]:
     found: ColumnElement[Any] = func.greatest(
-        _latest(ActivityCompletion.completed_at, ActivityCompletion.enrolment_id),
+        _last_own_completion(),
         _latest(TopicRead.read_at, TopicRead.enrolment_id),
         _latest(Reflection.draft_saved_at, Reflection.enrolment_id),
         _latest(Reflection.submitted_at, Reflection.enrolment_id),
         _latest(PeerFeedback.saved_at, PeerFeedback.giver_id),
+        _latest(PeerFeedback.sent_at, PeerFeedback.giver_id),
         _was_there(),
         _of_person(Conversation.created_at, Conversation.user_id),
         _of_person(PracticeExample.saved_at, PracticeExample.author_id),
         _of_person(Post.created_at, Post.author_id),
     )
     return found
+
+
+def _last_own_completion() -> ScalarSelect[Any]:
+    """Without what others did about them; what they handed in and sent themselves is counted as such."""
+    return (
+        select(func.max(ActivityCompletion.completed_at))
+        .where(
+            ActivityCompletion.enrolment_id == Enrolment.id,
+            ActivityCompletion.evidence_kind.not_in(_NOT_A_DEED),
+        )
+        .correlate(Enrolment)
+        .scalar_subquery()
+    )
 
 
 def is_silent(since: ColumnElement[Any], now: datetime) -> ColumnElement[bool]:
@@ -95,7 +115,6 @@ def did_nothing_after(day: date) -> ColumnElement[bool]:
     """
     moment = start_of_day(day + timedelta(days=1))
     own = (
-        (ActivityCompletion.enrolment_id, ActivityCompletion.completed_at),
         (TopicRead.enrolment_id, TopicRead.read_at),
         (Reflection.enrolment_id, Reflection.draft_saved_at),
         (PeerFeedback.giver_id, PeerFeedback.saved_at),
@@ -107,6 +126,13 @@ def did_nothing_after(day: date) -> ColumnElement[bool]:
     )
     return and_(
         Enrolment.activated_at < moment,
+        ~exists()
+        .where(
+            ActivityCompletion.enrolment_id == Enrolment.id,
+            ActivityCompletion.completed_at >= moment,
+            ActivityCompletion.evidence_kind.not_in(_NOT_A_DEED),
+        )
+        .correlate(Enrolment),
         *(~exists().where(key == Enrolment.id, at >= moment).correlate(Enrolment) for key, at in own),
         *(
             ~exists().where(key == Enrolment.user_id, at >= moment).correlate(Enrolment)

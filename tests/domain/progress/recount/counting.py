@@ -15,6 +15,9 @@ TAKES_PART = ("active", "completed")
 SHOWN = ("open", "running", "closed")
 """Cohorts with figures: a planned one has nobody yet, a cancelled one nobody any more."""
 
+OF_OTHERS = ("override", "review", "nobody_to_read")
+"""Facts with a day on which somebody else did something."""
+
 Progress = tuple[int, int, datetime | None]
 
 
@@ -60,7 +63,8 @@ def count_progress(facts: Facts) -> dict[object, tuple[object, ...]]:
         }
         mine = [one for one in facts.completions if one.enrolment_id == enrolment.id]
         done = {_identity(facts, _by_id(facts.activities, one.activity_id)) for one in mine}
-        last = max((one.completed_at for one in mine), default=None)
+        own = (one.completed_at for one in mine if one.evidence_kind not in OF_OTHERS)
+        last = max(own, default=None)
         found[enrolment.id] = (len(required), len(required & done), last)
     return found
 
