@@ -55,13 +55,7 @@ def evaluate_marked(session: Session, *, now: datetime) -> int:
     """
     if not session.scalar(select(func.pg_try_advisory_xact_lock(_LOCK))):
         return 0
-    not_compiled = (
-        exists()
-        .where(ProgressDirty.enrolment_id == Enrolment.id, Enrolment.cohort_id == RiskMark.cohort_id)
-        .correlate(RiskMark)
-    )
-    taken = session.scalars(delete(RiskMark).where(~not_compiled).returning(RiskMark.cohort_id)).all()
-    cohorts = set(taken)
+    cohorts = _take_marks(session)
     if cohorts:
         _evaluate(session, now, cohorts)
     return len(cohorts)
@@ -76,9 +70,20 @@ def evaluate_all(session: Session, *, now: datetime) -> None:
         )
     )
     session.execute(select(func.pg_advisory_xact_lock(_LOCK)))
-    session.execute(delete(RiskMark))
+    # A cohort that is not compiled yet is looked at now as it was, and once more when it is.
+    _take_marks(session)
     forget_old_risks(session, now=now)
     _evaluate(session, now, None)
+
+
+def _take_marks(session: Session) -> set[UUID]:
+    """Take away the marks of all cohorts of which progress is compiled, and give those cohorts."""
+    not_compiled = (
+        exists()
+        .where(ProgressDirty.enrolment_id == Enrolment.id, Enrolment.cohort_id == RiskMark.cohort_id)
+        .correlate(RiskMark)
+    )
+    return set(session.scalars(delete(RiskMark).where(~not_compiled).returning(RiskMark.cohort_id)))
 
 
 def _evaluate(session: Session, now: datetime, only: Collection[UUID] | None) -> None:
