@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Date, Text, cast, func, literal, null, or_, select
 from sqlalchemy.orm import Session
 
-from peergang.cohorts.models import Cohort, CohortActivity, FreePeriod
+from peergang.cohorts.models import Cohort, CohortActivity, CohortModule, FreePeriod
 from peergang.cohorts.queries.due import personal_due_at
 from peergang.cohorts.rules import CohortState
 from peergang.core.clock import local_date
@@ -17,6 +17,7 @@ from peergang.curriculum.models import Activity
 from peergang.identity.models import Institution
 from peergang.progress.queries.compiled import is_one_of
 from peergang.progress.queries.facts import REFLECTION, held_meetings
+from peergang.progress.queries.newcomers import Newcomers, list_newcomers
 from peergang.progress.queries.participation import list_cells_in
 from peergang.progress.rules.risks import CohortDays
 from peergang.reminders.rules import HOLIDAY
@@ -28,10 +29,12 @@ def list_judged(
     """Every row of `list_cells_in` in a cohort that runs (and is one of `only`), with the days to judge it by."""
     cohorts = _list_days(session, now, only)
     holidays = _list_holidays(session, now)
+    newcomers = list_newcomers(session, now, [one.cohort_id for one in cohorts.values()])
     for cell in list_cells_in(session, now, cohorts):
         days = cohorts.get(cell.cohort_id)
         if days is not None:
-            yield cell, days._replace(holiday_until=holidays.get(cell.institution_id))
+            came = newcomers.get((cell.institution_id, cell.cohort_id), Newcomers())
+            yield cell, days._replace(holiday_until=holidays.get(cell.institution_id), **came._asdict())
 
 
 def _list_days(session: Session, now: datetime, only: Collection[UUID] | None) -> dict[str, CohortDays]:
@@ -54,8 +57,15 @@ def _list_days(session: Session, now: datetime, only: Collection[UUID] | None) -
         .correlate(Cohort)
         .scalar_subquery()
     )
+    opens_on = (
+        select(local_day(func.min(CohortModule.opens_at)))
+        .where(CohortModule.cohort_id == Cohort.id)
+        .correlate(Cohort)
+        .scalar_subquery()
+    )
     rows = session.execute(
-        select(Cohort.id, Cohort.starts_on, latest.c.id, latest.c.day, due_on)
+        # Before anything opened nobody could be at work.
+        select(Cohort.id, func.greatest(Cohort.starts_on, opens_on), latest.c.id, latest.c.day, due_on)
         .outerjoin(latest, latest.c.cohort_id == Cohort.id)
         .where(
             Cohort.state == CohortState.RUNNING, *([] if only is None else [is_one_of(Cohort.id, list(only))])

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from peergang.cohorts.rules import EnrolmentState
+from peergang.core.clock import local_date
 from peergang.coursework.rules import WAITING, Audience, ReflectionState
 from peergang.coursework.rules.waiting import days_waiting
 from peergang.progress.rules.attention import is_silent
@@ -147,7 +148,9 @@ def build_activity_grid(
     for person in people:
         stopped = person.state == EnrolmentState.WITHDRAWN
         spots = [
-            _activity_spot(one, facts.get((person.enrolment_id, one.activity_id), NOTHING), now, stopped)
+            _activity_spot(
+                one, facts.get((person.enrolment_id, one.activity_id), NOTHING), person, now, stopped
+            )
             for one in activities
         ]
         late = sum(
@@ -158,7 +161,7 @@ def build_activity_grid(
     return sorted(lines, key=_first_things_first)
 
 
-def _activity_spot(activity: Any, known: Facts, now: datetime, stopped: bool) -> Spot:
+def _activity_spot(activity: Any, known: Facts, person: Any, now: datetime, stopped: bool) -> Spot:
     due_at = max(activity.due_at, known.extended_to or activity.due_at)
     stage = stage_of_activity(
         is_done=known.completed_at is not None,
@@ -169,6 +172,8 @@ def _activity_spot(activity: Any, known: Facts, now: datetime, stopped: bool) ->
         now=now,
         stopped=stopped,
     )
+    if stage == Stage.LATE and _came_after(person, due_at):
+        stage = Stage.OPEN
     waits = stage == Stage.WAITING and known.waiting_since is not None
     return Spot(
         stage,
@@ -184,7 +189,13 @@ def _activity_spot(activity: Any, known: Facts, now: datetime, stopped: bool) ->
 def _silent(person: Any, starts_on: date, now: datetime) -> bool:
     finished = bool(person.required) and person.completed == person.required
     stopped = person.state == EnrolmentState.WITHDRAWN
-    return not stopped and not finished and is_silent(person.last_active, starts_on, now)
+    since = max(starts_on, local_date(person.activated_at)) if person.activated_at else starts_on
+    return not stopped and not finished and is_silent(person.last_active, since, now)
+
+
+def _came_after(person: Any, due_at: datetime) -> bool:
+    """Whether something was due before this person joined: who came in later cannot be late, as in the reminders."""
+    return person.activated_at is not None and bool(person.activated_at > due_at)
 
 
 def _first_things_first(line: GridLine) -> tuple[int, int]:
@@ -211,6 +222,8 @@ def _line(
         since = waiting.get((person.enrolment_id, module.module_id))
         later = more_time.get((person.enrolment_id, module.module_id), 0)
         stage = stage_of(number, module.required, module.opens_at, module.due_at, now, later)
+        if stage == Stage.LATE and _came_after(person, module.due_at):
+            stage = Stage.BUSY if number else Stage.OPEN
         days = days_waiting(since, now) if since and not stopped else 0
         if stopped:
             stage = Stage.DONE if stage == Stage.DONE else Stage.STOPPED

@@ -39,7 +39,8 @@ class Found(NamedTuple):
 
 class CohortDays(NamedTuple):
     """What a rule about figures must know of a cohort that runs. Days are those in Amsterdam; `holiday_until` is the last day
-    of the latest school holiday that has begun at the institution.
+    of the latest school holiday that has begun at the institution; `joined_on` the day on which the last of its people joined,
+    and `not_theirs` counts the reflections that were due before somebody joined and were not handed in.
     """
 
     cohort_id: UUID
@@ -48,3 +49,5 @@ class CohortDays(NamedTuple):
     last_met_on: date | None
     last_due_on: date | None
     holiday_until: date | None
+    joined_on: date | None = None
+    not_theirs: int = 0

@@ -9,7 +9,7 @@ from hypothesis import given, strategies as st
 
 from peergang.progress.rules.figures import Figures, Measure, add_up, percent, value_of
 from peergang.progress.rules.filters import Filter, Order
-from peergang.progress.rules.grid import Stage, build_grid, stage_of
+from peergang.progress.rules.grid import Stage, build_activity_grid, build_grid, stage_of
 from peergang.progress.rules.seasons import feedback_deadline, list_deadlines, season_of
 from peergang.progress.rules.sheet import to_csv
 from peergang.progress.rules.table import build_table, choose_columns
@@ -223,7 +223,13 @@ def test_the_grid_puts_who_waits_longest_first_and_who_stopped_last() -> None:
 
     def person(name: str, state: str = "active", last: datetime | None = ACTIVE) -> SimpleNamespace:
         return SimpleNamespace(
-            name=name, enrolment_id=uuid4(), state=state, last_active=last, required=2, completed=1
+            name=name,
+            enrolment_id=uuid4(),
+            state=state,
+            last_active=last,
+            required=2,
+            completed=1,
+            activated_at=PAST,
         )
 
     people = [
@@ -242,3 +248,35 @@ def test_the_grid_puts_who_waits_longest_first_and_who_stopped_last() -> None:
     assert [line.person.name for line in lines] == ["wacht lang", "wacht kort", "stil", "gewoon", "gestopt"]
     assert [line.waiting_days for line in lines] == [8, 1, 0, 0, 0]
     assert lines[-1].spots[0].stage == Stage.STOPPED
+
+
+@pytest.mark.parametrize(
+    ("joined", "stage", "stuck"),
+    [
+        (NOW - timedelta(days=1), Stage.OPEN, False),
+        (PAST - timedelta(days=9), Stage.LATE, True),
+        (None, Stage.LATE, True),
+    ],
+)
+def test_who_came_in_later_is_not_late_and_was_not_silent(
+    joined: datetime | None, stage: Stage, stuck: bool
+) -> None:
+    module = SimpleNamespace(module_id=uuid4(), required=2, opens_at=PAST, due_at=NOW - timedelta(days=5))
+    activity = SimpleNamespace(activity_id=uuid4(), required=True, opens_at=PAST, due_at=module.due_at)
+    person = SimpleNamespace(
+        enrolment_id=uuid4(), state="active", last_active=None, required=2, completed=0, activated_at=joined
+    )
+    (line,) = build_grid([person], [module], {}, {}, LONG_AGO, NOW)
+    assert (line.spots[0].stage, line.silent, line.stuck) == (stage, stuck, stuck)
+    (line,) = build_activity_grid([person], [activity], {}, LONG_AGO, NOW)
+    assert (line.spots[0].stage, line.silent, line.stuck) == (stage, stuck, stuck)
+
+
+def test_what_was_begun_before_joining_in_time_is_still_busy() -> None:
+    module = SimpleNamespace(module_id=uuid4(), required=2, opens_at=PAST, due_at=NOW - timedelta(days=5))
+    person = SimpleNamespace(
+        enrolment_id=uuid4(), state="active", last_active=NOW, required=2, completed=1, activated_at=NOW
+    )
+    done = {(person.enrolment_id, module.module_id): 1}
+    (line,) = build_grid([person], [module], done, {}, LONG_AGO, NOW)
+    assert line.spots[0].stage == Stage.BUSY

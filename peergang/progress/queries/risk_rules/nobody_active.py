@@ -18,7 +18,8 @@ def judge(figures: Any, days: CohortDays, today: date) -> Found | None:
         or figures.handed_in >= figures.due > 0
     ):
         return None
-    last = quiet_since(figures.last_active, days.starts_on)
+    # Of who has just joined nothing can be said yet.
+    last = quiet_since(figures.last_active, max(days.starts_on, days.joined_on or days.starts_on))
     since = max(last, days.holiday_until or last)
     if today - since < SILENCE:
         return None
