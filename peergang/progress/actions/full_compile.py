@@ -29,7 +29,7 @@ from peergang.progress.models import CompileDifference, CompileRun
 from peergang.progress.queries.compiled import get_marks
 from peergang.progress.queries.differences import Part, find_part, list_differences
 from peergang.progress.queries.runs import get_run
-from peergang.progress.rules.runs import Origin, RunState
+from peergang.progress.rules.runs import SILENCE, Origin, RunState
 
 log = structlog.get_logger(__name__)
 
@@ -100,7 +100,7 @@ def continue_compile(
     while more:
         spent = timedelta(seconds=monotonic() - began)
         if not keep_on() or (budget is not None and spent >= budget):
-            _let_go(bind, run_id)
+            _let_go(bind, run_id, now + spent)
             break
         try:
             more = _make_part(bind, run_id, now + spent, part, tell)
@@ -194,10 +194,16 @@ def _advance(session: Session, run: AnyRow, found: Part, counts: tuple[int, int]
     return int(done)
 
 
-def _let_go(bind: Bind, run_id: UUID) -> None:
-    """Whoever comes next need not wait until we have been silent for long."""
+def _let_go(bind: Bind, run_id: UUID, now: datetime) -> None:
+    """Whoever comes next need not wait until we have been silent for long: it is as if we were already. That we were at work
+    until a moment ago stays known, or a long run would seem to be abandoned.
+    """
     with transaction(bind) as session:
-        session.execute(update(CompileRun).where(CompileRun.id == run_id).values(heard_at=None))
+        session.execute(
+            update(CompileRun)
+            .where(CompileRun.id == run_id, CompileRun.state == RunState.RUNNING)
+            .values(heard_at=now - 2 * SILENCE)
+        )
 
 
 def _fail(bind: Bind, run_id: UUID, error: BaseException, now: datetime) -> None:

@@ -15,7 +15,8 @@ from peergang.progress.rules.runs import Origin, RunState
 class CompileRun(HasId, Base):
     """A full compile. It goes through the enrolments in the order of their ids; all before `position` are behind it.
 
-    `heard_at` is when it last finished a part, and empty while nobody works at it; `worked` counts the seconds of its parts.
+    `heard_at` is when it last finished a part, or as long before its worker let go that it counts as silent; empty before
+    anybody works at it. `worked` counts the seconds of its parts.
     """
 
     __tablename__ = "compile_run"

@@ -34,7 +34,7 @@ class Origin(StrEnum):
 
 
 def is_silent(heard_at: datetime | None, now: datetime) -> bool:
-    """Whether nobody seems to be at work on a running compile; `heard_at` is empty when its worker let go of it."""
+    """Whether nobody seems to be at work on a running compile; `heard_at` is empty before it has a worker."""
     return heard_at is None or now - heard_at > SILENCE
 
 

@@ -197,6 +197,29 @@ def test_a_worker_that_must_go_lets_go_and_another_goes_on(
     assert completed(session) == [1] * 7
 
 
+def test_a_long_run_that_was_just_let_go_is_not_abandoned(
+    session: Session, enrolments: list[Enrolment], now: datetime
+) -> None:
+    """It began over an hour ago and was worked at until a moment ago."""
+    run_id = begin_compile(session, SYSTEM, now=now, origin=Origin.NIGHT)
+    later = now + timedelta(minutes=90)
+    answers = iter((True, False))
+    continue_compile(session.connection(), run_id, now=later, part=2, keep_on=lambda: next(answers))
+    assert find_silent(session, now=later) == run_id, "anybody may go on with it"
+    assert begin_compile(session, SYSTEM, now=later, origin=Origin.NIGHT) == run_id
+    after = later + timedelta(minutes=70)
+    assert begin_compile(session, SYSTEM, now=after, origin=Origin.NIGHT) != run_id
+
+
+def test_letting_go_leaves_a_run_that_ended_as_it_was(
+    session: Session, enrolments: list[Enrolment], now: datetime
+) -> None:
+    run_id = begin_compile(session, SYSTEM, now=now, origin=Origin.NIGHT)
+    stop_compile(session, SYSTEM, run_id, now=now)
+    continue_compile(session.connection(), run_id, now=now, keep_on=lambda: False)
+    assert get_run(session, run_id).heard_at == now
+
+
 def test_without_time_nothing_is_done(session: Session, enrolments: list[Enrolment], now: datetime) -> None:
     run_id = begin_compile(session, SYSTEM, now=now, origin=Origin.NIGHT)
     result = continue_compile(session.connection(), run_id, now=now, budget=timedelta())
