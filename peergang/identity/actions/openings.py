@@ -13,6 +13,9 @@ from peergang.core.permissions import Actor
 from peergang.identity.actions.audit import erasing
 from peergang.identity.models import AuditEvent, DataOpening
 
+AT_ONCE = 4000
+"""So many people in one statement; PostgreSQL takes 65,535 parameters, and each has eight."""
+
 
 def record_opening(
     session: Session,
@@ -26,7 +29,7 @@ def record_opening(
 ) -> None:
     """Write down that the actor saw named data of `people` on `page`, a stable code; called after the page's own policy.
 
-    One row for each person, viewer and day, in one statement. That something was taken along as a file, or read for a
+    One row for each person, viewer and day. That something was taken along as a file, or read for a
     reason, weighs more than a look and takes the place of it. Nobody's own data counts.
     """
     viewer, day = actor.user_id, local_date(now)
@@ -38,7 +41,9 @@ def record_opening(
     ]
     if viewer is None or not rows:
         return
-    _keep_weightiest(session, [row | {"exported": exported, "reason": reason} for row in rows])
+    for start in range(0, len(rows), AT_ONCE):
+        some = rows[start : start + AT_ONCE]
+        _keep_weightiest(session, [row | {"exported": exported, "reason": reason} for row in some])
 
 
 def _keep_weightiest(session: Session, rows: list[dict[str, object]]) -> None:
