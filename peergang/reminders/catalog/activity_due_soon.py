@@ -10,6 +10,7 @@ from peergang.core.i18n import lazy_gettext
 from peergang.notifications.catalog import Rows, Rule
 from peergang.notifications.rules import Kind, Section
 from peergang.reminders.queries.moments import day_of, days_before, morning_of
+from peergang.reminders.queries.nudges import JUST_TOLD, is_reminded_since
 from peergang.reminders.queries.task_content import read_task_content
 from peergang.reminders.queries.tasks import select_tasks
 from peergang.reminders.rules import PLAN_AHEAD, daytime
@@ -24,7 +25,12 @@ def due(now: datetime) -> Rows:
     morning = morning_of(days_before(day_of(due_at), DAYS))
     soon = (
         select_tasks(now, morning.label("morning"), due_at.label("due_at"), Cohort.id.label("cohort_id"))
-        .where(may_be_due_after(now), is_due_by(now + timedelta(days=DAYS + WEEKEND + 1)))
+        .where(
+            may_be_due_after(now),
+            is_due_by(now + timedelta(days=DAYS + WEEKEND + 1)),
+            # A word of their trainer says the same, and better.
+            ~is_reminded_since(now - JUST_TOLD),
+        )
         .subquery("soon")
     )
     return select(

@@ -10,9 +10,11 @@ from sqlalchemy.orm import Session
 
 from peergang.cohorts.actions.completion import record_completion
 from peergang.cohorts.models import CohortActivity
+from peergang.notifications.models import Notice
+from peergang.reminders.actions.nudging import remind_participants
 from tests.domain.reminders.conftest import Ledger
 from tests.factories.cohorts import make_cohort, make_participant, make_peer_group, make_trainer
-from tests.factories.coursework import find_activity, make_class, make_submitted, review
+from tests.factories.coursework import actor_of, find_activity, make_class, make_submitted, review
 
 RULE = "activity_due_soon"
 HERE = ZoneInfo("Europe/Amsterdam")
@@ -97,6 +99,19 @@ def test_what_was_done_in_between_is_not_told(session: Session, ledger: Ledger) 
     other.state = "withdrawn"
     assert ledger.deliver(MORNING) == []
     assert sorted(notice.reason for notice in ledger.notices()) == ["done", "withdrawn"]
+
+
+def test_a_word_of_the_trainer_just_before_is_enough(session: Session, ledger: Ledger) -> None:
+    cohort = make_cohort(session, TUESDAY)
+    told, other = make_participant(session, cohort), make_participant(session, cohort)
+    activity = only(session, cohort, "conversation")
+    trainer = actor_of(session, make_trainer(session, cohort))
+    asked = TUESDAY - timedelta(hours=1)
+    remind_participants(session, trainer, cohort.id, [told.id], activity.id, now=asked)  # type: ignore[attr-defined]
+    assert ledger.plan(RULE, TUESDAY) == 1
+    assert ledger.plan(RULE, TUESDAY) == 0
+    planned = session.scalars(sa.select(Notice.recipient_id).where(Notice.rule == RULE)).all()
+    assert planned == [other.user_id]
 
 
 def test_a_new_deadline_is_a_new_thing(session: Session, ledger: Ledger) -> None:
