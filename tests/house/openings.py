@@ -14,6 +14,7 @@ OPENINGS = {
     "progress.closing": "cohort_progress",
     "progress.risks": "risks",
     "progress.risk": "risk",
+    "progress.note_participant": "participant_story",
     "progress.note_risk": "risk",
     "progress.dismiss_risk": "risk",
     "reports.download": "report_file",

@@ -23,4 +23,5 @@ from peergang.progress.views import (  # noqa: E402, F401 they need the blueprin
     risks,
     runs,
     story,
+    story_note,
 )

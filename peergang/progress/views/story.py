@@ -41,6 +41,7 @@ from peergang.progress.queries.story_events import (
 from peergang.progress.rules.grid import Stage, stage_of_activity
 from peergang.progress.rules.story import Event, Happened, summarise, tell
 from peergang.progress.views import bp
+from peergang.progress.views.story_note import read_notes
 from peergang.progress.views.trail import leave_opening
 from peergang.reminders.policy import can_remind
 from peergang.web.database import reading
@@ -76,6 +77,7 @@ def story(cohort_id: UUID, enrolment_id: UUID) -> ResponseReturnValue:
         sees_participation=can_view_participation(actor),
         acts=_acts(actor, head),
         **_others(session, head),
+        **read_notes(session, actor, head, now),
     )
 
 

@@ -63,6 +63,7 @@ EXPECTATIONS = {
     "progress.cohort": only(("organiser", "trainer"), 200, admin=303),
     # One person by name, and things done for several: their trainers and organisers.
     "progress.story": only(("organiser", "trainer"), 200, admin=303),
+    "progress.note_participant": only(("organiser", "trainer"), 422),
     "progress.bulk": only(("organiser", "trainer", "admin"), 303, args=_bulk),
     "progress.bulk POST": only(("organiser", "trainer"), 200, admin=303, args=_bulk, form=_chosen),
     "progress.undo_bulk": only(("organiser", "trainer", "admin"), 303, args=_bulk),

@@ -167,7 +167,7 @@ def test_what_a_rule_saw_and_what_was_done_about_it(network: Network, client_as:
             enrolment_id=bram.id,
             cohort_id=network.cohort.id,
             written_by_id=network.trainer.id,
-            words=MARKER,
+            words="Belt morgen terug",
             called_at=now - timedelta(days=3),
         )
     )
@@ -179,6 +179,7 @@ def test_what_a_rule_saw_and_what_was_done_about_it(network: Network, client_as:
         "Weggezet: Drie weken stil",
         "Er is gebeld",
         "Door Tess Trainer.",
+        "Belt morgen terug",
     ):
         assert told in text
     assert MARKER not in text
