@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from peergang.progress.rules.figures import Measure
+
 
 @dataclass(frozen=True, slots=True)
 class Mark:
@@ -58,3 +60,27 @@ def mark_completion(row: Any) -> Mark:
     """Whatever was completed counts, whenever that was."""
     done = row.completed_at is not None
     return Mark(row.enrolment_id, done, "done" if done else "open", row.completed_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What the history kept of a day: so many of so many."""
+
+    done: int
+    asked: int
+
+
+_KEPT = {Measure.PROGRESS: ("completed", "required"), Measure.HANDED_IN: ("handed_in", "due")}
+
+
+def find_other_figure(measure: Measure, people: Sequence[Any], items: Sequence[Item]) -> Kept | None:
+    """What the figure of these people was made of, when the facts that are known by now say otherwise: dates move and work is
+    erased afterwards, and a figure that was kept stays. None when they agree, or nothing was kept.
+    """
+    columns = _KEPT.get(measure)
+    if columns is None or any(getattr(one, name) is None for one in people for name in columns):
+        return None
+    kept = Kept(*(sum(getattr(one, name) for one in people) for name in columns))
+    done = sum(mark.at is not None for item in items for mark in item.marks)
+    asked = sum(len(item.marks) for item in items)
+    return None if kept == Kept(done, asked) else kept

@@ -22,7 +22,14 @@ from peergang.progress.queries.evidence import (
 )
 from peergang.progress.queries.history import find_as_of
 from peergang.progress.queries.people import get_cell_head, list_participants
-from peergang.progress.rules.evidence import Item, by_item, mark_completion, mark_presence, mark_work
+from peergang.progress.rules.evidence import (
+    Item,
+    by_item,
+    find_other_figure,
+    mark_completion,
+    mark_presence,
+    mark_work,
+)
 from peergang.progress.rules.figures import Measure, percent
 from peergang.progress.views import bp
 from peergang.progress.views.participation_choice import Choice, Place, read_choice
@@ -59,6 +66,7 @@ def evidence(institution_id: UUID, cohort_id: UUID, measure: str) -> ResponseRet
         found=find_as_of(session, choice.at),
         head=head,
         measure=asked,
+        kept=find_other_figure(asked, people, items) if choice.at.past else None,
         items=[(item, _show_marks(item, people, choice, place)) for item in items],
         person=_name(people[0]) if "wie" in request.args else "",
         states=STATES,

@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from peergang.cohorts.models import CohortActivity
 from peergang.core import clock
 from peergang.identity.models import DataOpening, RoleGrant, User
+from peergang.progress.actions.snapshot import take_snapshot
 from tests.factories.cohorts import make_participant
 from tests.factories.identity import make_user
 from tests.factories.progress import compile_now
@@ -156,6 +158,26 @@ def test_the_facts_of_a_day_that_is_over(network: Network, client_as: ClientAs) 
     page = plain(client.get(f"{cell_url(network, 'aanwezigheid')}?op=2026-11-10").text)
     assert "Van de 2 plaatsen bij bijeenkomsten waren er 2 bezet" in page
     assert "Bijeenkomst 2" not in page
+
+
+def test_a_figure_that_was_kept_stays_and_the_page_says_what_it_was(
+    network: Network, client_as: ClientAs
+) -> None:
+    session = network.session
+    take_snapshot(session, now=network.now - timedelta(days=7))
+    here = f"/deelname/{network.harbour.id}/{network.cohort.id}/ingeleverd"
+    client, url = client_as(network.organiser), f"{here}?op=2026-11-10"
+    known = "Hieronder staat wat we nu van die dag weten"
+    assert "Van de 1 reflecties" in plain(client.get(url).text)
+    assert known not in client.get(url).text
+    # The date of the work moves afterwards.
+    reflection = next(one for one in network.activities if one.kind == "reflection")
+    dates = session.get_one(CohortActivity, (network.cohort.id, reflection.id))
+    dates.due_at = network.now + timedelta(days=9)
+    session.flush()
+    page = plain(client.get(url).text)
+    assert f"bewaard als 1 ingeleverd van 1. {known}" in page
+    assert known not in client.get(here).text
 
 
 @pytest.mark.parametrize("path", ["", *MEASURES])
