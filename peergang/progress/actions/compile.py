@@ -45,8 +45,10 @@ def compile_dirty(session: Session, *, now: datetime, limit: int = BATCH) -> int
     ids = _claim(session, limit)
     if ids:
         # The claim is a statement of its own: only a later one is sure to see every fact that it waited for.
-        write_progress(session, select_progress(get_marks(session), ids), now)
-        remove_where_none(session, ids)
+        written = write_progress(session, select_progress(get_marks(session), ids), now)
+        if written < len(ids):
+            # Some have no progress (any more). Who loses it from here on leaves a new mark.
+            remove_where_none(session, ids)
     return len(ids)
 
 

@@ -33,10 +33,12 @@ LOCK = 6_161_001
 _COLUMNS = ("enrolment_id", "required", "completed", "last_completed_at", "compiled_at")
 
 
-def write_progress(session: Session, rows: Select[Any], now: datetime) -> None:
-    """Let `rows` (enrolment_id, required, completed, last_completed_at) stand there from now on."""
+def write_progress(session: Session, rows: Select[Any], now: datetime) -> int:
+    """Let `rows` (enrolment_id, required, completed, last_completed_at) stand there from now on. Gives how many."""
     stamped = rows.add_columns(literal(now, DateTime(timezone=True)).label("compiled_at"))
-    session.execute(_upsert(stamped))
+    written: Any = session.execute(_upsert(stamped), execution_options={"preserve_rowcount": True})
+    number: int = written.rowcount
+    return number
 
 
 def remove_where_none(session: Session, ids: Sequence[UUID]) -> None:

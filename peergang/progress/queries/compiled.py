@@ -53,19 +53,18 @@ class Marks:
 def get_marks(session: Session) -> Marks:
     """Read the bits. Two editions of a programme give an activity with the same slug and kind the same bit."""
     place = func.dense_rank().over(order_by=(Edition.programme_id, Activity.slug, Activity.kind)) - 1
-    # An edition without activities is a row with an empty activity, which takes a bit that nobody has.
     rows = session.execute(
-        select(Activity.id, Edition.id, Activity.required, place).outerjoin_from(
-            Edition, Activity, Activity.edition_id == Edition.id
+        select(Activity.id, Activity.edition_id, Activity.required, place).join(
+            Edition, Edition.id == Activity.edition_id
         )
     ).all()
-    required: dict[UUID, int] = dict.fromkeys((edition_id for _, edition_id, _, _ in rows), 0)
+    editions = session.scalars(select(Edition.id)).all()
+    required: dict[UUID, int] = dict.fromkeys(editions, 0)
     for _, edition_id, is_required, bit in rows:
         if is_required:
             required[edition_id] |= 1 << bit
     most = max((bit for *_, bit in rows), default=0)
-    activities = {activity_id: 1 << bit for activity_id, _, _, bit in rows if activity_id is not None}
-    return Marks(activities, required, most // BITS + 1)
+    return Marks({activity_id: 1 << bit for activity_id, _, _, bit in rows}, required, most // BITS + 1)
 
 
 Within = Callable[[Any], ColumnElement[bool]]
