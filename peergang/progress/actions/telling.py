@@ -14,7 +14,7 @@ from peergang.core.clock import local_date
 from peergang.core.db import AnyRow
 from peergang.progress.models import ContactMember, ContactRelease
 from peergang.progress.queries.telling import list_counted
-from peergang.progress.rules.attention import SILENCE
+from peergang.progress.rules.attention import SILENCE, quiet_since
 from peergang.progress.rules.moment import Moment
 from peergang.progress.rules.withheld import choose_newcomers
 
@@ -72,13 +72,14 @@ def tell_contacts(session: Session, *, now: datetime) -> int:
 
 
 def _row(key: tuple[UUID, UUID], row: AnyRow, told_since: date, sunday: date) -> dict[str, Any]:
-    silent_since = sunday - SILENCE
+    # Who has just begun was not silent before.
+    seen_on = quiet_since(row.last_active, row.could_begin)
     return {
         "institution_id": key[0],
         "enrolment_id": key[1],
         "told_since": told_since,
         **{name: getattr(row, name) or 0 for name in _FIGURES[:-2]},
-        "active": row.last_active is not None and local_date(row.last_active) > silent_since,
+        "active": sunday - seen_on < SILENCE,
         "stopped": row.stopped,
     }
 
