@@ -71,7 +71,7 @@ def run(*, quick: bool = False) -> list[Row]:
         for people in (FEW, MANY):
             with database() as engine:
                 app, pages, version_id = _set_up(engine, people)
-                statements.append({page.name: _count(app, engine, page) for page in pages})
+                statements.append({page.name: count_statements(app, engine, page) for page in pages})
                 if people == MANY:
                     with _bare(engine, version_id) as (bare, floors):
                         rounds = 40 if quick else ROUNDS
@@ -111,6 +111,27 @@ def _set_up(engine: sa.Engine, people: int) -> tuple[Flask, list[Page], UUID]:
         long = make_long_text(session, crowd, now, words=words, comments=comments)
         cookies = {user.id: sign_in_session(session, user) for user in (*_who(crowd), long.author, long.peer)}
     tidy(engine)
+    app = make_app(engine)
+    wanted = (
+        ("this week", crowd.participant, "/deze-week"),
+        ("module", crowd.participant, f"/modules/{crowd.module_id}"),
+        ("review", crowd.trainer, f"/beoordelen/{crowd.reflection_id}"),
+        ("participation", crowd.organiser, "/deelname"),
+    )
+    pages = [Page(name, make_environ(app, path, cookies[user.id])) for name, user, path in wanted]
+    lengthy = (
+        ("long reading", long.author, f"/reflecties/{long.reflection_id}"),
+        ("long review", crowd.trainer, f"/beoordelen/{long.reflection_id}"),
+        ("long feedback", long.peer, f"/feedback/{long.version_id}"),
+    )
+    pages += [
+        Page(name, make_environ(app, path, cookies[user.id]), is_long=True) for name, user, path in lengthy
+    ]
+    return app, pages, long.version_id
+
+
+def make_app(engine: sa.Engine) -> Flask:
+    """The application on this database; its jobs go nowhere."""
     settings = load_settings(
         {
             "PEERGANG_ENV": "test",
@@ -121,27 +142,15 @@ def _set_up(engine: sa.Engine, people: int) -> tuple[Flask, list[Page], UUID]:
     )
     app = create_app(settings, engine)
     jobs.use_dispatcher(None)
-    wanted = (
-        ("this week", crowd.participant, "/deze-week"),
-        ("module", crowd.participant, f"/modules/{crowd.module_id}"),
-        ("review", crowd.trainer, f"/beoordelen/{crowd.reflection_id}"),
-        ("participation", crowd.organiser, "/deelname"),
-    )
-    pages = [Page(name, _environ(app, path, cookies[user.id])) for name, user, path in wanted]
-    lengthy = (
-        ("long reading", long.author, f"/reflecties/{long.reflection_id}"),
-        ("long review", crowd.trainer, f"/beoordelen/{long.reflection_id}"),
-        ("long feedback", long.peer, f"/feedback/{long.version_id}"),
-    )
-    pages += [Page(name, _environ(app, path, cookies[user.id]), is_long=True) for name, user, path in lengthy]
-    return app, pages, long.version_id
+    return app
 
 
 def _who(crowd: Crowd) -> tuple[User, User, User]:
     return crowd.participant, crowd.trainer, crowd.organiser
 
 
-def _environ(app: Flask, path: str, token: str = "") -> dict[str, Any]:
+def make_environ(app: Flask, path: str, token: str = "") -> dict[str, Any]:
+    """A request as a browser of who has this session sends it; without one, of nobody."""
     client = app.test_client()
     headers = {"Accept": "text/html", "Accept-Language": "nl"}
     if token:
@@ -156,7 +165,7 @@ def _environ(app: Flask, path: str, token: str = "") -> dict[str, Any]:
     return dict(EnvironBuilder(path=path, headers=headers).get_environ())
 
 
-def _ask(app: Flask, environ: dict[str, Any]) -> float:
+def ask(app: Flask, environ: dict[str, Any]) -> float:
     """CPU seconds of one request, from the environ to the last byte."""
     status: list[str] = []
     fresh = {**environ, "wsgi.input": io.BytesIO()}
@@ -171,9 +180,9 @@ def _ask(app: Flask, environ: dict[str, Any]) -> float:
     return spent
 
 
-def _count(app: Flask, engine: sa.Engine, page: Page) -> int:
+def count_statements(app: Flask, engine: sa.Engine, page: Page) -> int:
     """Statements of the second visit; the first fills caches."""
-    _ask(app, page.environ)
+    ask(app, page.environ)
     found: list[str] = []
 
     def note(*arguments: object) -> None:
@@ -181,7 +190,7 @@ def _count(app: Flask, engine: sa.Engine, page: Page) -> int:
 
     sa.event.listen(engine, "before_cursor_execute", note)
     try:
-        _ask(app, page.environ)
+        ask(app, page.environ)
     finally:
         sa.event.remove(engine, "before_cursor_execute", note)
     return len(found)
@@ -192,17 +201,17 @@ def _bare(engine: sa.Engine, version_id: UUID) -> Iterator[tuple[Flask, tuple[Pa
     with Session(engine) as session:
         user_id = session.scalars(sa.select(User.id).limit(1)).one()
     bare = make_bare_app(engine, user_id, version_id)
-    yield bare, (Page("bare", _environ(bare, "/")), Page("bare, long", _environ(bare, "/lang")))
+    yield bare, (Page("bare", make_environ(bare, "/")), Page("bare, long", make_environ(bare, "/lang")))
 
 
 def _compare(app: Flask, page: Page, bare: Flask, bare_page: Page, rounds: int) -> Row:
     for _ in range(20):
-        _ask(app, page.environ)
-        _ask(bare, bare_page.environ)
+        ask(app, page.environ)
+        ask(bare, bare_page.environ)
     ours, floor = [], []
     for _ in range(rounds):
-        ours.append(_ask(app, page.environ))
-        floor.append(_ask(bare, bare_page.environ))
+        ours.append(ask(app, page.environ))
+        floor.append(ask(bare, bare_page.environ))
     return against(
         f"{page.name}: CPU a request", 1000 * median(ours), 1000 * median(floor), "ms", at_most=GOAL
     )
