@@ -14,7 +14,7 @@ from peergang.identity.rules import full_name
 from peergang.progress.labels.risks import STATES
 from peergang.progress.policy import can_view_participation
 from peergang.progress.queries.risk_rules import risk_rules
-from peergang.progress.queries.risks import list_risks
+from peergang.progress.queries.risks import count_risks, list_risk_page, list_risk_places
 from peergang.progress.rules.risk_filter import RiskFilter
 from peergang.progress.views import bp
 from peergang.progress.views.trail import leave_opening
@@ -34,10 +34,11 @@ def risks() -> ResponseReturnValue:
         return ask
     rules = risk_rules()
     chosen = RiskFilter.parse(request.args, rules)
-    of_state = list_risks(reading(), states=[chosen.state])
-    found = [one for one in of_state if _matches(one, chosen)]
-    first = PAGE * (_page_number(len(found)) - 1)
-    shown = found[first : first + PAGE]
+    session = reading()
+    total = count_risks(session, chosen)
+    first = PAGE * (_page_number(total) - 1)
+    shown = list_risk_page(session, chosen, first, PAGE)
+    places = list_risk_places(session, chosen.state)
     leave_opening(actor, {one.user_id for one in shown if one.user_id}, "risks", now)
     return render_template(
         "progress/risks.html",
@@ -45,10 +46,10 @@ def risks() -> ResponseReturnValue:
         chosen=chosen,
         lines=[(one, name_of(one)) for one in shown],
         rules={name: str(rule.title) for name, rule in rules.items()},
-        cohorts=_options(of_state, "cohort_id", "cohort_name"),
-        institutions=_options(of_state, "institution_id", "institution_name"),
+        cohorts=_options(places, "cohort_id", "cohort_name"),
+        institutions=_options(places, "institution_id", "institution_name"),
         states=STATES,
-        pages=_pages(first, len(shown), len(found), chosen),
+        pages=_pages(first, len(shown), total, chosen),
     )
 
 
@@ -57,14 +58,6 @@ def name_of(signal: AnyRow) -> str:
     if signal.enrolment_id is None:
         return str(signal.institution_name)
     return full_name(signal.given_name, signal.name_particle, signal.family_name)
-
-
-def _matches(one: AnyRow, chosen: RiskFilter) -> bool:
-    return (
-        chosen.rule in ("", one.rule)
-        and chosen.cohort_id in (None, one.cohort_id)
-        and chosen.institution_id in (None, one.institution_id)
-    )
 
 
 def _options(rows: Sequence[AnyRow], key: str, name: str) -> list[tuple[UUID, str]]:
