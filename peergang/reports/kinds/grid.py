@@ -120,7 +120,7 @@ KIND = Kind(
     words={
         "people": lazy_gettext("Deelnemers"),
         "waiting": lazy_gettext("Wachten op een trainer"),
-        "stuck": lazy_gettext("Vastgelopen of stil"),
+        "stuck": lazy_gettext("Datum voorbij of stil"),
     },
     names=True,
 )
