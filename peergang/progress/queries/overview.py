@@ -14,6 +14,7 @@ from peergang.progress.queries.participation import (
     list_cells,
     list_meeting_attendance,
     list_shown_cohorts,
+    read_cells_text,
 )
 from peergang.progress.rules.figures import Figures, percent
 from peergang.progress.rules.filters import Filter
@@ -57,7 +58,7 @@ def get_overview(session: Session, chosen: Filter, at: Moment | datetime) -> Ove
     # Which page of the table is asked for makes no difference to the sums.
     asked = replace(chosen, page=1)
     cohorts = tuple(list_shown_cohorts(session, moment))
-    found = reckon(tuple(list_cells(session, moment)), cohorts, asked)
+    found = reckon(read_cells_text(session, moment), cohorts, asked)
     season = season_of(today)
     key = _read_key_figures(session, season, moment.at)
     return Overview(

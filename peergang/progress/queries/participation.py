@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Integer, Select, Text, Uuid, bindparam, cast, exists, func, select
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 from sqlalchemy.orm import Session, aliased
 
 from peergang.cohorts.models import Attendance, Cohort, Enrolment
@@ -95,6 +95,16 @@ _CELLS_OF_ONE = {
 _CELLS_IN = {past: Prepared(_select_cells(past, _IN_COHORTS)) for past in (False, True)}
 
 
+def _as_text(cells: Select[Any]) -> Select[Any]:
+    """All rows as one JSON array of arrays, in an order that is the same every time."""
+    rows = cells.subquery("cells")
+    in_order = aggregate_order_by(func.json_build_array(*rows.c), rows.c.institution_id, rows.c.cohort_id)
+    return select(func.coalesce(cast(func.json_agg(in_order), Text), "[]"))
+
+
+_CELLS_TEXT = {past: Prepared(_as_text(_select_cells(past))) for past in (False, True)}
+
+
 def list_cells(session: Session, at: Moment | datetime, institution_id: UUID | None = None) -> Rows:
     """The figures of every institution (or one) in every cohort in which it has participants. Ids come as text: hundreds
     of them are only compared and put into addresses. Aliases stand one a line.
@@ -106,6 +116,15 @@ def list_cells(session: Session, at: Moment | datetime, institution_id: UUID | N
     if institution_id is None:
         return _CELLS[moment.past].all(session, now=moment.at)
     return _CELLS_OF_ONE[moment.past].all(session, now=moment.at, institution=institution_id)
+
+
+def read_cells_text(session: Session, at: Moment | datetime) -> str:
+    """The same of the whole network as one text, for `rules.cells.read_cells`: the page of the network is asked for again and
+    again, and thousands of rows cost the web process more than all the rest of it. Equal figures give equal texts.
+    """
+    moment = Moment.of(at)
+    text: str = _CELLS_TEXT[moment.past].scalar(session, now=moment.at)
+    return text
 
 
 def list_cells_in(session: Session, at: Moment | datetime, cohort_ids: Iterable[object]) -> Rows:

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from peergang.cohorts.rules import CohortState
+from peergang.progress.rules.cells import read_cells
 from peergang.progress.rules.figures import Figures, add_up, percent
 from peergang.progress.rules.filters import Filter
 from peergang.progress.rules.table import Table, build_table
@@ -27,10 +28,11 @@ class Reckoning:
 
 
 @lru_cache(maxsize=KEPT)
-def reckon(cells: tuple[Any, ...], cohorts: tuple[Any, ...], chosen: Filter) -> Reckoning:
-    """Add up the rows of `list_cells` and `list_shown_cohorts`. They name institutions and cohorts and no person, so the answer
-    may be kept for who asks next.
+def reckon(text: str, cohorts: tuple[Any, ...], chosen: Filter) -> Reckoning:
+    """Add up the figures of `read_cells_text` and the rows of `list_shown_cohorts`. They name institutions and cohorts and no
+    person, so the answer may be kept for who asks next.
     """
+    cells = read_cells(text)
     running = {cohort.id: cohort.starts_on for cohort in cohorts if cohort.state == CohortState.RUNNING}
     closed = {cohort.id for cohort in cohorts if cohort.state == CohortState.CLOSED}
     earlier = [cell for cell in cells if cell.cohort_id in closed]

@@ -1,0 +1,32 @@
+"""The figures of a network as one text: thousands of rows that a process mostly has seen already."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+
+class Cell(NamedTuple):
+    """An institution in a cohort; the columns of `list_cells`, in their order."""
+
+    institution_id: str
+    institution_name: str
+    aliases: str
+    brin: str
+    cohort_id: str
+    people: int
+    present: int
+    recorded: int
+    last_present: int
+    last_recorded: int
+    completed: int
+    required: int
+    on_time: int
+    handed_in: int
+    due: int
+    last_active: datetime | None
+
+
+def read_cells(text: str) -> Sequence[Cell]:
+    """The cells in what `read_cells_text` gave: a JSON array of arrays."""
+    return [Cell(*one[:-1], datetime.fromisoformat(one[-1]) if one[-1] else None) for one in json.loads(text)]
