@@ -36,7 +36,7 @@ def review_absence() -> ResponseReturnValue:
         else:
             flash(_("Genoteerd. Wat op jou wacht gaat zolang naar een collega."), "ok")
             return redirect(url_for("coursework.review_overview"), code=303)
-    absences = list_absences(session, actor, now)
+    absences = list_absences(reading(), actor, now)  # what was refused closed the session before
     page = render_template(
         "coursework/review_absence.html", form=form, absences=absences, today=clock.local_date(now)
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -11,8 +12,11 @@ from sqlalchemy.orm import Session
 from peergang.coursework.actions.claiming import claim_review
 from peergang.coursework.actions.handing_over import hand_over_review
 from peergang.coursework.models import HandOver, Reflection, TrainerAbsence
+from peergang.coursework.queries.review_overview import list_absences
 from peergang.coursework.rules.waiting import LEASE
+from peergang.coursework.views import absences
 from peergang.identity.models import User
+from peergang.web.database import reading
 from tests.counting import counting
 from tests.factories.coursework import Class, actor_of, make_class, make_submitted
 from tests.factories.queue import fill_queue
@@ -160,6 +164,22 @@ def test_being_away(session: Session, client_as: Browser, room: Class, now: date
     )
     assert client.post(f"/beoordelen/afwezig/{absence.id}/terug").status_code == 303
     assert session.scalars(sa.select(TrainerAbsence)).all() == []
+
+
+def test_what_was_planned_is_read_anew_after_a_refusal(
+    session: Session, client_as: Browser, room: Class, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = []
+
+    def watch(given: Session, *more: Any) -> Any:
+        read.append(given is reading())
+        return list_absences(given, *more)
+
+    monkeypatch.setattr(absences, "list_absences", watch)
+    days = {"starts_on": "2001-02-03", "ends_on": "2001-02-02", "cover": ""}
+    client = client_as(user(session, room.trainer))
+    assert client.post("/beoordelen/afwezig", data=days).status_code == 422
+    assert read == [True]
 
 
 def test_an_author_reads_the_same_promise(

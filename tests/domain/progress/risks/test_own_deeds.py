@@ -9,10 +9,14 @@ from peergang.cohorts.actions.completion import record_completion
 from peergang.cohorts.actions.overriding import override_completion
 from peergang.core.clock import at_local, local_date
 from peergang.core.permissions import Actor
+from peergang.coursework.models import PeerFeedback
+from peergang.notifications.catalog import list_rules
 from peergang.progress.actions.risks import dismiss_risk
 from peergang.progress.models import EnrolmentProgress
 from peergang.reminders.queries.silence import list_newly_silent
 from tests.domain.progress.risks.conftest import World
+from tests.factories.cohorts import make_participant
+from tests.factories.coursework import make_submitted
 from tests.factories.identity import make_organiser, make_user
 from tests.factories.progress import compile_now
 
@@ -50,6 +54,30 @@ def test_what_a_fact_says_about_its_day(world: World, kind: str, evidence: str, 
     assert found == (at if counts else None)
 
 
+def test_sending_feedback_is_a_deed_and_its_completion_by_night_is_none(world: World) -> None:
+    """At night it is completed when nobody is left to serve, days after the last was sent."""
+    world.due("read", world.now + DAY)
+    peer = make_participant(world.session, world.cohort)
+    record_completion(
+        world.session,
+        world.person.id,
+        world.activities["peer_feedback"].id,
+        completed_at=world.now + 19 * DAY,
+        evidence_kind="peer_feedback",
+    )
+    then = world.now + 20 * DAY
+
+    def waited_for() -> bool:
+        return world.person.id in {one.enrolment_id for one in world.signals("never_started", then)}
+
+    assert waited_for()
+    version = make_submitted(world.session, peer, world.now + DAY, activity=world.activities["reflection"])
+    moments = {"saved_at": world.now + 2 * DAY, "sent_at": world.now + 18 * DAY}
+    world.session.add(PeerFeedback(version_id=version.id, giver_id=world.person.id, answers={}, **moments))
+    world.session.flush()
+    assert not waited_for()
+
+
 def test_not_begun_set_aside_says_nothing_of_a_later_silence(world: World) -> None:
     world.due("reflection", world.now + DAY)
     (signal,) = world.signals("never_started", world.now + 20 * DAY)
@@ -57,7 +85,8 @@ def test_not_begun_set_aside_says_nothing_of_a_later_silence(world: World) -> No
     dismiss_risk(world.session, organiser, signal.id, "Begint later", now=world.now + 20 * DAY)
 
     def told() -> bool:
-        """In the mail of any Monday of the next two months."""
+        """In the mail of any Monday of the next two months. Reading the rules also reads who is left out."""
+        list_rules()
         today = local_date(world.now)
         first = today - today.weekday() * DAY
         mondays = [first + week * 7 * DAY for week in range(1, 10)]
