@@ -41,10 +41,11 @@ DEFINITIONS: dict[str, LazyText] = {
     ),
     "stopped": _(
         "Deelnemers die in deze periode stopten, bij de module die toen liep. Wie stopte voor de eerste module begon, telt"
-        " bij de eerste."
+        " bij de eerste. Wie terugkwam is niet gestopt, en wie in een ander cohort verderging telt alleen daar."
     ),
     "finished": _(
         "Van cohorten die in deze periode eindigden en zijn afgesloten: wie alles afrondde, van iedereen die ooit begon."
+        " Wie in een ander cohort verderging, telt alleen daar."
     ),
     "certificates": _("Certificaten die in deze periode zijn afgegeven en niet zijn ingetrokken."),
 }

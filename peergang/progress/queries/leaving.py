@@ -8,7 +8,7 @@ now; what they did counts where they did it. By a day that is asked, who had lef
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Subquery, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Subquery, and_, case, exists, func, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import aliased
 
@@ -23,12 +23,13 @@ _other, _period = aliased(Enrolment), aliased(EnrolmentPeriod)
 
 
 def went_on(left_at: Any) -> ColumnElement[bool]:
-    """Whether who left their `Enrolment` at that moment went on in another one; also who is only invited there yet."""
-    told = and_(
-        Enrolment.withdrawn_reason == LeaveReason.TRANSFERRED,
-        Enrolment.withdrawn_at == left_at,
+    """Whether who left their `Enrolment` at that moment went on in another one; also who is only invited there yet. The
+    enrolment says why it was left last; of an earlier time, that somebody began elsewhere at that very moment says it.
+    """
+    return case(
+        (Enrolment.withdrawn_at == left_at, Enrolment.withdrawn_reason == LeaveReason.TRANSFERRED),
+        else_=_elsewhere(_period.began_at == left_at),
     )
-    return func.coalesce(or_(told, _elsewhere(_period.began_at == left_at)), False)
 
 
 def came_over(began_at: Any) -> ColumnElement[bool]:
