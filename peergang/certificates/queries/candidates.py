@@ -1,12 +1,13 @@
 """Whom the platform looks at when it issues certificates, and whom a cohort's page shows."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, exists, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, exists, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from peergang.certificates.models import Certificate
 from peergang.certificates.queries.certificates import list_certificates_of
@@ -18,13 +19,13 @@ from peergang.core.errors import NotFound
 from peergang.curriculum.models import Edition
 from peergang.identity.models import User
 from peergang.progress.models import EnrolmentProgress
-from peergang.progress.queries.compiled import has_progress
+from peergang.progress.queries.compiled import has_progress, is_one_of
 
 FEW = 2000
 """So many are looked at in one go."""
 
 
-def _select_places() -> Select[*tuple[Any, ...]]:
+def _select_places(*, shown: ColumnElement[bool] | None = None) -> Select[*tuple[Any, ...]]:
     return (
         select(
             Enrolment.id.label("enrolment_id"),
@@ -35,6 +36,7 @@ def _select_places() -> Select[*tuple[Any, ...]]:
             Cohort.state.label("cohort_state"),
             Cohort.starts_on,
             Edition.id.label("edition_id"),
+            Edition.programme_id,
             Edition.title,
             Edition.title_en,
             Edition.certificate.label("terms"),
@@ -47,8 +49,31 @@ def _select_places() -> Select[*tuple[Any, ...]]:
         .join(Cohort, Cohort.id == Enrolment.cohort_id)
         .join(Edition, Edition.id == Cohort.edition_id)
         .join(User, User.id == Enrolment.user_id)
-        .where(has_progress(), User.erased_at.is_(None))
+        .where(has_progress() if shown is None else shown, User.erased_at.is_(None))
     )
+
+
+def _has_certificate(user_id: Any, programme_id: Any) -> ColumnElement[bool]:
+    """Whether somebody has one of the programme, through whichever enrolment and whether or not it was withdrawn."""
+    owner, edition = aliased(Enrolment), aliased(Edition)
+    return (
+        exists()
+        .where(Certificate.enrolment_id == owner.id, edition.id == Certificate.edition_id)
+        .where(owner.user_id == user_id, edition.programme_id == programme_id)
+    )
+
+
+def list_who_have_one(session: Session, pairs: Collection[tuple[UUID, UUID]]) -> set[tuple[UUID, UUID]]:
+    """Which of these persons have a certificate of the programme beside them."""
+    if not pairs:
+        return set()
+    rows = session.execute(
+        select(Enrolment.user_id, Edition.programme_id)
+        .join(Certificate, Certificate.enrolment_id == Enrolment.id)
+        .join(Edition, Edition.id == Certificate.edition_id)
+        .where(is_one_of(Enrolment.user_id, list({user_id for user_id, _programme in pairs})))
+    )
+    return {(row.user_id, row.programme_id) for row in rows} & set(pairs)
 
 
 def list_candidates(
@@ -60,7 +85,7 @@ def list_candidates(
     statement = _select_places().where(
         Edition.certificate.is_not(None),
         User.deactivated_at.is_(None),
-        ~exists().where(Certificate.enrolment_id == Enrolment.id),
+        ~_has_certificate(Enrolment.user_id, Edition.programme_id),
     )
     if since is not None:
         statement = statement.join(EnrolmentProgress, EnrolmentProgress.enrolment_id == Enrolment.id).where(
@@ -72,9 +97,12 @@ def list_candidates(
 
 
 def list_places_in(session: Session, cohort_id: UUID) -> Rows:
-    """The participants of a cohort by name; columns as `get_place`."""
+    """The participants of a cohort by name, and who stopped there and holds a certificate; columns as `get_place`."""
+    shown = or_(has_progress(), exists().where(Certificate.enrolment_id == Enrolment.id, ~Certificate.erased))
     return session.execute(
-        _select_places().where(Enrolment.cohort_id == cohort_id).order_by(User.sort_key, Enrolment.id)
+        _select_places(shown=shown)
+        .where(Enrolment.cohort_id == cohort_id)
+        .order_by(User.sort_key, Enrolment.id)
     ).all()
 
 
@@ -87,7 +115,7 @@ def list_places_of(session: Session, user_id: UUID) -> Rows:
 
 def get_place(session: Session, enrolment_id: UUID) -> AnyRow:
     """One participant who takes or took part. Columns: enrolment_id, user_id, state, cohort_id, cohort_name, cohort_state,
-    starts_on, edition_id, title, title_en, terms (None when the programme gives no certificates), given_name,
+    starts_on, edition_id, programme_id, title, title_en, terms (None when the programme gives no certificates), given_name,
     name_particle, family_name, email, locale.
 
     Raises:

@@ -4,15 +4,17 @@ from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from peergang.certificates.models import Certificate, CertificateDocument
 from peergang.certificates.rules.people import hidden_name
 from peergang.cohorts.models import Cohort, Enrolment
 from peergang.core.db import AnyRow, Rows
 from peergang.core.errors import NotFound
+from peergang.curriculum.models import Edition
 from peergang.identity.models import User
+from peergang.progress.queries.compiled import COUNTS
 
 
 def latest_document() -> Any:
@@ -63,8 +65,30 @@ def _select_certificates() -> Select[*tuple[Any, ...]]:
     )
 
 
+_Place, _PlaceCohort, _PlaceEdition = aliased(Enrolment), aliased(Cohort), aliased(Edition)
+
+
+def _select_held(where: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    """The certificates of `_Place`: its own, or while somebody takes part that of the same programme from another enrolment."""
+    statement = _select_certificates()
+    columns = [one for one in statement.selected_columns if one.key != "enrolment_id"]
+    return (
+        statement.with_only_columns(_Place.id.label("enrolment_id"), *columns)
+        .join(Edition, Edition.id == Certificate.edition_id)
+        .join(_Place, _Place.user_id == Enrolment.user_id)
+        .join(_PlaceCohort, _PlaceCohort.id == _Place.cohort_id)
+        .join(
+            _PlaceEdition,
+            (_PlaceEdition.id == _PlaceCohort.edition_id)
+            & (_PlaceEdition.programme_id == Edition.programme_id),
+        )
+        .where(where, or_(_Place.id == Certificate.enrolment_id, _Place.state.in_(COUNTS)))
+    )
+
+
 def list_certificates_of(session: Session, enrolment_ids: Collection[UUID]) -> Rows:
-    """The certificates of these enrolments, the newest first; also those that were withdrawn.
+    """The certificates that these enrolments have, the newest first; also those that were withdrawn. Somebody has one of a
+    programme, so what came with an earlier enrolment is that of where they take part now; `enrolment_id` is the asked one.
 
     Columns: certificate_id, enrolment_id, edition_id, code, number, issued_at, issuer, programme_title, programme_title_en,
     hours, language, basis, issue_reason, revoked_at, revoke_reason, shows_name, badge_wanted_at, badge_account, name (as
@@ -72,7 +96,7 @@ def list_certificates_of(session: Session, enrolment_ids: Collection[UUID]) -> R
     """
     if not enrolment_ids:
         return []
-    return session.execute(_select_certificates().where(Certificate.enrolment_id.in_(enrolment_ids))).all()
+    return session.execute(_select_held(_Place.id.in_(enrolment_ids))).all()
 
 
 def list_own_certificates(session: Session, user_id: UUID) -> Rows:
@@ -81,8 +105,8 @@ def list_own_certificates(session: Session, user_id: UUID) -> Rows:
 
 
 def list_certificates_in(session: Session, cohort_id: UUID) -> Rows:
-    """The certificates of a cohort; columns as `list_certificates_of`."""
-    return session.execute(_select_certificates().where(Enrolment.cohort_id == cohort_id)).all()
+    """The certificates that people of a cohort have; columns as `list_certificates_of`."""
+    return session.execute(_select_held(_Place.cohort_id == cohort_id)).all()
 
 
 def get_certificate(session: Session, certificate_id: UUID) -> AnyRow:
@@ -152,6 +176,11 @@ def list_withdrawn_numbers(session: Session) -> list[int]:
     """The places in the list of badges of those that do not hold any more; also of who was erased."""
     gone = Certificate.revoked_at.is_not(None) | Certificate.erased
     return list(session.scalars(select(Certificate.number).where(gone).order_by(Certificate.number)))
+
+
+def get_highest_number(session: Session) -> int:
+    """The last place in that list that a badge was given; 0 when there is none."""
+    return session.scalar(select(func.max(Certificate.number))) or 0
 
 
 def find_address(session: Session, user_id: UUID) -> str:

@@ -1,18 +1,19 @@
 """How far people are with what their programme asks for the certificate, for many people at once.
 
 An activity keeps its slug through the editions, so a fact counts for what took its activity's place, as it does for progress.
+What was attended before a transfer, and a meeting that a trainer judged as done, count as well (docs/decisions/0068).
 """
 
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, distinct, func, select
+from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, distinct, exists, func, or_, select, union
 from sqlalchemy.orm import Session, aliased
 
 from peergang.certificates.rules.criteria import Figures
 from peergang.cohorts.models import ActivityCompletion, Attendance, Cohort, Enrolment, Meeting
-from peergang.cohorts.rules import MeetingState
+from peergang.cohorts.rules import AttendanceState, MeetingState
 from peergang.core.db import AnyRow
 from peergang.curriculum.models import Activity, Edition
 from peergang.curriculum.rules import ActivityKind
@@ -101,18 +102,78 @@ def _done(ids: Sequence[UUID]) -> Select[*tuple[Any, ...]]:
 
 
 def _attended(ids: Sequence[UUID]) -> Select[*tuple[Any, ...]]:
+    """How many of the meetings of their cohort they were at, or need not go to any more: each of them once."""
+    counted = _were_there(ids).subquery("counted")
+    return select(counted.c.enrolment_id, func.count().label("meetings_attended")).group_by(
+        counted.c.enrolment_id
+    )
+
+
+def _were_there(ids: Sequence[UUID]) -> CompoundSelect[*tuple[Any, ...]]:
+    """Enrolment and meeting: of who was there, who was at its like in another cohort, and who has the fact from elsewhere."""
+    here = (
+        select(Enrolment.id.label("enrolment_id"), Meeting.id.label("meeting_id"))
+        .join(Meeting, and_(Meeting.cohort_id == Enrolment.cohort_id, Meeting.state == MeetingState.PLANNED))
+        .where(is_one_of(Enrolment.id, ids))
+    )
+    attended = here.join(
+        Attendance,
+        and_(
+            Attendance.enrolment_id == Enrolment.id,
+            Attendance.meeting_id == Meeting.id,
+            Attendance.state == AttendanceState.PRESENT,
+        ),
+    )
+    return union(attended, _attended_elsewhere(here), _judged(here))
+
+
+def _attended_elsewhere(here: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    """Meetings with the number of one that the same person was at in another cohort of the programme. Where both belong to an
+    activity its fact tells, for numbers may differ then.
+    """
+    other, meeting, cohort, edition = aliased(Enrolment), aliased(Meeting), aliased(Cohort), aliased(Edition)
     return (
-        select(Attendance.enrolment_id, func.count().label("meetings_attended"))
-        .join(Meeting, Meeting.id == Attendance.meeting_id)
+        here.join(Cohort, Cohort.id == Enrolment.cohort_id)
+        .join(Edition, Edition.id == Cohort.edition_id)
+        .join(other, and_(other.user_id == Enrolment.user_id, other.id != Enrolment.id))
+        .join(cohort, cohort.id == other.cohort_id)
+        .join(edition, and_(edition.id == cohort.edition_id, edition.programme_id == Edition.programme_id))
         .join(
-            Enrolment, and_(Enrolment.id == Attendance.enrolment_id, Enrolment.cohort_id == Meeting.cohort_id)
+            meeting,
+            and_(
+                meeting.cohort_id == cohort.id,
+                meeting.number == Meeting.number,
+                meeting.state == MeetingState.PLANNED,
+                or_(meeting.activity_id.is_(None), Meeting.activity_id.is_(None)),
+            ),
         )
-        .where(
-            Attendance.state == "present",
-            Meeting.state == MeetingState.PLANNED,
-            is_one_of(Attendance.enrolment_id, ids),
+        .join(
+            Attendance,
+            and_(
+                Attendance.enrolment_id == other.id,
+                Attendance.meeting_id == meeting.id,
+                Attendance.state == AttendanceState.PRESENT,
+            ),
         )
-        .group_by(Attendance.enrolment_id)
+    )
+
+
+def _judged(here: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    """Meetings whose activity somebody completed by something else than a meeting of this cohort: a trainer's judgment, or
+    what they brought from another cohort. Who was at a meeting here is known by its own list, which can be corrected.
+    """
+    fact, then, becomes, was = ActivityCompletion, aliased(Activity), aliased(Activity), aliased(Edition)
+    edition, own = aliased(Edition), aliased(Meeting)
+    by_list = exists().where(
+        fact.evidence_kind == "attendance", own.id == fact.evidence_id, own.cohort_id == Enrolment.cohort_id
+    )
+    return (
+        here.join(becomes, becomes.id == Meeting.activity_id)
+        .join(edition, edition.id == becomes.edition_id)
+        .join(fact, fact.enrolment_id == Enrolment.id)
+        .join(then, and_(then.id == fact.activity_id, then.slug == becomes.slug, then.kind == becomes.kind))
+        .join(was, and_(was.id == then.edition_id, was.programme_id == edition.programme_id))
+        .where(~by_list)
     )
 
 

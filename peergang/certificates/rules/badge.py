@@ -1,7 +1,8 @@
 """A certificate as Open Badges 3.0: an AchievementCredential of the Verifiable Credentials Data Model 2.0.
 
 Signed it is a badge; without a signature it is a draft, and is never called anything else. Its holder is named by a salted
-hash of their address alone, so a file that gets lost tells nobody whose it is.
+hash of their address alone, so a file that gets lost tells nobody whose it is. Therefore it does not name the page on which
+the certificate can be checked either: that one shows the name.
 """
 
 import base64
@@ -47,7 +48,6 @@ class Award:
     description: str
     narrative: str
     language: str
-    verify_url: str
 
 
 def make_credential(award: Award, issuer: Issuer, *, is_signed: bool) -> dict[str, Any]:
@@ -73,7 +73,6 @@ def make_credential(award: Award, issuer: Issuer, *, is_signed: bool) -> dict[st
                 "inLanguage": award.language,
             },
         },
-        "evidence": [{"id": award.verify_url, "type": ["Evidence"], "name": award.programme}],
     }
     return {**credential, "credentialStatus": _status_of(award.number, issuer)} if is_signed else credential
 
@@ -93,8 +92,10 @@ def make_profile(issuer: Issuer) -> dict[str, Any]:
     return {"id": issuer.profile_url, "type": ["Profile"], "name": issuer.name, "url": issuer.site_url}
 
 
-def make_status_list(numbers: Iterable[int], issuer: Issuer, now: datetime) -> dict[str, Any]:
-    """The credential that says which badges do not hold any more, one bit for each."""
+def make_status_list(
+    numbers: Iterable[int], issuer: Issuer, now: datetime, *, highest: int
+) -> dict[str, Any]:
+    """The credential that says which badges do not hold any more, one bit for each up to the `highest` that was given."""
     return {
         "@context": [CONTEXT[0]],
         "id": issuer.status_url,
@@ -105,7 +106,7 @@ def make_status_list(numbers: Iterable[int], issuer: Issuer, now: datetime) -> d
             "id": f"{issuer.status_url}#list",
             "type": "BitstringStatusList",
             "statusPurpose": "revocation",
-            "encodedList": encode_bits(numbers),
+            "encodedList": encode_bits(numbers, highest),
         },
     }
 
@@ -140,10 +141,10 @@ def salt_of(secret: str, certificate_id: UUID) -> str:
     return hmac.digest(secret.encode(), f"badge-salt/{certificate_id}".encode(), "sha256").hex()[:32]
 
 
-def encode_bits(numbers: Iterable[int]) -> str:
-    """A bit for every number that is set, the first on the left; compressed, in the multibase of base64url."""
+def encode_bits(numbers: Iterable[int], highest: int = 0) -> str:
+    """A bit for every number up to the `highest`, the first on the left; compressed, in the multibase of base64url."""
     set_bits = set(numbers)
-    size = max(STATUS_BITS, -(-(max(set_bits, default=0) + 1) // 8) * 8)
+    size = max(STATUS_BITS, -(-(max(set_bits | {highest}) + 1) // 8) * 8)
     bits = bytearray(size // 8)
     for number in set_bits:
         bits[number // 8] |= 0x80 >> number % 8

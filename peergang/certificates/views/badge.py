@@ -13,7 +13,6 @@ from peergang.certificates.rules.codes import show_code
 from peergang.certificates.rules.criteria import Terms
 from peergang.certificates.views import bp
 from peergang.certificates.views.keys import badge_key, issuer_of, key_url, settings
-from peergang.certificates.views.paper import verify_url
 from peergang.certificates.views.words import narrative_of
 from peergang.core import clock
 from peergang.core.db import AnyRow
@@ -60,7 +59,6 @@ def _award(certificate: AnyRow, email: str) -> Award:
             description=outcomes or hours,
             narrative=narrative_of(terms, by_hand=bool(certificate.issue_reason)),
             language=certificate.language,
-            verify_url=verify_url(certificate.code),
         )
 
 

@@ -23,6 +23,7 @@ from peergang.certificates.views.trail import leave_opening
 from peergang.certificates.views.words import narrative_of, title_of
 from peergang.cohorts.policy import can_train
 from peergang.cohorts.queries.cohorts import get_cohort
+from peergang.cohorts.rules import EnrolmentState
 from peergang.core import clock
 from peergang.core.db import AnyRow
 from peergang.core.i18n import gettext as _, in_locale, pick
@@ -52,7 +53,14 @@ class Person:
     def wants_badge(self) -> bool:
         """Whether they stand in the file with which badges are given."""
         one = self.certificate
-        return one is not None and one.badge_wanted_at is not None and one.revoked_at is None
+        if one is None or one.badge_wanted_at is None or one.revoked_at is not None:
+            return False
+        return bool(one.cohort_id == self.place.cohort_id)
+
+    @property
+    def has_stopped(self) -> bool:
+        """Whether they hold a certificate and take part no more."""
+        return bool(self.place.state == EnrolmentState.WITHDRAWN)
 
 
 @bp.get("/cohorten/<uuid:cohort_id>/certificaten")
@@ -119,7 +127,8 @@ def award_file(cohort_id: UUID) -> ResponseReturnValue:
         (places[one.enrolment_id], one)
         for one in list_certificates_in(session, cohort_id)
         if one.badge_wanted_at is not None and one.revoked_at is None and one.enrolment_id in places
-        if chosen is Variant.NAME or one.badge_account
+        # One that came with them from another cohort stands in the file of that one.
+        if (chosen is Variant.NAME or one.badge_account) and one.cohort_id == cohort_id
     ]
     body = write_awards([_recipient(*one) for one in wanting], chosen)
     leave_opening(actor, (place.user_id for place, _one in wanting), "badge_file", now, exported=True)

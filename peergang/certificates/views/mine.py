@@ -15,6 +15,7 @@ from peergang.certificates.policy import can_share_certificate
 from peergang.certificates.queries.candidates import judge_places, list_places_of
 from peergang.certificates.queries.certificates import (
     get_certificate,
+    list_certificates_of,
     list_documents,
     list_own_certificates,
 )
@@ -85,8 +86,9 @@ def _page(refused: dict[UUID, SharingForm] | None = None) -> str:
     user_id = actor.user_id
     assert user_id is not None
     certificates = list_own_certificates(session, user_id)
-    had = {one.enrolment_id for one in certificates}
-    places = [one for one in list_places_of(session, user_id) if one.enrolment_id not in had]
+    followed = list_places_of(session, user_id)
+    had = {one.enrolment_id for one in list_certificates_of(session, [one.enrolment_id for one in followed])}
+    places = [one for one in followed if one.enrolment_id not in had]
     history: dict[UUID, list[AnyRow]] = {}
     for one in list_documents(session, [one.certificate_id for one in certificates]):
         history.setdefault(one.certificate_id, []).append(one)

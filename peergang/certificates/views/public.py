@@ -6,7 +6,7 @@ from flask import Response, jsonify, make_response, redirect, render_template, r
 from flask.typing import ResponseReturnValue
 
 from peergang.certificates.forms import CodeForm
-from peergang.certificates.queries.certificates import find_public, list_withdrawn_numbers
+from peergang.certificates.queries.certificates import find_public, get_highest_number, list_withdrawn_numbers
 from peergang.certificates.rules.badge import make_claims, make_profile, make_status_list
 from peergang.certificates.rules.codes import parse_code, show_code
 from peergang.certificates.views import bp
@@ -90,6 +90,9 @@ def withdrawn() -> ResponseReturnValue:
     if (signing := badge_key()) is None:
         raise NotFound
     now = clock.now()
-    credential = make_status_list(list_withdrawn_numbers(reading()), issuer_of(), now)
+    # What was withdrawn is read first: no number of it is then higher than the highest.
+    session = reading()
+    numbers = list_withdrawn_numbers(session)
+    credential = make_status_list(numbers, issuer_of(), now, highest=get_highest_number(session))
     token = signing.sign(make_claims(credential, now), key_url=key_url())
     return Response(token, content_type="application/vc+jwt", headers={"Cache-Control": "max-age=300"})

@@ -33,7 +33,13 @@ def erase_person(
         Invalid: {"reason": "short" | "long" | "names"}, {"typed": "differs"}.
     """
     require(can_erase_person(actor, user_id))
-    person = session.scalar(select(User).where(User.id == user_id))
+    # Held, so that nobody gives a certificate in this name meanwhile.
+    person = session.scalar(
+        select(User)
+        .where(User.id == user_id)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    )
     if person is None:
         raise NotFound
     if person.erased_at is not None:
