@@ -21,6 +21,9 @@ OPENINGS = {
     "certificates.cohort": "cohort_certificates",
     "certificates.download": "certificate",
     "certificates.award_file": "badge_file",
+    "certificates.issue": "certificate",
+    "certificates.revoke": "certificate",
+    "certificates.correct_name": "certificate",
     "identity.person": "person",
     "privacy.on_behalf POST": "on_behalf",
     "reminders.rule": "rule_tried",
@@ -35,7 +38,6 @@ AT_WORK = (
 SAID = "what its author said to the whole cohort, among the names of who can be named"
 HANDED_IN = "its author handed it in to be read"
 FROM_PERSON = "a form that one comes to from the page of the person, which leaves a line"
-FROM_LIST = "a form that one comes to from the certificates of the cohort, which leave a line; what changes is in the log"
 ROLES = "who has which role; what changes is in the log"
 
 ONLY_NAMES = {
@@ -47,9 +49,6 @@ ONLY_NAMES = {
     "cohorts.meeting_actions": A_LIST,
     "cohorts.attendance": AT_WORK,
     "certificates.verify": "what its owner shows to whoever holds the code",
-    "certificates.issue": FROM_LIST,
-    "certificates.revoke": FROM_LIST,
-    "certificates.correct_name": FROM_LIST,
     "cohorts.extend": AT_WORK,
     "cohorts.leave": AT_WORK,
     "coursework.review_queue": HANDED_IN,

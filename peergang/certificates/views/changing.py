@@ -24,6 +24,7 @@ from peergang.certificates.queries.certificates import (
 from peergang.certificates.rules.criteria import judge
 from peergang.certificates.views import bp
 from peergang.certificates.views.keys import settings
+from peergang.certificates.views.trail import leave_opening
 from peergang.certificates.views.words import title_of
 from peergang.core import clock
 from peergang.core.errors import Conflict, Invalid
@@ -55,6 +56,7 @@ def issue(enrolment_id: UUID) -> ResponseReturnValue:
     has_one = bool(list_certificates_of(session, [enrolment_id])) if not form.errors else False
     judged = judge_places(reading(), [place])
     lines = [(title_of(line), line) for line in judge(*judged[0][1:])] if judged else []
+    leave_opening(actor, [place.user_id], "certificate", clock.now())
     page = render_template(
         "certificates/issue.html", form=form, place=place, name=name, lines=lines, has_one=has_one
     )
@@ -77,6 +79,7 @@ def revoke(certificate_id: UUID) -> ResponseReturnValue:
         if done:
             flash(_("Het certificaat is ingetrokken. Op de controlepagina staat dat nu ook."), "ok")
         return redirect(url_for("certificates.cohort", cohort_id=certificate.cohort_id), code=303)
+    leave_opening(actor, [certificate.user_id], "certificate", clock.now())
     page = render_template("certificates/revoke.html", form=form, certificate=certificate)
     return page, 422 if form.errors else 200
 
@@ -114,6 +117,7 @@ def correct_name(certificate_id: UUID) -> ResponseReturnValue:
             flash(_("De nieuwe naam staat op het certificaat. De code bleef dezelfde."), "ok")
         return redirect(url_for("certificates.cohort", cohort_id=certificate.cohort_id), code=303)
     history = list_documents(reading(), [certificate_id])
+    leave_opening(actor, [certificate.user_id], "certificate", clock.now())
     page = render_template("certificates/name.html", form=form, certificate=certificate, history=history)
     return page, 422 if form.errors else 200
 
