@@ -81,7 +81,7 @@ def list_study_minutes(session: Session, year: Year) -> Rows:
     they were. Columns: cohort_id, activities, minutes.
     """
     shown = Cohort.state.in_(SHOWN)
-    fact = first_facts(start_of_day(year.since), year.moment, shown, is_of_programme(year)).c
+    fact = first_facts(start_of_day(year.since), year.at, shown, is_of_programme(year)).c
     return session.execute(
         select(fact.cohort_id, func.count().label("activities"), _sum(fact.minutes).label("minutes"))
         .where(fact.kind != ActivityKind.MEETING)

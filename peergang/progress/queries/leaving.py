@@ -66,9 +66,9 @@ ONE_FACT = (
 """What makes a fact one and the same for somebody: its copies in newer editions and other cohorts have all of it."""
 
 
-def first_facts(since: datetime, before: datetime, *which: ColumnElement[bool]) -> Subquery:
-    """What participants completed from `since` until `before`, each fact once: in the cohort where they did it first. Facts of
-    the edition that a cohort has now; `which` are conditions on `Cohort` and `Edition`.
+def first_facts(since: datetime, until: datetime, *which: ColumnElement[bool]) -> Subquery:
+    """What participants completed from `since` up to and including `until`, each fact once: in the cohort where they did it
+    first. Facts of the edition that a cohort has now; `which` are conditions on `Cohort` and `Edition`.
 
     Columns: cohort_id, kind, minutes.
     """
@@ -97,7 +97,7 @@ def first_facts(since: datetime, before: datetime, *which: ColumnElement[bool]) 
         )
         .where(
             ActivityCompletion.completed_at >= since,
-            ActivityCompletion.completed_at < before,
+            ActivityCompletion.completed_at <= until,
             *which,
         )
         .order_by(*same, first.c.began_at.asc().nulls_last(), Enrolment.id)

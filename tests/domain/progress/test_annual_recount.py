@@ -1,0 +1,109 @@
+"""The figures of a year over invented histories, against a recount in plain Python: people come, stop, come back and change
+cohorts, and each counts once.
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, example, given, settings
+from sqlalchemy import Connection
+from sqlalchemy.orm import Session
+
+from peergang.core.clock import local_date
+from peergang.progress.queries.annual import list_cohorts_of, list_institutions_of, list_study_minutes
+from peergang.progress.queries.annual_modules import list_modules_of_year
+from peergang.progress.rules.filters import Sign
+from peergang.progress.rules.years import Kind, Year
+from tests.domain.progress.recount.living import Step, live, make_network
+from tests.domain.progress.recount.loading import Facts, load_facts
+from tests.domain.progress.test_three_roads import HISTORIES, from_the_beginning, histories
+
+pytestmark = pytest.mark.database
+
+NOW = datetime(2026, 11, 17, 9, 0, tzinfo=UTC)
+YEAR = Year(Kind.SCHOOL, 2026, Sign.BOTH, None, NOW)
+MOVED: list[Step] = [
+    *(("complete", who, what, 9) for who in range(3) for what in range(4)),
+    ("transfer", 0, 1, 1),
+    ("transfer", 1, 2, 1),
+    ("withdraw", 2, 1, 0),
+]
+
+
+def test_whatever_happens_everybody_counts_once(connection: Connection) -> None:
+    with Session(connection, expire_on_commit=False, join_transaction_mode="create_savepoint") as session:
+        network = make_network(session, NOW)
+        session.commit()
+
+    @settings(
+        max_examples=HISTORIES or 15,
+        derandomize=not HISTORIES,
+        database=None,
+        deadline=None,
+        # A smaller example costs hundreds of histories; the first one says enough.
+        phases=[Phase.explicit, Phase.reuse, Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @example([*MOVED, ("transfer", 5, 0, 0), ("withdraw", 6, 0, 0)])
+    @example([*MOVED, ("return", 0, 0, 0), ("withdraw", 0, 1, 0)])
+    @given(histories)
+    def lives(steps: list[Step]) -> None:
+        with from_the_beginning(connection, network) as lived:
+            live(lived, steps)
+            compare(lived.session, load_facts(lived.session))
+
+    lives()
+
+
+def compare(session: Session, facts: Facts) -> None:
+    """Every figure that counts people or hours."""
+    cohorts = {one.id: one for one in facts.cohorts if one.state in ("open", "running", "closed")}
+    begun = [
+        one
+        for one in facts.enrolments
+        if one.role == "participant" and one.activated_at and one.cohort_id in cohorts
+    ]
+    ran = [one for one in begun if cohorts[one.cohort_id].starts_on <= local_date(NOW)]
+    stayed = [one for one in ran if not (left(one) and one.withdrawn_reason == "transferred")]
+    stopped = [one for one in stayed if left(one)]
+    total, schools = list_institutions_of(session, YEAR)
+    assert (total.people, total.places) == (len({one.user_id for one in ran}), len(ran))
+    assert sum(one.places for one in schools) == len(ran)
+    rows = list_cohorts_of(session, YEAR)
+    assert {row.cohort_id: (row.people, row.started, row.stopped) for row in rows} == {
+        name: (of(ran, name), of(stayed, name), of(stopped, name)) for name in cohorts if of(ran, name)
+    }
+    losses: dict[Any, int] = {}
+    for row in list_modules_of_year(session, YEAR):
+        losses[row.cohort_id] = losses.get(row.cohort_id, 0) + row.stopped
+        assert row.stopped <= row.reached <= of(stayed, row.cohort_id)
+    assert {name: number for name, number in losses.items() if number} == {
+        name: of(stopped, name) for name in cohorts if of(stopped, name)
+    }
+    assert sum(row.minutes for row in list_study_minutes(session, YEAR)) == count_minutes(facts, cohorts)
+
+
+def left(enrolment: Any) -> bool:
+    """Whether somebody is not there any more, for whatever reason."""
+    return bool(enrolment.state not in ("active", "completed"))
+
+
+def of(enrolments: list[Any], cohort_id: Any) -> int:
+    return sum(one.cohort_id == cohort_id for one in enrolments)
+
+
+def count_minutes(facts: Facts, cohorts: dict[Any, Any]) -> int:
+    """Every thing that somebody did at a moment once, of what the editions of the cohorts ask now."""
+    enrolments = {one.id: one for one in facts.enrolments if one.role == "participant"}
+    activities = {one.id: one for one in facts.activities}
+    programmes = {one.id: one.programme_id for one in facts.editions}
+    done = {}
+    for fact in facts.completions:
+        enrolment, activity = enrolments.get(fact.enrolment_id), activities[fact.activity_id]
+        cohort = cohorts.get(enrolment.cohort_id) if enrolment else None
+        if cohort is None or activity.edition_id != cohort.edition_id or activity.kind == "meeting":
+            continue
+        of_what = (programmes[activity.edition_id], activity.slug, activity.kind)
+        done[(enrolment.user_id, *of_what, fact.completed_at)] = activity.minutes
+    return sum(done.values())
