@@ -102,7 +102,12 @@ def count_minutes(facts: Facts, cohorts: dict[Any, Any]) -> int:
     for fact in facts.completions:
         enrolment, activity = enrolments.get(fact.enrolment_id), activities[fact.activity_id]
         cohort = cohorts.get(enrolment.cohort_id) if enrolment else None
-        if cohort is None or activity.edition_id != cohort.edition_id or activity.kind == "meeting":
+        if (
+            enrolment is None
+            or cohort is None
+            or activity.edition_id != cohort.edition_id
+            or activity.kind == "meeting"
+        ):
             continue
         of_what = (programmes[activity.edition_id], activity.slug, activity.kind)
         done[(enrolment.user_id, *of_what, fact.completed_at)] = activity.minutes
