@@ -41,6 +41,7 @@ from peergang.identity import queries as identity_queries
 from peergang.identity.actions.account import when_deactivated
 from peergang.identity.actions.addresses import when_address_changed
 from peergang.identity.actions.links import when_accepted
+from peergang.identity.actions.roles import when_role_ended
 from peergang.identity.views import bp as identity_bp
 from peergang.identity.views.institutions import register_participation
 from peergang.identity.views.kept_forms import keep_what_was_sent
@@ -69,6 +70,8 @@ from peergang.progress.queries.taking_part import list_taking_part
 from peergang.progress.views import bp as progress_bp
 from peergang.progress.views.path import show_on_path
 from peergang.reminders.views import bp as reminders_bp
+from peergang.reports.actions.subscribing import end_what_may_not
+from peergang.reports.kinds import list_kinds
 from peergang.reports.views import bp as reports_bp
 from peergang.web import (
     broker,
@@ -151,6 +154,13 @@ def _init_web(app: Flask, settings: Settings, bind: Bind) -> None:
     jobs.use_dispatcher(broker.make_dispatcher(settings.redis_url) if settings.env != "test" else None)
 
 
+def _init_reports() -> None:
+    """What comes by itself ends with the role; and a kind that cannot be imported stops the start, not every export."""
+    when_role_ended(end_what_may_not)
+    when_trainer_left(end_what_may_not)
+    list_kinds()
+
+
 def _init_features(app: Flask, settings: Settings) -> None:
     register_role_source(identity_queries.select_roles)
     register_role_source(select_cohort_roles)
@@ -170,6 +180,7 @@ def _init_features(app: Flask, settings: Settings) -> None:
     # Places first: whoever holds a cohort may wait for its reflections, never the other way round.
     when_deactivated(give_up_places)
     when_deactivated(release_reviews_of)
+    _init_reports()
     register_participation(list_taking_part)
     when_story_told(list_story_events)
     register_certificates(count_of_year)

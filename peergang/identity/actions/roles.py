@@ -1,5 +1,6 @@
 """Roles for the network or an institution; those in a cohort belong to enrolments."""
 
+from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
@@ -13,6 +14,15 @@ from peergang.identity.actions.audit import record_audit
 from peergang.identity.models import Institution, RoleGrant, User
 from peergang.identity.policy import can_manage_roles, can_take_role
 from peergang.identity.rules import Role
+
+RoleEnded = Callable[[Session, UUID, datetime], None]
+_when_role_ended: list[RoleEnded] = []
+
+
+def when_role_ended(callback: RoleEnded) -> None:
+    """Let a higher feature end what came with the role. Whoever starts a process with actions calls this."""
+    if callback not in _when_role_ended:
+        _when_role_ended.append(callback)
 
 
 def grant_role(
@@ -74,6 +84,8 @@ def revoke_role(
     if taken is None:
         return False
     record_audit(session, actor, "role_revoked", "user", user_id, _details(role, institution_id), now=now)
+    for callback in _when_role_ended:
+        callback(session, user_id, now)
     return True
 
 

@@ -2,11 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, or_, select, update
 
 from peergang.core import db
 from peergang.core.storage import FileMissing, Files
 from peergang.reports.models import Report
+from peergang.reports.queries.reports import names_erased
 from peergang.reports.rules.states import LISTED, State
 
 BATCH = 200
@@ -14,15 +15,20 @@ ENDED = (State.FAILED, State.EXPIRED, State.REMOVED)
 
 
 def clean_reports(bind: db.Bind, files: Files, *, now: datetime) -> int:
-    """Remove files whose week is over or that were thrown away, and rows that nobody needs any more. The platform does this
-    every hour, and at once for what is thrown away. A place for files that is away is tried again the next hour.
+    """Remove files whose week is over, that were thrown away or that name who was erased, and rows that nobody needs any more.
+    The platform does this every hour, and at once for what is thrown away. A place for files that is away is tried again the
+    next hour.
 
     Returns:
         How many files are gone.
     """
     with db.transaction(bind) as session:
-        over = update(Report).where(Report.state == State.READY, Report.expires_at <= now)
-        session.execute(over.values(state=State.EXPIRED, people=[]))
+        # A worker that read a name before its erasure could be seen, may have written the file after it.
+        over = or_(Report.expires_at <= now, names_erased())
+        expired = update(Report).where(Report.state == State.READY, over)
+        session.execute(
+            expired.values(state=State.EXPIRED, people=[]), execution_options={"synchronize_session": False}
+        )
     gone = _remove_files(bind, files)
     with db.transaction(bind) as session:
         fileless = delete(Report).where(Report.storage_key.is_(None))

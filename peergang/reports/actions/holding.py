@@ -42,6 +42,7 @@ def claim(session: Session, report_id: UUID, now: datetime) -> Claimed | None:
     if report.tries >= MOST_TRIES:
         report.state, report.reason = State.FAILED, Failure.STOPPED
         report.lease_token = report.lease_until = None
+        report.people = []
         return None
     token = uuid4()
     report.state, report.lease_token, report.lease_until = State.RUNNING, token, now + LEASE

@@ -98,7 +98,7 @@ def _fail(bind: db.Bind, claimed: Claimed, error: Exception) -> None:
         # Without the traceback, which may hold names.
         log.error("report_broken", kind=claimed.kind, error=type(error).__name__)
     with suppress(Lost):
-        end(bind, claimed, state=State.FAILED, reason=reason)
+        end(bind, claimed, state=State.FAILED, reason=reason, people=[])
 
 
 def _make(bind: db.Bind, files: Files, claimed: Claimed, watch: Watch, keep_on: Callable[[], bool]) -> None:

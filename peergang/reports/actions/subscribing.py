@@ -16,7 +16,7 @@ from peergang.core.permissions import Actor, require
 from peergang.reports.kinds import get_kind, parse
 from peergang.reports.models import Report, Subscription
 from peergang.reports.policy import can_use_reports
-from peergang.reports.queries.askers import find_asker
+from peergang.reports.queries.askers import find_asker, may_have
 from peergang.reports.rules.rhythm import day_that_is_due, latest_day, next_day
 from peergang.reports.rules.states import Format
 
@@ -131,6 +131,16 @@ def end_by_token(session: Session, token: str, *, now: datetime) -> str:
     return one.title
 
 
+def end_what_may_not(session: Session, user_id: UUID, now: datetime, _cohort_id: UUID | None = None) -> None:
+    """End what somebody gets and may not see any more. The platform does this when a role ends, and before it mails."""
+    actor = find_asker(session, user_id)
+    going = select(Subscription).where(Subscription.user_id == user_id, Subscription.ended_at.is_(None))
+    for one in session.scalars(going.order_by(Subscription.id).with_for_update()).all():
+        if actor is None or not may_have(actor, one.kind, one.query):
+            _end(one, "not_allowed", now)
+    session.flush()
+
+
 def ask_for_subscribers(session: Session, *, now: datetime) -> int:
     """Ask for every report whose day has come, once, and end what somebody may not have any more. The platform does this twice
     a minute, in several workers if need be; after a standstill only the latest day is made.
@@ -144,7 +154,7 @@ def ask_for_subscribers(session: Session, *, now: datetime) -> int:
     made = 0
     for one in session.scalars(statement.with_for_update(skip_locked=True)).all():
         actor = find_asker(session, one.user_id)
-        if actor is None or not _may(actor, one):
+        if actor is None or not may_have(actor, one.kind, one.query):
             _end(one, "not_allowed", now)
             continue
         day = latest_day(one.weekday, one.next_on, due)
@@ -171,13 +181,6 @@ def _ask(session: Session, one: Subscription, day: date, now: datetime) -> bool:
     if new is not None:
         enqueue(session, Job.REPORTS_MAKE, new)
     return new is not None
-
-
-def _may(actor: Actor, one: Subscription) -> bool:
-    try:
-        return get_kind(one.kind).may(actor, parse(one.query))
-    except NotFound:
-        return False
 
 
 def _before(session: Session, subscription_id: UUID) -> dict[str, object] | None:

@@ -15,13 +15,27 @@ from peergang.core.db import AMSTERDAM, AnyRow
 from peergang.core.i18n import lazy_gettext
 from peergang.notifications.catalog import Claim, Content, Rule
 from peergang.notifications.rules import Kind, Section, Urgency
+from peergang.reports.actions.subscribing import end_what_may_not
 from peergang.reports.kinds import get_kind
 from peergang.reports.models import Report, Subscription
+from peergang.reports.queries.askers import find_asker, may_have
 from peergang.reports.rules.changes import compare
 from peergang.reports.rules.rhythm import MAILED_AT
 from peergang.reports.rules.states import State
 
 MOMENT = DateTime(timezone=True)
+
+_READ = select(
+    Report.id,
+    Report.user_id,
+    Report.kind,
+    Report.query,
+    Report.figures,
+    Report.before,
+    Report.for_day,
+    Subscription.weekday,
+    Subscription.end_token,
+).join(Subscription, Subscription.id == Report.subscription_id)
 
 
 def _sent() -> Select[Any]:
@@ -52,6 +66,7 @@ def standing(now: datetime) -> Select[Any]:
     there = and_(Report.state == State.READY, Report.expires_at > literal(now, MOMENT))
     blocked = case(
         (~there, "gone"),
+        (Subscription.ended_because == "not_allowed", "not_allowed"),
         (Subscription.ended_at.is_not(None), "withdrawn"),
         (Report.fetched_at.is_not(None), "read"),
         else_="",
@@ -60,21 +75,30 @@ def standing(now: datetime) -> Select[Any]:
 
 
 def content(session: Session, claims: Sequence[Claim], now: datetime) -> Mapping[UUID, Content]:
-    """The figures of each report beside those of the one before."""
-    rows = session.execute(
-        select(
-            Report.id,
-            Report.kind,
-            Report.figures,
-            Report.before,
-            Report.for_day,
-            Subscription.weekday,
-            Subscription.end_token,
-        )
-        .join(Subscription, Subscription.id == Report.subscription_id)
-        .where(Report.id.in_({one.subject_id for one in claims}))
+    """The figures of each report beside those of the one before. Who may not see them any more gets nothing, now or later."""
+    found = _tell(session, claims, _READ)
+    for user_id in {one.recipient_id for one in claims if one.id not in found}:
+        end_what_may_not(session, user_id, now)
+    return found
+
+
+def recall(session: Session, claims: Sequence[Claim], now: datetime) -> Mapping[UUID, Content]:
+    """The same of what stands still, for the page with messages; nothing is written."""
+    there = and_(Report.state == State.READY, Report.expires_at > literal(now, MOMENT))
+    return _tell(
+        session, claims, _READ.where(there, Subscription.ended_at.is_(None), Report.fetched_at.is_(None))
     )
-    found = {row.id: _say(row) for row in rows}
+
+
+def _tell(session: Session, claims: Sequence[Claim], reports: Select[Any]) -> dict[UUID, Content]:
+    """What `reports` says of these, to who may see that table at this moment."""
+    rows = session.execute(reports.where(Report.id.in_({one.subject_id for one in claims})))
+    askers = {user_id: find_asker(session, user_id) for user_id in {one.recipient_id for one in claims}}
+    found = {
+        row.id: _say(row)
+        for row in rows
+        if (actor := askers.get(row.user_id)) is not None and may_have(actor, row.kind, row.query)
+    }
     return {claim.id: found[claim.subject_id] for claim in claims if claim.subject_id in found}
 
 
@@ -102,6 +126,7 @@ RULE = Rule(
     due=due,
     standing=standing,
     content=content,
+    recall=recall,
     urgency=Urgency.LOW,
     section=Section.ORGANISING,
     shown_to=lambda actor: actor.is_organiser or actor.is_admin or actor.is_trainer,

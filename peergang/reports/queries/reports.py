@@ -3,12 +3,13 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, any_, func, select
 from sqlalchemy.orm import Session
 
 from peergang.core.db import AnyRow, Rows
 from peergang.core.errors import NotFound
 from peergang.core.permissions import Actor
+from peergang.identity.models import User
 from peergang.reports.models import Report
 from peergang.reports.rules.states import State
 
@@ -57,6 +58,17 @@ def get_report(session: Session, actor: Actor, report_id: UUID) -> AnyRow:
     if row is None:
         raise NotFound
     return row
+
+
+def names_erased() -> ColumnElement[bool]:
+    """Whether a file names somebody who was erased since."""
+    erased = select(User.id).where(User.erased_at.is_not(None), User.id == any_(Report.people))
+    return erased.correlate(Report).exists()
+
+
+def is_over(session: Session, report_id: UUID) -> bool:
+    """Whether a file may be given to nobody any more, because it names somebody who was erased."""
+    return session.scalar(select(Report.id).where(Report.id == report_id, names_erased())) is not None
 
 
 def list_people_in(session: Session, report_id: UUID) -> list[UUID]:

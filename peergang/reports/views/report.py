@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import partial
 from uuid import UUID
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -19,7 +19,7 @@ from peergang.identity.actions.openings import record_opening
 from peergang.reports.actions.asking import note_fetched, remove_report, retry_report
 from peergang.reports.kinds import get_kind, parse
 from peergang.reports.labels import CONFLICTS
-from peergang.reports.queries.reports import get_report, list_people_in
+from peergang.reports.queries.reports import get_report, is_over, list_people_in
 from peergang.reports.rules.states import MEDIA_TYPES, State
 from peergang.reports.views import bp
 from peergang.reports.views.lines import draw
@@ -49,7 +49,7 @@ def download(report_id: UUID) -> ResponseReturnValue:
     kind = get_kind(row.kind)
     require(kind.may(actor, parse(row.query)))
     now = clock.now()
-    if row.state != State.READY or row.expires_at <= now:
+    if row.state != State.READY or row.expires_at <= now or is_over(reading(), report_id):
         raise NotFound
     if row.named and (ask := ask_reason(actor)) is not None:
         return ask
@@ -57,8 +57,9 @@ def download(report_id: UUID) -> ResponseReturnValue:
         content = files().open(row.storage_key)
     except FileMissing:
         raise NotFound from None
-    people = list_people_in(reading(), report_id) if row.named else []
-    leave_trail(partial(_record, actor, report_id, row.kind, people, reason_of(actor), now))
+    if request.method == "GET":  # who asks whether it is there (HEAD), has nothing
+        people = list_people_in(reading(), report_id) if row.named else []
+        leave_trail(partial(_record, actor, report_id, row.kind, people, reason_of(actor), now))
     return send_sealed(content, MEDIA_TYPES[row.format], row.name)
 
 

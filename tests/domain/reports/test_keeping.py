@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from peergang.core.permissions import Actor
 from peergang.core.storage import FileMissing, Files
+from peergang.identity.models import User
 from peergang.reports.actions.asking import remove_report
 from peergang.reports.actions.cleaning import clean_reports
 from peergang.reports.models import Report
@@ -89,3 +90,20 @@ def test_erasing_somebody_takes_the_files_with_their_name(
     assert len(export(session, organiser.user_id)["reports"]) == 2
     assert erase(session, organiser.user_id) == [other_key]
     assert session.scalars(select(Report)).all() == []
+
+
+def test_a_name_erased_while_its_file_was_made_is_gone_an_hour_later(
+    network: Network, connection: Connection, session: Session, files: Files, made: Make, now: datetime
+) -> None:
+    other, named = made("participation"), made("people", f"cohort={network.cohort.id}")
+    key = named.storage_key
+    # The worker read the name before the erasure was there to be seen, and wrote it down after.
+    victim = session.get_one(User, network.people["Anna"].user_id)
+    victim.deactivated_at = victim.erased_at = now
+    session.commit()
+    assert clean_reports(connection, files, now=now) == 1
+    session.expire_all()
+    assert (named.state, named.storage_key) == (State.EXPIRED, None)
+    assert not is_there(files, key)
+    assert list_people_in(session, named.id) == []
+    assert other.state == State.READY

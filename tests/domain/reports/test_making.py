@@ -99,7 +99,7 @@ def test_what_kills_three_workers_is_given_up_with_a_reason(
         with suppress(Killed):
             make_report(connection, files, report.id, at(now + number * 2 * LEASE))
     (row,) = reports_of(session)
-    assert (row.state, row.reason, row.tries) == (State.FAILED, "stopped", 3)
+    assert (row.state, row.reason, row.tries, row.people) == (State.FAILED, "stopped", 3, [])
 
 
 def ask_committed(engine: Engine, now: datetime, form: Format = Format.CSV) -> tuple[Actor, UUID]:
@@ -221,7 +221,7 @@ def test_it_takes_no_longer_than_a_task_may(
     moments = iter([now, now, now, now + timedelta(seconds=101)])
     make_report(connection, files, report.id, lambda: next(moments))
     (row,) = reports_of(session)
-    assert (row.state, row.reason) == (State.FAILED, "too_long")
+    assert (row.state, row.reason, row.people) == (State.FAILED, "too_long", [])
 
 
 def test_a_worker_that_is_asked_to_stop_gives_it_back(

@@ -10,9 +10,12 @@ from sqlalchemy.orm import Session
 from peergang.core.clock import AMSTERDAM
 from peergang.core.config import Settings
 from peergang.core.errors import Forbidden, NotFound
-from peergang.core.permissions import Actor
+from peergang.core.permissions import SYSTEM, Actor
 from peergang.core.storage import Files
+from peergang.identity.actions.roles import revoke_role, when_role_ended
 from peergang.identity.models import RoleGrant, User
+from peergang.identity.rules import Role
+from peergang.notifications.catalog import Claim, get_rule
 from peergang.notifications.models import Notice
 from peergang.reports.actions.asking import note_fetched
 from peergang.reports.actions.making import make_report
@@ -20,6 +23,7 @@ from peergang.reports.actions.subscribing import (
     ask_for_subscribers,
     end_by_token,
     end_subscription,
+    end_what_may_not,
     pause_subscription,
     resume_subscription,
     subscribe,
@@ -31,7 +35,7 @@ from peergang.reports.rules.states import Format
 from tests.domain.reminders.reading import list_planned, plan, read, verdicts
 from tests.domain.reports.conftest import Make, Network, actor_of
 from tests.factories.cohorts import make_participant
-from tests.factories.identity import make_organiser
+from tests.factories.identity import make_organiser, make_user
 from tests.factories.progress import compile_now
 
 pytestmark = pytest.mark.database
@@ -249,3 +253,59 @@ def test_what_changed_in_numbers() -> None:
         ("new", False, 0),
         ("gone", False, 0),
     ]
+
+
+def made_on_monday(
+    session: Session, connection: Connection, files: Files, moment: datetime = MONDAY
+) -> Report:
+    ask_for_subscribers(session, now=moment)
+    session.commit()
+    for report_id in session.scalars(select(Report.id).where(Report.state == "requested")):
+        make_report(connection, files, report_id, lambda: moment)
+    session.expire_all()
+    return session.scalars(select(Report).order_by(Report.for_day.desc()).limit(1)).one()
+
+
+def test_who_lost_the_role_after_it_was_made_is_mailed_no_figures(
+    session: Session, connection: Connection, files: Files, organiser: Actor, now: datetime
+) -> None:
+    one, rule = begin(session, organiser, now), get_rule("scheduled_report")
+    made_on_monday(session, connection, files)
+    plan(session, rule.name, MONDAY)
+    # However it was lost: also where nobody was told.
+    session.query(RoleGrant).filter_by(user_id=organiser.user_id).delete()
+    session.commit()
+    claims = [
+        Claim(row.id, row.subject_id, row.recipient_id, row.occurrence)
+        for row in list_planned(session, rule.name)
+    ]
+    assert rule.recall is not None
+    assert rule.recall(session, claims, MONDAY) == {}
+    assert session.get_one(Subscription, one, populate_existing=True).ended_at is None, (
+        "reading writes nothing"
+    )
+    assert rule.content(session, claims, MONDAY) == {}
+    ended = session.get_one(Subscription, one, populate_existing=True)
+    assert (ended.ended_at, ended.ended_because) == (MONDAY, "not_allowed")
+    assert verdicts(session, rule.name, MONDAY) == {"not_allowed"}
+
+
+def test_a_role_that_ends_ends_what_it_brought(
+    network: Network, session: Session, organiser: Actor, now: datetime
+) -> None:
+    when_role_ended(end_what_may_not)
+    one = begin(session, organiser, now)
+    contact = make_user(session)
+    session.add_all(
+        [
+            RoleGrant(user_id=contact.id, role="contact", institution_id=network.meadow.id),
+            RoleGrant(user_id=contact.id, role="organiser"),
+        ]
+    )
+    session.flush()
+    kept = begin(session, actor_of(session, contact.id), now)
+    revoke_role(session, SYSTEM, contact.id, Role.CONTACT, network.meadow.id, now=now)
+    assert session.get_one(Subscription, kept, populate_existing=True).ended_at is None
+    assert organiser.user_id
+    revoke_role(session, SYSTEM, organiser.user_id, Role.ORGANISER, now=now)
+    assert session.get_one(Subscription, one, populate_existing=True).ended_because == "not_allowed"

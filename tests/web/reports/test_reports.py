@@ -33,6 +33,11 @@ def ask(client: FlaskClient, kind: str = "participation", query: str = "", form:
     return str(answer.headers["Location"])
 
 
+def one_line(text: str) -> str:
+    """Whatever lines a template is written in."""
+    return " ".join(text.split())
+
+
 def the_report(session: Session) -> Report:
     session.expire_all()
     return session.scalars(select(Report)).one()
@@ -41,7 +46,7 @@ def the_report(session: Session) -> Report:
 def test_ask_watch_download(network: Network, client_as: ClientAs, work: Work, session: Session) -> None:
     client = client_as(network.organiser)
     assert "Nog geen bestanden" in client.get("/rapporten").text
-    assert 'name="vorm" value="xlsx"' in client.get("/deelname?maat=voortgang").text
+    assert 'name="vorm" value="xlsx"' in one_line(client.get("/deelname?maat=voortgang").text)
     page = ask(client, query="maat=voortgang")
     waiting = client.get(page).text
     assert "Wacht op zijn beurt" in waiting
@@ -72,7 +77,7 @@ def test_the_progress_is_a_bar_with_words(
     report.state, report.lease_token, report.lease_until = "running", network.cohort.id, now
     report.done, report.total = 30, 120
     session.commit()
-    text = client.get(page).text
+    text = one_line(client.get(page).text)
     assert '<progress value="25" max="100"' in text
     assert "30 van de 120 regels" in text
 
@@ -277,3 +282,28 @@ def test_people_without_such_a_table_have_an_empty_page(
 ) -> None:
     anna = session.get_one(User, network.people["Anna"].user_id)
     assert "Nog geen bestanden" in client_as(anna).get("/rapporten").text
+
+
+def test_a_file_that_names_somebody_who_was_erased_is_given_to_nobody(
+    network: Network, client_as: ClientAs, work: Work, session: Session, now: datetime
+) -> None:
+    client = client_as(network.organiser)
+    page = ask(client, "people", f"cohort={network.cohort.id}")
+    work()
+    victim = session.get_one(User, network.people["Anna"].user_id)
+    victim.deactivated_at = victim.erased_at = now
+    session.commit()
+    assert client.get(f"{page}/bestand").status_code == 404
+    assert session.scalars(select(DataOpening)).all() == []
+
+
+def test_looking_whether_a_file_is_there_is_not_fetching_it(
+    network: Network, client_as: ClientAs, work: Work, session: Session
+) -> None:
+    client = client_as(network.organiser)
+    page = ask(client)
+    work()
+    client.head(f"{page}/bestand")
+    assert the_report(session).fetched_at is None
+    client.get(f"{page}/bestand")
+    assert the_report(session).fetched_at is not None
