@@ -29,4 +29,7 @@ class Cell(NamedTuple):
 
 def read_cells(text: str) -> Sequence[Cell]:
     """The cells in what `read_cells_text` gave: a JSON array of arrays."""
-    return [Cell(*one[:-1], datetime.fromisoformat(one[-1]) if one[-1] else None) for one in json.loads(text)]
+    return [
+        Cell._make((*figures, datetime.fromisoformat(last_active) if last_active else None))
+        for *figures, last_active in json.loads(text)
+    ]
