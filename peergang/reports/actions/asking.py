@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from peergang.core.errors import Conflict, NotFound
@@ -60,16 +60,23 @@ def ask_report(
 
 def _find_waiting(session: Session, actor: Actor, kind: str, query: str, form: Format) -> Report | None:
     """The same one that is not finished; locked, so that pressing twice at once finds it too."""
-    session.execute(select(User.id).where(User.id == actor.user_id).with_for_update(key_share=True))
-    own = select(Report).where(Report.user_id == actor.user_id, Report.state.in_(UNFINISHED))
+    own = _hold_unfinished(session, actor)
     same = own.where(Report.kind == kind, Report.query == query, Report.format == form)
     waiting = session.scalars(same.limit(1)).first()
-    if (
-        waiting is None
-        and (session.scalar(select(func.count()).select_from(own.subquery())) or 0) >= MOST_AT_ONCE
-    ):
-        raise Conflict("reports_waiting")
+    if waiting is None:
+        _refuse_too_many(session, own)
     return waiting
+
+
+def _hold_unfinished(session: Session, actor: Actor) -> Select[Report]:
+    """What of somebody is not finished; until the end of this transaction nobody adds to it."""
+    session.execute(select(User.id).where(User.id == actor.user_id).with_for_update(key_share=True))
+    return select(Report).where(Report.user_id == actor.user_id, Report.state.in_(UNFINISHED))
+
+
+def _refuse_too_many(session: Session, own: Select[Report]) -> None:
+    if (session.scalar(select(func.count()).select_from(own.subquery())) or 0) >= MOST_AT_ONCE:
+        raise Conflict("reports_waiting")
 
 
 def retry_report(session: Session, actor: Actor, report_id: UUID, *, now: datetime) -> Report:
@@ -77,12 +84,14 @@ def retry_report(session: Session, actor: Actor, report_id: UUID, *, now: dateti
 
     Raises:
         NotFound: it is somebody else's, or not there.
-        Conflict: report_not_failed.
+        Conflict: report_not_failed; reports_waiting as in `ask_report`.
     """
+    unfinished = _hold_unfinished(session, actor)
     report = _own(session, actor, report_id)
     require(get_kind(report.kind).may(actor, parse(report.query)))
     if report.state not in (State.FAILED, State.EXPIRED) or report.storage_key is not None:
         raise Conflict("report_not_failed")
+    _refuse_too_many(session, unfinished)
     report.state, report.reason, report.tries = State.REQUESTED, "", 0
     report.done = report.total = 0
     report.asked_at, report.expires_at, report.ready_at, report.fetched_at = now, None, None, None

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from secrets import token_urlsafe
 from uuid import UUID, uuid4
 
-from sqlalchemy import select
+from sqlalchemy import case, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -17,6 +17,7 @@ from peergang.reports.kinds import get_kind, parse
 from peergang.reports.models import Report, Subscription
 from peergang.reports.policy import can_use_reports
 from peergang.reports.queries.askers import find_asker, may_have
+from peergang.reports.rules.lasting import lasting
 from peergang.reports.rules.rhythm import day_that_is_due, latest_day, next_day
 from peergang.reports.rules.states import Format
 
@@ -37,7 +38,7 @@ def subscribe(
     now: datetime,
 ) -> UUID:
     """Get a table every week on `weekday`, or on the first of every month; for who may see it. Who has it already, changes
-    when it comes.
+    when it comes. A past day is left out: it comes as it is at its time.
 
     Raises:
         NotFound: there is no such kind, or the query is none of its page.
@@ -45,6 +46,7 @@ def subscribe(
         Conflict: too_many_subscriptions.
     """
     found = get_kind(kind)
+    query = lasting(query, now)
     choices = parse(query)
     require(can_use_reports(actor) and found.may(actor, choices))
     if weekday is not None and not 1 <= weekday <= 7:
@@ -85,10 +87,13 @@ def _save(
         end_token=token_urlsafe(24),
         **rhythm,
     )
+    going = Subscription.paused_at.is_(None)
+    same = going & Subscription.weekday.is_not_distinct_from(statement.excluded.weekday)
+    next_on = case((same, Subscription.next_on), else_=statement.excluded.next_on)
     wanted = statement.on_conflict_do_update(
         index_elements=["user_id", "kind", "query"],
         index_where=Subscription.ended_at.is_(None),
-        set_=rhythm,
+        set_=rhythm | {"next_on": next_on},
     )
     return session.scalars(wanted.returning(Subscription.id)).one()
 
@@ -168,7 +173,7 @@ def _ask(session: Session, one: Subscription, day: date, now: datetime) -> bool:
         id=uuid4(),
         user_id=one.user_id,
         kind=one.kind,
-        query=one.query,
+        query=lasting(one.query, now),
         format=one.format,
         locale=one.locale,
         role=one.role,

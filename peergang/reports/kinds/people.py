@@ -40,17 +40,21 @@ def open_sheet(session: Session, query: Query, now: datetime) -> Sheet:
     if institution_id:
         about.append((_("Instelling"), get_institution_head(session, institution_id).name))
     found: Iterable[tuple[str, Any]] = _stream(session, cohorts, at)
-    if cohort_id or institution_id:
+    cells: Sequence[Any] = ()
+    if not (cohort_id or institution_id):
+        cells = list_cells(session, at)
+    else:
         found = list(_read(session, cohorts, institution_id, at))
     named: set[UUID] = set()
     return Sheet(
         title=_("Deelnemers en hun voortgang"),
         about=[*about, *day_words(at)],
         columns=_columns(),
-        total=len(found) if isinstance(found, list) else _count(session, at),
+        # But for who stopped: good enough for how far it is.
+        total=len(found) if isinstance(found, list) else sum(cell.people for cell in cells),
         rows=_rows(found, named),
         stem="deelnemers",
-        figures=_figures(person for _name, person in found) if isinstance(found, list) else {},
+        figures=_figures(person for _name, person in found) if isinstance(found, list) else _sums(cells),
         people=named,
     )
 
@@ -65,11 +69,6 @@ def _cohorts(
         own = {row.cohort_id for row in list_cells(session, at, institution_id)}
         shown = [one for one in shown if one.id in own]
     return [(UUID(one.id), one.name) for one in shown]
-
-
-def _count(session: Session, at: Moment) -> int:
-    """How many rows there will be, but for who stopped: good enough for how far it is."""
-    return sum(cell.people for cell in list_cells(session, at))
 
 
 def _read(
@@ -134,6 +133,16 @@ def _figures(people: Iterable[Any]) -> dict[str, int | None]:
             sum(one.completed or 0 for one in going), sum(one.required or 0 for one in going)
         ),
         "attendance": percent(sum(one.present for one in going), sum(one.recorded for one in going)),
+    }
+
+
+def _sums(cells: Iterable[Any]) -> dict[str, int | None]:
+    """The same figures of everybody, of whom no list is held; who stopped is in no cell."""
+    found = list(cells)
+    return {
+        "people": sum(cell.people for cell in found),
+        "progress": percent(sum(cell.completed for cell in found), sum(cell.required for cell in found)),
+        "attendance": percent(sum(cell.present for cell in found), sum(cell.recorded for cell in found)),
     }
 
 

@@ -21,6 +21,7 @@ from peergang.reports.labels import CONFLICTS
 from peergang.reports.labels.rhythms import name_rhythm
 from peergang.reports.policy import can_use_reports
 from peergang.reports.queries.subscriptions import find_subscription
+from peergang.reports.rules.lasting import lasting
 from peergang.reports.rules.states import Format
 from peergang.reports.views import bp
 from peergang.web.database import reading, transaction
@@ -63,9 +64,10 @@ def save_subscription() -> ResponseReturnValue:
 
 def _page(kind_name: str, query: str, form: SubscribeForm | None) -> str:
     actor = current_actor()
+    now = clock.now()
+    asked, query = query, lasting(query, now)
     kind, choices = get_kind(kind_name), parse(query)
     require(can_use_reports(actor) and kind.may(actor, choices))
-    now = clock.now()
     sheet = kind.open(reading(), choices, now)
     own = find_subscription(reading(), actor, kind_name, query)
     if form is None:
@@ -84,7 +86,8 @@ def _page(kind_name: str, query: str, form: SubscribeForm | None) -> str:
         query=query,
         title=sheet.title,
         about=sheet.about,
-        page=kind.page(choices),
+        page=kind.page(parse(asked)),
+        of_its_day=query != asked,
         own=own,
         name_rhythm=name_rhythm,
     )

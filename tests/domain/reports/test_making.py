@@ -312,3 +312,17 @@ def test_everybody_at_once_is_everybody_cohort_by_cohort(
             for row in rows_of("people", f"cohort={cohort.id}{day}", session, now)
         ]
         assert rows_of("people", day.removeprefix("&"), session, now) == one_by_one
+
+
+def test_trying_again_waits_its_turn_as_well(session: Session, organiser: Actor, now: datetime) -> None:
+    failed = []
+    for measure in ("voortgang", "ingeleverd", "aanwezig", "actief", "optijd", "x"):
+        report = ask(session, organiser, now, query=f"maat={measure}")
+        report.state, report.reason = State.FAILED, "broken"
+        session.commit()
+        failed.append(report.id)
+    for report_id in failed[:5]:
+        retry_report(session, organiser, report_id, now=now)
+        session.commit()
+    with pytest.raises(Conflict, match="reports_waiting"):
+        retry_report(session, organiser, failed[5], now=now)

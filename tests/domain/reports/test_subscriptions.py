@@ -17,6 +17,7 @@ from peergang.identity.models import RoleGrant, User
 from peergang.identity.rules import Role
 from peergang.notifications.catalog import Claim, get_rule
 from peergang.notifications.models import Notice
+from peergang.progress.rules.figures import percent
 from peergang.reports.actions.asking import note_fetched
 from peergang.reports.actions.making import make_report
 from peergang.reports.actions.subscribing import (
@@ -28,8 +29,10 @@ from peergang.reports.actions.subscribing import (
     resume_subscription,
     subscribe,
 )
+from peergang.reports.kinds import get_kind
 from peergang.reports.models import Report, Subscription
 from peergang.reports.rules.changes import compare
+from peergang.reports.rules.lasting import lasting
 from peergang.reports.rules.rhythm import day_that_is_due, latest_day, next_day
 from peergang.reports.rules.states import Format
 from tests.domain.reminders.reading import list_planned, plan, read, verdicts
@@ -309,3 +312,52 @@ def test_a_role_that_ends_ends_what_it_brought(
     assert organiser.user_id
     revoke_role(session, SYSTEM, organiser.user_id, Role.ORGANISER, now=now)
     assert session.get_one(Subscription, one, populate_existing=True).ended_because == "not_allowed"
+
+
+def test_saved_again_in_the_same_rhythm_no_day_is_lost(
+    session: Session, organiser: Actor, now: datetime
+) -> None:
+    one = begin(session, organiser, now)
+    assert begin(session, organiser, MONDAY - timedelta(hours=3)) == one
+    assert ask_for_subscribers(session, now=MONDAY) == 1
+    pause_subscription(session, organiser, one, now=MONDAY)
+    session.flush()
+    begin(session, organiser, MONDAY + timedelta(days=9))
+    going = session.get_one(Subscription, one, populate_existing=True)
+    assert (going.paused_at, going.next_on) == (None, date(2026, 12, 7)), "what was missed does not come"
+
+
+def test_what_comes_by_itself_is_never_of_one_past_day(
+    session: Session, organiser: Actor, now: datetime
+) -> None:
+    one = begin(session, organiser, now, query="maat=voortgang&op=2026-09-01")
+    assert session.get_one(Subscription, one).query == "maat=voortgang"
+    assert begin(session, organiser, now, query="maat=voortgang") == one
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("", ""),
+        ("maat=voortgang&naam=de+brug", "maat=voortgang&naam=de+brug"),
+        ("op=2026-09-01", ""),
+        ("naam=de+brug&op=2026-09-01", "naam=de+brug"),
+        ("periode=schooljaar-2026", "periode=schooljaar-2026"),
+        ("periode=schooljaar-2025&programma=1", "programma=1"),
+        ("periode=onzin", "periode=onzin"),
+    ],
+)
+def test_a_choice_without_its_past(query: str, expected: str, now: datetime) -> None:
+    assert lasting(query, now) == expected
+
+
+def test_all_people_have_figures_too(
+    network: Network, session: Session, organiser: Actor, now: datetime
+) -> None:
+    sheet = get_kind("people").open(session, {}, now)
+    going = [row for row in sheet.rows if row[-1] is None]
+    completed, required = (sum(int(str(row[at] or 0)) for row in going) for at in (4, 5))
+    assert organiser.user_id
+    assert sheet.figures["people"] == len(going)
+    assert sheet.figures["progress"] == percent(completed, required)
+    assert sheet.figures["attendance"] is not None
