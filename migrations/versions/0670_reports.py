@@ -121,6 +121,6 @@ def _checks(table: str) -> list[sa.CheckConstraint]:
 
 
 def downgrade() -> None:
-    op.execute("DELETE FROM notice WHERE rule IN ('report_ready', 'scheduled_report')")
+    op.execute("DELETE FROM notice WHERE rule IN ('report_failed', 'report_ready', 'scheduled_report')")
     op.drop_table("report")
     op.drop_table("report_subscription")

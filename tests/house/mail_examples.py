@@ -7,6 +7,7 @@ from typing import Any
 from peergang.progress.queries.attention import Reason
 from peergang.reminders.catalog.security_notice import WORDS
 from peergang.reports.kinds.participation import KIND as PARTICIPATION
+from peergang.reports.labels.reports import FAILURES
 from peergang.reports.rules.changes import Change
 
 NOW = datetime(2026, 11, 17, 9, 0, tzinfo=UTC)
@@ -167,6 +168,7 @@ CONTENTS: Mapping[str, list[Content]] = {
     ],
     "participant_quiet": [{"cohort": "Najaar 2026"}],
     "password_reset": [{"until": NOW}],
+    "report_failed": [{"title": REPORT, "why": FAILURES["too_much"]}],
     "report_ready": [{"title": REPORT, "until": DUE}],
     "review_decided": [
         ACTIVITY | {"by": "Marijke Roerdomp", "decision": one} for one in ("approve", "return", "discuss")

@@ -174,7 +174,7 @@ def test_what_was_there_keeps_its_meaning_on_the_way_there_and_back(server: str)
 BEFORE_SIGHT = "0550"
 """The last revision before overrides, runs, history, signals, hours, reports and certificates."""
 
-NEW_MAILS = ("trainer_reminder", "report_ready", "scheduled_report", "certificate_ready")
+NEW_MAILS = ("trainer_reminder", "report_failed", "report_ready", "scheduled_report", "certificate_ready")
 
 
 def fill_sight(old: Old) -> dict[str, UUID]:

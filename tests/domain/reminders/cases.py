@@ -54,7 +54,7 @@ from tests.domain.reminders.happening.people import (
     try_address,
     write_down,
 )
-from tests.domain.reminders.happening.reports import make_files, make_weekly
+from tests.domain.reminders.happening.reports import fail_files, make_files, make_weekly
 from tests.domain.reminders.happening.work import (
     answer,
     ask_consent,
@@ -177,6 +177,7 @@ CASES: dict[str, Case] = {
     "password_reset": Case(
         ask_link("password_reset"), ALL, set_all(SingleUseToken, used_at=MONDAY), reasons("used")
     ),
+    "report_failed": Case(fail_files, ALL, set_all(Report, state="requested"), reasons("done")),
     "report_ready": Case(make_files, ALL, set_all(Report, fetched_at=MONDAY), reasons("read")),
     "review_decided": Case(
         decide,

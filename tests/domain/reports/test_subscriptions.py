@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from peergang.core.clock import AMSTERDAM
 from peergang.core.config import Settings
 from peergang.core.errors import Forbidden, NotFound
+from peergang.core.pdf import TooMuch
 from peergang.core.permissions import SYSTEM, Actor
 from peergang.core.storage import Files
 from peergang.identity.actions.roles import revoke_role, when_role_ended
@@ -18,7 +19,8 @@ from peergang.identity.rules import Role
 from peergang.notifications.catalog import Claim, get_rule
 from peergang.notifications.models import Notice
 from peergang.progress.rules.figures import percent
-from peergang.reports.actions.asking import note_fetched
+from peergang.reports.actions import making
+from peergang.reports.actions.asking import note_fetched, retry_report
 from peergang.reports.actions.making import make_report
 from peergang.reports.actions.subscribing import (
     ask_for_subscribers,
@@ -361,3 +363,35 @@ def test_all_people_have_figures_too(
     assert sheet.figures["people"] == len(going)
     assert sheet.figures["progress"] == percent(completed, required)
     assert sheet.figures["attendance"] is not None
+
+
+def test_no_file_is_told_as_well(
+    session: Session,
+    connection: Connection,
+    settings: Settings,
+    files: Files,
+    organiser: Actor,
+    now: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    one, rule = begin(session, organiser, now), "report_failed"
+    with monkeypatch.context() as patch:
+        patch.setitem(making.WRITERS, "csv", too_much)
+        failed = made_on_monday(session, connection, files)
+    assert failed.state == "failed"
+    assert plan(session, rule, MONDAY + timedelta(minutes=4)) == set()
+    assert plan(session, rule, MONDAY + timedelta(minutes=5)) == {organiser.user_id}
+    assert plan(session, rule, MONDAY + timedelta(hours=5)) == {organiser.user_id}
+    (notice,) = list_planned(session, rule)
+    assert notice.not_before == MONDAY + timedelta(hours=1), "in the morning, like the report itself"
+    (words,) = read(session, settings, rule, MONDAY).values()
+    assert "Kies Excel of csv" in words.text
+    assert verdicts(session, rule, MONDAY) == {""}
+    end_subscription(session, organiser, one, now=MONDAY)
+    assert verdicts(session, rule, MONDAY) == {"withdrawn"}
+    retry_report(session, organiser, failed.id, now=MONDAY)
+    assert verdicts(session, rule, MONDAY) == {"done"}
+
+
+def too_much(*_: object) -> None:
+    raise TooMuch

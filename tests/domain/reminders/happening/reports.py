@@ -2,6 +2,8 @@
 
 from datetime import date, timedelta
 
+from sqlalchemy import update
+
 from peergang.reports.models import Report, Subscription
 from tests.domain.reminders.world import MONDAY, World
 
@@ -10,6 +12,20 @@ def make_files(world: World) -> None:
     """Everybody asked for a table that took two minutes."""
     for user in list(world.people.values()):
         world.session.add(_ready(user.id))
+    world.session.flush()
+
+
+def fail_files(world: World) -> None:
+    """Everybody asked for a table of which no file came."""
+    make_files(world)
+    failed = {
+        "state": "failed",
+        "reason": "broken",
+        "storage_key": None,
+        "ready_at": None,
+        "expires_at": None,
+    }
+    world.session.execute(update(Report).values(**failed))
     world.session.flush()
 
 
