@@ -8,6 +8,7 @@ from peergang.core import db
 from peergang.core.storage import FileMissing, Files
 from peergang.reports.models import Report
 from peergang.reports.queries.reports import names_erased
+from peergang.reports.rules.scratch import remove_left
 from peergang.reports.rules.states import LISTED, State
 
 BATCH = 200
@@ -22,6 +23,7 @@ def clean_reports(bind: db.Bind, files: Files, *, now: datetime) -> int:
     Returns:
         How many files are gone.
     """
+    remove_left()
     with db.transaction(bind) as session:
         # A worker that read a name before its erasure could be seen, may have written the file after it.
         over = or_(Report.expires_at <= now, names_erased())

@@ -28,6 +28,7 @@ from peergang.reports.kinds.roles import name_role
 from peergang.reports.models import Report
 from peergang.reports.queries.askers import find_asker
 from peergang.reports.rules.around import Around
+from peergang.reports.rules.scratch import remove_left
 from peergang.reports.rules.sheet import Row, Sheet
 from peergang.reports.rules.states import KEPT, LONGEST, Failure, State
 from peergang.reports.rules.writing import WRITERS
@@ -79,6 +80,7 @@ def make_report(
         claimed = claim(session, report_id, watch())
     if claimed is None:
         return False
+    remove_left()  # here too, because the cleaning may run on another machine
     try:
         _make(bind, files, claimed, watch, keep_on)
     except Lost:

@@ -10,6 +10,7 @@ import xlsxwriter
 from peergang.core.clock import local
 from peergang.core.i18n import gettext as _
 from peergang.reports.rules.around import Around, meanings
+from peergang.reports.rules.scratch import scratch
 from peergang.reports.rules.sheet import Shape, Sheet, Value
 
 OPTIONS = {
@@ -49,13 +50,14 @@ def write_xlsx(sheet: Sheet, around: Around, target: IO[bytes]) -> None:
     """
     if sheet.total > MOST_ROWS:
         raise TooManyRows
-    book = xlsxwriter.Workbook(target, OPTIONS)
-    try:
-        book.set_properties({"title": sheet.title, "created": local(around.now).replace(tzinfo=None)})
-        _write_table(book, sheet)
-        _write_about(book, sheet, around)
-    finally:
-        book.close()
+    with scratch() as folder:
+        book = xlsxwriter.Workbook(target, OPTIONS | {"tmpdir": folder})
+        try:
+            book.set_properties({"title": sheet.title, "created": local(around.now).replace(tzinfo=None)})
+            _write_table(book, sheet)
+            _write_about(book, sheet, around)
+        finally:
+            book.close()
 
 
 def _write_table(book: Any, sheet: Sheet) -> None:

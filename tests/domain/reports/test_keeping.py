@@ -1,6 +1,11 @@
 """How long a file is there, and what is left of it afterwards: nothing."""
 
+import os
+import tempfile
+from collections.abc import Iterator
 from datetime import datetime, timedelta
+from io import BytesIO
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, select
@@ -14,7 +19,11 @@ from peergang.reports.actions.cleaning import clean_reports
 from peergang.reports.models import Report
 from peergang.reports.personal_data import erase, export
 from peergang.reports.queries.reports import list_people_in
+from peergang.reports.rules.around import Around
+from peergang.reports.rules.scratch import PREFIX
+from peergang.reports.rules.sheet import Column, Shape, Sheet
 from peergang.reports.rules.states import KEPT, LISTED, State
+from peergang.reports.rules.xlsx_file import write_xlsx
 from tests.domain.reports.conftest import Make, Network
 
 pytestmark = pytest.mark.database
@@ -107,3 +116,29 @@ def test_a_name_erased_while_its_file_was_made_is_gone_an_hour_later(
     assert not is_there(files, key)
     assert list_people_in(session, named.id) == []
     assert other.state == State.READY
+
+
+def test_a_workbook_of_a_killed_worker_leaves_no_names(
+    connection: Connection, files: Files, now: datetime, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    seen: list[list[Path]] = []
+
+    def rows() -> Iterator[list[str]]:
+        for _ in range(3):
+            yield ["Anna van der Berg"]
+            seen.append(list(tmp_path.iterdir()))
+
+    sheet = Sheet("Tabel", [], [Column("Naam", Shape.TEXT)], 3, rows(), "tabel")
+    write_xlsx(sheet, Around(now, "organisator"), BytesIO())
+    (folder,) = {path for found in seen for path in found}
+    assert folder.name.startswith(PREFIX)
+    assert list(tmp_path.iterdir()) == []
+    for name in ("left", "busy"):
+        (tmp_path / f"{PREFIX}{name}").mkdir()
+        (tmp_path / f"{PREFIX}{name}" / "sheet").write_text("Anna van der Berg")
+    (tmp_path / "of-somebody-else").mkdir()
+    for name in (f"{PREFIX}left", "of-somebody-else"):
+        os.utime(tmp_path / name, (0, 0))
+    clean_reports(connection, files, now=now)
+    assert {path.name for path in tmp_path.iterdir()} == {f"{PREFIX}busy", "of-somebody-else"}
