@@ -23,6 +23,7 @@ REASONS: dict[str, LazyText] = {
     "given": _("is al gegeven"),
     "answered": _("is al beantwoord"),
     "withdrawn": _("doet niet meer mee, of het is ingetrokken"),
+    "not_allowed": _("mag dit niet meer zien"),
     "closed": _("het cohort is niet (meer) bezig"),
     "cancelled": _("is afgezegd"),
     "excused": _("heeft zich afgemeld"),

@@ -7,8 +7,8 @@ from typing import Any
 from peergang.progress.queries.attention import Reason
 from peergang.reminders.catalog.security_notice import WORDS
 from peergang.reports.kinds.participation import KIND as PARTICIPATION
-from peergang.reports.labels.reports import FAILURES
 from peergang.reports.rules.changes import Change
+from peergang.reports.rules.failures import FAILURES
 
 NOW = datetime(2026, 11, 17, 9, 0, tzinfo=UTC)
 """A Tuesday, ten o'clock in Amsterdam."""

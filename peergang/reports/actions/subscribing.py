@@ -13,10 +13,10 @@ from peergang.core.errors import Conflict, Invalid, NotFound
 from peergang.core.i18n import in_locale
 from peergang.core.jobs import Job, enqueue
 from peergang.core.permissions import Actor, require
-from peergang.reports.kinds import get_kind, parse
+from peergang.reports.kinds import get_kind, may_have, parse
 from peergang.reports.models import Report, Subscription
 from peergang.reports.policy import can_use_reports
-from peergang.reports.queries.askers import find_asker, may_have
+from peergang.reports.queries.askers import find_asker
 from peergang.reports.rules.lasting import lasting
 from peergang.reports.rules.rhythm import day_that_is_due, latest_day, next_day
 from peergang.reports.rules.states import Format

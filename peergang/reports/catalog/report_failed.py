@@ -13,8 +13,8 @@ from peergang.core.i18n import lazy_gettext
 from peergang.notifications.catalog import Claim, Content, Rule
 from peergang.notifications.rules import Kind, Section, Urgency
 from peergang.reports.kinds import get_kind
-from peergang.reports.labels.reports import FAILURES
 from peergang.reports.models import Report, Subscription
+from peergang.reports.rules.failures import FAILURES
 from peergang.reports.rules.rhythm import MAILED_AT
 from peergang.reports.rules.states import KEPT, LEFT, State
 

@@ -8,17 +8,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import DateTime, Select, String, and_, case, cast, func, literal, select
+from sqlalchemy import DateTime, Select, String, and_, case, cast, func, literal, select, update
 from sqlalchemy.orm import Session
 
 from peergang.core.db import AMSTERDAM, AnyRow
 from peergang.core.i18n import lazy_gettext
 from peergang.notifications.catalog import Claim, Content, Rule
 from peergang.notifications.rules import Kind, Section, Urgency
-from peergang.reports.actions.subscribing import end_what_may_not
-from peergang.reports.kinds import get_kind
+from peergang.reports.kinds import get_kind, may_have
 from peergang.reports.models import Report, Subscription
-from peergang.reports.queries.askers import find_asker, may_have
+from peergang.reports.queries.askers import find_asker
 from peergang.reports.rules.changes import compare
 from peergang.reports.rules.rhythm import MAILED_AT
 from peergang.reports.rules.states import State
@@ -77,8 +76,11 @@ def standing(now: datetime) -> Select[Any]:
 def content(session: Session, claims: Sequence[Claim], now: datetime) -> Mapping[UUID, Content]:
     """The figures of each report beside those of the one before. Who may not see them any more gets nothing, now or later."""
     found = _tell(session, claims, _READ)
-    for user_id in {one.recipient_id for one in claims if one.id not in found}:
-        end_what_may_not(session, user_id, now)
+    refused = {one.subject_id for one in claims if one.id not in found}
+    theirs = select(Report.subscription_id).where(Report.id.in_(refused))
+    going = update(Subscription).where(Subscription.id.in_(theirs), Subscription.ended_at.is_(None))
+    if refused:
+        session.execute(going.values(ended_at=now, ended_because="not_allowed"))
     return found
 
 

@@ -107,6 +107,14 @@ def id_in(query: Query, name: str) -> UUID | None:
         raise NotFound from None
 
 
+def may_have(actor: Actor, kind: str, query: str) -> bool:
+    """Whether somebody may have this table; of one that is gone, nobody."""
+    try:
+        return get_kind(kind).may(actor, parse(query))
+    except NotFound:
+        return False
+
+
 def rows_of(kind: str, query: str, session: Session, now: datetime) -> list[Row]:
     """The rows of a report as they go into its file, in every kind of file: for whoever compares a file with a page."""
     return list(get_kind(kind).open(session, parse(query), now).rows)

@@ -1,7 +1,7 @@
 """What states, failures and formats are called."""
 
 from peergang.core.i18n import LazyText, lazy_gettext as _
-from peergang.reports.rules.states import Failure, Format, State
+from peergang.reports.rules.states import Format, State
 
 STATES: dict[str, tuple[str, LazyText]] = {
     State.REQUESTED: ("later", _("Wacht op zijn beurt")),
@@ -11,17 +11,6 @@ STATES: dict[str, tuple[str, LazyText]] = {
     State.EXPIRED: ("later", _("Verlopen")),
 }
 """State → its kind of mark, and the words."""
-
-FAILURES: dict[str, LazyText] = {
-    Failure.NOT_ALLOWED: _("Je mag deze tabel niet meer zien. Vraag een beheerder of je rol klopt."),
-    Failure.GONE: _("Waar deze tabel over gaat, is er niet meer."),
-    Failure.TOO_MUCH: _("De tabel is te groot voor een pdf. Kies Excel of csv, of maak de keuze kleiner."),
-    Failure.TOO_LONG: _("Het maken duurde te lang. Maak de keuze kleiner, of probeer het later nog eens."),
-    Failure.STOPPED: _("Het maken is drie keer afgebroken. Probeer het later nog eens."),
-    Failure.BROKEN: _(
-        "Er ging bij ons iets mis. Probeer het nog eens; lukt het weer niet, laat het ons dan weten."
-    ),
-}
 
 FORMATS: dict[str, LazyText] = {
     Format.CSV: _("csv"),

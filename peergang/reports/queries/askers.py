@@ -6,11 +6,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from peergang.cohorts.queries.roles import list_roles as list_cohort_roles
-from peergang.core.errors import NotFound
 from peergang.core.permissions import Actor
 from peergang.identity.models import User
 from peergang.identity.queries import list_roles
-from peergang.reports.kinds import get_kind, parse
 
 
 def find_asker(session: Session, user_id: UUID) -> Actor | None:
@@ -30,11 +28,3 @@ def find_asker(session: Session, user_id: UUID) -> Actor | None:
         trains=frozenset(scopes.get("trainer", ())),
         follows=frozenset(scopes.get("participant", ())),
     )
-
-
-def may_have(actor: Actor, kind: str, query: str) -> bool:
-    """Whether somebody may have this table; of one that is gone, nobody."""
-    try:
-        return get_kind(kind).may(actor, parse(query))
-    except NotFound:
-        return False

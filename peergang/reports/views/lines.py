@@ -7,7 +7,8 @@ from peergang.core.db import AnyRow
 from peergang.core.errors import NotFound
 from peergang.core.i18n import LazyText
 from peergang.reports.kinds import get_kind, parse
-from peergang.reports.labels.reports import FAILURES, FORMATS, STATES, name_size
+from peergang.reports.labels.reports import FORMATS, STATES, name_size
+from peergang.reports.rules.failures import FAILURES
 from peergang.reports.rules.states import State, percentage
 
 
