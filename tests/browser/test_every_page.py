@@ -77,7 +77,7 @@ DUTCH = (
     "Cohorten",
     "Toegankelijkheid",
 )
-ENOUGH = 60
+ENOUGH = 100
 """Pages a role; when a crawl finds more shapes than this, the shapes have grown and this may."""
 
 

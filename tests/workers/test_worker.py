@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
+from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
@@ -82,8 +83,9 @@ def test_a_new_password_by_mail(place: Place) -> None:
 
 def test_every_job_runs_without_an_error(place: Place) -> None:
     worker = place.start()
+    needs = {Job.NOTICES_PLAN_RULE: ["meeting_tomorrow"], Job.REPORTS_MAKE: [str(uuid4())]}
     for job in Job:
-        enqueue(place, job, *(["meeting_tomorrow"] if job is Job.NOTICES_PLAN_RULE else []))
+        enqueue(place, job, *needs.get(job, []))
     place.until(lambda: worker.log.read_text().count(" succeeded in ") >= len(Job), "every job")
     assert "raised unexpected" not in worker.log.read_text()
     assert "Traceback" not in worker.log.read_text()

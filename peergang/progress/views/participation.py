@@ -13,7 +13,7 @@ from peergang.core import clock
 from peergang.core.i18n import current_locale, gettext as _
 from peergang.core.permissions import require
 from peergang.progress.labels.participation import CAPTIONS, MEASURES, ORDERS, SIGNS, this_season
-from peergang.progress.policy import can_view_participation
+from peergang.progress.policy import can_operate_progress, can_view_participation
 from peergang.progress.queries.attention import Attention
 from peergang.progress.queries.history import find_as_of
 from peergang.progress.queries.overview import get_overview
@@ -77,7 +77,7 @@ def _list_ways(choice: Choice) -> dict[str, str]:
         "examples": f"{annual}#voorbeelden",
         "annual": annual,
         "compare": with_query(fixed_url("progress.compare"), day),
-        "runs": fixed_url("progress.runs"),
+        "runs": fixed_url("progress.runs") if can_operate_progress(current_actor()) else "",
     }
 
 

@@ -317,7 +317,7 @@ def test_the_bell_is_served_by_its_index(session: Session, now: datetime) -> Non
     session.execute(text("SET LOCAL enable_seqscan = off"))
     compiled = asked.compile(session.connection().engine, compile_kwargs={"literal_binds": True})
     plan = "\n".join(row[0] for row in session.execute(text(f"EXPLAIN {compiled}")))
-    assert "ix__notice__unread" in plan
+    assert "ix__notice__of_person" in plan
 
 
 def _literal(now: datetime) -> Any:

@@ -65,6 +65,16 @@ def test_organiser_and_admin_see_all_pages(network: Network, client_as: ClientAs
         )
 
 
+def test_only_who_may_look_there_is_led_to_how_it_is_compiled(network: Network, client_as: ClientAs) -> None:
+    admin = make_user(network.session)
+    network.session.add(RoleGrant(user_id=admin.id, role="admin"))
+    led = [
+        "/beheer/voortgang" in client_as(user).get("/deelname").text.split('id="verder"')[1]
+        for user in (network.organiser, admin)
+    ]
+    assert led == [False, True]
+
+
 def test_for_others_the_pages_do_not_exist(network: Network, client_as: ClientAs) -> None:
     contact = network.session.query(RoleGrant).filter_by(institution_id=network.meadow.id).one()
     people = [user_of(network, "Anna"), network.session.get_one(User, contact.user_id)]
