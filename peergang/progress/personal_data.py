@@ -3,13 +3,20 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from peergang.cohorts.models import Cohort, Enrolment
 from peergang.core.export import read_plain
 from peergang.progress.actions.forgetting import forget_words_about
-from peergang.progress.models import EnrolmentPeriod, EnrolmentProgress, OwnHours, ProgressSnapshot
+from peergang.progress.models import (
+    EnrolmentPeriod,
+    EnrolmentProgress,
+    OwnHours,
+    ProgressDirty,
+    ProgressSnapshot,
+)
 from peergang.progress.queries.hours import select_own_hours
 from peergang.progress.queries.own_risks import select_own_risks
 
@@ -83,4 +90,18 @@ def erase(session: Session, user_id: UUID) -> list[str]:
     """
     session.execute(delete(OwnHours).where(OwnHours.user_id == user_id))
     forget_words_about(session, user_id)
+    _compile_again(session, user_id)
     return []
+
+
+def _compile_again(session: Session, user_id: UUID) -> None:
+    """With what goes elsewhere (what was read, drafts) goes when somebody was last active: the history of this evening must
+    know that, also of a cohort that has ended.
+    """
+    places = select(Enrolment.id, func.now()).where(Enrolment.user_id == user_id)
+    marks = insert(ProgressDirty).from_select(["enrolment_id", "marked_at"], places)
+    session.execute(
+        marks.on_conflict_do_update(
+            index_elements=["enrolment_id"], set_={"marked_at": marks.excluded.marked_at}
+        )
+    )

@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings, strategies as st
+from hypothesis import HealthCheck, Phase, example, given, settings, strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -248,6 +248,7 @@ class History:
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(st.sampled_from(STARTS), events)
+@example(date(2026, 9, 1), [("close", 0, 0), ("read", 0, 4), ("erase", 0, 5)])
 def test_what_a_page_showed_on_a_day_is_what_it_shows_as_of_that_day(
     session: Session, first: date, happened: list[tuple[str, int, int]]
 ) -> None:
