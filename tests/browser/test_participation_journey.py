@@ -22,8 +22,8 @@ from tests.factories.progress import attend, complete, list_activities
 MARKER = "Zandoogjegeheim"
 
 
-def populate(site: Site, team: Team) -> tuple[User, str]:
-    """Meetings, work and a cohort that ended; the organiser, and the name of the institution to look at."""
+def populate(site: Site, team: Team) -> tuple[User, Institution]:
+    """Meetings, work and a cohort that ended; the organiser, and the institution to look at."""
     now = datetime.now(UTC)
     with site.work() as session:
         cohort = session.get_one(Cohort, team.cohort_id)
@@ -40,7 +40,7 @@ def populate(site: Site, team: Team) -> tuple[User, str]:
         complete(session, people[0], *activities, at=now - timedelta(days=1))
         _end_one(session, site, now, activities)
         place = session.get_one(Affiliation, people[0].affiliation_id).institution_id
-        return make_organiser(session, "Lotte", "Vlierstruik"), session.get_one(Institution, place).name
+        return make_organiser(session, "Lotte", "Vlierstruik"), session.get_one(Institution, place)
 
 
 def _end_one(session: Session, site: Site, now: datetime, activities: list[Activity]) -> None:
@@ -77,9 +77,9 @@ def test_from_the_network_to_the_evidence_and_back(
     visitor = visit(width, organiser)
     visitor.locale = locale
     page = visitor.page
-    visitor.go(f"/deelname?maat=voortgang&naam={quote(school)}")
+    visitor.go(f"/deelname?maat=voortgang&naam={quote(school.name)}")
     looks_right(visitor, "netwerk")
-    follow(page, r"/deelname/instelling/")
+    follow(page, rf"/deelname/instelling/{school.id}")
     looks_right(visitor, "instelling")
     follow(page, rf"/deelname/[0-9a-f-]+/{team.cohort_id}\?")
     looks_right(visitor, "cel")
@@ -96,7 +96,7 @@ def test_from_the_network_to_the_evidence_and_back(
         follow(page, rf"/deelname/[0-9a-f-]+/{team.cohort_id}\?")
     follow(page, r"/deelname\?maat=voortgang")
     expect(page.locator("#f-measure")).to_have_value("voortgang")
-    expect(page.locator("#f-name")).to_have_value(school)
+    expect(page.locator("#f-name")).to_have_value(school.name)
 
 
 def test_figures_of_the_year_and_two_cohorts(site: Site, visit: NewVisitor, width: int) -> None:

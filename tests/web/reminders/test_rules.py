@@ -21,6 +21,8 @@ from tests.factories.identity import make_user
 pytestmark = pytest.mark.database
 
 ClientAs = Callable[[User], FlaskClient]
+# What a rule plans ahead depends on the hour and the day of the week, so a test says when it happens.
+TUESDAY_MORNING = datetime(2026, 11, 17, 9, 0, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -30,6 +32,7 @@ def organiser(session: Session) -> User:
     return user
 
 
+@time_machine.travel(TUESDAY_MORNING, tick=True)
 def test_an_organiser_tries_a_rule_and_it_is_accounted_for(
     session: Session, client_as: ClientAs, organiser: User
 ) -> None:
@@ -94,7 +97,7 @@ def test_looking_ahead_over_and_over_is_stopped_for_that_person(
     monkeypatch.setattr(coming, "look_ahead", nothing)
     with app.app_context():
         limiter.reset()
-    with time_machine.travel(datetime(2026, 11, 17, 9, 0, tzinfo=UTC), tick=False):
+    with time_machine.travel(TUESDAY_MORNING, tick=False):
         client = client_as(make_user(session))
         found = [client.get("/berichten/komende-weken").status_code for _ in range(21)]
         assert found == [404] * 20 + [429]
@@ -110,7 +113,7 @@ def test_asking_why_over_and_over_is_stopped_for_who_asks(
     monkeypatch.setattr(rules, "get_person", nothing)
     with app.app_context():
         limiter.reset()
-    with time_machine.travel(datetime(2026, 11, 17, 9, 0, tzinfo=UTC), tick=False):
+    with time_machine.travel(TUESDAY_MORNING, tick=False):
         client, person = client_as(organiser), make_user(session)
         page = f"/berichten/regels/waarom-niet/{person.id}"
         assert [client.get(page).status_code for _ in range(31)] == [404] * 30 + [429]
