@@ -1,10 +1,23 @@
 """A cohort as a grid: participants × modules, for its trainer."""
 
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, exists, func, literal, select, union_all
+from sqlalchemy import (
+    BigInteger,
+    DateTime,
+    Select,
+    String,
+    cast,
+    exists,
+    func,
+    literal,
+    null,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session, aliased
 
 from peergang.cohorts.models import (
@@ -75,25 +88,51 @@ def list_grid_modules(session: Session, cohort_id: UUID) -> Rows:
     ).all()
 
 
-Counts = dict[tuple[UUID, UUID], int]
-"""By (enrolment id, module id)."""
+@dataclass(frozen=True, slots=True)
+class ByModule:
+    """What is known of the participants of a cohort in its modules; each by (enrolment id, module id).
 
-
-def count_done_by_module(session: Session, cohort_id: UUID, moment: datetime) -> tuple[Counts, Counts]:
-    """How many required activities of each module each participant completed; and for how many of the others they still
-    have more time than the cohort.
-
-    A fact of an older edition counts through its slug, as in the compiled progress, and once.
+    Attributes:
+        done: how many required activities they completed.
+        more_time: for how many of the others they still have more time than the cohort.
+        waiting: since when their oldest reflection waits for a trainer. Private ones do not wait.
     """
+
+    done: dict[tuple[UUID, UUID], int] = field(default_factory=dict)
+    more_time: dict[tuple[UUID, UUID], int] = field(default_factory=dict)
+    waiting: dict[tuple[UUID, UUID], datetime] = field(default_factory=dict)
+
+
+def get_by_module(session: Session, cohort_id: UUID, moment: datetime) -> ByModule:
+    """How far everybody is in every module, in one statement."""
+    found = ByModule()
+    parts = (_done(cohort_id), _more_time(cohort_id, moment), _waiting(cohort_id))
+    for row in session.execute(union_all(*parts)):
+        key = (row.enrolment_id, row.module_id)
+        if row.what == "waiting":
+            found.waiting[key] = row.since
+        else:
+            (found.done if row.what == "done" else found.more_time)[key] = row.number
+    return found
+
+
+def _columns(what: str, enrolment_id: Any, module_id: Any, *, number: Any = None, since: Any = None) -> Any:
+    return select(
+        enrolment_id.label("enrolment_id"),
+        module_id.label("module_id"),
+        literal(what, String).label("what"),
+        (cast(null(), BigInteger) if number is None else number).label("number"),
+        (cast(null(), DateTime(timezone=True)) if since is None else since).label("since"),
+    )
+
+
+def _done(cohort_id: UUID) -> Select[*tuple[Any, ...]]:
+    """A fact of an older edition counts through its slug, as in the compiled progress, and once."""
     done, now = aliased(Activity), aliased(Activity)
     old, new = aliased(Edition), aliased(Edition)
-    completed = (
-        select(
-            ActivityCompletion.enrolment_id,
-            now.module_id,
-            func.count(now.id.distinct()).label("number"),
-            literal(True).label("done"),
-        )
+    number = func.count(now.id.distinct())
+    found: Select[*tuple[Any, ...]] = (
+        _columns("done", ActivityCompletion.enrolment_id, now.module_id, number=number)
         .join(Enrolment, Enrolment.id == ActivityCompletion.enrolment_id)
         .join(Cohort, Cohort.id == Enrolment.cohort_id)
         .join(done, done.id == ActivityCompletion.activity_id)
@@ -103,30 +142,28 @@ def count_done_by_module(session: Session, cohort_id: UUID, moment: datetime) ->
         .where(Enrolment.cohort_id == cohort_id, now.required)
         .group_by(ActivityCompletion.enrolment_id, now.module_id)
     )
-    counts: tuple[Counts, Counts] = ({}, {})
-    for row in session.execute(union_all(completed, _more_time(cohort_id, moment))):
-        counts[0 if row.done else 1][(row.enrolment_id, row.module_id)] = row.number
-    return counts
+    return found
 
 
-def _more_time(cohort_id: UUID, moment: datetime) -> Select[UUID, UUID, int, bool]:
+def _more_time(cohort_id: UUID, moment: datetime) -> Select[*tuple[Any, ...]]:
     is_done = exists().where(
         ActivityCompletion.enrolment_id == Enrolment.id, ActivityCompletion.activity_id == Activity.id
     )
-    return (
-        select(Enrolment.id, Activity.module_id, func.count(), literal(False))
+    found: Select[*tuple[Any, ...]] = (
+        _columns("more time", Enrolment.id, Activity.module_id, number=func.count())
         .join(CohortActivity, CohortActivity.cohort_id == Enrolment.cohort_id)
         .join(Extension, EXTENDS)
         .join(Activity, Activity.id == CohortActivity.activity_id)
         .where(Enrolment.cohort_id == cohort_id, Activity.required, moment < JOINED_DUE_AT, ~is_done)
         .group_by(Enrolment.id, Activity.module_id)
     )
+    return found
 
 
-def list_waiting_by_module(session: Session, cohort_id: UUID) -> dict[tuple[UUID, UUID], datetime]:
-    """Since when the oldest reflection waits for a trainer, by (enrolment id, module id). Private ones do not wait."""
-    rows: Any = session.execute(
-        select(Reflection.enrolment_id, Activity.module_id, func.min(Reflection.submitted_at))
+def _waiting(cohort_id: UUID) -> Select[*tuple[Any, ...]]:
+    since = func.min(Reflection.submitted_at)
+    found: Select[*tuple[Any, ...]] = (
+        _columns("waiting", Reflection.enrolment_id, Activity.module_id, since=since)
         .join(Enrolment, Enrolment.id == Reflection.enrolment_id)
         .join(Activity, Activity.id == Reflection.activity_id)
         .where(
@@ -136,4 +173,4 @@ def list_waiting_by_module(session: Session, cohort_id: UUID) -> dict[tuple[UUID
         )
         .group_by(Reflection.enrolment_id, Activity.module_id)
     )
-    return {(enrolment_id, module_id): since for enrolment_id, module_id, since in rows}
+    return found

@@ -11,12 +11,7 @@ from sqlalchemy.orm import Session
 
 from peergang.core.db import AnyRow, Rows
 from peergang.identity.rules import full_name
-from peergang.progress.queries.grid import (
-    count_done_by_module,
-    get_cohort_head,
-    list_grid_modules,
-    list_waiting_by_module,
-)
+from peergang.progress.queries.grid import get_by_module, get_cohort_head, list_grid_modules
 from peergang.progress.queries.grid_cells import list_facts, list_grid_activities, list_members
 from peergang.progress.queries.people import list_participants
 from peergang.progress.queries.risks import list_risks_of_people
@@ -100,9 +95,8 @@ def read_grid(session: Session, cohort_id: UUID, now: datetime) -> Grid:
 def _by_module(
     session: Session, cohort_id: UUID, people: Rows, modules: Rows, head: AnyRow, now: datetime
 ) -> list[GridLine]:
-    done, more_time = count_done_by_module(session, cohort_id, now)
-    waiting = list_waiting_by_module(session, cohort_id)
-    return build_grid(people, modules, done, waiting, head.starts_on, now, more_time)
+    known = get_by_module(session, cohort_id, now)
+    return build_grid(people, modules, known.done, known.waiting, head.starts_on, now, known.more_time)
 
 
 def _module_columns(cohort_id: UUID, modules: Rows, view: GridView) -> list[Column]:

@@ -13,12 +13,7 @@ from peergang.core.permissions import Actor
 from peergang.identity.rules import full_name
 from peergang.progress.labels.participation import STAGES
 from peergang.progress.policy import can_view_cohort_progress
-from peergang.progress.queries.grid import (
-    count_done_by_module,
-    get_cohort_head,
-    list_grid_modules,
-    list_waiting_by_module,
-)
+from peergang.progress.queries.grid import get_by_module, get_cohort_head, list_grid_modules
 from peergang.progress.queries.people import list_participants
 from peergang.progress.rules.grid import GridLine, build_grid
 from peergang.reports.kinds import Kind, Query, id_in, meanings
@@ -43,11 +38,12 @@ def open_sheet(session: Session, query: Query, now: datetime) -> Sheet:
     head = get_cohort_head(session, cohort_id)
     modules = list_grid_modules(session, cohort_id)
     people = list_participants(session, cohort_id, now)
-    done, more_time = count_done_by_module(session, cohort_id, now)
-    waiting = list_waiting_by_module(session, cohort_id)
+    known = get_by_module(session, cohort_id, now)
     lines = {
         line.person.enrolment_id: line
-        for line in build_grid(people, modules, done, waiting, head.starts_on, now, more_time)
+        for line in build_grid(
+            people, modules, known.done, known.waiting, head.starts_on, now, known.more_time
+        )
     }
     by_name = [lines[person.enrolment_id] for person in people]
     named: set[UUID] = set()

@@ -20,7 +20,7 @@ from peergang.coursework.queries.served import list_served_givers
 from peergang.coursework.queries.writing import get_writing_place
 from peergang.identity.models import AuditEvent
 from peergang.progress.models import ProgressDirty
-from peergang.progress.queries.grid import count_done_by_module
+from peergang.progress.queries.grid import get_by_module
 from peergang.progress.queries.participation import list_cells
 from peergang.progress.queries.people import list_participants
 from peergang.reminders.catalog import activity_due_soon, activity_overdue
@@ -188,15 +188,14 @@ def test_handed_in_with_more_time_is_in_time(session, late):
 
 
 def test_the_grid_of_the_cohort(session, late):
-    _, more_time = count_done_by_module(session, late.cohort.id, late.now)
     key = (late.late.id, late.activity.module_id)
-    assert more_time == {key: 1}
-    assert count_done_by_module(session, late.cohort.id, late.new + WEEK)[1] == {}
+    assert get_by_module(session, late.cohort.id, late.now).more_time == {key: 1}
+    assert get_by_module(session, late.cohort.id, late.new + WEEK).more_time == {}
     record_completion(
         session, late.late.id, late.activity.id, completed_at=late.now, evidence_kind="reflection"
     )
-    done, more_time = count_done_by_module(session, late.cohort.id, late.now)
-    assert (done, more_time) == ({key: 1}, {}), "what is done counts once"
+    known = get_by_module(session, late.cohort.id, late.now)
+    assert (known.done, known.more_time) == ({key: 1}, {}), "what is done counts once"
 
 
 def test_giving_and_revoking_mark_progress_as_dirty(session, late):

@@ -227,8 +227,7 @@ def test_the_pages_take_as_many_statements_for_many_as_for_few(
             counts[-1].append(len(statements))
     few, many = counts
     assert few == many
-    # The page of a cohort also says who asks for attention, and what comes next.
-    assert max(many) <= 11
+    assert max(many) <= 10
 
 
 def test_a_reason_ends_after_an_hour(session: Session, admin: User, client_as: ClientAs) -> None:
