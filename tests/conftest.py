@@ -6,10 +6,8 @@ from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from functools import partial
 from types import SimpleNamespace
-from typing import Any
 from zoneinfo import ZoneInfo
 
-import hypothesis
 import pytest
 import sqlalchemy as sa
 import time_machine
@@ -28,21 +26,11 @@ from peergang.core.mail import MemoryTransport
 from peergang.identity.models import User
 from peergang.tables import load_metadata
 from tests.counting import counting
+from tests.examples import load_profile
 from tests.factories.files import files_folder
 from tests.factories.identity import sign_in_session
 
-# A machine that is busy with other things makes no invariant false, so no example has a time limit.
-# The examples are the same every time, as in Hypothesis' own profile for CI: who changes one thing is not refused for a
-# rare history of another. `PEERGANG_HUNT=1` takes new ones; what it finds becomes an @example beside its repair.
-CALM: dict[str, Any] = {
-    "deadline": None,
-    "suppress_health_check": [hypothesis.HealthCheck.too_slow],
-    "derandomize": os.environ.get("PEERGANG_HUNT") != "1",
-}
-hypothesis.settings.register_profile("peergang", **CALM)
-# `make fast` asks for it: a first look, where `make test` takes all the examples.
-hypothesis.settings.register_profile("quick", **CALM, max_examples=20)
-hypothesis.settings.load_profile("peergang")
+load_profile()
 
 NOW = datetime(2026, 11, 17, 9, 0, tzinfo=UTC)
 """A Tuesday in term time, ten o'clock in Amsterdam: the moment most tests play at."""
