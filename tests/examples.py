@@ -8,8 +8,8 @@ from hypothesis import HealthCheck, settings
 def load_profile() -> None:
     """Load the profile called HYPOTHESIS_PROFILE; without it what Hypothesis itself takes: `ci` where CI is set, or `default`.
 
-    `.ci/run` asks for `ci`, Hypothesis' own profile, which derandomizes: who changes one thing is not refused for a rare history
-    of another. What is found elsewhere becomes an @example beside its repair.
+    `.ci/run` asks for `ci`, Hypothesis' own profile, which derandomizes: who changes one thing is not refused for a rare
+    history of another. What is found elsewhere becomes an @example beside its repair.
     """
     # A machine that is busy with other things makes no invariant false, so no example has a time limit.
     calm = settings(
