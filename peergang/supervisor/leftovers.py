@@ -6,9 +6,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from peergang.core.embedded.processes import end_leftover
-
-_FIELD_OF_GROUP = 2
+from peergang.core.embedded.processes import end_leftover, list_group
 
 
 def end_leftovers(run_dir: Path, var: Path) -> None:
@@ -26,12 +24,9 @@ def end_leftovers(run_dir: Path, var: Path) -> None:
 
 
 def _marked_members(group: int, var: Path) -> Iterator[int]:
-    """Give the processes of `group` that carry our var/ in their environment; only Linux can tell."""
+    """Give the processes of `group` that carry our var/ in their environment."""
     mark = os.fsencode(f"PEERGANG_VAR={var}")
-    for folder in Path("/proc").glob("[0-9]*"):
-        with suppress(OSError, IndexError):
-            fields = (folder / "stat").read_text().rpartition(")")[2].split()
-            if int(fields[_FIELD_OF_GROUP]) == group and mark in (folder / "environ").read_bytes().split(
-                b"\0"
-            ):
-                yield int(folder.name)
+    for pid in list_group(group):
+        with suppress(OSError):
+            if mark in Path(f"/proc/{pid}/environ").read_bytes().split(b"\0"):
+                yield pid

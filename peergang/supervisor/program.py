@@ -3,12 +3,16 @@
 import os
 import signal
 import subprocess
+import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
-from peergang.core.embedded.processes import die_with_parent, write_pid_file
+from peergang.core.embedded.processes import die_with_parent, list_group, write_pid_file
+
+_LONGEST_DEATH = 30.0
+"""Seconds that a killed process gets to go; only a machine that hangs needs them."""
 
 
 class Running(Protocol):
@@ -73,9 +77,16 @@ class Program:
             self._process.wait(patience)
         self._end_group()
         self._process.wait()
+        self._see_group_gone()
         self._pid_file.unlink(missing_ok=True)
 
     def _end_group(self) -> None:
         # A master that was killed leaves its workers behind, and they keep the port or the queue.
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(self._process.pid, signal.SIGKILL)
+
+    def _see_group_gone(self) -> None:
+        # What was killed still has its port or its place in the queue until the kernel comes to it.
+        deadline = time.monotonic() + _LONGEST_DEATH
+        while any(list_group(self._process.pid)) and time.monotonic() < deadline:
+            time.sleep(0.02)

@@ -91,16 +91,11 @@ def marked(var: Path) -> list[int]:
     return found
 
 
-def wait_until(happened: Callable[[], bool], otherwise: str, seconds: float = SECONDS) -> None:
-    deadline = time.monotonic() + seconds
+def wait_until(happened: Callable[[], bool], otherwise: str) -> None:
+    deadline = time.monotonic() + SECONDS
     while not happened():
         assert time.monotonic() < deadline, otherwise
         time.sleep(0.05)
-
-
-def all_gone(var: Path) -> None:
-    """See that nothing was left behind. What was killed has a moment to die on a busy machine."""
-    wait_until(lambda: marked(var) == [], "something stayed behind", seconds=30)
 
 
 def pid_of(var: Path, name: str) -> int:
@@ -121,7 +116,7 @@ def test_one_signal_ends_everything(start: Start, var: Path, number: signal.Sign
     wait_until(lambda: len(marked(var)) >= 6, "not everything started")
     process.send_signal(number)
     assert process.wait(SECONDS) == 0
-    all_gone(var)
+    assert marked(var) == []
 
 
 def test_a_second_start_is_refused(start: Start, port: int) -> None:
@@ -164,7 +159,7 @@ def test_a_child_that_keeps_crashing_ends_in_one_sentence(start: Start, var: Pat
     assert "ended with code 3; it starts again in 0.5 s" in said
     assert str(var / "log" / "worker.log") in said
     assert process.wait(SECONDS) == 1
-    all_gone(var)
+    assert marked(var) == []
 
 
 @pytest.mark.parametrize("name", ["web", "worker"])
@@ -185,7 +180,7 @@ def test_a_killed_server_starts_again(start: Start, var: Path, folder: str) -> N
     read_until(process, "ended with code -9")
     process.send_signal(signal.SIGINT)
     assert process.wait(SECONDS) == 0
-    all_gone(var)
+    assert marked(var) == []
 
 
 def test_the_next_start_works_after_the_supervisor_was_killed(start: Start, var: Path) -> None:
@@ -197,7 +192,7 @@ def test_the_next_start_works_after_the_supervisor_was_killed(start: Start, var:
     read_until(second, "Stop with Ctrl-C")
     second.send_signal(signal.SIGINT)
     assert second.wait(SECONDS) == 0
-    all_gone(var)
+    assert marked(var) == []
 
 
 def test_the_secret_is_kept_and_private(start: Start, var: Path) -> None:

@@ -6,7 +6,7 @@ import platform
 import signal
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -47,6 +47,15 @@ def identity(pid: int) -> str | None:
         ["ps", "-o", "lstart=", "-p", str(pid)], capture_output=True, text=True, check=False
     )
     return listed.stdout.strip() or None
+
+
+def list_group(group: int) -> Iterator[int]:
+    """Give the living processes of a process group; only Linux can tell."""
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError, ValueError):
+            state, _, number, *_ = (folder / "stat").read_text().rpartition(")")[2].split()
+            if int(number) == group and state not in "ZX":
+                yield int(folder.name)
 
 
 def write_pid_file(path: Path, pid: int) -> None:
