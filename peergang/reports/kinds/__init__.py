@@ -107,6 +107,18 @@ def id_in(query: Query, name: str) -> UUID | None:
         raise NotFound from None
 
 
+def cohort_in(query: Query) -> UUID:
+    """The cohort that a query is about.
+
+    Raises:
+        NotFound: when it is about none.
+    """
+    cohort_id = id_in(query, "cohort")
+    if cohort_id is None:
+        raise NotFound
+    return cohort_id
+
+
 def may_have(actor: Actor, kind: str, query: str) -> bool:
     """Whether somebody may have this table; of one that is gone, nobody."""
     try:

@@ -14,30 +14,22 @@ from peergang.certificates.rules.codes import show_code
 from peergang.certificates.rules.criteria import Stage, stage_of
 from peergang.core.clock import local_date
 from peergang.core.db import AnyRow
-from peergang.core.errors import NotFound
 from peergang.core.i18n import gettext as _, lazy_gettext
 from peergang.core.permissions import Actor
 from peergang.identity.rules import full_name
 from peergang.progress.queries.grid import get_cohort_head
-from peergang.reports.kinds import Kind, Query, id_in
+from peergang.reports.kinds import Kind, Query, cohort_in
 from peergang.reports.rules.sheet import Column, Row, Shape, Sheet
-
-
-def _cohort_of(query: Query) -> UUID:
-    cohort_id = id_in(query, "cohort")
-    if cohort_id is None:
-        raise NotFound
-    return cohort_id
 
 
 def may(actor: Actor, query: Query) -> bool:
     """Whoever may see the list of this cohort."""
-    return can_list_certificates(actor, _cohort_of(query))
+    return can_list_certificates(actor, cohort_in(query))
 
 
 def open_sheet(session: Session, query: Query, _now: datetime) -> Sheet:
     """Everybody who takes part, by name."""
-    cohort_id = _cohort_of(query)
+    cohort_id = cohort_in(query)
     head = get_cohort_head(session, cohort_id)
     places = list_places_in(session, cohort_id)
     given = {one.enrolment_id: one for one in list_certificates_in(session, cohort_id)}
@@ -96,7 +88,7 @@ def _rows(
 
 def page(query: Query) -> str:
     """The list of the cohort."""
-    return f"/cohorten/{_cohort_of(query)}/certificaten"
+    return f"/cohorten/{cohort_in(query)}/certificaten"
 
 
 KIND = Kind(

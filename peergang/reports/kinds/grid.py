@@ -7,7 +7,6 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from peergang.core.errors import NotFound
 from peergang.core.i18n import gettext as _, lazy_gettext, pick
 from peergang.core.permissions import Actor
 from peergang.identity.rules import full_name
@@ -16,25 +15,18 @@ from peergang.progress.policy import can_view_cohort_progress
 from peergang.progress.queries.grid import get_by_module, get_cohort_head, list_grid_modules
 from peergang.progress.queries.people import list_participants
 from peergang.progress.rules.grid import GridLine, build_grid
-from peergang.reports.kinds import Kind, Query, id_in, meanings
+from peergang.reports.kinds import Kind, Query, cohort_in, meanings
 from peergang.reports.rules.sheet import Column, Row, Shape, Sheet
-
-
-def _cohort_of(query: Query) -> UUID:
-    cohort_id = id_in(query, "cohort")
-    if cohort_id is None:
-        raise NotFound
-    return cohort_id
 
 
 def may(actor: Actor, query: Query) -> bool:
     """Whoever may see the grid of this cohort."""
-    return can_view_cohort_progress(actor, _cohort_of(query))
+    return can_view_cohort_progress(actor, cohort_in(query))
 
 
 def open_sheet(session: Session, query: Query, now: datetime) -> Sheet:
     """Everybody, by name: a file is searched, where the page begins with who waits."""
-    cohort_id = _cohort_of(query)
+    cohort_id = cohort_in(query)
     head = get_cohort_head(session, cohort_id)
     modules = list_grid_modules(session, cohort_id)
     people = list_participants(session, cohort_id, now)
@@ -104,7 +96,7 @@ def _rows(lines: Sequence[GridLine], named: set[UUID]) -> Iterator[Row]:
 
 def page(query: Query) -> str:
     """The grid of the cohort."""
-    return f"/cohorten/{_cohort_of(query)}/voortgang"
+    return f"/cohorten/{cohort_in(query)}/voortgang"
 
 
 KIND = Kind(
