@@ -12,7 +12,7 @@ from peergang.core.db import AMSTERDAM
 from peergang.core.i18n import lazy_gettext
 from peergang.notifications.catalog import Claim, Content, Rule
 from peergang.notifications.rules import Kind, Section, Urgency
-from peergang.reports.kinds import get_kind
+from peergang.reports.catalog.telling import tell_of_reports
 from peergang.reports.models import Report, Subscription
 from peergang.reports.rules.failures import FAILURES
 from peergang.reports.rules.rhythm import MAILED_AT
@@ -54,19 +54,8 @@ def standing(now: datetime) -> Select[Any]:
 
 
 def content(session: Session, claims: Sequence[Claim], now: datetime) -> Mapping[UUID, Content]:
-    """What the table is called, and why there is no file."""
-    columns = (Report.id, Report.kind, Report.reason)
-    rows = session.execute(select(*columns).where(Report.id.in_({one.subject_id for one in claims})))
-    found = {row.id: row for row in rows}
-    return {
-        claim.id: {
-            "path": f"/rapporten/{claim.subject_id}",
-            "title": get_kind(found[claim.subject_id].kind).title,
-            "why": FAILURES[found[claim.subject_id].reason],
-        }
-        for claim in claims
-        if claim.subject_id in found
-    }
+    """Why there is no file."""
+    return tell_of_reports(session, claims, Report.reason, lambda row: {"why": FAILURES[row.reason]})
 
 
 RULE = Rule(

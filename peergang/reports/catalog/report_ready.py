@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from peergang.core.i18n import lazy_gettext
 from peergang.notifications.catalog import Claim, Content, Rule
 from peergang.notifications.rules import Kind, Section, Urgency
-from peergang.reports.kinds import get_kind
+from peergang.reports.catalog.telling import tell_of_reports
 from peergang.reports.models import Report
 from peergang.reports.rules.states import LEFT, LONG, State
 
@@ -52,19 +52,8 @@ def standing(now: datetime) -> Select[Any]:
 
 
 def content(session: Session, claims: Sequence[Claim], now: datetime) -> Mapping[UUID, Content]:
-    """What the table is called. Not what is in it: that may name people."""
-    columns = (Report.id, Report.kind, Report.expires_at)
-    rows = session.execute(select(*columns).where(Report.id.in_({one.subject_id for one in claims})))
-    found = {row.id: row for row in rows}
-    return {
-        claim.id: {
-            "path": f"/rapporten/{claim.subject_id}",
-            "title": get_kind(found[claim.subject_id].kind).title,
-            "until": found[claim.subject_id].expires_at,
-        }
-        for claim in claims
-        if claim.subject_id in found
-    }
+    """Until when the file is there."""
+    return tell_of_reports(session, claims, Report.expires_at, lambda row: {"until": row.expires_at})
 
 
 RULE = Rule(
