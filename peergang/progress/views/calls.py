@@ -6,18 +6,17 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from peergang.core import clock
-from peergang.core.errors import Invalid
 from peergang.core.i18n import gettext as _
 from peergang.core.permissions import require
 from peergang.progress.actions import calls as acting
 from peergang.progress.forms.risks import CallForm
-from peergang.progress.labels.risks import PROBLEMS
 from peergang.progress.policy import can_note_institution
 from peergang.progress.queries.calls import get_call, list_calls
 from peergang.progress.queries.participation import list_contacts
 from peergang.progress.queries.people import get_institution_head
 from peergang.progress.queries.risks import list_risks
 from peergang.progress.views import bp
+from peergang.progress.views.noting import keep_note
 from peergang.progress.views.story_note import story_url
 from peergang.web.database import reading, transaction
 from peergang.web.viewer import current_actor
@@ -30,23 +29,8 @@ def calls(institution_id: UUID) -> ResponseReturnValue:
     require(can_note_institution(actor))
     head = get_institution_head(session, institution_id)
     form = CallForm()
-    if form.validate_on_submit():
-        try:
-            with transaction() as work:
-                acting.note_call(
-                    work,
-                    actor,
-                    institution_id,
-                    form.words.data or "",
-                    spoke_with=form.spoke_with.data or "",
-                    next_on=form.next_on.data,
-                    now=now,
-                )
-        except Invalid as error:
-            form.take(error, PROBLEMS)
-        else:
-            flash(_("De notitie is bewaard."), "ok")
-            return redirect(url_for("progress.calls", institution_id=institution_id), code=303)
+    if keep_note(form, acting.note_call, institution_id, _("De notitie is bewaard.")):
+        return redirect(url_for("progress.calls", institution_id=institution_id), code=303)
     session = reading()  # what was refused closed the one before
     about = [one for one in list_risks(session, institution_ids=[institution_id]) if one.enrolment_id is None]
     page = render_template(

@@ -1,6 +1,5 @@
 """One signal: what is seen, what was done about it, and what one can do."""
 
-from typing import Any
 from uuid import UUID
 
 from flask import flash, redirect, render_template, url_for
@@ -27,6 +26,7 @@ from peergang.progress.queries.risk_history import Step, list_done
 from peergang.progress.queries.risk_rules import risk_rules
 from peergang.progress.queries.risks import get_risk
 from peergang.progress.views import bp
+from peergang.progress.views.noting import keep_note
 from peergang.progress.views.risks import name_of
 from peergang.progress.views.trail import leave_opening
 from peergang.web.database import reading, transaction
@@ -43,30 +43,14 @@ def risk(risk_id: UUID) -> ResponseReturnValue:
 @bp.post("/deelname/aandacht/<uuid:risk_id>/notitie")
 def note_risk(risk_id: UUID) -> ResponseReturnValue:
     """Write down what was agreed about it."""
-    form = CallForm()
+    form, said = CallForm(), _("De notitie staat bij dit signaal.")
     signal = get_risk(reading(), risk_id)
-    if form.validate_on_submit():
-        more: dict[str, Any] = {
-            "spoke_with": form.spoke_with.data or "",
-            "next_on": form.next_on.data,
-            "now": clock.now(),
-        }
-        try:
-            with transaction() as work:
-                if signal.enrolment_id is not None:
-                    calls.note_about(
-                        work, current_actor(), signal.enrolment_id, form.words.data or "", **more
-                    )
-                else:
-                    more["cohort_id"] = signal.cohort_id
-                    calls.note_call(
-                        work, current_actor(), signal.institution_id, form.words.data or "", **more
-                    )
-        except Invalid as error:
-            form.take(error, PROBLEMS)
-        else:
-            flash(_("De notitie staat bij dit signaal."), "ok")
-            return redirect(url_for("progress.risk", risk_id=risk_id), code=303)
+    if (
+        keep_note(form, calls.note_about, signal.enrolment_id, said)
+        if signal.enrolment_id is not None
+        else keep_note(form, calls.note_call, signal.institution_id, said, cohort_id=signal.cohort_id)
+    ):
+        return redirect(url_for("progress.risk", risk_id=risk_id), code=303)
     return _page(risk_id, note=form)
 
 

@@ -4,25 +4,24 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from flask import flash, redirect, render_template, url_for
+from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from peergang.core import clock
 from peergang.core.db import AnyRow
-from peergang.core.errors import Invalid
 from peergang.core.i18n import gettext as _
 from peergang.core.permissions import Actor, require
 from peergang.identity.rules import full_name
 from peergang.progress.actions import calls as acting
 from peergang.progress.forms.risks import CallForm
-from peergang.progress.labels.risks import PROBLEMS
 from peergang.progress.policy import can_read_notes, can_settle_risk
 from peergang.progress.queries.calls import list_calls_about
 from peergang.progress.queries.story import get_story_head
 from peergang.progress.views import bp
+from peergang.progress.views.noting import keep_note
 from peergang.progress.views.trail import leave_opening
-from peergang.web.database import reading, transaction
+from peergang.web.database import reading
 from peergang.web.viewer import current_actor
 
 
@@ -33,23 +32,8 @@ def note_participant(cohort_id: UUID, enrolment_id: UUID) -> ResponseReturnValue
     head = get_story_head(reading(), cohort_id, enrolment_id, now)
     require(can_settle_risk(actor, cohort_id, head.user_id))
     form = CallForm()
-    if form.validate_on_submit():
-        try:
-            with transaction() as work:
-                acting.note_about(
-                    work,
-                    actor,
-                    enrolment_id,
-                    form.words.data or "",
-                    spoke_with=form.spoke_with.data or "",
-                    next_on=form.next_on.data,
-                    now=now,
-                )
-        except Invalid as error:
-            form.take(error, PROBLEMS)
-        else:
-            flash(_("De notitie is bewaard."), "ok")
-            return redirect(story_url(cohort_id, enrolment_id), code=303)
+    if keep_note(form, acting.note_about, enrolment_id, _("De notitie is bewaard.")):
+        return redirect(story_url(cohort_id, enrolment_id), code=303)
     leave_opening(actor, [head.user_id], "participant_story", now)
     page = render_template(
         "progress/story_note.html",
