@@ -1,10 +1,11 @@
 """The file with which an institution gives edubadges to many people at once (direct award), in its two variants."""
 
-import csv
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from io import StringIO
+
+from peergang.core.csv_file import csv_writer, defuse
 
 _REST = (
     "Narrative (optional)",
@@ -13,7 +14,6 @@ _REST = (
     "Evidence Description (optional)",
     "Grade (optional)",
 )
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 class Variant(StrEnum):
@@ -49,7 +49,7 @@ def write_awards(recipients: Iterable[Recipient], variant: Variant) -> bytes:
     Who gave no account is left out of the variant that needs one.
     """
     text = StringIO()
-    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
+    writer = csv_writer(text)
     writer.writerow(HEADS[variant])
     for one in recipients:
         if variant is Variant.ACCOUNT and not one.account:
@@ -64,11 +64,6 @@ def write_awards(recipients: Iterable[Recipient], variant: Variant) -> bytes:
             one.evidence_description,
             "",
         )
-        writer.writerow(_defused(value) for value in row)
+        # On one line, and no formula for whoever opens it in a spreadsheet first.
+        writer.writerow([defuse(" ".join(value.split())) for value in row])
     return text.getvalue().encode()
-
-
-def _defused(value: str) -> str:
-    """On one line, and no formula for whoever opens it in a spreadsheet first."""
-    words = " ".join(value.split())
-    return f"'{words}" if words.startswith(_FORMULA) or value.startswith(_FORMULA) else words

@@ -9,6 +9,7 @@ from flask import Response, current_app, redirect, render_template, request, url
 from flask.typing import ResponseReturnValue
 
 from peergang.core import clock
+from peergang.core.csv_file import Value, to_csv
 from peergang.core.db import Rows
 from peergang.core.i18n import gettext as _
 from peergang.core.permissions import require
@@ -21,7 +22,6 @@ from peergang.privacy.forms import AuditFilterForm
 from peergang.privacy.labels import VERB_GROUPS, VERBS
 from peergang.privacy.queries import PAGE, AuditFilter, Key, list_events, read_names
 from peergang.privacy.views import bp
-from peergang.progress.rules.sheet import Value, to_csv
 from peergang.web.database import reading, transaction
 from peergang.web.viewer import current_actor
 

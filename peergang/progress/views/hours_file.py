@@ -6,6 +6,7 @@ from flask import Response, request
 from flask.typing import ResponseReturnValue
 
 from peergang.core import clock
+from peergang.core.csv_file import Value, to_csv
 from peergang.core.dates import date_full
 from peergang.core.i18n import current_locale, gettext as _
 from peergang.core.pdf import write_pdf
@@ -14,7 +15,6 @@ from peergang.progress.labels.hours import SOURCES
 from peergang.progress.policy import can_keep_hours
 from peergang.progress.queries.hours import list_lines
 from peergang.progress.rules.hours import Line, Period, Source, as_hours, total_of
-from peergang.progress.rules.sheet import Value, to_csv
 from peergang.progress.views import bp
 from peergang.progress.views.hours import chosen_period, kind_text, written
 from peergang.web.database import reading

@@ -1,13 +1,12 @@
 """A table as CSV: what a spreadsheet in the Netherlands opens with a double click."""
 
-import csv
 from datetime import date, datetime
 from io import TextIOWrapper
 from typing import IO
 
 from peergang.core.clock import local
+from peergang.core.csv_file import BOM, csv_writer, defuse
 from peergang.core.i18n import gettext as _
-from peergang.progress.rules.sheet import BOM, defuse
 from peergang.reports.rules.around import Around, meanings
 from peergang.reports.rules.sheet import Sheet, Value
 
@@ -17,7 +16,7 @@ def write_csv(sheet: Sheet, around: Around, target: IO[bytes]) -> None:
     text = TextIOWrapper(target, encoding="utf-8", newline="", write_through=True)
     try:
         text.write(BOM)
-        writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
+        writer = csv_writer(text)
         writer.writerow([defuse(column.heading) for column in sheet.columns])
         for row in sheet.rows:
             writer.writerow([shown(value) for value in row])

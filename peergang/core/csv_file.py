@@ -4,8 +4,10 @@ import csv
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from io import StringIO
+from typing import Any, TextIO
 
 BOM = "\ufeff"
+"""In front of a file for people, or Excel spoils the accents."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 Value = str | int | Decimal | None
@@ -21,9 +23,13 @@ def defuse(value: Value) -> str:
     return text
 
 
+def csv_writer(target: TextIO) -> Any:
+    """The writer of the standard library, with semicolons, because the comma is the decimal sign here."""
+    return csv.writer(target, delimiter=";", lineterminator="\r\n")
+
+
 def to_csv(rows: Iterable[Sequence[Value]]) -> bytes:
-    """Rows as CSV: semicolons, because the comma is the decimal sign here; UTF-8 with BOM, or Excel spoils the accents."""
+    """Rows as a file for people: UTF-8 with BOM, without formulas."""
     text = StringIO()
-    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    writer.writerows([defuse(value) for value in row] for row in rows)
+    csv_writer(text).writerows([defuse(value) for value in row] for row in rows)
     return (BOM + text.getvalue()).encode()
