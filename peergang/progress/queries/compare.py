@@ -22,7 +22,8 @@ from peergang.progress.queries.annual_feedback import list_feedback_of_cohorts
 from peergang.progress.queries.annual_modules import list_modules_of_cohorts
 from peergang.progress.queries.evidence import select_work_due
 from peergang.progress.queries.facts import NOW
-from peergang.progress.queries.participation import list_cells, list_meeting_attendance, list_shown_cohorts
+from peergang.progress.queries.meetings import list_meeting_attendance
+from peergang.progress.queries.participation import list_cells, list_shown_cohorts
 from peergang.progress.queries.standing import TOOK_PART_THEN
 from peergang.progress.rules.annual import add_up_modules
 from peergang.progress.rules.comparing import Run, Work, weeks_of

@@ -8,21 +8,22 @@ from sqlalchemy.orm import Session
 
 from peergang.core.clock import local_date, start_of_day
 from peergang.core.db import AnyRow
-from peergang.progress.queries.attention import Attention, list_attention
+from peergang.progress.queries.attention import list_attention
 from peergang.progress.queries.key_figures import get_key_figures
+from peergang.progress.queries.meetings import read_meetings_text
 from peergang.progress.queries.participation import (
     list_cells,
-    list_meeting_attendance,
     list_shown_cohorts,
     read_cells_text,
 )
+from peergang.progress.rules.asking import Attention
 from peergang.progress.rules.figures import Figures, percent
 from peergang.progress.rules.filters import Filter
 from peergang.progress.rules.moment import Moment
 from peergang.progress.rules.reckoning import reckon
 from peergang.progress.rules.seasons import Season, list_deadlines, season_of
 from peergang.progress.rules.table import Table, build_table
-from peergang.progress.rules.trend import Trend, build_trend
+from peergang.progress.rules.trend import Trend, read_trend
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ def get_overview(session: Session, chosen: Filter, at: Moment | datetime) -> Ove
         institutions=found.institutions,
         now=found.now,
         punctuality_before=found.punctuality_before,
-        trend=build_trend(list_meeting_attendance(session, moment), found.running),
+        trend=read_trend(read_meetings_text(session, moment), frozenset(found.running)),
         quick_feedback=percent(key.quick, key.answerable),
         examples=key.examples,
         examples_new=key.examples_new,

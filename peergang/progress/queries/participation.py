@@ -12,16 +12,15 @@ from sqlalchemy import Integer, Select, Text, Uuid, bindparam, cast, exists, fun
 from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 from sqlalchemy.orm import Session, aliased
 
-from peergang.cohorts.models import Attendance, Cohort, Enrolment
-from peergang.cohorts.rules import AttendanceState, EnrolmentRole
+from peergang.cohorts.models import Cohort, Enrolment
+from peergang.cohorts.rules import EnrolmentRole
 from peergang.core.db import Rows
 from peergang.core.prepared import Prepared
 from peergang.curriculum.models import Edition
 from peergang.identity.models import Affiliation, Institution, RoleGrant, User
 from peergang.identity.rules import Role
-from peergang.progress.models import EnrolmentPeriod
 from peergang.progress.queries.compiled import has_progress
-from peergang.progress.queries.facts import Among, held_meetings
+from peergang.progress.queries.facts import Among
 from peergang.progress.queries.places import TODAY, counting_day, join_institution
 from peergang.progress.queries.standing import (
     SHOWN as SHOWN,  # noqa: PLC0414 others ask for it here
@@ -166,36 +165,6 @@ def list_shown_cohorts(session: Session, at: Moment | datetime | None = None) ->
     if isinstance(at, Moment) and at.past:
         return _COHORTS[True].all(session, now=at.at)
     return _COHORTS[False].all(session)
-
-
-def _select_meetings(standing: Standing) -> Select[Any]:
-    held = held_meetings()
-    meetings = (
-        select(
-            cast(held.c.cohort_id, Text).label("cohort_id"),
-            held.c.number,
-            held.c.back,
-            func.count().label("recorded"),
-            func.count().filter(Attendance.state == AttendanceState.PRESENT).label("present"),
-        )
-        .join(Attendance, Attendance.meeting_id == held.c.id)
-        .join(Enrolment, Enrolment.id == Attendance.enrolment_id)
-        .group_by(held.c.cohort_id, held.c.number, held.c.back)
-    )
-    if standing.past:
-        return meetings.where(Enrolment.role == EnrolmentRole.PARTICIPANT).join(
-            EnrolmentPeriod, TOOK_PART_THEN
-        )
-    return meetings.where(has_progress())
-
-
-_MEETINGS = {False: Prepared(_select_meetings(present())), True: Prepared(_select_meetings(then()))}
-
-
-def list_meeting_attendance(session: Session, at: Moment | datetime) -> Rows:
-    """Attendance at every meeting that was held. Columns: cohort_id, number, back (1 is the latest), recorded, present."""
-    moment = Moment.of(at)
-    return _MEETINGS[moment.past].all(session, now=moment.at)
 
 
 _CONTACTS = Prepared(

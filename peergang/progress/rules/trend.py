@@ -1,11 +1,24 @@
 """How it goes beside how it went: attendance from meeting to meeting, and each run beside the one before."""
 
+import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from peergang.progress.rules.figures import percent
+from peergang.progress.rules.reckoning import KEPT
+
+
+class Held(NamedTuple):
+    """A meeting that was held; the columns of `list_meeting_attendance`, in their order."""
+
+    cohort_id: str
+    number: int
+    back: int
+    recorded: int
+    present: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +38,14 @@ class Trend:
         """Where the axis begins: at 50, or at 0 when a figure comes so near that its label would not fit above the axis."""
         known = [value for value in (*self.going, *self.earlier) if value is not None]
         return 0 if not known or min(known) < 60 else 50
+
+
+@lru_cache(maxsize=KEPT)
+def read_trend(text: str, going: frozenset[str]) -> Trend:
+    """The trend in what `read_meetings_text` gave: a JSON array of arrays. Cohorts and figures alone, so the answer may be kept
+    for who asks next.
+    """
+    return build_trend([Held._make(one) for one in json.loads(text)], going)
 
 
 def build_trend(meetings: Iterable[Any], going: Collection[str]) -> Trend:

@@ -14,9 +14,9 @@ from peergang.core.i18n import current_locale, gettext as _
 from peergang.core.permissions import require
 from peergang.progress.labels.participation import CAPTIONS, MEASURES, ORDERS, SIGNS, this_season
 from peergang.progress.policy import can_operate_progress, can_view_participation
-from peergang.progress.queries.attention import Attention
 from peergang.progress.queries.history import find_as_of
 from peergang.progress.queries.overview import get_overview
+from peergang.progress.rules.asking import Attention
 from peergang.progress.rules.figures import Measure
 from peergang.progress.rules.filters import PAGE, Filter
 from peergang.progress.rules.reckoning import KEPT
@@ -54,7 +54,7 @@ def participation() -> ResponseReturnValue:
         season_words=this_season(overview.season),
         numbers=tuple(overview.trend.numbers),
         series=_series(overview.trend),
-        attention=[show_attention(one) for one in _most_urgent(overview.attention)],
+        attention=show_attention(reading(), _most_urgent(overview.attention)),
         in_need=len(overview.attention),
         report_query=chosen.query(),
         found=find_as_of(reading(), choice.at),

@@ -25,7 +25,8 @@ from peergang.identity.actions.affiliations import change_affiliation
 from peergang.identity.models import RoleGrant, User
 from peergang.privacy.actions.erasing import erase_person
 from peergang.progress.actions.snapshot import take_snapshot
-from peergang.progress.queries.participation import list_cells, list_meeting_attendance, list_shown_cohorts
+from peergang.progress.queries.meetings import list_meeting_attendance
+from peergang.progress.queries.participation import list_cells, list_shown_cohorts
 from peergang.progress.queries.people import list_participants
 from peergang.progress.rules.moment import Moment
 from tests.factories.cohorts import make_cohort, make_meeting, make_participant

@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 
 from peergang.core.clock import at_local
 from peergang.progress.actions.snapshot import take_snapshot
-from peergang.progress.queries.participation import list_cells, list_meeting_attendance
+from peergang.progress.queries.meetings import list_meeting_attendance
+from peergang.progress.queries.participation import list_cells
 from peergang.progress.queries.previous_run import list_previous_runs
 from peergang.progress.rules.moment import Moment
 from peergang.progress.rules.trend import Against, compare_runs
