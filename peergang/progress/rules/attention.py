@@ -1,16 +1,14 @@
-"""What three weeks of silence is: for participants, for the people of an institution, and in the reminders about it."""
+"""Three weeks of silence in what was compiled: of the people of an institution, and in what contact persons are told.
+
+Of one participant the signals say it, by reminders/queries/silence.py: those know of holidays and of what is due.
+"""
 
 from datetime import date, datetime
 
 from peergang.core.clock import local_date
 from peergang.reminders.rules import SILENCE
 
-__all__ = ["SILENCE", "is_silent", "quiet_since"]
-
-
-def is_silent(last_active: datetime | None, since: date, now: datetime) -> bool:
-    """Whether nothing was done for three weeks, by somebody who could have since `since`."""
-    return local_date(now) - quiet_since(last_active, since) >= SILENCE
+__all__ = ["SILENCE", "quiet_since"]
 
 
 def quiet_since(last_active: datetime | None, since: date) -> date:

@@ -1,17 +1,18 @@
 """Where somebody is in a module, and in which order a trainer looks at the people of a cohort."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 from peergang.cohorts.rules import EnrolmentState
-from peergang.core.clock import local_date
 from peergang.coursework.rules import WAITING, Audience, ReflectionState
 from peergang.coursework.rules.waiting import days_waiting
-from peergang.progress.rules.attention import is_silent
+
+SILENCES = ("quiet", "never_started")
+"""The rules of signals (queries/risk_rules) by which nothing comes from somebody: not any more, or not yet."""
 
 
 class Stage(StrEnum):
@@ -46,13 +47,15 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class GridLine:
-    """One participant with all modules. `stuck` means: late with a module, or silent for three weeks."""
+    """One participant with all modules. `silence` is the signal that says that nothing comes from them, when there is one, and
+    `stuck` means: that, or late with a module.
+    """
 
     person: Any
     spots: Sequence[Spot]
     waiting_days: int
     late: int
-    silent: bool
+    silence: Any = None
 
     @property
     def waits(self) -> bool:
@@ -62,7 +65,7 @@ class GridLine:
     @property
     def stuck(self) -> bool:
         """Whether this person may need a call."""
-        return bool(self.late) or self.silent
+        return bool(self.late) or self.silence is not None
 
 
 def stage_of(
@@ -85,15 +88,15 @@ def build_grid(
     modules: Sequence[Any],
     done: Mapping[tuple[UUID, UUID], int],
     waiting: Mapping[tuple[UUID, UUID], datetime],
-    starts_on: date,
     now: datetime,
     more_time: Mapping[tuple[UUID, UUID], int] = {},
+    silences: Mapping[UUID, Any] = {},
 ) -> list[GridLine]:
     """The participants: who waits longest first, then who is stuck, then the others; each group by name, as `people` is.
 
     Who stopped comes last.
     """
-    lines = [_line(person, modules, done, waiting, starts_on, now, more_time) for person in people]
+    lines = [_line(person, modules, done, waiting, now, more_time, silences) for person in people]
     return sorted(lines, key=_first_things_first)
 
 
@@ -140,8 +143,8 @@ def build_activity_grid(
     people: Sequence[Any],
     activities: Sequence[Any],
     facts: Mapping[tuple[UUID, UUID], Facts],
-    starts_on: date,
     now: datetime,
+    silences: Mapping[UUID, Any] = {},
 ) -> list[GridLine]:
     """The participants with the activities of one module, in the order of `build_grid`."""
     lines = []
@@ -157,7 +160,7 @@ def build_activity_grid(
             spot.stage == Stage.LATE and one.required for spot, one in zip(spots, activities, strict=True)
         )
         longest = max((spot.waiting_days for spot in spots), default=0)
-        lines.append(GridLine(person, spots, longest, late, _silent(person, starts_on, now)))
+        lines.append(GridLine(person, spots, longest, late, _silence(person, silences)))
     return sorted(lines, key=_first_things_first)
 
 
@@ -186,11 +189,14 @@ def _activity_spot(activity: Any, known: Facts, person: Any, now: datetime, stop
     )
 
 
-def _silent(person: Any, starts_on: date, now: datetime) -> bool:
-    finished = bool(person.required) and person.completed == person.required
-    stopped = person.state == EnrolmentState.WITHDRAWN
-    since = max(starts_on, local_date(person.activated_at)) if person.activated_at else starts_on
-    return not stopped and not finished and is_silent(person.last_active, since, now)
+def silences_in(signals: Iterable[Any]) -> dict[UUID, Any]:
+    """Of open signals those that say that nothing comes from somebody, by enrolment: what silence is, is said there alone."""
+    return {one.enrolment_id: one for one in signals if one.rule in SILENCES}
+
+
+def _silence(person: Any, silences: Mapping[UUID, Any]) -> Any:
+    # Who has just stopped may have a signal still.
+    return None if person.state == EnrolmentState.WITHDRAWN else silences.get(person.enrolment_id)
 
 
 def _came_after(person: Any, due_at: datetime) -> bool:
@@ -211,9 +217,9 @@ def _line(
     modules: Sequence[Any],
     done: Mapping[tuple[UUID, UUID], int],
     waiting: Mapping[tuple[UUID, UUID], datetime],
-    starts_on: date,
     now: datetime,
     more_time: Mapping[tuple[UUID, UUID], int],
+    silences: Mapping[UUID, Any],
 ) -> GridLine:
     stopped = person.state == EnrolmentState.WITHDRAWN
     spots = []
@@ -232,4 +238,4 @@ def _line(
         spots.append(Spot(stage, number, module.required, days))
     late = sum(spot.stage == Stage.LATE for spot in spots)
     longest = max((spot.waiting_days for spot in spots), default=0)
-    return GridLine(person, spots, longest, late, _silent(person, starts_on, now))
+    return GridLine(person, spots, longest, late, _silence(person, silences))

@@ -1,6 +1,6 @@
 """What the grid of a cohort shows: modules, or the activities of one of them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,7 @@ from peergang.progress.queries.grid import get_by_module, get_cohort_head, list_
 from peergang.progress.queries.grid_cells import list_facts, list_grid_activities, list_members
 from peergang.progress.queries.people import list_participants
 from peergang.progress.queries.risks import list_risks_of_people
-from peergang.progress.rules.grid import GridLine, build_activity_grid, build_grid
+from peergang.progress.rules.grid import GridLine, build_activity_grid, build_grid, silences_in
 from peergang.progress.rules.grid_view import GridView, keep, read_view
 
 
@@ -67,15 +67,17 @@ def read_grid(session: Session, cohort_id: UUID, now: datetime) -> Grid:
     view = read_view(request.args, [one.code for one in modules], [group_id for group_id, _ in groups])
     chosen = next((one for one in modules if one.code == view.module), None)
     activities = list_grid_activities(session, cohort_id, chosen.module_id) if chosen else []
+    signals = list_risks_of_people(session, cohort_ids=[cohort_id])
+    silences = silences_in(signals)
     everybody = (
         build_activity_grid(
-            people, activities, list_facts(session, cohort_id, chosen.module_id), head.starts_on, now
+            people, activities, list_facts(session, cohort_id, chosen.module_id), now, silences
         )
         if chosen
-        else _by_module(session, cohort_id, people, modules, head, now)
+        else _by_module(session, cohort_id, people, modules, silences, now)
     )
     risks: dict[UUID, list[Any]] = {}
-    for one in list_risks_of_people(session, cohort_ids=[cohort_id]):
+    for one in signals:
         risks.setdefault(one.enrolment_id, []).append(one)
     lines = keep(everybody, view, marked=risks.keys(), members=members)
     return Grid(
@@ -93,10 +95,15 @@ def read_grid(session: Session, cohort_id: UUID, now: datetime) -> Grid:
 
 
 def _by_module(
-    session: Session, cohort_id: UUID, people: Rows, modules: Rows, head: AnyRow, now: datetime
+    session: Session,
+    cohort_id: UUID,
+    people: Rows,
+    modules: Rows,
+    silences: Mapping[UUID, Any],
+    now: datetime,
 ) -> list[GridLine]:
     known = get_by_module(session, cohort_id, now)
-    return build_grid(people, modules, known.done, known.waiting, head.starts_on, now, known.more_time)
+    return build_grid(people, modules, known.done, known.waiting, now, known.more_time, silences)
 
 
 def _module_columns(cohort_id: UUID, modules: Rows, view: GridView) -> list[Column]:

@@ -14,7 +14,8 @@ from peergang.progress.labels.participation import STAGES
 from peergang.progress.policy import can_view_cohort_progress
 from peergang.progress.queries.grid import get_by_module, get_cohort_head, list_grid_modules
 from peergang.progress.queries.people import list_participants
-from peergang.progress.rules.grid import GridLine, build_grid
+from peergang.progress.queries.risks import list_risks_of_people
+from peergang.progress.rules.grid import GridLine, build_grid, silences_in
 from peergang.reports.kinds import Kind, Query, cohort_in, meanings
 from peergang.reports.rules.sheet import Column, Row, Shape, Sheet
 
@@ -31,11 +32,10 @@ def open_sheet(session: Session, query: Query, now: datetime) -> Sheet:
     modules = list_grid_modules(session, cohort_id)
     people = list_participants(session, cohort_id, now)
     known = get_by_module(session, cohort_id, now)
+    silences = silences_in(list_risks_of_people(session, cohort_ids=[cohort_id]))
     lines = {
         line.person.enrolment_id: line
-        for line in build_grid(
-            people, modules, known.done, known.waiting, head.starts_on, now, known.more_time
-        )
+        for line in build_grid(people, modules, known.done, known.waiting, now, known.more_time, silences)
     }
     by_name = [lines[person.enrolment_id] for person in people]
     named: set[UUID] = set()

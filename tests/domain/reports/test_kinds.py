@@ -21,7 +21,7 @@ from peergang.progress.labels.comparing import NAMES, SAYS
 from peergang.progress.labels.participation import SIGNS, STAGES
 from peergang.progress.queries.annual_figures import get_annual
 from peergang.progress.queries.compare import get_runs
-from peergang.progress.queries.grid import get_by_module, get_cohort_head, list_grid_modules
+from peergang.progress.queries.grid import get_by_module, list_grid_modules
 from peergang.progress.queries.participation import list_cells, list_shown_cohorts
 from peergang.progress.queries.people import list_participants
 from peergang.progress.queries.risk_rules import risk_rules
@@ -117,7 +117,6 @@ def annual(network: Network, now: datetime) -> Case:
 
 def grid(network: Network, now: datetime) -> Case:
     session, cohort_id = network.session, network.cohort.id
-    head = get_cohort_head(session, cohort_id)
     people = list_participants(session, cohort_id, now)
     known = get_by_module(session, cohort_id, now)
     lines = build_grid(
@@ -125,7 +124,6 @@ def grid(network: Network, now: datetime) -> Case:
         list_grid_modules(session, cohort_id),
         known.done,
         known.waiting,
-        head.starts_on,
         now,
         known.more_time,
     )

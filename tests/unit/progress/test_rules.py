@@ -9,7 +9,7 @@ from hypothesis import given, strategies as st
 
 from peergang.progress.rules.figures import Figures, Measure, add_up, percent, value_of
 from peergang.progress.rules.filters import Filter, Order
-from peergang.progress.rules.grid import Stage, build_activity_grid, build_grid, stage_of
+from peergang.progress.rules.grid import Stage, build_activity_grid, build_grid, silences_in, stage_of
 from peergang.progress.rules.seasons import feedback_deadline, list_deadlines, season_of
 from peergang.progress.rules.table import build_table, choose_columns
 from peergang.progress.rules.trend import build_trend
@@ -208,12 +208,12 @@ def test_stages(done: int, opens_at: datetime, due_at: datetime, stage: Stage) -
 def test_the_grid_puts_who_waits_longest_first_and_who_stopped_last() -> None:
     module = SimpleNamespace(module_id=uuid4(), required=2, opens_at=PAST, due_at=SOON)
 
-    def person(name: str, state: str = "active", last: datetime | None = ACTIVE) -> SimpleNamespace:
+    def person(name: str, state: str = "active") -> SimpleNamespace:
         return SimpleNamespace(
             name=name,
             enrolment_id=uuid4(),
             state=state,
-            last_active=last,
+            last_active=ACTIVE,
             required=2,
             completed=1,
             activated_at=PAST,
@@ -222,7 +222,7 @@ def test_the_grid_puts_who_waits_longest_first_and_who_stopped_last() -> None:
     people = [
         person("gewoon"),
         person("gestopt", "withdrawn"),
-        person("stil", last=None),
+        person("stil"),
         person("wacht kort"),
         person("wacht lang"),
     ]
@@ -231,7 +231,13 @@ def test_the_grid_puts_who_waits_longest_first_and_who_stopped_last() -> None:
         (people[4].enrolment_id, module.module_id): NOW - timedelta(days=8),
         (people[1].enrolment_id, module.module_id): NOW - timedelta(days=9),
     }
-    lines = build_grid(people, [module], {}, waiting, LONG_AGO, NOW)
+    signals = [
+        SimpleNamespace(enrolment_id=people[0].enrolment_id, rule="overdue"),
+        SimpleNamespace(enrolment_id=people[1].enrolment_id, rule="quiet"),
+        SimpleNamespace(enrolment_id=people[2].enrolment_id, rule="never_started"),
+    ]
+    lines = build_grid(people, [module], {}, waiting, NOW, silences=silences_in(signals))
+    assert [line.person.name for line in lines if line.stuck] == ["stil"]
     assert [line.person.name for line in lines] == ["wacht lang", "wacht kort", "stil", "gewoon", "gestopt"]
     assert [line.waiting_days for line in lines] == [8, 1, 0, 0, 0]
     assert lines[-1].spots[0].stage == Stage.STOPPED
@@ -245,18 +251,16 @@ def test_the_grid_puts_who_waits_longest_first_and_who_stopped_last() -> None:
         (None, Stage.LATE, True),
     ],
 )
-def test_who_came_in_later_is_not_late_and_was_not_silent(
-    joined: datetime | None, stage: Stage, stuck: bool
-) -> None:
+def test_who_came_in_later_is_not_late(joined: datetime | None, stage: Stage, stuck: bool) -> None:
     module = SimpleNamespace(module_id=uuid4(), required=2, opens_at=PAST, due_at=NOW - timedelta(days=5))
     activity = SimpleNamespace(activity_id=uuid4(), required=True, opens_at=PAST, due_at=module.due_at)
     person = SimpleNamespace(
         enrolment_id=uuid4(), state="active", last_active=None, required=2, completed=0, activated_at=joined
     )
-    (line,) = build_grid([person], [module], {}, {}, LONG_AGO, NOW)
-    assert (line.spots[0].stage, line.silent, line.stuck) == (stage, stuck, stuck)
-    (line,) = build_activity_grid([person], [activity], {}, LONG_AGO, NOW)
-    assert (line.spots[0].stage, line.silent, line.stuck) == (stage, stuck, stuck)
+    (line,) = build_grid([person], [module], {}, {}, NOW)
+    assert (line.spots[0].stage, line.stuck) == (stage, stuck)
+    (line,) = build_activity_grid([person], [activity], {}, NOW)
+    assert (line.spots[0].stage, line.stuck) == (stage, stuck)
 
 
 def test_what_was_begun_before_joining_in_time_is_still_busy() -> None:
@@ -265,5 +269,5 @@ def test_what_was_begun_before_joining_in_time_is_still_busy() -> None:
         enrolment_id=uuid4(), state="active", last_active=NOW, required=2, completed=1, activated_at=NOW
     )
     done = {(person.enrolment_id, module.module_id): 1}
-    (line,) = build_grid([person], [module], done, {}, LONG_AGO, NOW)
+    (line,) = build_grid([person], [module], done, {}, NOW)
     assert line.spots[0].stage == Stage.BUSY
