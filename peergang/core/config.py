@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from peergang.core import storage
-from peergang.core.badge_key import find_key_problem
+from peergang.core.badge_key import find_problem_of_keys, read_paths
 from peergang.core.mail_settings import Rates, find_imap_problem, read_rates
 from peergang.core.oidc_settings import OidcConfigError, OidcProvider, read_providers
 
@@ -57,6 +57,7 @@ class Settings:
     mail_rates: Rates = ()
     unsubscribe_mail: str = ""
     badge_key: str = ""
+    badge_keys_retired: tuple[str, ...] = ()
 
     @property
     def demands_second_factor(self) -> bool:
@@ -128,6 +129,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         mail_rates=_rates(values),
         unsubscribe_mail=values.get("PEERGANG_UNSUBSCRIBE_MAIL", "").lower(),
         badge_key=values.get("PEERGANG_BADGE_KEY", ""),
+        badge_keys_retired=read_paths(values.get("PEERGANG_BADGE_KEYS_RETIRED", "")),
     )
     _check(settings)
     return settings
@@ -209,8 +211,8 @@ def _check(settings: Settings) -> None:
 def _check_files(settings: Settings) -> None:
     if problem := storage.find_problem(settings.files_url):
         raise ConfigError(f"PEERGANG_FILES_URL cannot be used: {problem}.")
-    if settings.badge_key and (problem := find_key_problem(settings.badge_key)):
-        raise ConfigError(f"PEERGANG_BADGE_KEY cannot be used: {problem}.")
+    if problem := find_problem_of_keys(settings.badge_key, settings.badge_keys_retired):
+        raise ConfigError(problem)
 
 
 def _check_bounces(settings: Settings) -> None:

@@ -38,7 +38,7 @@ def badge(certificate_id: UUID) -> ResponseReturnValue:
     if signing is None:
         body = json.dumps(credential, ensure_ascii=False, indent=2)
         return _file(body, "application/ld+json", f"concept-{name}.json")
-    token = signing.sign(make_claims(credential, clock.now()), key_url=key_url())
+    token = signing.sign(make_claims(credential, clock.now()), key_url=key_url(signing))
     return _file(token, "application/vc+jwt", f"badge-{name}.jwt")
 
 

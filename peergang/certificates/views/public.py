@@ -10,7 +10,7 @@ from peergang.certificates.queries.certificates import find_public, get_highest_
 from peergang.certificates.rules.badge import make_claims, make_profile, make_status_list
 from peergang.certificates.rules.codes import parse_code, show_code
 from peergang.certificates.views import bp
-from peergang.certificates.views.keys import badge_key, issuer_of, key_url
+from peergang.certificates.views.keys import badge_key, find_key, first_key, issuer_of, key_url, old_key_url
 from peergang.core import clock
 from peergang.core.errors import NotFound
 from peergang.web.database import reading
@@ -70,10 +70,19 @@ def _page(found: dict[str, Any] | None, typed: str, status: int) -> Response:
 @bp.get("/certificaat/sleutel.json")
 @public
 def key() -> ResponseReturnValue:
-    """The public key with which badges are checked."""
-    if (signing := badge_key()) is None:
+    """The public key with which badges are checked that name this address: those of before each key had its own."""
+    if (known := first_key()) is None:
         raise NotFound
-    return jsonify({**signing.public_jwk(), "kid": key_url()})
+    return jsonify({**known.public_jwk(), "kid": old_key_url()})
+
+
+@bp.get("/certificaat/sleutel/<thumbprint>.json")
+@public
+def named_key(thumbprint: str) -> ResponseReturnValue:
+    """The public key of this name, also when badges are signed with another one by now."""
+    if (known := find_key(thumbprint)) is None:
+        raise NotFound
+    return jsonify({**known.public_jwk(), "kid": key_url(known)})
 
 
 @bp.get("/certificaat/uitgever.json")
@@ -94,5 +103,5 @@ def withdrawn() -> ResponseReturnValue:
     session = reading()
     numbers = list_withdrawn_numbers(session)
     credential = make_status_list(numbers, issuer_of(), now, highest=get_highest_number(session))
-    token = signing.sign(make_claims(credential, now), key_url=key_url())
+    token = signing.sign(make_claims(credential, now), key_url=key_url(signing))
     return Response(token, content_type="application/vc+jwt", headers={"Cache-Control": "max-age=300"})

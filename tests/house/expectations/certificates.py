@@ -34,6 +34,7 @@ EXPECTATIONS = {
     "certificates.issuer": everybody(200),
     # No key is configured, so there is none and nothing is signed.
     "certificates.key": everybody(404),
+    "certificates.named_key": {**everybody(404), "args": lambda _world: {"thumbprint": "geen"}},
     "certificates.withdrawn": everybody(404),
 }
 

@@ -10,6 +10,7 @@ from uuid import UUID
 
 import pytest
 from joserfc import jwt
+from joserfc.errors import SecurityWarning
 from joserfc.jwk import OKPKey, RSAKey
 
 from peergang.certificates.rules.awards import HEADS, Recipient, Variant, write_awards
@@ -24,6 +25,7 @@ from peergang.certificates.rules.badge import (
     salt_of,
 )
 from peergang.core.badge_key import BadgeKey, find_key_problem
+from peergang.core.config import ConfigError, load_settings
 
 NOW = datetime(2026, 11, 17, 9, 0, 0, 123, tzinfo=UTC)
 SITE = "https://peergang.example"
@@ -145,6 +147,38 @@ def test_a_bad_key_is_named(tmp_path: Path, pem: bytes) -> None:
     assert "public" in problem(RSAKey.import_key(pem).as_pem(private=False))
     assert "cannot be read" in find_key_problem(str(tmp_path / "weg.pem"))
     assert BadgeKey.read("") is None
+
+
+def test_of_an_earlier_key_the_public_half_is_enough(tmp_path: Path, pem: bytes) -> None:
+    path = tmp_path / "earlier.pem"
+    for content in (pem, RSAKey.import_key(pem).as_pem(private=False)):
+        path.write_bytes(content)
+        assert find_key_problem(str(path), signs=False) == ""
+        kept = BadgeKey(content)
+        assert kept.thumbprint == BadgeKey(pem).thumbprint
+        assert kept.public_jwk() == BadgeKey(pem).public_jwk()
+    with pytest.warns(SecurityWarning):
+        path.write_bytes(RSAKey.generate_key(1024).as_pem(private=False))
+    with pytest.warns(SecurityWarning):
+        problem = find_key_problem(str(path), signs=False)
+    assert "1024 bits" in problem
+    assert "cannot be read" in find_key_problem(str(tmp_path / "weg.pem"), signs=False)
+
+
+def test_the_settings_name_the_earlier_key_that_cannot_be_used(tmp_path: Path, pem: bytes) -> None:
+    paths = [tmp_path / "een.pem", tmp_path / "twee.pem"]
+    for path in paths:
+        path.write_bytes(RSAKey.import_key(pem).as_pem(private=False))
+    needed = {
+        "PEERGANG_DATABASE_URL": "postgresql+psycopg://localhost/x",
+        "PEERGANG_REDIS_URL": "redis://localhost/0",
+        "PEERGANG_BADGE_KEYS_RETIRED": f" {paths[0]}, {paths[1]} ",
+    }
+    assert load_settings(needed).badge_keys_retired == tuple(map(str, paths))
+    assert load_settings({**needed, "PEERGANG_BADGE_KEYS_RETIRED": ""}).badge_keys_retired == ()
+    paths[1].unlink()
+    with pytest.raises(ConfigError, match=r"PEERGANG_BADGE_KEYS_RETIRED .*twee\.pem"):
+        load_settings(needed)
 
 
 def test_the_file_of_edubadges_defuses_and_keeps_to_its_columns() -> None:

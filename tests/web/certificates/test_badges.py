@@ -12,6 +12,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from joserfc import jwt
+from joserfc.errors import BadSignatureError
 from joserfc.jwk import RSAKey
 from sqlalchemy.orm import Session
 
@@ -23,6 +24,7 @@ from peergang.core import clock
 from peergang.identity.models import User
 from tests.factories.certificates import ISSUER, Finish, make_certificate, make_finish
 
+UseKeys = Callable[..., None]
 Browser = Callable[[User], FlaskClient]
 SITE = "http://peergang.test"
 
@@ -49,15 +51,32 @@ def owner(finish: Finish, client_as: Browser) -> FlaskClient:
 
 
 @pytest.fixture
-def key(app: Flask, tmp_path: Path) -> Iterator[RSAKey]:
+def use_keys(app: Flask, tmp_path: Path) -> Iterator[UseKeys]:
+    """Let the installation sign with a key (or with none), after earlier ones of which the public half is kept."""
+    before = app.extensions["peergang_settings"]
+
+    def put(key: RSAKey, *, private: bool) -> str:
+        path = tmp_path / f"{key.thumbprint()}-{private}.pem"
+        path.write_bytes(key.as_pem(private=private))
+        return str(path)
+
+    def use(key: RSAKey | None, *retired: RSAKey) -> None:
+        app.extensions["peergang_settings"] = replace(
+            before,
+            badge_key=put(key, private=True) if key else "",
+            badge_keys_retired=tuple(put(one, private=False) for one in retired),
+        )
+
+    yield use
+    app.extensions["peergang_settings"] = before
+
+
+@pytest.fixture
+def key(use_keys: UseKeys) -> RSAKey:
     """An installation that signs."""
     made = RSAKey.generate_key(2048)
-    path = tmp_path / "badge.pem"
-    path.write_bytes(made.as_pem(private=True))
-    before = app.extensions["peergang_settings"]
-    app.extensions["peergang_settings"] = replace(before, badge_key=str(path))
-    yield made
-    app.extensions["peergang_settings"] = before
+    use_keys(made)
+    return made
 
 
 def test_without_a_key_it_is_a_draft_and_nothing_says_otherwise(
@@ -78,9 +97,8 @@ def test_with_a_key_others_can_check_it(
     answer = owner.get(f"/certificaten/{certificate.id}/badge")
     assert answer.content_type == "application/vc+jwt"
     token = answer.get_data(as_text=True)
-    header = json.loads(base64.urlsafe_b64decode(token.split(".")[0] + "=="))
-    assert header["kid"] == f"{SITE}/certificaat/sleutel.json"
-    public = client.get("/certificaat/sleutel.json").get_json()
+    assert kid_of(token) == f"{SITE}/certificaat/sleutel/{key.thumbprint()}.json"
+    public = client.get(kid_of(token).removeprefix(SITE)).get_json()
     assert not {"d", "p", "q"} & public.keys()
     claims = jwt.decode(token, RSAKey.import_key(public), algorithms=["RS256"]).claims
     assert claims["iss"] == claims["issuer"]["id"] == f"{SITE}/certificaat/uitgever.json"
@@ -93,6 +111,54 @@ def test_with_a_key_others_can_check_it(
     for word in ("Anna", "Berg", finish.user(finish.participant).email):
         assert word not in text
     assert "Download Open Badge" in owner.get("/mijn-certificaat").get_data(as_text=True)
+
+
+def kid_of(token: str) -> str:
+    header: dict[str, str] = json.loads(base64.urlsafe_b64decode(token.partition(".")[0] + "=="))
+    return header["kid"]
+
+
+def holds(client: FlaskClient, token: str, kid: str = "") -> bool:
+    """Whether the badge can be checked with the key at the address that it names, as a stranger would."""
+    answer = client.get((kid or kid_of(token)).removeprefix(SITE))
+    if answer.status_code != 200:
+        return False
+    public = answer.get_json()
+    assert not {"d", "p", "q", "dp", "dq", "qi"} & public.keys()
+    try:
+        jwt.decode(token, RSAKey.import_key(public), algorithms=["RS256"])
+    except BadSignatureError:
+        return False
+    return True
+
+
+def test_with_another_key_earlier_badges_can_still_be_checked(
+    owner: FlaskClient, client: FlaskClient, certificate: Certificate, use_keys: UseKeys
+) -> None:
+    first, second, third = (RSAKey.generate_key(2048) for _ in range(3))
+    url = f"/certificaten/{certificate.id}/badge"
+    use_keys(first)
+    one = owner.get(url).get_data(as_text=True)
+    # So badges were signed before a key had an address of its own.
+    old_address = f"{SITE}/certificaat/sleutel.json"
+    assert holds(client, one)
+    assert holds(client, one, old_address)
+    use_keys(second, first)
+    two = owner.get(url).get_data(as_text=True)
+    assert kid_of(one) != kid_of(two)
+    assert holds(client, one)
+    assert holds(client, two)
+    assert holds(client, one, old_address)
+    assert not holds(client, one, kid_of(two))
+    use_keys(third, second, first)
+    assert all(holds(client, badge) for badge in (one, two, owner.get(url).get_data(as_text=True)))
+    assert holds(client, one, old_address)
+    status = client.get("/certificaat/ingetrokken.jwt").get_data(as_text=True)
+    assert holds(client, status)
+    use_keys(None, third, second)
+    assert not holds(client, one), "a key that is named no more is shown no more"
+    assert holds(client, two)
+    assert client.get("/certificaat/ingetrokken.jwt").status_code == 404
 
 
 def test_what_is_withdrawn_stands_on_the_list(
