@@ -33,6 +33,7 @@ BEAT: dict[str, dict[str, Any]] = {
     "send the reviews that nobody took back": _every(10, Job.COURSEWORK_SEND_HELD),
     "push to browsers what is due": _every(30, Job.NOTICES_PUSH),
     "plan notices": _every(5 * MINUTE, Job.NOTICES_PLAN),
+    "put messages away that are finished elsewhere": _every(2 * MINUTE, Job.NOTICES_SETTLE),
     "compile progress that changed": _every(MINUTE, Job.PROGRESS_COMPILE_DIRTY),
     "see who asks for attention where something changed": _every(3 * MINUTE, Job.PROGRESS_EVALUATE_MARKED),
     "put back what is in hand too long, and spread what waits": _every(
@@ -53,6 +54,7 @@ BEAT: dict[str, dict[str, Any]] = {
     "complete who has nobody left to serve": _daily(17, 10, Job.COURSEWORK_COMPLETE_SERVED),
     "ask whether examples still hold": _daily(4, 20, Job.PRACTICE_REVIEW_DUE),
     "forget what came back long ago": _daily(4, 45, Job.NOTICES_FORGET_BOUNCES),
+    "put everybody's finished messages away": _daily(5, 20, Job.NOTICES_SETTLE_ALL),
     "throw away what was over a month ago": _daily(4, 40, Job.CLEANING),
     "remove files that were taken away": _daily(4, 50, Job.COURSEWORK_CLEAN_FILES),
     "compile all progress and compare": _daily(3, 30, Job.PROGRESS_COMPILE_ALL),

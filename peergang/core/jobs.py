@@ -27,6 +27,8 @@ class Job(StrEnum):
     NOTICES_SWEEP = "notices.sweep"
     NOTICES_READ_MAILBOX = "notices.read_mailbox"
     NOTICES_FORGET_BOUNCES = "notices.forget_bounces"
+    NOTICES_SETTLE = "notices.settle"
+    NOTICES_SETTLE_ALL = "notices.settle_all"
     NOTICES_PUSH = "notices.push"
     COHORTS_START = "cohorts.start"
     COURSEWORK_CLEAN_FILES = "coursework.clean_files"

@@ -21,6 +21,7 @@ from peergang.coursework.queries.at_work import list_cohorts_at_work
 from peergang.demo.cast import BOUNCES
 from peergang.notifications.actions.deliver import deliver_due
 from peergang.notifications.actions.plan import plan_all
+from peergang.notifications.actions.settling import settle_messages
 from peergang.notifications.actions.sweep import sweep_ledger
 from peergang.progress.actions.compile import compile_dirty
 from peergang.progress.actions.evaluating import evaluate_all
@@ -106,6 +107,8 @@ def deliver(engine: Engine, settings: Settings, transport: Transport, moment: da
         plan_all(session, now=moment)
         sweep_ledger(session, now=moment)
     deliver_due(engine, settings, transport, now=moment, worker="demo", budget=timedelta(minutes=5))
+    with transaction(engine) as session:
+        settle_messages(session, now=moment, everybody=True)
 
 
 def compile_waiting(session: Session, moment: datetime) -> None:

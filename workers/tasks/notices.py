@@ -50,6 +50,24 @@ def sweep() -> None:
         sweep_ledger(session, now=clock.now())
 
 
+@app.task(name=str(Job.NOTICES_SETTLE))
+def settle() -> None:
+    """Let the bell of who is online count what is still news."""
+    from peergang.notifications.actions.settling import settle_messages  # as above
+
+    with process.unit_of_work() as session:
+        settle_messages(session, now=clock.now())
+
+
+@app.task(name=str(Job.NOTICES_SETTLE_ALL))
+def settle_all() -> None:
+    """The same for everybody, before they come in the morning."""
+    from peergang.notifications.actions.settling import settle_messages  # as above
+
+    with process.unit_of_work() as session:
+        settle_messages(session, now=clock.now(), everybody=True)
+
+
 @app.task(name=str(Job.NOTICES_PUSH))
 def push() -> None:
     """Mark what is to be pushed to browsers too, and push what waits."""

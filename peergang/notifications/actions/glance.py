@@ -80,7 +80,7 @@ def _ask(
     if rule.recall is not None:
         recalled = rule.recall(session, claims, now)
         return dict.fromkeys(recalled, Glance.OPEN), recalled
-    states = _states(session, rule, claims, now)
+    states = read_states(session, rule, claims, now)
     wanted = [claim for claim in claims if states[claim.id] is not Glance.OVER]
     return states, rule.content(session, wanted, now) if wanted else {}
 
@@ -104,7 +104,10 @@ def _title_only(rule: Rule, locale: str, *, broken: bool = False) -> Said:
         return Said(Glance.OVER, str(rule.title), broken=broken)
 
 
-def _states(session: Session, rule: Rule, claims: Sequence[Claim], now: datetime) -> dict[UUID, Glance]:
+def read_states(session: Session, rule: Rule, claims: Sequence[Claim], now: datetime) -> dict[UUID, Glance]:
+    """What became of the matter of each of these; one that cannot be recalled any more is over."""
+    if rule.recall is not None:
+        return dict.fromkeys(rule.recall(session, claims, now), Glance.OPEN)
     found = ask_standing(session, rule, claims, now)
     return {claim.id: glance_at(found.get(claim.id)) for claim in claims}
 

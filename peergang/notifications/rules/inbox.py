@@ -16,13 +16,14 @@ its reader does not want to hear of it.
 READ = "read"
 """The reason of a mail that was not sent because its reader had seen the message on the site."""
 
-_DONE = frozenset({"done", "read", "handed_in"})
+_DONE = frozenset({"done", "handed_in"})
 
 
 class Glance(StrEnum):
     """What became of the matter of a message, as its reader sees it."""
 
     OPEN = "open"
+    SEEN = "seen"
     DONE = "done"
     OVER = "over"
 
@@ -31,4 +32,6 @@ def glance_at(blocked: str | None) -> Glance:
     """From what the rule says of the matter now: '' while it stands, a word why not, or None when it is gone or moved."""
     if blocked == "":
         return Glance.OPEN
+    if blocked == READ:
+        return Glance.SEEN
     return Glance.DONE if blocked in _DONE else Glance.OVER

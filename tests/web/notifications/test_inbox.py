@@ -93,7 +93,13 @@ def test_what_is_over_says_so_and_can_be_put_away(
     answer = client.post(f"/berichten/{notice.id}/open")
     assert answer.location == "/berichten"
     script.blocked = {user.id: "done"}
-    assert "Al gedaan" in client.get("/berichten").text
+    page = client.get("/berichten").text
+    assert "Al gedaan" in page
+    assert "Zet op ongelezen" not in page, "there is nothing left to come back for"
+    script.blocked = {user.id: "read"}
+    page = client.get("/berichten").text
+    assert "Al gelezen" in page
+    assert "Al gedaan" not in page, "who read that something is asked did not do it yet"
 
 
 def test_all_are_marked_and_taken_back(session: Session, client_as: ClientAs) -> None:
