@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
+from uuid import UUID
 
-from peergang.progress.queries.attention import Reason
+from peergang.progress.rules.asking import Reason
 from peergang.reminders.catalog.security_notice import WORDS
 from peergang.reports.kinds.participation import KIND as PARTICIPATION
 from peergang.reports.rules.changes import Change
@@ -49,6 +50,8 @@ INVITATION: Content = {
     "has_account": False,
 }
 EXAMPLE: Content = {"title": "Een team dat elkaar weer vraagt"}
+WEEKLY = UUID(int=7)
+"""A report that comes every week."""
 DUE = datetime(2026, 11, 26, 16, 0, tzinfo=UTC)
 QUIET: Content = {"quiet": [("Bram Eikelboom", "Najaar 2026"), ("Noor van der Linde", "Najaar 2026")]}
 DIGEST: Content = {
@@ -96,7 +99,7 @@ SCHEDULED: Content = {
             Change("punctuality", None, None),
         )
     ],
-    "end_path": "/rapporten/stoppen/abc",
+    "subscription_id": WEEKLY,
 }
 NOTICE: Content = {"what": WORDS["password_changed"], "happened_at": NOW, "name": "", "left": None}
 

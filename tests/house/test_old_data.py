@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from hashlib import sha256
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -230,3 +231,26 @@ def test_there_is_a_way_back_for_who_has_seen_how_people_are_doing(server: str) 
     alembic(server, "upgrade", "head")
     with engine.begin() as connection:
         assert see(connection, "SELECT count(*) FROM activity_completion").count == len(facts)
+
+
+def test_the_link_that_ends_a_report_is_kept_as_its_hash(server: str) -> None:
+    """Whoever reads a backup cannot end anything; who has the mail still can."""
+    alembic(server, "upgrade", "0700")
+    engine = sa.create_engine(server, poolclass=sa.NullPool)
+    with engine.begin() as connection:
+        old = Old(connection)
+        user = old.add("user", email="a@voorbeeld.example")
+        for kind, token in (("people", "een-oude-link"), ("grid", "nog één")):
+            old.add("report_subscription", user_id=user, kind=kind, format="csv", end_token=token)
+    alembic(server, "upgrade", "head")
+    kept = "SELECT old_end_token FROM report_subscription WHERE kind = 'people'"
+    with engine.begin() as connection:
+        assert see(connection, kept).old_end_token == sha256(b"een-oude-link").digest()
+        row = connection.execute(sa.text("SELECT * FROM report_subscription WHERE kind = 'people'")).one()
+        assert "een-oude-link" not in map(str, row)
+    alembic(server, "downgrade", "0700")
+    with engine.begin() as connection:
+        tokens = connection.scalars(sa.text("SELECT end_token FROM report_subscription")).all()
+        assert len(set(tokens)) == 2
+        assert min(map(len, tokens)) >= 64
+    alembic(server, "upgrade", "head")

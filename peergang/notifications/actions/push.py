@@ -1,6 +1,5 @@
 """Which browsers somebody wants messages in, and which messages go there."""
 
-import hmac
 from collections.abc import Collection, Mapping
 from datetime import datetime
 from hashlib import sha256
@@ -14,7 +13,8 @@ from peergang.core import jobs
 from peergang.core.errors import Invalid, NotFound
 from peergang.core.jobs import Job
 from peergang.core.permissions import Actor, require
-from peergang.core.web_push import PushProblem, check_address, check_keys, decode, encode
+from peergang.core.signing import read_id, sign_id
+from peergang.core.web_push import PushProblem, check_address, check_keys
 from peergang.notifications.actions.glance import rules_on_site
 from peergang.notifications.actions.habits import read_habits
 from peergang.notifications.actions.inbox import mark_read
@@ -25,7 +25,7 @@ from peergang.notifications.rules import Delivery, Habits, PushState, Urgency, n
 from peergang.notifications.rules.judging import HERE
 from peergang.notifications.rules.push import BROWSERS, WITHIN
 
-_SIGNATURE = 16
+_SEEN = "seen"
 
 
 def hash_endpoint(endpoint: str) -> bytes:
@@ -149,7 +149,7 @@ def may_ring(habits: Habits, urgency: Urgency, now: datetime) -> bool:
 
 def make_seen_token(secret_key: str, notice_id: UUID) -> str:
     """What a pushed message carries so that clicking on it marks it as read, without a form or a sign-in."""
-    return encode(_sign(secret_key, notice_id.bytes) + notice_id.bytes)
+    return sign_id(secret_key, _SEEN, notice_id)
 
 
 def see_pushed(session: Session, secret_key: str, token: str, *, now: datetime) -> None:
@@ -158,15 +158,7 @@ def see_pushed(session: Session, secret_key: str, token: str, *, now: datetime) 
     Raises:
         NotFound: the token is not one of ours.
     """
-    try:
-        raw = decode(token)
-        signature, notice_id = raw[:_SIGNATURE], UUID(bytes=raw[_SIGNATURE:])
-    except ValueError:
-        raise NotFound from None
-    if not hmac.compare_digest(signature, _sign(secret_key, notice_id.bytes)):
+    notice_id = read_id(secret_key, _SEEN, token)
+    if notice_id is None:
         raise NotFound
     mark_read(session, [notice_id], now=now)
-
-
-def _sign(secret_key: str, what: bytes) -> bytes:
-    return hmac.digest(b"seen:" + secret_key.encode(), what, sha256)[:_SIGNATURE]

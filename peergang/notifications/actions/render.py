@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -14,6 +14,7 @@ from markupsafe import Markup, escape
 
 from peergang.core import dates, i18n
 from peergang.core.config import Settings
+from peergang.core.signing import sign_id
 from peergang.notifications.catalog import Rule
 from peergang.notifications.rules import Kind
 
@@ -139,8 +140,9 @@ def render(rule: Rule, settings: Settings, locale: str, reader: Reader, content:
     """The words of one mail.
 
     Every template finds: `given_name`; `link`, the full address of the page; `reason`, the end of "Je krijgt dit bericht
-    omdat …"; `unsubscribe_url` and `preferences_url`, empty for account mail; `organisation`, `site_url`, `locale`; and
-    what the rule's `content` gave.
+    omdat …"; `unsubscribe_url` and `preferences_url`, empty for account mail; `organisation`, `site_url`, `locale`;
+    `sign(purpose, id)`, the end of a link with which its holder does one thing without signing in; and what the rule's
+    `content` gave.
     """
     subject, text, html = _templates(rule.name)
     with i18n.in_locale(locale):
@@ -160,6 +162,7 @@ def _frame(settings: Settings, locale: str, reader: Reader, rule: Rule | None) -
         "preferences_url": f"{settings.public_url}/herinneringen" if optional else "",
         "organisation": settings.organisation_name,
         "locale": locale,
+        "sign": partial(sign_id, settings.secret_key),
     }
 
 

@@ -1,7 +1,6 @@
 """Getting a report every week or month: beginning, pausing, ending, and what the platform does at its time."""
 
 from datetime import date, datetime
-from secrets import token_urlsafe
 from uuid import UUID, uuid4
 
 from sqlalchemy import case, select
@@ -17,6 +16,7 @@ from peergang.reports.kinds import get_kind, may_have, parse
 from peergang.reports.models import Report, Subscription
 from peergang.reports.policy import can_use_reports
 from peergang.reports.queries.askers import find_asker
+from peergang.reports.queries.subscriptions import is_meant
 from peergang.reports.rules.lasting import lasting
 from peergang.reports.rules.rhythm import day_that_is_due, latest_day, next_day
 from peergang.reports.rules.states import Format
@@ -84,7 +84,6 @@ def _save(
         kind=kind,
         query=query,
         created_at=now,
-        end_token=token_urlsafe(24),
         **rhythm,
     )
     going = Subscription.paused_at.is_(None)
@@ -117,8 +116,8 @@ def end_subscription(session: Session, actor: Actor, subscription_id: UUID, *, n
     _end(_own(session, actor, subscription_id), "self", now)
 
 
-def end_by_token(session: Session, token: str, *, now: datetime) -> str:
-    """End the subscription of the mail that this comes from: who holds the token may, and that is all it is good for.
+def end_by_token(session: Session, secret_key: str, token: str, *, now: datetime) -> str:
+    """End the subscription of the mail that this comes from: who holds the signed token may, and that is all it is good for.
 
     Returns:
         What it was called; of one that ended before too.
@@ -126,9 +125,8 @@ def end_by_token(session: Session, token: str, *, now: datetime) -> str:
     Raises:
         NotFound: no subscription has this token.
     """
-    one = session.scalars(
-        select(Subscription).where(Subscription.end_token == token).with_for_update()
-    ).one_or_none()
+    theirs = select(Subscription).where(is_meant(secret_key, token))
+    one = session.scalars(theirs.with_for_update()).one_or_none()
     if one is None:
         raise NotFound
     if one.ended_at is None:

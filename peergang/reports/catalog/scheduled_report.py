@@ -33,7 +33,7 @@ _READ = select(
     Report.before,
     Report.for_day,
     Subscription.weekday,
-    Subscription.end_token,
+    Report.subscription_id,
 ).join(Subscription, Subscription.id == Report.subscription_id)
 
 
@@ -115,7 +115,7 @@ def _say(row: AnyRow) -> dict[str, Any]:
         "first": row.before is None,
         "lines": [(kind.words[one.key], one) for one in changes if one.key in kind.words],
         "moved": sum(one.moved for one in changes),
-        "end_path": f"/rapporten/stoppen/{row.end_token}",
+        "subscription_id": row.subscription_id,
     }
 
 

@@ -12,7 +12,8 @@ from peergang.core.db import Base, HasId
 class Subscription(HasId, Base):
     """A report that comes by itself: weekly on `weekday` (1 is Monday), or on the first of the month.
 
-    `next_on` is the day of the coming one. `end_token` stands in the mail: who holds it can end this, and nothing else.
+    `next_on` is the day of the coming one. The link in its mail is signed and stored nowhere; `old_end_token` is the SHA-256 of
+    what stood in mails before that.
     """
 
     __tablename__ = "report_subscription"
@@ -30,7 +31,7 @@ class Subscription(HasId, Base):
     paused_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     ended_because: Mapped[str] = mapped_column(server_default="", default="")
-    end_token: Mapped[str] = mapped_column(unique=True)
+    old_end_token: Mapped[bytes | None] = mapped_column(unique=True)
 
     __table_args__ = (
         CheckConstraint("weekday BETWEEN 1 AND 7", name="weekday_known"),

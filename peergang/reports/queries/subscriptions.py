@@ -1,13 +1,15 @@
 """What somebody gets every week or month."""
 
 from datetime import datetime, timedelta
+from hashlib import sha256
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from peergang.core.db import AnyRow, Rows
 from peergang.core.errors import NotFound
 from peergang.core.permissions import Actor
+from peergang.core.signing import read_id
 from peergang.reports.models import Subscription
 
 SHOWN_AFTER_END = timedelta(days=30)
@@ -48,16 +50,21 @@ def find_subscription(session: Session, actor: Actor, kind: str, query: str) -> 
     return session.execute(own).one_or_none()
 
 
-def get_by_token(session: Session, token: str) -> AnyRow:
+def is_meant(secret_key: str, token: str) -> ColumnElement[bool]:
+    """Whether the token in a mail is about this subscription."""
+    if (subscription_id := read_id(secret_key, "end_report", token)) is not None:
+        return Subscription.id == subscription_id
+    return Subscription.old_end_token == sha256(token.encode()).digest()
+
+
+def get_by_token(session: Session, secret_key: str, token: str) -> AnyRow:
     """The one that a mail is about. Columns: id, title, ended_at.
 
     Raises:
         NotFound: no subscription has this token.
     """
     row = session.execute(
-        select(Subscription.id, Subscription.title, Subscription.ended_at).where(
-            Subscription.end_token == token
-        )
+        select(Subscription.id, Subscription.title, Subscription.ended_at).where(is_meant(secret_key, token))
     ).one_or_none()
     if row is None:
         raise NotFound

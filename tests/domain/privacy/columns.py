@@ -35,7 +35,6 @@ A_CHOICE_OF_OURS = frozenset(
         "audience",
         "decision",
         "delivery",
-        "end_token",
         "evidence_kind",
         "figure",
         "format",

@@ -378,7 +378,7 @@ def _ask_reports(case: Case) -> None:
     """A report they asked for, which comes every week."""
     kept = {"user_id": case.user.id, "kind": "people", "locale": "nl", "role": "organiser", "format": "csv"}
     kept |= {"query": f"naam={MARK}", "title": _w("Deelnemers van")}
-    weekly = Subscription(**kept, next_on=case.now.date(), created_at=case.now, end_token="einde")
+    weekly = Subscription(**kept, next_on=case.now.date(), created_at=case.now)
     report = Report(**kept, name=f"{MARK}.csv", figures={MARK: 1}, before={MARK: 2}, asked_at=case.now)
     case.session.add_all([weekly, report])
 

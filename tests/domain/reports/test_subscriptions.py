@@ -1,6 +1,7 @@
 """What comes by itself: when, once, with what changed, for how long, and how it ends."""
 
 from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from peergang.core.config import Settings
 from peergang.core.errors import Forbidden, NotFound
 from peergang.core.pdf import TooMuch
 from peergang.core.permissions import SYSTEM, Actor
+from peergang.core.signing import sign_id
 from peergang.core.storage import Files
 from peergang.identity.actions.roles import revoke_role, when_role_ended
 from peergang.identity.models import RoleGrant, User
@@ -45,6 +47,7 @@ from tests.factories.progress import compile_now
 
 pytestmark = pytest.mark.database
 
+SECRET = "geheim" * 8
 MONDAY = datetime(2026, 11, 23, 6, 0, tzinfo=AMSTERDAM).astimezone(UTC)
 """Six in the morning, of the Monday after the tests' Tuesday."""
 
@@ -167,17 +170,28 @@ def test_only_its_owner_ends_it_or_who_has_the_mail(
     for act in (end_subscription, pause_subscription, resume_subscription):
         with pytest.raises(NotFound):
             act(session, other, one, now=now)
-    with pytest.raises(NotFound):
-        end_by_token(session, "geraden", now=now)
-    token = session.get_one(Subscription, one).end_token
-    assert len(token) >= 32
-    assert end_by_token(session, token, now=now) == end_by_token(session, token, now=MONDAY)
+    token = sign_id(SECRET, "end_report", one)
+    for guessed in ("geraden", "", "é", "x" * 43, sign_id("y" * 40, "end_report", one), f"{token}AAAA"):
+        with pytest.raises(NotFound):
+            end_by_token(session, SECRET, guessed, now=now)
+    assert session.get_one(Subscription, one).ended_at is None
+    assert end_by_token(session, SECRET, token, now=now) == end_by_token(session, SECRET, token, now=MONDAY)
     assert session.get_one(Subscription, one).ended_at == now
     assert ask_for_subscribers(session, now=MONDAY) == 0
     with pytest.raises(NotFound):
         end_subscription(session, organiser, one, now=now)
     # And begun again it is another one.
     assert begin(session, organiser, now) != one
+
+
+def test_the_link_in_a_mail_of_before_links_were_signed_still_ends_it(
+    session: Session, organiser: Actor, now: datetime
+) -> None:
+    one = session.get_one(Subscription, begin(session, organiser, now))
+    one.old_end_token = sha256(b"uit-een-oude-mail").digest()
+    session.flush()
+    assert end_by_token(session, SECRET, "uit-een-oude-mail", now=now) == one.title
+    assert one.ended_at == now
 
 
 def test_nobody_subscribes_to_what_they_may_not_see(
@@ -224,9 +238,10 @@ def test_the_mail_says_the_figures_what_changed_and_no_names(
     (words,) = read(session, settings, "scheduled_report", MONDAY + timedelta(days=7)).values()
     assert "Deelnemers nu: 4, 1 meer dan de vorige keer" in words.text
     assert "Instellingen: 2, gelijk aan de vorige keer" in words.text
+    own = session.scalars(select(Subscription.id)).one()
     for text in (words.text, words.html):
         assert "Zonneveld" not in text
-        assert "/rapporten/stoppen/" in text
+        assert f"/rapporten/stoppen/{sign_id(settings.secret_key, 'end_report', own)}" in text
     note_fetched(session, organiser, latest.subject_id, now=MONDAY)
     assert verdicts(session, "scheduled_report", MONDAY + timedelta(days=7)) == {"read"}
 

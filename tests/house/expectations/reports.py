@@ -65,7 +65,6 @@ def extend(world: World) -> None:
         weekday=1,
         next_on=now.date() + timedelta(days=3),
         created_at=now,
-        end_token="stopmaar",
     )
     world.session.add_all([report, subscription])
     world.session.flush()

@@ -10,6 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from peergang.core import clock
+from peergang.core.config import Settings
+from peergang.core.signing import sign_id
 from peergang.core.storage import Files
 from peergang.identity.models import AuditEvent, DataOpening, RoleGrant, User
 from peergang.reports.actions.subscribing import subscribe
@@ -240,7 +242,7 @@ def test_subscribe_change_pause_and_stop(network: Network, client_as: ClientAs, 
 
 
 def test_one_click_from_the_mail_and_a_look_ends_nothing(
-    network: Network, client: FlaskClient, session: Session, now: datetime
+    network: Network, client: FlaskClient, settings: Settings, session: Session, now: datetime
 ) -> None:
     actor = find_asker(session, network.organiser.id)
     assert actor
@@ -249,7 +251,7 @@ def test_one_click_from_the_mail_and_a_look_ends_nothing(
     )
     session.commit()
     row = session.get_one(Subscription, own)
-    path = f"/rapporten/stoppen/{row.end_token}"
+    path = f"/rapporten/stoppen/{sign_id(settings.secret_key, 'end_report', own)}"
     assert "Wil je dit rapport niet meer krijgen?" in client.get(path).text
     session.refresh(row)
     assert row.ended_at is None
@@ -257,7 +259,13 @@ def test_one_click_from_the_mail_and_a_look_ends_nothing(
     session.refresh(row)
     assert row.ended_at == now
     assert client.post(path).status_code == 200
-    assert client.post("/rapporten/stoppen/geraden").status_code == 404
+    for guessed in (
+        "geraden",
+        sign_id("y" * 40, "end_report", own),
+        sign_id(settings.secret_key, "seen", own),
+    ):
+        for ask in (client.get, client.post):
+            assert ask(f"/rapporten/stoppen/{guessed}").status_code == 404
 
 
 def test_the_list_takes_as_many_statements_for_many_as_for_few(

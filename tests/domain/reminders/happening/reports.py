@@ -42,7 +42,6 @@ def make_weekly(world: World) -> None:
             weekday=1,
             next_on=date(2026, 11, 23),
             created_at=MONDAY,
-            end_token=f"stop-{name}",
         )
         world.session.add(own)
         world.session.flush()
