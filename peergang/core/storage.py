@@ -36,6 +36,11 @@ class Kept(NamedTuple):
     since: datetime
 
 
+def new_key() -> str:
+    """A key that no file has."""
+    return uuid4().hex
+
+
 def is_folder(url: str) -> bool:
     """Whether `url` is a folder of this machine."""
     return "://" not in url or url.startswith("file://")
@@ -61,9 +66,11 @@ class Files:
         self._root = str(root).rstrip("/")
         self._is_folder = is_folder(url)
 
-    def put(self, content: IO[bytes]) -> str:
-        """Keep what `content` holds from where it stands, and give the key. A crash leaves no half file under a key."""
-        key = uuid4().hex
+    def put(self, content: IO[bytes], key: str = "") -> str:
+        """Keep what `content` holds from where it stands, and give the key: a new one, or the `new_key` that was written down
+        before. A crash leaves no half file under a key.
+        """
+        key = key or new_key()
         if not self._is_folder:
             # An object is there when its last part has arrived, and not before.
             self._write(self._path(key), content)

@@ -5,11 +5,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from peergang.core import db
-from peergang.reports.models import Report
+from peergang.core.storage import new_key
+from peergang.reports.models import Report, ReportFile
 from peergang.reports.rules.states import LEASE, MOST_TRIES, Failure, State
 
 
@@ -77,19 +78,32 @@ def give_back(bind: db.Bind, claimed: Claimed) -> None:
         )
 
 
-def end(bind: db.Bind, claimed: Claimed, **values: Any) -> None:
-    """Write how it ended, and let go of it. Raises what `write` raises."""
-    write(bind, claimed, lease_token=None, lease_until=None, **values)
+def begin_file(bind: db.Bind, now: datetime) -> str:
+    """The key of a file that is going to be stored; known from now on, so that the cleaning finds what is left behind."""
+    key = new_key()
+    with db.transaction(bind) as session:
+        session.add(ReportFile(key=key, begun_at=now))
+    return key
 
 
-def write(bind: db.Bind, claimed: Claimed, **values: object) -> None:
-    """Write to the row while it is this worker's.
+def end(bind: db.Bind, claimed: Claimed, *, file: str | None = None, **values: Any) -> None:
+    """Write how it ended and which `file` came of it, and let go of it. Raises what `write` raises."""
+    kept = {} if file is None else {"storage_key": file}
+    write(bind, claimed, file, lease_token=None, lease_until=None, **kept, **values)
+
+
+def write(bind: db.Bind, claimed: Claimed, file: str | None = None, /, **values: object) -> None:
+    """Write to the row while it is this worker's; the `file` is the report's from then on.
 
     Raises:
-        Lost: it is not, any more.
+        Lost: it is not, any more, or the file was held for left behind.
     """
     held = update(Report).where(Report.id == claimed.id, Report.lease_token == claimed.token)
     with db.transaction(bind) as session:
+        if file is not None:
+            begun = delete(ReportFile).where(ReportFile.key == file).returning(ReportFile.key)
+            if session.scalar(begun) is None:
+                raise Lost
         held_still = session.execute(held.values(**values).returning(Report.id)).one_or_none()
     if held_still is None:
         raise Lost

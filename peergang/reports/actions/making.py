@@ -22,7 +22,7 @@ from peergang.core.errors import Forbidden, NotFound
 from peergang.core.i18n import in_locale
 from peergang.core.pdf import TooMuch
 from peergang.core.storage import Files
-from peergang.reports.actions.holding import Claimed, Lost, claim, end, give_back, tell, write
+from peergang.reports.actions.holding import Claimed, Lost, begin_file, claim, end, give_back, tell, write
 from peergang.reports.kinds import get_kind, parse
 from peergang.reports.kinds.roles import name_role
 from peergang.reports.models import Report
@@ -154,16 +154,17 @@ def _store(
 ) -> None:
     size = target.seek(0, 2)
     target.seek(0)
-    key = files.put(target)
+    key = begin_file(bind, now)
     try:
+        files.put(target, key)
         end(
             bind,
             claimed,
+            file=key,
             state=State.READY,
             reason="",
             done=sheet.total,
             total=sheet.total,
-            storage_key=key,
             name=f"{sheet.stem}-{local_date(claimed.since):%Y-%m-%d}.{claimed.format}",
             title=sheet.title,
             size=size,

@@ -54,6 +54,9 @@ LEASE = timedelta(seconds=60)
 LONGEST = timedelta(seconds=100)
 """A report takes no longer: less than a task may take."""
 
+LEFT_FOR = timedelta(days=1)
+"""After this a file that was stored and never became a report's was left behind by a worker that was killed."""
+
 MOST_TRIES = 3
 """So often a report is taken up again after its worker was killed: it may be what kills them."""
 
