@@ -172,7 +172,10 @@ def module_progress(tasks: Sequence[Task], opens_at: datetime, now: datetime) ->
     return ModuleProgress(standing, len(moments), len(required), None)
 
 
-def count_to_do(tasks: Iterable[Task], now: datetime) -> int:
-    """How many tasks came back, are overdue or are due within a week: what this week asks."""
-    asked = (Why.RETURNED, Why.REVISING, Why.OVERDUE, Why.DUE_SOON)
-    return sum(reason_to_do(task, now) in asked for task in tasks)
+_ASKED = (Why.RETURNED, Why.REVISING, Why.OVERDUE, Why.DUE_SOON)
+
+
+def list_to_do(tasks: Iterable[Task], now: datetime) -> list[Step]:
+    """What came back, is overdue or is due within a week, the most urgent first: what this week asks."""
+    steps = [Step(task, why) for task in tasks if (why := reason_to_do(task, now)) in _ASKED]
+    return sorted(steps, key=_urgency)

@@ -18,7 +18,7 @@ from peergang.coursework.queries.path import by_module, list_modules, list_tasks
 from peergang.coursework.queries.phases import list_progress_of
 from peergang.coursework.queries.place import list_places
 from peergang.coursework.queries.this_week import list_examples, list_group, list_reactions
-from peergang.coursework.rules.path import Standing, Step, Task, arches, choose_step, count_to_do
+from peergang.coursework.rules.path import Standing, Step, Task, arches, choose_step, list_to_do
 from peergang.coursework.rules.phases import Phase
 from peergang.coursework.views import bp
 from peergang.coursework.views.path_words import capital, lead_words, module_lines, week_words
@@ -71,22 +71,27 @@ def _page(session: Session, actor: Actor, here: Any, now: datetime) -> dict[str,
     tasks = make_tasks(rows, unread=_unread(reactions), meetings=_meetings(here), revising=revising)
     finished = here.state == EnrolmentState.COMPLETED or here.cohort_state == CohortState.CLOSED
     step = None if finished else choose_step(tasks, now)
-    grouped = by_module(tasks)
+    grouped, to_do = by_module(tasks), list_to_do(tasks, now)
     module = _current_module(modules, grouped, step, now)
     examples = list_examples(
         session, module.main_question if module else None, limit=1, besides=actor.user_id
     )
+    of_activity = {row.activity_id: row for row in rows}
     return {
         "now": now,
         "finished": finished,
         "first_week": not finished and _is_first_week(here, tasks, now),
         "over": week_words(now),
-        "lead": lead_words(count_to_do(tasks, now), _unread_total(reactions), here.meeting_starts_at),
-        "step": make_card(
-            step, {row.activity_id: row for row in rows}[step.task.activity_id], now, **_keep(here, actor)
-        )
+        "lead": lead_words(len(to_do), _unread_total(reactions), here.meeting_starts_at),
+        "step": make_card(step, of_activity[step.task.activity_id], now, **_keep(here, actor))
         if step
         else None,
+        # Without these the lead counts things that stand nowhere on the page.
+        "also": [
+            make_card(one, of_activity[one.task.activity_id], now, **_keep(here, actor))
+            for one in to_do
+            if one != step and not finished
+        ],
         "module": module,
         "bridge_now": arches(grouped[module.module_id]) if module else [],
         "phases": list(PHASES.values()),

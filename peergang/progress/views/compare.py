@@ -8,6 +8,7 @@ from uuid import UUID
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from peergang.cohorts.rules import CohortState
 from peergang.core.errors import NotFound
 from peergang.core.permissions import require
 from peergang.progress.labels.comparing import NAMES, SAYS, say_largest
@@ -57,7 +58,10 @@ def _read_id(name: str) -> UUID | None:
 
 
 def _propose(cohorts: Sequence[Any]) -> list[str]:
-    """The latest cohort and the run of the same programme before it, to begin with."""
+    """The latest cohort that has begun and the run of the same programme before it, to begin with. One that is still to begin
+    has nothing to compare.
+    """
+    cohorts = [one for one in cohorts if one.state != CohortState.OPEN] or cohorts
     if not cohorts:
         return ["", ""]
     before = [one for one in cohorts[1:] if one.sign == cohorts[0].sign] or cohorts[1:]

@@ -6,6 +6,7 @@ from uuid import UUID
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from peergang.cohorts.rules import CohortState
 from peergang.core import clock
 from peergang.core.errors import NotFound
 from peergang.core.permissions import require
@@ -44,7 +45,9 @@ def own_institution() -> ResponseReturnValue:
         school=next(one for one in schools if one.id == wanted),
         schools=schools,
         own=own,
-        low=[(one.name, _words_of(told)) for one, told in own.cohorts if told and told.low],
+        low=[
+            (one.name, words) for one, told in own.cohorts if told and (words := _words_of(told, one.state))
+        ],
         quiet=[
             one.name for one, told in own.cohorts if told and one.state == "running" and not told.most_active
         ],
@@ -57,10 +60,14 @@ def own_institution() -> ResponseReturnValue:
     )
 
 
-def _words_of(told: Told) -> list[str]:
-    """What is low, in words. Work that is not there is not in time either; that need not be said."""
-    said = [name for name in told.low if name != "punctuality" or "handed_in" not in told.low]
-    return [str(MEASURE_WORDS[name]) for name in said]
+def _words_of(told: Told, state: str) -> list[str]:
+    """What is low, in words. Work that is not there is not in time either; that need not be said. Neither that people are not
+    ready who are not there yet.
+    """
+    silent = {"punctuality"} if "handed_in" in told.low else set()
+    if state != CohortState.CLOSED:
+        silent.add("progress")
+    return [str(MEASURE_WORDS[name]) for name in told.low if name not in silent]
 
 
 def _address(institution_id: UUID, sign: Sign) -> str:

@@ -12,7 +12,7 @@ from peergang.coursework.rules.path import (
     Why,
     arches,
     choose_step,
-    count_to_do,
+    list_to_do,
     module_progress,
     reason_to_do,
 )
@@ -200,4 +200,6 @@ def test_the_week_counts_what_it_asks_and_nothing_else() -> None:
         task("practice_example", required=False, due=1),
         task(due=3, **DONE),
     ]
-    assert count_to_do(tasks, NOW) == 3
+    found = list_to_do(tasks, NOW)
+    assert len(found) == 3
+    assert found[0] == choose_step(tasks, NOW), "the next step is the first of them"

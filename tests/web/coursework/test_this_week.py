@@ -70,6 +70,21 @@ def test_a_week_shows_the_first_thing_to_do(course: Course, client_as: ClientAs)
     assert page.count('class="pg-next"') == 1
 
 
+def test_what_else_this_week_asks_stands_below(course: Course, client_as: ClientAs) -> None:
+    """The lead says how many things there are, so every one of them can be found here."""
+    add_reflection(course, state="returned")
+    page = client_as(course.user).get("/deze-week").text
+    assert "2 dingen om deze week te doen" in page
+    also = page.split('id="also-title"')[1].split("</section>")[0]
+    assert "Opdracht read" in also
+    assert f"/modules/{course.modules()[0].id}#onderwerpen" in also
+    assert "Opdracht reflection" not in also, "that is the next step"
+
+
+def test_one_thing_to_do_has_no_list(course: Course, client_as: ClientAs) -> None:
+    assert "Ook deze week" not in client_as(course.user).get("/deze-week").text
+
+
 def test_what_was_returned_goes_before_what_is_late(course: Course, client_as: ClientAs) -> None:
     add_reflection(course, state="returned")
     page = client_as(course.user).get("/deze-week").text

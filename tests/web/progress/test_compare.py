@@ -86,6 +86,10 @@ def test_the_form_proposes_two_and_the_same_twice_is_told(network: Network, clie
     client = client_as(network.organiser)
     page = client.get("/deelname/vergelijk").text
     assert page.count(" selected") == 2
+    network.cohort.state = "open"
+    network.session.flush()
+    still = client.get("/deelname/vergelijk").text
+    assert f'<option value="{network.cohort.id}" selected' not in still, "nothing happened there yet"
     same = client.get(f"/deelname/vergelijk?een={network.cohort.id}&ander={network.cohort.id}").text
     assert "Kies twee verschillende cohorten." in same
 

@@ -80,6 +80,19 @@ def test_a_large_group_has_sums_a_sentence_and_somebody_to_ask(
     assert "8 mensen" not in empty
 
 
+def test_half_way_nobody_is_told_that_not_everything_is_done(network: Network, contact: FlaskClient) -> None:
+    """Less than half is done, because less than half was asked; of a cohort that is over it stands out."""
+    add_people(network, 6)
+    tell(network)
+    page = contact.get("/onze-deelname").text
+    noted = page.split("Dit valt op")[1].split("</ul>")[0] if "Dit valt op" in page else ""
+    assert "voortgang" not in noted
+    network.cohort.state = "closed"
+    network.session.commit()
+    page = contact.get("/onze-deelname").text
+    assert "voortgang" in page.split("Dit valt op")[1].split("</ul>")[0]
+
+
 def test_nothing_in_the_address_leads_to_another_day(network: Network, contact: FlaskClient) -> None:
     add_people(network, 6)
     tell(network)
