@@ -68,7 +68,8 @@ ONE_FACT = (
 
 def first_facts(since: datetime, until: datetime, *which: ColumnElement[bool]) -> Subquery:
     """What participants completed from `since` up to and including `until`, each fact once: in the cohort where they did it
-    first. Facts of the edition that a cohort has now; `which` are conditions on `Cohort` and `Edition`.
+    first, and as the edition asked it that the cohort had then; so a year that is over stays what it was when a cohort goes
+    over to another edition. `which` are conditions on `Cohort` and `Edition`, the one of the fact.
 
     Columns: cohort_id, kind, minutes.
     """
@@ -90,16 +91,13 @@ def first_facts(since: datetime, until: datetime, *which: ColumnElement[bool]) -
         )
         .outerjoin(first, first.c.enrolment_id == Enrolment.id)
         .join(Cohort, Cohort.id == Enrolment.cohort_id)
-        .join(Edition, Edition.id == Cohort.edition_id)
-        .join(
-            Activity,
-            and_(Activity.id == ActivityCompletion.activity_id, Activity.edition_id == Cohort.edition_id),
-        )
+        .join(Activity, Activity.id == ActivityCompletion.activity_id)
+        .join(Edition, Edition.id == Activity.edition_id)
         .where(
             ActivityCompletion.completed_at >= since,
             ActivityCompletion.completed_at <= until,
             *which,
         )
-        .order_by(*same, first.c.began_at.asc().nulls_last(), Enrolment.id)
+        .order_by(*same, first.c.began_at.asc().nulls_last(), Enrolment.id, Edition.number, Activity.id)
         .subquery("first_facts")
     )

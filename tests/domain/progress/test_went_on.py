@@ -7,24 +7,26 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from peergang.cohorts.actions.editions import upgrade_edition
 from peergang.cohorts.actions.leaving import withdraw_enrolment
 from peergang.cohorts.actions.transfer import transfer_enrolment
 from peergang.cohorts.models import Cohort, Enrolment
 from peergang.core.clock import local_date
 from peergang.core.permissions import Actor
-from peergang.curriculum.models import Activity
+from peergang.curriculum.models import Activity, Edition
 from peergang.progress.actions.telling import tell_contacts
 from peergang.progress.models import ContactMember
 from peergang.progress.queries.annual_figures import get_annual
 from peergang.progress.queries.changes import get_changes
 from peergang.progress.queries.compare import get_runs
+from peergang.progress.queries.hours import list_lines
 from peergang.progress.rules.annual import Annual
 from peergang.progress.rules.filters import Sign
 from peergang.progress.rules.moment import Moment
 from peergang.progress.rules.years import Kind, Year
 from tests.factories.cohorts import make_cohort, make_participant
 from tests.factories.coursework import actor_of
-from tests.factories.curriculum import make_edition
+from tests.factories.curriculum import make_edition, make_next_edition
 from tests.factories.identity import make_institution, make_organiser
 from tests.factories.progress import compile_now, complete, list_activities
 
@@ -125,6 +127,31 @@ def test_the_mail_of_the_week_tells_of_nobody_who_came_or_went(scene: Scene) -> 
     make_participant(scene.session, scene.one, at=scene.now - DAY)
     later = get_changes(scene.session, scene.now)
     assert (later.done, later.began, later.stopped) == (2, 1, 1)
+
+
+def test_a_year_keeps_its_hours_when_a_cohort_goes_over_to_another_edition(scene: Scene) -> None:
+    """One of the two things done has no place in it, and the other one takes four times as long there."""
+    old = scene.session.get_one(Edition, scene.one.edition_id)
+    new = make_next_edition(scene.session, old)
+    successors = {row.slug: row for row in list_activities(scene.session, new)}
+    dropped, longer = (successors[row.slug] for row in scene.activities)
+    dropped.slug, longer.minutes = "iets-anders", 120
+    scene.session.flush()
+    assert scene.year().study_hours == 1
+    upgrade_edition(
+        scene.session,
+        scene.organiser,
+        scene.one.id,
+        from_edition_id=old.id,
+        to_edition_id=new.id,
+        now=scene.now,
+    )
+    compile_now(scene.session, scene.now)
+    scene.session.expire_all()
+    assert scene.year().study_hours == 1
+    assert get_changes(scene.session, scene.now).done == 2
+    own = list_lines(scene.session, Actor(scene.person.user_id))
+    assert sum(line.minutes for line in own) == 60
 
 
 def test_contacts_are_told_of_nobody_who_stopped(session: Session, now: datetime) -> None:

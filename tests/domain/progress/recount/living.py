@@ -99,6 +99,7 @@ def make_network(session: Session, now: datetime) -> Network:
     )
     changed[3].required = False
     changed[5].slug = "iets-nieuws"
+    changed[1].minutes += 45
     schools = [make_institution(session) for _ in range(3)]
     running = make_cohort(session, now - 40 * DAY, edition=first)
     ended = make_cohort(session, now - 120 * DAY, edition=first, state="closed")

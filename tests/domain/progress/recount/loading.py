@@ -19,6 +19,7 @@ from peergang.cohorts.models import (
 from peergang.coursework.models import Reflection, ReflectionVersion
 from peergang.curriculum.models import Activity, Edition
 from peergang.identity.models import Affiliation, Institution
+from peergang.progress.models import EnrolmentPeriod
 
 Table = list[Any]
 
@@ -30,6 +31,7 @@ _TABLES: dict[str, Any] = {
     "cohorts": Cohort,
     "dates": CohortActivity,
     "enrolments": Enrolment,
+    "periods": EnrolmentPeriod,
     "completions": ActivityCompletion,
     "extensions": Extension,
     "meetings": Meeting,
@@ -51,6 +53,7 @@ class Facts:
     cohorts: Table
     dates: Table
     enrolments: Table
+    periods: Table
     completions: Table
     extensions: Table
     meetings: Table
