@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 import structlog
@@ -19,9 +20,18 @@ from peergang.notifications.actions.claims import Claimed
 from peergang.notifications.actions.letters import Letter
 from peergang.notifications.actions.prepare import Prepared, prepare
 from peergang.notifications.actions.rates import Asked, Pace
+from peergang.notifications.actions.recording import Recorder, recording
 from peergang.notifications.actions.sending_run import Delivery
 from peergang.notifications.actions.writing import Writer
-from peergang.notifications.rules import FRESH, HAND_OVER_SIZE, MAX_ATTEMPTS, PAUSE, Kind, NoticeState
+from peergang.notifications.rules import (
+    FRESH,
+    HAND_OVER_EARLY,
+    HAND_OVER_SIZE,
+    MAX_ATTEMPTS,
+    PAUSE,
+    Kind,
+    NoticeState,
+)
 
 log = structlog.get_logger(__name__)
 
@@ -68,6 +78,14 @@ def deliver_due(
     return run.counts
 
 
+class _Begun(NamedTuple):
+    """Messages that are written and, as soon as the disk has it, marked as handed over; `at` is when that was asked."""
+
+    messages: list[tuple[Letter, bytes]]
+    ids: set[UUID]
+    at: datetime
+
+
 class _Batch:
     """One claim. `waiting` holds the rows that certainly were not handed over yet; whatever happens, they go back."""
 
@@ -80,7 +98,7 @@ class _Batch:
         """Send the batch. Gives whether the mail server is in good health and the run may go on."""
         pause = timedelta()
         try:
-            with claims.recording(self.run.bind, self.token) as recorder:
+            with recording(self.run.bind, self.token) as recorder:
                 while self.waiting and keep_on():
                     self._send_while_fresh(recorder, keep_on)
         except _ServerTrouble:
@@ -92,17 +110,21 @@ class _Batch:
                 self.run.counts["queued"] += len(self.waiting)
         return not pause
 
-    def _send_while_fresh(self, recorder: claims.Recorder, keep_on: Callable[[], bool]) -> None:
+    def _send_while_fresh(self, recorder: Recorder, keep_on: Callable[[], bool]) -> None:
         """Check what is waiting and send it bit by bit, until the check has grown old."""
         checked = self.run.now()
         letters = self._prepare(recorder)
+        begun: _Begun | None = None
         for start in range(0, len(letters), HAND_OVER_SIZE):
             # The first always go: a check that itself takes long must not keep everything from being sent.
             if start and (not keep_on() or self.run.now() - checked > FRESH):
-                return
-            self._send_some(letters[start : start + HAND_OVER_SIZE], recorder, keep_on)
+                break
+            end = start + HAND_OVER_SIZE
+            begun = begun or self._begin(letters[start:end], recorder)
+            begun = self._send_some(begun, letters[end : end + HAND_OVER_SIZE], recorder, keep_on)
+        recorder.collect()
 
-    def _prepare(self, recorder: claims.Recorder) -> list[Letter]:
+    def _prepare(self, recorder: Recorder) -> list[Letter]:
         now = self.run.now()
         rows = list(self.waiting.values())
         with transaction(self.run.bind) as session:
@@ -117,7 +139,7 @@ class _Batch:
         place = {row.id: number for number, row in enumerate(rows)}
         return sorted(prepared.letters, key=lambda letter: min(place[one] for one in letter.ids))
 
-    def _settle(self, prepared: Prepared, recorder: claims.Recorder, now: datetime) -> None:
+    def _settle(self, prepared: Prepared, recorder: Recorder, now: datetime) -> None:
         """Strike off what will not be sent: it is true no more, or it could not be prepared and is tried again later."""
         for ids in prepared.suppressed.values():
             self.run.counts["suppressed"] += len(ids)
@@ -131,33 +153,43 @@ class _Batch:
             recorder.retry(one, {one: self.waiting.pop(one).attempts}, now=now, reason=reason)
             self.run.counts["broken"] += 1
 
-    def _send_some(
-        self, letters: Sequence[Letter], recorder: claims.Recorder, keep_on: Callable[[], bool]
-    ) -> None:
-        """Write the messages, mark them as handed over in one durable commit, send each and record each.
-
-        When the time is up, what the loop did not reach is given back: it certainly was not sent.
-        """
+    def _begin(self, letters: Sequence[Letter], recorder: Recorder) -> _Begun:
+        """Write the messages, and have them marked as handed over."""
         letters = self._take_turns(letters, recorder)
         messages = [written for letter in letters if (written := self._write(letter, recorder))]
         mails = {one: letter.id for letter, _ in messages for one in letter.ids}
         now = self.run.now()
-        ours = recorder.hand_over(mails, now=now)
-        for one in set(mails) - ours:
+        recorder.begin_hand_over(mails, now=now)
+        return _Begun(messages, set(mails), now)
+
+    def _send_some(
+        self, begun: _Begun, following: Sequence[Letter], recorder: Recorder, keep_on: Callable[[], bool]
+    ) -> _Begun | None:
+        """Send what was begun, once the disk has it, and record each; begin with the following when only a few are left, so
+        that nobody waits for the disk.
+
+        When the time is up, what the loop did not reach is given back: it certainly was not sent.
+        """
+        ours = recorder.end_hand_over()
+        for one in begun.ids - ours:
             # The sweep took it back, or it has expired; somebody else or nobody sends it.
             del self.waiting[one]
-        for number, (letter, message) in enumerate(messages):
+        begun_next: _Begun | None = None
+        early = max(0, len(begun.messages) - HAND_OVER_EARLY)
+        for number, (letter, message) in enumerate(begun.messages):
             # The first always goes, or a slow check would keep everything from being sent.
             if number and not keep_on():
                 break
+            if number == early and following:
+                begun_next = self._begin(following, recorder)
             if ours.issuperset(letter.ids):
                 # A process that stood still this long (a laptop that slept) may have lost its claim meanwhile.
-                if self.run.now() - now > FRESH * 6:
+                if self.run.now() - begun.at > FRESH * 6:
                     break
                 self._send(letter, message, recorder)
-        recorder.collect()
+        return begun_next
 
-    def _take_turns(self, letters: Sequence[Letter], recorder: claims.Recorder) -> Sequence[Letter]:
+    def _take_turns(self, letters: Sequence[Letter], recorder: Recorder) -> Sequence[Letter]:
         """Which of these go now; what a provider has had enough of for this minute waits, and others' mail goes on."""
         asked = [Asked(one, one.recipient.email, one.parts[0].rule.kind is Kind.ACCOUNT) for one in letters]
         going, later = recorder.take_turns(self.run.pace, asked, now=self.run.now())
@@ -170,7 +202,7 @@ class _Batch:
             self.run.counts["queued"] += len(ids)
         return going
 
-    def _write(self, letter: Letter, recorder: claims.Recorder) -> tuple[Letter, bytes] | None:
+    def _write(self, letter: Letter, recorder: Recorder) -> tuple[Letter, bytes] | None:
         """The letter as it goes out: without the parts that cannot be written, which must hold up no other."""
         try:
             return letter, self.run.writer.write(letter, self.run.now())
@@ -187,7 +219,7 @@ class _Batch:
         rest = tuple(part for part in letter.parts if part not in broken)
         return self._write(replace(letter, parts=rest), recorder) if rest else None
 
-    def _send(self, letter: Letter, message: bytes, recorder: claims.Recorder) -> None:
+    def _send(self, letter: Letter, message: bytes, recorder: Recorder) -> None:
         rows = {one: self.waiting.pop(one) for one in letter.ids}
         try:
             self.run.transport.send(self.run.sender, letter.recipient.email, message)
@@ -214,7 +246,7 @@ class _Batch:
             raise _ServerTrouble from error
         self._record(letter, NoticeState.SENT, "", recorder)
 
-    def _note_refusal(self, letter: Letter, refused: MailRefused, recorder: claims.Recorder) -> None:
+    def _note_refusal(self, letter: Letter, refused: MailRefused, recorder: Recorder) -> None:
         """Remember what the refusal says about the address, when it says anything."""
         is_last = refused.permanent or all(part.attempts + 1 >= MAX_ATTEMPTS for part in letter.parts)
         bounce = bounce_of(letter.recipient, letter.id, refused.answer, is_last=is_last)
@@ -223,11 +255,11 @@ class _Batch:
             with transaction(self.run.bind) as session:
                 record_bounce(session, bounce, now=self.run.now())
 
-    def _record(self, letter: Letter, state: NoticeState, reason: str, recorder: claims.Recorder) -> None:
+    def _record(self, letter: Letter, state: NoticeState, reason: str, recorder: Recorder) -> None:
         recorder.finish(letter.ids, state, now=self.run.now(), reason=reason)
         self.run.counts[str(state)] += len(letter.parts)
 
-    def _retry(self, letter: Letter, reason: str, recorder: claims.Recorder, *, keep: bool = True) -> None:
+    def _retry(self, letter: Letter, reason: str, recorder: Recorder, *, keep: bool = True) -> None:
         attempts = {part.id: part.attempts for part in letter.parts}
         keep = keep and letter.parts[0].mail_id is not None
         recorder.retry(letter.id, attempts, now=self.run.now(), reason=reason, keep=keep)

@@ -41,35 +41,29 @@ def read_habits(session: Session, ids: Collection[UUID], *, now: datetime) -> di
     used = _pairs(session, _used(now), SignInSession.user_id, people)
     suspended = _pairs(session, _SUSPENDED, User.id, people)
     free, away = _quiet_days(session, people, local_date(now) - timedelta(days=1))
+    known = {*chosen, *kept, *mailed, *used, *suspended, *free, *away}
     found: dict[UUID, Habits] = {}
     for person, zone in zones.items():
+        if person not in known:
+            found[person] = _plain(zone)
+            continue
         calm, rhythm, per_week = _calm(zone, kept.get(person), free.get(person, ()), away.get(person, ()))
-        if (
-            person in chosen
-            or rhythm
-            or person in mailed
-            or person in used
-            or person in suspended
-            or per_week
-        ):
-            found[person] = Habits(
-                calm,
-                chosen.get(person, {}),
-                rhythm,
-                mailed.get(person, 0),
-                used.get(person),
-                person in suspended,
-                *((per_week,) if per_week else ()),
-            )
-        else:
-            found[person] = _plain(calm)
+        found[person] = Habits(
+            calm,
+            chosen.get(person, {}),
+            rhythm,
+            mailed.get(person, 0),
+            used.get(person),
+            person in suspended,
+            *((per_week,) if per_week else ()),
+        )
     return found
 
 
 @lru_cache(maxsize=256)
-def _plain(calm: Calm) -> Habits:
-    """Of whoever only has quiet time, which most have in common."""
-    return Habits(calm)
+def _plain(zone: str) -> Habits:
+    """Of whoever never chose anything, which is most people."""
+    return Habits(Calm(zone=zone))
 
 
 def _calm(

@@ -66,19 +66,22 @@ POSTPONE = text(f"""
 # The rest in the driver's own words, because they run for every mail, and preparing them costs more than the update.
 
 HAND_OVER = """
-    UPDATE notice SET handed_over_at = %(now)s, mail_id = message.mail_id
-    FROM unnest(%(ids)s::uuid[], %(mails)s::uuid[]) AS message (id, mail_id)
+    UPDATE notice SET handed_over_at = $3::timestamptz, mail_id = message.mail_id
+    FROM unnest($1::uuid[], $2::uuid[]) AS message (id, mail_id)
     WHERE notice.id = message.id AND notice.id = ANY(ARRAY(
-        SELECT id FROM notice WHERE id = ANY(%(ids)s::uuid[]) AND state = 'claimed' AND claimed_by = %(token)s
-            AND expires_at > %(now)s
+        SELECT id FROM notice WHERE id = ANY($1::uuid[]) AND state = 'claimed' AND claimed_by = $4
+            AND expires_at > $3::timestamptz
         ORDER BY id FOR UPDATE))
     RETURNING notice.id
 """
 
 # A worker that was slow finds its notice uncertain; what it knows is better than not knowing.
 FINISH = """
-    UPDATE notice SET state = $1, reason = $2, attempts = attempts + 1, finished_at = $3::timestamptz
-    WHERE id = ANY($4::uuid[]) AND claimed_by = $5 AND state IN ('claimed', 'uncertain')
+    UPDATE notice SET state = $1, reason = $2, attempts = attempts + 1, finished_at = ended.at
+    FROM unnest($3::uuid[], $4::timestamptz[]) AS ended (id, at)
+    WHERE notice.id = ended.id AND notice.id = ANY(ARRAY(
+        SELECT id FROM notice WHERE id = ANY($3::uuid[]) AND claimed_by = $5 AND state IN ('claimed', 'uncertain')
+        ORDER BY id FOR UPDATE))
 """
 
 RETRY = """

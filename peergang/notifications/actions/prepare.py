@@ -140,10 +140,9 @@ def _write_down(
         content = contents.get(row.id)
         if content is not None:
             person = people[row.recipient_id]
-            reader[mails[row.id]] = replace(person, email=content.get(ADDRESS, person.email))
-            letters[mails[row.id]].append(
-                Part(row.id, rule, row.attempts, content, row.subject_id, row.mail_id)
-            )
+            mail = mails[row.id]
+            reader[mail] = replace(person, email=content[ADDRESS]) if ADDRESS in content else person
+            letters[mail].append(Part(row.id, rule, row.attempts, content, row.subject_id, row.mail_id))
         elif row.id not in prepared.broken:
             prepared.broken[row.id] = "no_content"
     prepared.letters = [Letter(reader[mail], tuple(parts)) for mail, parts in letters.items()]

@@ -4,46 +4,64 @@ psycopg has no such call, so this uses the libpq functions under it. A statement
 returns, whatever becomes of this process; only its answer waits until the next one is sent, or `collect` is called.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from psycopg import Connection, errors
 from psycopg.pq import ExecStatus
 
-NAME = b"peergang_record"
+Answer = list[tuple[str | None, ...]]
+"""The rows that a statement gives back, in PostgreSQL's own writing."""
 
 
 class QuickStatement:
     """A prepared statement on a connection in autocommit, of which at most one run is under way."""
 
-    def __init__(self, connection: "Connection[tuple[object, ...]]", statement: str) -> None:
+    def __init__(self, connection: "Connection[tuple[object, ...]]", name: str, statement: str) -> None:
         self._pgconn = connection.pgconn
+        self._name = name.encode()
         self._under_way = False
-        self._check(self._pgconn.prepare(NAME, statement.encode()))
+        self._read(self._pgconn.prepare(self._name, statement.encode()))
 
     def send(self, values: Sequence[object]) -> None:
         """Run the statement with `values` for $1, $2, …; raises what went wrong with the run before it."""
         self.collect()
-        self._pgconn.send_query_prepared(NAME, [str(value).encode() for value in values])
+        self._pgconn.send_query_prepared(self._name, [str(value).encode() for value in values])
         self._under_way = True
 
-    def collect(self) -> None:
+    def collect(self) -> Answer:
         """Wait for the answer of the last run, if there is one under way.
 
         Raises:
             psycopg.Error: what the database says, or that it is gone.
         """
-        if not self._under_way:
-            return
-        self._under_way = False
-        while (result := self._pgconn.get_result()) is not None:
-            self._check(result)
+        answer: Answer = []
+        if self._under_way:
+            self._under_way = False
+            while (result := self._pgconn.get_result()) is not None:
+                answer += self._read(result)
+        return answer
 
     def close(self) -> None:
         """Collect, and leave the connection as it was found."""
         self.collect()
-        self._check(self._pgconn.exec_(b"DEALLOCATE " + NAME))
+        self._read(self._pgconn.exec_(b"DEALLOCATE " + self._name))
 
-    def _check(self, result: object) -> None:
-        status = getattr(result, "status", None)
-        if status != ExecStatus.COMMAND_OK:
-            raise errors.error_from_result(result)  # type: ignore[arg-type]
+    def _read(self, result: Any) -> Answer:
+        if result.status == ExecStatus.TUPLES_OK:
+            return [
+                tuple(_text(result.get_value(row, column)) for column in range(result.nfields))
+                for row in range(result.ntuples)
+            ]
+        if result.status != ExecStatus.COMMAND_OK:
+            raise errors.error_from_result(result)
+        return []
+
+
+def _text(value: bytes | None) -> str | None:
+    return None if value is None else value.decode()
+
+
+def array(values: Iterable[object]) -> str:
+    """A list of values without special signs (ids, moments, numbers) as PostgreSQL reads an array."""
+    return "{" + ",".join(f'"{value}"' for value in values) + "}"

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -15,6 +16,7 @@ from markupsafe import Markup, escape
 from peergang.core import dates, i18n
 from peergang.core.config import Settings
 from peergang.core.signing import sign_id
+from peergang.notifications.actions.quoting import Quoted, quote_body
 from peergang.notifications.catalog import Rule
 from peergang.notifications.rules import Kind
 
@@ -38,6 +40,10 @@ class Words:
     subject: str
     text: str
     html: str
+
+    def quoted(self) -> Quoted:
+        """The same as it travels."""
+        return Quoted(self.subject, quote_body(self.text), quote_body(self.html))
 
 
 class _Flat(Extension):
@@ -111,8 +117,8 @@ _PLACES = re.compile("\ue000(name|link|stop)\ue000")
 
 
 class Shape:
-    """A mail without its reader. Rendering costs more than sending, and a thousand participants of a cohort are told the same
-    about the same meeting: their mails are rendered once and filled in a thousand times.
+    """A mail without its reader. Rendering and quoting cost more than sending, and a thousand participants of a cohort are told
+    the same about the same meeting: that is rendered and quoted once, and only the lines that name the reader a thousand times.
 
     So no template may do more with `given_name`, `link` and `unsubscribe_url` than show them or ask whether they are
     there; a house test fills in every mail both ways.
@@ -122,13 +128,31 @@ class Shape:
 
     def __init__(self, rule: Rule, settings: Settings, locale: str, content: Mapping[str, Any]) -> None:
         words = render(rule, settings, locale, _NOBODY, content)
-        self._subject, self._text, self._html = map(_PLACES.split, (words.subject, words.text, words.html))
+        self._subject = _PLACES.split(words.subject)
+        self._text, self._html = _quote_around(words.text), _quote_around(words.html)
 
-    def fill(self, reader: Reader) -> Words:
+    def fill(self, reader: Reader) -> Quoted:
         """The words for one reader."""
         plain = {"name": reader.given_name, "link": reader.link, "stop": reader.unsubscribe_url}
         escaped = {place: str(escape(value)) for place, value in plain.items()}
-        return Words(_join(self._subject, plain), _join(self._text, plain), _join(self._html, escaped))
+        return Quoted(_join(self._subject, plain), _fill(self._text, plain), _fill(self._html, escaped))
+
+
+def _quote_around(words: str) -> list[bytes | list[str]]:
+    """Lines without a place for the reader, quoted; each of the others as it is split at its places."""
+    pieces: list[bytes | list[str]] = []
+    for varies, lines in groupby(
+        words.removesuffix("\n").split("\n"), lambda line: bool(_PLACES.search(line))
+    ):
+        if varies:
+            pieces += [_PLACES.split(f"{line}\n") for line in lines]
+        else:
+            pieces.append(quote_body("".join([f"{line}\n" for line in lines])))
+    return pieces
+
+
+def _fill(pieces: Sequence[bytes | list[str]], values: Mapping[str, str]) -> bytes:
+    return b"".join([one if isinstance(one, bytes) else quote_body(_join(one, values)) for one in pieces])
 
 
 def _join(parts: list[str], values: Mapping[str, str]) -> str:

@@ -46,9 +46,9 @@ class Writer:
         about = EVERYTHING if bundled else only.rule.name
         stop = self._stop(letter, about)
         words = (
-            self._bundle(letter, stop)
+            self._bundle(letter, stop).quoted()
             if bundled
-            else self._shape(letter, only).fill(self._reader(letter, only))
+            else self._shape(letter, only).fill(self._reader(letter, only, stop))
         )
         optional = bundled or only.rule.kind is Kind.REMINDER
         thread = () if bundled else _thread_headers(letter, only, settings.mail_from)
@@ -79,7 +79,7 @@ class Writer:
         return True
 
     def _line(self, letter: Letter, part: Part) -> Line:
-        reader = self._reader(letter, part)
+        reader = self._reader(letter, part, self._stop(letter, part.rule.name))
         return render_line(part.rule, self._settings, letter.recipient.locale, reader, _said(part))
 
     def _stop(self, letter: Letter, rule: str) -> str:
@@ -99,9 +99,9 @@ class Writer:
             ("Precedence", "bulk"),
         )
 
-    def _reader(self, letter: Letter, part: Part) -> Reader:
+    def _reader(self, letter: Letter, part: Part, stop: str) -> Reader:
         link = page_url(self._settings, part.content["path"])
-        return Reader(letter.recipient.given_name, link, self._stop(letter, part.rule.name))
+        return Reader(letter.recipient.given_name, link, stop)
 
     def _bundle(self, letter: Letter, stop: str) -> Words:
         locale = letter.recipient.locale

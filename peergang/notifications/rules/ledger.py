@@ -47,8 +47,12 @@ UNSETTLED = (NoticeState.UNCERTAIN, NoticeState.FAILED)
 CLAIM_SIZE = 200
 """Notices that one worker takes at a time. They are checked and their words are fetched together."""
 
-HAND_OVER_SIZE = 20
-"""Messages that are marked as handed over together: as many a killed worker leaves for a human to decide about."""
+HAND_OVER_SIZE = 16
+"""Messages that are marked as handed over together."""
+
+HAND_OVER_EARLY = 4
+"""So many before the end of these the next are marked, while the disk works and mail goes on. Together they are what a killed
+worker leaves for a human to decide about."""
 
 FRESH = timedelta(seconds=10)
 """How long the check before sending holds. A slow mail server makes the rest of the batch be checked again."""

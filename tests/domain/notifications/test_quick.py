@@ -1,7 +1,7 @@
 """The statement whose answer is collected later."""
 
 import time
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import psycopg
 import pytest
@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from peergang.core.db import transaction
 from peergang.notifications.actions import claims
+from peergang.notifications.actions.recording import APART, TOGETHER, recording
 from peergang.notifications.models import Notice
 from peergang.notifications.rules import NoticeState
 from tests.factories.identity import make_user
@@ -32,27 +33,72 @@ def sent(engine: sa.Engine) -> int:
         ).scalar_one()
 
 
+def soon_sent(engine: sa.Engine, number: int) -> int:
+    """How many are recorded as sent, once it is `number` or was not within a minute."""
+    for _ in range(3000):
+        if sent(engine) == number:
+            break
+        time.sleep(0.02)
+    return sent(engine)
+
+
 def test_a_record_is_on_its_way_before_anybody_asks_for_its_answer(
     committed: sa.Engine, now: datetime
 ) -> None:
     token, rows = claim(committed, now, 3)
-    with claims.recording(committed, token) as recorder:
+    with recording(committed, token) as recorder:
+        for number, row in enumerate(rows):
+            recorder.finish([row.id], NoticeState.SENT, now=now + number * APART * 1.1)
+        assert soon_sent(committed, 3) == 3
+
+
+def test_results_of_one_moment_go_together_and_none_stays_behind(committed: sa.Engine, now: datetime) -> None:
+    token, rows = claim(committed, now, TOGETHER + 3)
+    at = {row.id: now + timedelta(microseconds=number) for number, row in enumerate(rows)}
+    with recording(committed, token) as recorder:
         for row in rows:
-            recorder.finish([row.id], NoticeState.SENT, now=now)
-        for _ in range(3000):
-            if sent(committed) == 3:
-                break
-            time.sleep(0.02)
-        assert sent(committed) == 3
+            recorder.finish([row.id], NoticeState.SENT, now=at[row.id])
+        assert soon_sent(committed, 1 + TOGETHER) == 1 + TOGETHER, "the first by itself, then five together"
+    with committed.connect() as connection:
+        assert dict(connection.execute(sa.select(Notice.id, Notice.finished_at)).all()) == at
+
+
+def test_what_is_known_is_recorded_when_the_run_ends_early(committed: sa.Engine, now: datetime) -> None:
+    token, rows = claim(committed, now, 3)
+
+    def break_off() -> None:
+        with recording(committed, token) as recorder:
+            for row in rows:
+                recorder.finish([row.id], NoticeState.SENT, now=now)
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        break_off()
+    assert sent(committed) == 3
+
+
+def test_different_results_do_not_mix(committed: sa.Engine, now: datetime) -> None:
+    token, rows = claim(committed, now, 4)
+    with recording(committed, token) as recorder:
+        for number, row in enumerate(rows):
+            state = NoticeState.FAILED if number == 2 else NoticeState.SENT
+            recorder.finish([row.id], state, now=now, reason='550 "no", {nobody}' if number == 2 else "")
+    with committed.connect() as connection:
+        found = {
+            row.id: (row.state, row.reason)
+            for row in connection.execute(sa.select(Notice.id, Notice.state, Notice.reason))
+        }
+    failed = rows[2].id
+    assert found == {row.id: ("sent", "") for row in rows} | {failed: ("failed", '550 "no", {nobody}')}
 
 
 def test_what_went_wrong_is_not_lost(committed: sa.Engine, now: datetime) -> None:
     token, (row,) = claim(committed, now, 1)
-    with pytest.raises(psycopg.errors.CheckViolation), claims.recording(committed, token) as recorder:
+    with pytest.raises(psycopg.errors.CheckViolation), recording(committed, token) as recorder:
         recorder.finish([row.id], "no such state", now=now)  # type: ignore[arg-type]
 
     def go_on() -> None:
-        with claims.recording(committed, token) as recorder:
+        with recording(committed, token) as recorder:
             recorder.finish([row.id], "no such state", now=now)  # type: ignore[arg-type]
             recorder.finish([row.id], NoticeState.SENT, now=now)
 
@@ -69,7 +115,7 @@ def test_a_database_that_goes_away_is_noticed(committed: sa.Engine, now: datetim
     )
 
     def lose_it() -> None:
-        with claims.recording(committed, token) as recorder:
+        with recording(committed, token) as recorder:
             recorder.finish([rows[0].id], NoticeState.SENT, now=now)
             recorder.collect()
             with committed.connect() as connection:
@@ -85,6 +131,6 @@ def test_a_database_that_goes_away_is_noticed(committed: sa.Engine, now: datetim
 def test_connections_come_back_as_they_were(committed: sa.Engine, now: datetime) -> None:
     for _ in range(5):
         token, rows = claim(committed, now, 1)
-        with claims.recording(committed, token) as recorder:
+        with recording(committed, token) as recorder:
             recorder.finish([rows[0].id], NoticeState.SENT, now=now)
     assert sent(committed) == 5

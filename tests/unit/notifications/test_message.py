@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from peergang.notifications.actions.message import build_message
+from peergang.notifications.actions.quoting import quote_body
 
 ID = UUID("6f1c1f1e-0000-4000-8000-000000000001")
 NOW = datetime(2026, 11, 17, 9, 0, tzinfo=UTC)
@@ -26,8 +27,8 @@ def build(
         sender="Peergang <noreply@peergang.example>",
         recipient=(name, "anna@school.example"),
         subject=subject,
-        text=text,
-        html=html,
+        text=quote_body(text),
+        html=quote_body(html),
         locale="nl",
         now=NOW,
         more=(("Auto-Submitted", "auto-generated"),),
