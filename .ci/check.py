@@ -20,6 +20,7 @@ FORMATTED = (
     "pages",
     "privacy",
     "profiles",
+    "reminders",
     "reports",
 )
 CHECKS = {
