@@ -15,7 +15,7 @@ from peergang.core import clock
 from peergang.core.dates import weekday_date
 from peergang.core.permissions import Actor
 from peergang.coursework.queries.path import by_module, list_modules, list_tasks, make_tasks
-from peergang.coursework.queries.phases import list_progress_of
+from peergang.coursework.queries.phases import Progress, list_progress_of
 from peergang.coursework.queries.place import list_places
 from peergang.coursework.queries.this_week import list_examples, list_group, list_reactions
 from peergang.coursework.rules.path import Standing, Step, Task, arches, choose_step, list_to_do
@@ -95,7 +95,7 @@ def _page(session: Session, actor: Actor, here: Any, now: datetime) -> dict[str,
         "module": module,
         "bridge_now": arches(grouped[module.module_id]) if module else [],
         "phases": list(PHASES.values()),
-        "underway": underway_lines(own, rows, now),
+        "underway": underway_lines(_not_told(own, step, now), rows, now),
         "reactions": reaction_lines(reactions, now),
         "modules": module_lines(modules, grouped, now, **_keep(here, actor)),
         "next_module": next((one for one in modules if one.opens_at > now), None),
@@ -103,6 +103,12 @@ def _page(session: Session, actor: Actor, here: Any, now: datetime) -> dict[str,
         "example": examples[0] if examples else None,
         **_links(here, examples),
     }
+
+
+def _not_told(own: Sequence[Progress], step: Step | None, now: datetime) -> list[Progress]:
+    """The reflections but the one that came back and is the next step: that block says the same, with the way on."""
+    told = step.task.activity_id if step else None
+    return [one for one in own if one.activity_id != told or one.phase(now) != Phase.RETURNED]
 
 
 def _links(here: Any, examples: Sequence[Any]) -> dict[str, Any]:

@@ -109,8 +109,11 @@ def stage_of_activity(
     due_at: datetime,
     now: datetime,
     stopped: bool = False,
+    required: bool = True,
 ) -> Stage:
-    """Where somebody is with one activity; `due_at` is their own date. Done is done, also for who stopped."""
+    """Where somebody is with one activity; `due_at` is their own date. Done is done, also for who stopped. Nobody is late with
+    what need not be done.
+    """
     if is_done:
         return Stage.DONE
     if stopped:
@@ -119,7 +122,7 @@ def stage_of_activity(
         return Stage.WAITING
     if reflection_state == ReflectionState.RETURNED:
         return Stage.RETURNED
-    if due_at <= now:
+    if due_at <= now and required:
         return Stage.LATE
     return Stage.OPEN if opens_at <= now else Stage.CLOSED
 
@@ -156,9 +159,7 @@ def build_activity_grid(
             )
             for one in activities
         ]
-        late = sum(
-            spot.stage == Stage.LATE and one.required for spot, one in zip(spots, activities, strict=True)
-        )
+        late = sum(spot.stage == Stage.LATE for spot in spots)
         longest = max((spot.waiting_days for spot in spots), default=0)
         lines.append(GridLine(person, spots, longest, late, _silence(person, silences)))
     return sorted(lines, key=_first_things_first)
@@ -174,6 +175,7 @@ def _activity_spot(activity: Any, known: Facts, person: Any, now: datetime, stop
         due_at=due_at,
         now=now,
         stopped=stopped,
+        required=activity.required,
     )
     if stage == Stage.LATE and _came_after(person, due_at):
         stage = Stage.OPEN

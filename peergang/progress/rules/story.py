@@ -108,6 +108,9 @@ def _silences(past: Sequence[Event], now: datetime, ended: datetime | None) -> l
     deeds = [one.at for one in past if is_deed(one)]
     if not deeds:
         return []
+    # Before the first module opens there is nothing to do: who has said yes by then is not silent but waits.
+    opened = next((one.at for one in past if one.kind == Happened.OPENED), deeds[0])
+    deeds = [max(opened, one) for one in deeds]
     ends = [*deeds[1:], min(now, ended) if ended else now]
     return [
         Event(

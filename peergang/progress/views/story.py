@@ -147,6 +147,7 @@ def _modules(
             opens_at=one.opens_at,
             due_at=one.due_at,
             now=now,
+            required=one.required,
             stopped=head.state == EnrolmentState.WITHDRAWN,
         )
         line = {

@@ -263,6 +263,14 @@ def test_who_came_in_later_is_not_late(joined: datetime | None, stage: Stage, st
     assert (line.spots[0].stage, line.stuck) == (stage, stuck)
 
 
+def test_nobody_is_late_with_what_need_not_be_done() -> None:
+    due = {"opens_at": PAST, "due_at": NOW - timedelta(days=5)}
+    free = SimpleNamespace(activity_id=uuid4(), required=False, **due)
+    person = SimpleNamespace(enrolment_id=uuid4(), state="active", last_active=NOW, activated_at=PAST)
+    (line,) = build_activity_grid([person], [free], {}, NOW)
+    assert (line.spots[0].stage, line.stuck) == (Stage.OPEN, False)
+
+
 def test_what_was_begun_before_joining_in_time_is_still_busy() -> None:
     module = SimpleNamespace(module_id=uuid4(), required=2, opens_at=PAST, due_at=NOW - timedelta(days=5))
     person = SimpleNamespace(

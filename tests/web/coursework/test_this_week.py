@@ -89,6 +89,7 @@ def test_what_was_returned_goes_before_what_is_late(course: Course, client_as: C
     add_reflection(course, state="returned")
     page = client_as(course.user).get("/deze-week").text
     assert "Werk verder aan: Opdracht reflection" in page
+    assert "vraagt je om een aanvulling" not in page, "once is enough"
     assert f"/reflecties/opdracht/{course.activity('reflection').id}" in page
 
 
