@@ -7,10 +7,8 @@ ROOT = Path(__file__).parents[2]
 OWN = ("peergang/cohorts/", "peergang/demo/")
 """Where the dates of the cohort itself are kept and made."""
 
-WHOLE_COHORT = {"peergang/progress/queries/facts.py", "peergang/progress/queries/newcomers.py"}
-"""Facts count per cohort what is due, and take off for each person what they have more time for. Newcomers ask the date of a
-person too; that of the cohort is never later, and passes over most of them sooner.
-"""
+WHOLE_COHORT = {"peergang/progress/queries/facts.py"}
+"""Facts count per cohort what is due, and take off what a person has more time for, or what was due before they joined."""
 
 
 def test_only_cohorts_reads_the_due_date_of_an_activity() -> None:

@@ -32,6 +32,7 @@ from peergang.progress.queries.facts import (
     WITHDRAWN,
     WITHDRAWN_THEN,
     held_meetings,
+    leave_theirs,
 )
 from peergang.progress.rules.moment import Moment
 
@@ -62,9 +63,10 @@ def list_meeting_evidence(session: Session, enrolment_ids: Sequence[UUID], at: M
 
 
 def select_work_due(*, past: bool) -> Select[Any]:
-    """A row for every participant and every required reflection that was due for them by the moment `now`, joined to the first
-    version that they handed in by then. Add columns, conditions and groups, and give `now`; what was withdrawn was not handed
-    in. With `past` it knows nothing of what was granted, taken back or withdrawn later, as the figures.
+    """A row for every participant and every required reflection that was due for them by the moment `now` and not before they
+    joined, joined to the first version that they handed in by then. Add columns, conditions and groups, and give `now`; what
+    was withdrawn was not handed in. With `past` it knows nothing of what was granted, taken back or withdrawn later, as the
+    figures.
     """
     stands = and_(
         Reflection.enrolment_id == Enrolment.id,
@@ -76,7 +78,7 @@ def select_work_due(*, past: bool) -> Select[Any]:
         ReflectionVersion.number == 1,
         ReflectionVersion.submitted_at <= NOW,
     )
-    return (
+    due = (
         select()
         .select_from(Enrolment)
         .join(CohortActivity, CohortActivity.cohort_id == Enrolment.cohort_id)
@@ -87,6 +89,7 @@ def select_work_due(*, past: bool) -> Select[Any]:
         .outerjoin(ReflectionVersion, first)
         .where(Activity.kind == REFLECTION, Activity.required, JOINED_DUE_AT <= NOW)
     )
+    return leave_theirs(due, past=past)
 
 
 def list_work_evidence(session: Session, enrolment_ids: Sequence[UUID], at: Moment | datetime) -> Rows:

@@ -7,11 +7,13 @@ without it the page of one cohort would add up the facts of everybody.
 """
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
     DateTime,
+    Select,
     Subquery,
     and_,
     bindparam,
@@ -29,6 +31,7 @@ from peergang.cohorts.rules import AttendanceState, MeetingState
 from peergang.coursework.models import Reflection, ReflectionVersion
 from peergang.coursework.rules import ReflectionState
 from peergang.curriculum.models import Activity
+from peergang.progress.models import EnrolmentPeriod
 
 NOW: BindParameter[datetime] = bindparam("now", type_=DateTime(timezone=True))
 
@@ -52,6 +55,34 @@ WITHDRAWN = Reflection.state == ReflectionState.WITHDRAWN
 
 WITHDRAWN_THEN = and_(WITHDRAWN, Reflection.state_since <= NOW)
 """The same as it was at the moment."""
+
+
+def _before_joining(past: bool) -> tuple[Any, ColumnElement[bool]]:
+    """Whether `JOINED_DUE_AT` lies before the moment on which the `Enrolment` began, for the last time; and what to outer join
+    for it with `_with`, which is nothing at present.
+    """
+    if not past:
+        return None, func.coalesce(Enrolment.activated_at > JOINED_DUE_AT, False)
+    began = (
+        select(EnrolmentPeriod.enrolment_id, func.max(EnrolmentPeriod.began_at).label("joined_at"))
+        .where(EnrolmentPeriod.began_at <= NOW)
+        .group_by(EnrolmentPeriod.enrolment_id)
+        .subquery("began")
+    )
+    return began, func.coalesce(began.c.joined_at > JOINED_DUE_AT, False)
+
+
+def _with(statement: Any, began: Any) -> Any:
+    return statement if began is None else statement.outerjoin(began, began.c.enrolment_id == Enrolment.id)
+
+
+def leave_theirs(statement: Select[Any], *, past: bool) -> Select[Any]:
+    """Leave what was not due before the person joined, of a statement with `JOINED_DUE_AT`: nothing of before that is asked of
+    them, so it is not late, not missing and not in any sum.
+    """
+    began, before = _before_joining(past)
+    found: Select[Any] = _with(statement, began).where(~before)
+    return found
 
 
 def held_meetings() -> Subquery:
@@ -92,7 +123,9 @@ def attendance_of_each(among: Among = None) -> Subquery:
 
 
 def reflections_due() -> Subquery:
-    """Per cohort: how many required reflections are due by now (`due`). Who has more time is in `more_time_of_each`."""
+    """Per cohort: how many required reflections are due by now (`due`). Who has more time is in `more_time_of_each`, and who
+    joined later in `not_theirs_of_each`.
+    """
     return (
         select(CohortActivity.cohort_id, func.count().label("due"))
         .join(Activity, Activity.id == CohortActivity.activity_id)
@@ -124,9 +157,30 @@ def more_time_of_each(among: Among = None, *, past: bool = False) -> Subquery:
     )
 
 
+def not_theirs_of_each(among: Among = None, *, past: bool = False) -> Subquery:
+    """Per enrolment: how many required reflections are due by now and were so before they joined (`number`)."""
+    began, before = _before_joining(past)
+    due = (
+        select(Enrolment.id.label("enrolment_id"), func.count().label("number"))
+        .join(CohortActivity, CohortActivity.cohort_id == Enrolment.cohort_id)
+        .join(Activity, Activity.id == CohortActivity.activity_id)
+        .outerjoin(Extension, HELD_THEN if past else EXTENDS)
+        .where(
+            Activity.kind == REFLECTION,
+            Activity.required,
+            JOINED_DUE_AT <= NOW,
+            before,
+            true() if among is None else among,
+        )
+        .group_by(Enrolment.id)
+    )
+    found: Subquery = _with(due, began).subquery("not_theirs")
+    return found
+
+
 def work_of_each(among: Among = None, *, past: bool = False) -> Subquery:
-    """Per enrolment: handed_in and on_time, of the required reflections due by now; wrote_at, of all. The first version
-    decides: who improves a reflection later was still in time.
+    """Per enrolment: handed_in and on_time, of the required reflections due by now that are theirs; wrote_at, of all. The first
+    version decides: who improves a reflection later was still in time.
     """
     first, saved = ReflectionVersion.submitted_at, Reflection.draft_saved_at
     there: ColumnElement[bool] = first.is_not(None)
@@ -137,8 +191,9 @@ def work_of_each(among: Among = None, *, past: bool = False) -> Subquery:
         there = first <= NOW
         by_then = or_(saved <= NOW, there)
         wrote = func.greatest(case((saved <= NOW, saved)), case((there, first)))
-    stands = and_(Activity.required, JOINED_DUE_AT <= NOW, ~(WITHDRAWN_THEN if past else WITHDRAWN))
-    return (
+    began, before = _before_joining(past)
+    stands = and_(Activity.required, JOINED_DUE_AT <= NOW, ~before, ~(WITHDRAWN_THEN if past else WITHDRAWN))
+    statement = (
         select(
             Reflection.enrolment_id,
             func.count().filter(stands, there).label("handed_in"),
@@ -165,8 +220,9 @@ def work_of_each(among: Among = None, *, past: bool = False) -> Subquery:
             true() if among is None else among,
         )
         .group_by(Reflection.enrolment_id)
-        .subquery("work")
     )
+    found: Subquery = _with(statement, began).subquery("work")
+    return found
 
 
 def reading_of_each(among: Among = None, *, past: bool = False) -> Subquery:

@@ -17,7 +17,7 @@ from peergang.curriculum.models import Activity
 from peergang.identity.models import Institution
 from peergang.progress.queries.compiled import is_one_of
 from peergang.progress.queries.facts import REFLECTION, held_meetings
-from peergang.progress.queries.newcomers import Newcomers, list_newcomers
+from peergang.progress.queries.newcomers import list_last_joined
 from peergang.progress.queries.participation import list_cells_in
 from peergang.progress.rules.risks import CohortDays
 from peergang.reminders.rules import HOLIDAY
@@ -29,12 +29,12 @@ def list_judged(
     """Every row of `list_cells_in` in a cohort that runs (and is one of `only`), with the days to judge it by."""
     cohorts = _list_days(session, now, only)
     holidays = _list_holidays(session, now)
-    newcomers = list_newcomers(session, now, [one.cohort_id for one in cohorts.values()])
+    joined = list_last_joined(session, now, [one.cohort_id for one in cohorts.values()])
     for cell in list_cells_in(session, now, cohorts):
         days = cohorts.get(cell.cohort_id)
         if days is not None:
-            came = newcomers.get((cell.institution_id, cell.cohort_id), Newcomers())
-            yield cell, days._replace(holiday_until=holidays.get(cell.institution_id), **came._asdict())
+            joined_on = joined.get((cell.institution_id, cell.cohort_id))
+            yield cell, days._replace(holiday_until=holidays.get(cell.institution_id), joined_on=joined_on)
 
 
 def _list_days(session: Session, now: datetime, only: Collection[UUID] | None) -> dict[str, CohortDays]:

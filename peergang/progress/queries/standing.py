@@ -35,6 +35,7 @@ from peergang.progress.queries.facts import (
     Among,
     attendance_of_each,
     more_time_of_each,
+    not_theirs_of_each,
     reading_of_each,
     reflections_due,
     work_of_each,
@@ -116,10 +117,29 @@ class Standing:
         return statement.join(EnrolmentPeriod, TOOK_PART_THEN)
 
 
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Which reflections are due: those of the cohort, less what one has more time for and what was due before one joined."""
+
+    of_cohort: Any
+    more_time: Any
+    not_theirs: Any
+
+    @property
+    def number(self) -> ColumnElement[Any]:
+        """How many."""
+        number: ColumnElement[Any] = (
+            self.of_cohort.c.due
+            - func.coalesce(self.more_time.c.not_yet, 0)
+            - func.coalesce(self.not_theirs.c.number, 0)
+        )
+        return number
+
+
 def present(among: Among = None) -> Standing:
     """How things stand now; `among`, a condition on `Enrolment`, says of whom facts are read."""
     presence, work, reading = attendance_of_each(among), work_of_each(among), reading_of_each(among)
-    due, more_time = reflections_due(), more_time_of_each(among)
+    due = Due(reflections_due(), more_time_of_each(among), not_theirs_of_each(among))
     seen = func.greatest(
         EnrolmentProgress.last_completed_at, presence.c.seen_at, work.c.wrote_at, reading.c.read_at
     )
@@ -130,12 +150,12 @@ def present(among: Among = None) -> Standing:
         completed=EnrolmentProgress.completed.expression,
         handed_in=work.c.handed_in,
         on_time=work.c.on_time,
-        due=due.c.due - func.coalesce(more_time.c.not_yet, 0),
+        due=due.number,
         last_active=seen,
         presence=presence,
         joins=(
             (EnrolmentProgress, EnrolmentProgress.enrolment_id == Enrolment.id),
-            *_facts(presence, work, reading, due, more_time),
+            *_facts(presence, work, reading, due),
         ),
     )
 
@@ -144,7 +164,7 @@ def then(among: Among = None) -> Standing:
     """How things stood at the moment `now`, the last instant of a day that is over; `among` as with `present`."""
     presence = attendance_of_each(among)
     work, reading = work_of_each(among, past=True), reading_of_each(among, past=True)
-    due, more_time = reflections_due(), more_time_of_each(among, past=True)
+    due = Due(reflections_due(), more_time_of_each(among, past=True), not_theirs_of_each(among, past=True))
     kept = _nearest_snapshot()
     of_the_day = and_(kept.c.day == TODAY, kept.c.due.is_not(None))
     seen = func.greatest(kept.c.last_active_at, presence.c.seen_at, work.c.wrote_at, reading.c.read_at)
@@ -159,20 +179,21 @@ def then(among: Among = None) -> Standing:
         completed=kept.c.completed,
         handed_in=own("handed_in", work.c.handed_in),
         on_time=own("on_time", work.c.on_time),
-        due=own("due", due.c.due - func.coalesce(more_time.c.not_yet, 0)),
+        due=own("due", due.number),
         last_active=case((of_the_day, kept.c.last_active_at), else_=seen),
         presence=presence,
-        joins=((kept, true()), *_facts(presence, work, reading, due, more_time)),
+        joins=((kept, true()), *_facts(presence, work, reading, due)),
     )
 
 
-def _facts(presence: Any, work: Any, reading: Any, due: Any, more_time: Any) -> tuple[Any, ...]:
+def _facts(presence: Any, work: Any, reading: Any, due: Due) -> tuple[Any, ...]:
     return (
         (presence, presence.c.enrolment_id == Enrolment.id),
         (work, work.c.enrolment_id == Enrolment.id),
         (reading, reading.c.enrolment_id == Enrolment.id),
-        (due, due.c.cohort_id == Enrolment.cohort_id),
-        (more_time, more_time.c.enrolment_id == Enrolment.id),
+        (due.of_cohort, due.of_cohort.c.cohort_id == Enrolment.cohort_id),
+        (due.more_time, due.more_time.c.enrolment_id == Enrolment.id),
+        (due.not_theirs, due.not_theirs.c.enrolment_id == Enrolment.id),
     )
 
 

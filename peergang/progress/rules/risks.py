@@ -39,8 +39,7 @@ class Found(NamedTuple):
 
 class CohortDays(NamedTuple):
     """What a rule about figures must know of a cohort that runs. Days are those in Amsterdam; `holiday_until` is the last day
-    of the latest school holiday that has begun at the institution; `joined_on` the day on which the last of its people joined,
-    and `not_theirs` counts the reflections that were due before somebody joined and were not handed in.
+    of the latest school holiday that has begun at the institution; `joined_on` the day on which the last of its people joined.
     """
 
     cohort_id: UUID
@@ -50,4 +49,3 @@ class CohortDays(NamedTuple):
     last_due_on: date | None
     holiday_until: date | None
     joined_on: date | None = None
-    not_theirs: int = 0

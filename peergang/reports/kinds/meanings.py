@@ -17,8 +17,11 @@ REQUIRED = _("Verplichte opdrachten in de editie van het cohort.")
 COMPLETED = _("Hoeveel daarvan er af zijn.")
 RECORDED = _("Bijeenkomsten waarvan voor deze deelnemers is bijgehouden of ze er waren.")
 PRESENT = _("Bij hoeveel daarvan ze er waren, op locatie of online.")
-DUE = _("Reflecties waarvan de datum voorbij is; wie extra tijd heeft, telt pas na die tijd mee.")
-HANDED_IN = _("Reflecties die zijn ingeleverd.")
+DUE = _(
+    "Reflecties waarvan de datum voorbij is; wie extra tijd heeft, telt pas na die tijd mee. Wat klaar moest zijn voordat"
+    " iemand begon, telt niet."
+)
+HANDED_IN = _("Hoeveel van de gevraagde reflecties er zijn ingeleverd.")
 LAST_ACTIVE = _("De laatste dag met een opdracht, een reflectie, een bijeenkomst of iets dat is gelezen.")
 
 ENROLMENT_STATES: dict[str, LazyText] = {

@@ -75,9 +75,3 @@ def test_of_who_has_just_joined_nothing_is_said_yet() -> None:
     silent = Figures(people=3, required=18)
     assert not found(silent, DAYS._replace(joined_on=TODAY - timedelta(days=20)))
     assert found(silent, DAYS._replace(joined_on=TODAY - timedelta(days=21)))
-
-
-def test_what_was_due_before_somebody_joined_is_left_out() -> None:
-    missing = Figures(people=3, required=18, last_active=NOW, due=6, handed_in=2)
-    assert not found(missing, DAYS._replace(not_theirs=3))
-    assert found(missing, DAYS._replace(not_theirs=2))["not_handed_in"][2] == {"missing": 2, "due": 4}  # type: ignore[index]

@@ -13,13 +13,11 @@ MISSING = 2
 
 def judge(figures: Any, days: CohortDays, today: date) -> Found | None:
     """The cause is the latest date on which something was due."""
-    # Who came in later cannot be late.
-    due = figures.due - days.not_theirs
-    missing = due - figures.handed_in
-    if missing < MISSING or 2 * missing < due:
+    missing = figures.due - figures.handed_in
+    if missing < MISSING or 2 * missing < figures.due:
         return None
     since = days.last_due_on or today
-    return Found(since.isoformat(), since, {"missing": missing, "due": due})
+    return Found(since.isoformat(), since, {"missing": missing, "due": figures.due})
 
 
 RULE = RiskRule(

@@ -153,10 +153,11 @@ def _count_meetings(facts: Facts, person: Person, now: datetime) -> list[datetim
 
 
 def _count_work(facts: Facts, person: Person, now: datetime) -> list[datetime]:
-    """Required reflections whose date has come, which is later for who got more time. The first version decides whether it
-    was in time; what was withdrawn was not handed in. Gives when this person wrote.
+    """Required reflections whose date has come, which is later for who got more time; nothing of before this person joined. The
+    first version decides whether it was in time; what was withdrawn was not handed in. Gives when this person wrote.
     """
     due = {}
+    joined = _by_id(facts.enrolments, person.enrolment_id).activated_at
     for one in facts.dates:
         activity = _by_id(facts.activities, one.activity_id)
         if one.cohort_id != person.cohort_id or activity.kind != "reflection" or not activity.required:
@@ -166,7 +167,7 @@ def _count_work(facts: Facts, person: Person, now: datetime) -> list[datetime]:
             mine = more.enrolment_id == person.enrolment_id and more.activity_id == one.activity_id
             if mine and more.revoked_at is None and more.due_at > moment:
                 moment = more.due_at
-        if moment <= now:
+        if moment <= now and (joined is None or moment >= joined):
             due[one.activity_id] = moment
     person.due = len(due)
     wrote = []
