@@ -23,7 +23,7 @@ from peergang.progress.queries.annual_modules import list_modules_of_cohorts
 from peergang.progress.queries.evidence import select_work_due
 from peergang.progress.queries.facts import NOW
 from peergang.progress.queries.meetings import list_meeting_attendance
-from peergang.progress.queries.participation import list_cells, list_shown_cohorts
+from peergang.progress.queries.participation import list_cells_in, list_shown_cohorts
 from peergang.progress.queries.standing import TOOK_PART_THEN
 from peergang.progress.rules.annual import add_up_modules
 from peergang.progress.rules.comparing import Run, Work, weeks_of
@@ -51,8 +51,8 @@ def get_runs(session: Session, cohort_ids: Sequence[UUID], at: Moment) -> list[R
 def _read(session: Session, ids: Sequence[UUID], at: Moment) -> dict[str, dict[str, list[Any]]]:
     """The rows of every select, by kind and by cohort."""
     read = {
-        "cells": list_cells(session, at),
-        "meetings": list_meeting_attendance(session, at),
+        "cells": list_cells_in(session, at, ids),
+        "meetings": list_meeting_attendance(session, at, ids),
         "sizes": list_sizes(session, ids, at),
         "weeks": list_weeks(session, ids, at),
         "work": list_work_by_module(session, ids, at),

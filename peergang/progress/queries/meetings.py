@@ -1,5 +1,6 @@
 """Attendance at every meeting of the network. Figures alone, never who was there."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -14,11 +15,12 @@ from peergang.core.prepared import Prepared
 from peergang.progress.models import EnrolmentPeriod
 from peergang.progress.queries.compiled import has_progress
 from peergang.progress.queries.facts import held_meetings
+from peergang.progress.queries.given import any_given, as_array
 from peergang.progress.queries.standing import TOOK_PART_THEN, Standing, present, then
 from peergang.progress.rules.moment import Moment
 
 
-def _select_meetings(standing: Standing) -> Select[Any]:
+def _select_meetings(standing: Standing, *, given: bool = False) -> Select[Any]:
     held = held_meetings()
     meetings = (
         select(
@@ -32,6 +34,8 @@ def _select_meetings(standing: Standing) -> Select[Any]:
         .join(Enrolment, Enrolment.id == Attendance.enrolment_id)
         .group_by(held.c.cohort_id, held.c.number, held.c.back)
     )
+    if given:
+        meetings = meetings.where(held.c.cohort_id == any_given("cohorts"))
     if standing.past:
         return meetings.where(Enrolment.role == EnrolmentRole.PARTICIPANT).join(
             EnrolmentPeriod, TOOK_PART_THEN
@@ -45,20 +49,24 @@ def _meetings_as_text(past: bool) -> Select[Any]:
     return select(func.coalesce(cast(func.json_agg(in_order), Text), "[]"))
 
 
-_MEETINGS = {False: Prepared(_select_meetings(present())), True: Prepared(_select_meetings(then()))}
+_MEETINGS_IN = {
+    past: Prepared(_select_meetings(then() if past else present(), given=True)) for past in (False, True)
+}
 
 
-def list_meeting_attendance(session: Session, at: Moment | datetime) -> Rows:
-    """Attendance at every meeting that was held. Columns: cohort_id, number, back (1 is the latest), recorded, present."""
+def list_meeting_attendance(session: Session, at: Moment | datetime, cohort_ids: Iterable[object]) -> Rows:
+    """Attendance at every meeting of these cohorts that was held. Columns: cohort_id, number, back (1 is the latest), recorded,
+    present.
+    """
     moment = Moment.of(at)
-    return _MEETINGS[moment.past].all(session, now=moment.at)
+    return _MEETINGS_IN[moment.past].all(session, now=moment.at, cohorts=as_array(cohort_ids))
 
 
 _MEETINGS_TEXT = {past: Prepared(_meetings_as_text(past)) for past in (False, True)}
 
 
 def read_meetings_text(session: Session, at: Moment | datetime) -> str:
-    """The same as one text, for `rules.trend.read_trend`, as with `read_cells_text`."""
+    """The same of the whole network as one text, for `rules.trend.read_trend`, as with `read_cells_text`."""
     moment = Moment.of(at)
     text: str = _MEETINGS_TEXT[moment.past].scalar(session, now=moment.at)
     return text

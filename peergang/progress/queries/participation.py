@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Integer, Select, Text, Uuid, bindparam, cast, exists, func, select
-from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session, aliased
 
 from peergang.cohorts.models import Cohort, Enrolment
@@ -21,6 +21,7 @@ from peergang.identity.models import Affiliation, Institution, RoleGrant, User
 from peergang.identity.rules import Role
 from peergang.progress.queries.compiled import has_progress
 from peergang.progress.queries.facts import Among
+from peergang.progress.queries.given import any_given, as_array
 from peergang.progress.queries.places import TODAY, counting_day, join_institution
 from peergang.progress.queries.standing import (
     SHOWN as SHOWN,  # noqa: PLC0414 others ask for it here
@@ -75,16 +76,11 @@ def _select_cells(past: bool, among: Among = None) -> Select[Any]:
     )
 
 
-def _given(name: str) -> Any:
-    """An array of ids that comes as text, in PostgreSQL's own notation."""
-    return func.any(cast(bindparam(name, type_=Text), ARRAY(Uuid)))
-
-
 _INSTITUTION = bindparam("institution", type_=Uuid)
 # Who ever worked there: who counts there now is among them.
 _worked = aliased(Affiliation)
 _WORKED_THERE = Enrolment.user_id.in_(select(_worked.user_id).where(_worked.institution_id == _INSTITUTION))
-_IN_COHORTS = Enrolment.cohort_id == _given("cohorts")
+_IN_COHORTS = Enrolment.cohort_id == any_given("cohorts")
 
 _CELLS = {past: Prepared(_select_cells(past)) for past in (False, True)}
 _CELLS_OF_ONE = {
@@ -129,11 +125,7 @@ def read_cells_text(session: Session, at: Moment | datetime) -> str:
 def list_cells_in(session: Session, at: Moment | datetime, cohort_ids: Iterable[object]) -> Rows:
     """The figures of every institution in these cohorts, of whom alone facts are read; columns as `list_cells`."""
     moment = Moment.of(at)
-    return _CELLS_IN[moment.past].all(session, now=moment.at, cohorts=_as_array(cohort_ids))
-
-
-def _as_array(ids: Iterable[object]) -> str:
-    return "{" + ",".join(map(str, ids)) + "}"
+    return _CELLS_IN[moment.past].all(session, now=moment.at, cohorts=as_array(cohort_ids))
 
 
 def _select_cohorts(standing: Standing) -> Select[Any]:
@@ -178,7 +170,7 @@ _CONTACTS = Prepared(
     .join(User, User.id == RoleGrant.user_id)
     .where(
         RoleGrant.role == Role.CONTACT,
-        RoleGrant.institution_id == _given("institutions"),
+        RoleGrant.institution_id == any_given("institutions"),
         User.deactivated_at.is_(None),
     )
     .order_by(User.sort_key)
@@ -190,4 +182,4 @@ def list_contacts(session: Session, institution_ids: Iterable[object]) -> Rows:
 
     Columns: institution_id (as text), given_name, name_particle, family_name, email.
     """
-    return _CONTACTS.all(session, institutions=_as_array(institution_ids))
+    return _CONTACTS.all(session, institutions=as_array(institution_ids))

@@ -229,9 +229,7 @@ class History:
                 (tuple(row) for row in list_cells(self.session, at) if row.cohort_id in mine), key=str
             ),
             "cohorts": [tuple(row) for row in list_shown_cohorts(self.session, at) if row.id in mine],
-            "meetings": sorted(
-                tuple(row) for row in list_meeting_attendance(self.session, at) if row.cohort_id in mine
-            ),
+            "meetings": sorted(tuple(row) for row in list_meeting_attendance(self.session, at, mine)),
         }
 
     def end_day(self) -> None:

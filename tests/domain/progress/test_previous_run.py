@@ -51,7 +51,9 @@ def test_each_run_is_compared_at_the_same_meeting_and_day(session: Session, now:
         (str(running.id), str(before.id), 2, 3, 12)
     ]
     assert rows[0].day == (now - RUN).date()
-    trend = compare_runs(list_cells(session, now), rows, list_meeting_attendance(session, now))
+    trend = compare_runs(
+        list_cells(session, now), rows, list_meeting_attendance(session, now, [running.id, before.id])
+    )
     assert trend is not None
     assert (trend.cohorts, trend.names) == (1, [before.name])
     assert trend.attendance == Against(100, 50)
