@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Self, TypeVar
@@ -78,10 +78,6 @@ class Filter:
             "pagina": str(page) if page > 1 else "",
         }
         return urlencode({key: str(value) for key, value in pairs.items() if value})
-
-    def on_page(self, page: int) -> Self:
-        """The same choices on another page."""
-        return replace(self, page=page)
 
     def moment(self, now: datetime) -> Moment:
         """What is asked for: the present, or the end of a day that is over. A day that is not yet over is the present."""

@@ -17,9 +17,9 @@ from peergang.identity.models import Institution
 from peergang.identity.queries.affiliations import list_periods
 from peergang.identity.rules.affiliations import period_on
 from peergang.progress.actions.snapshot import take_snapshot
-from peergang.progress.queries.by_institution import list_completions, list_snapshot
 from peergang.progress.queries.participation import list_cells
 from peergang.progress.queries.people import list_participants
+from peergang.progress.rules.moment import Moment
 from tests.factories.cohorts import make_cohort, make_participant
 from tests.factories.curriculum import make_edition
 from tests.factories.identity import make_institution
@@ -60,8 +60,9 @@ class Life:
         assert found is not None
         return str(found.institution_id)
 
-    def cells(self) -> dict[str, tuple[int, int]]:
-        rows = list_cells(self.session, self.now)
+    def cells(self, day: date | None = None) -> dict[str, tuple[int, int]]:
+        """What the pages say of an institution: how many people, and how much they completed."""
+        rows = list_cells(self.session, Moment(self.now, day))
         mine = [row for row in rows if row.cohort_id == str(self.cohort.id)]
         return {row.institution_id: (row.people, row.completed) for row in mine}
 
@@ -93,16 +94,7 @@ def test_random_lives_agree_with_a_plain_recount(
     counted = Counter(person for person, *_ in done)
     assert life.cells() == life.expected(life.today, counted)
     day = life.today - timedelta(days=20)
-    rows = [row for row in list_snapshot(session, day) if row.cohort_id == life.cohort.id]
-    assert {str(row.institution_id): (row.people, row.completed) for row in rows} == life.expected(
-        day, counted
-    )
-    by_place = Counter(
-        life.place(life.enrolments[person], life.today - timedelta(days=days)) for person, _, days in done
-    )
-    ids = {str(school.id) for school in life.schools}
-    told = list_completions(session, life.today - timedelta(days=SPAN), life.today + timedelta(days=1))
-    assert {str(row.institution_id): row.done for row in told if str(row.institution_id) in ids} == by_place
+    assert life.cells(day) == life.expected(day, counted)
 
 
 def test_half_way_the_old_counts_until_that_day_and_the_new_after(session: Session, now: datetime) -> None:
@@ -118,13 +110,9 @@ def test_half_way_the_old_counts_until_that_day_and_the_new_after(session: Sessi
     change_affiliation(session, SYSTEM, first.user_id, new.id, since=day, now=now)
     assert first.affiliation_id == affiliation, "the enrolment itself is not rewritten"
 
-    def shares(taken: date) -> dict[object, int]:
-        return {row.institution_id: row.people for row in list_snapshot(session, taken)}
-
-    assert shares(date(2026, 10, 31)) == {old.id: 1, new.id: 1, life.schools[2].id: 1}
-    assert shares(day) == {new.id: 2, life.schools[2].id: 1}
-    told = {row.institution_id: row.done for row in list_completions(session, date(2026, 10, 1), now.date())}
-    assert told == {old.id: 1, new.id: 1}
+    third = str(life.schools[2].id)
+    assert life.cells(date(2026, 10, 31)) == {str(old.id): (1, 2), str(new.id): (1, 0), third: (1, 0)}
+    assert life.cells(day) == {str(new.id): (2, 2), third: (1, 0)}
     people = list_participants(session, life.cohort.id, now, institution_id=new.id)
     assert len(people) == life.cells()[str(new.id)][0] == 2
 
@@ -149,8 +137,6 @@ def test_a_merger_shows_today_what_it_became_and_keeps_history(session: Session,
     merge_institutions(session, SYSTEM, [one.id, two.id], became.id, merged_on=date(2026, 11, 1), now=now)
     assert {place: people for place, (people, _) in life.cells().items()} == {str(became.id): 3}
 
-    def shares(taken: date) -> dict[object, int]:
-        return {row.institution_id: row.people for row in list_snapshot(session, taken)}
-
-    assert shares(date(2026, 10, 31)) == {one.id: 1, two.id: 1, became.id: 1}
-    assert shares(date(2026, 11, 2)) == {became.id: 3}
+    told = life.cells(date(2026, 10, 31))
+    assert told == {str(one.id): (1, 0), str(two.id): (1, 0), str(became.id): (1, 0)}
+    assert life.cells(date(2026, 11, 2)) == {str(became.id): (3, 0)}
