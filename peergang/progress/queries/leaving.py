@@ -2,33 +2,71 @@
 another one.
 
 A transfer ends one place, begins the next at the same moment and copies what was done. Who went on counts where they are
-now; what they did counts where they did it. By a day that is asked, who had left and had not come back had stopped.
+now; what they did counts where they did it. Who was sent on and never arrived stopped where they were. By a day that is
+asked, who had left and had not come back had stopped.
 """
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Subquery, and_, case, exists, func, select
+from sqlalchemy import ColumnElement, Subquery, and_, case, exists, func, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import aliased
 
 from peergang.cohorts.models import ActivityCompletion, Cohort, Enrolment
-from peergang.cohorts.rules import EnrolmentRole
+from peergang.cohorts.rules import CHANGEABLE, EnrolmentRole, EnrolmentState
 from peergang.cohorts.rules.joining import LeaveReason
 from peergang.curriculum.models import Activity, Edition
 from peergang.progress.models import EnrolmentPeriod
 from peergang.progress.queries.people import PLACE_THEN
 
 _other, _period = aliased(Enrolment), aliased(EnrolmentPeriod)
+_there, _asks, _here, _asked = aliased(Cohort), aliased(Edition), aliased(Cohort), aliased(Edition)
 
 
 def went_on(left_at: Any) -> ColumnElement[bool]:
-    """Whether who left their `Enrolment` at that moment went on in another one; also who is only invited there yet. The
+    """Whether who left their `Enrolment` at that moment went on in another one; also who may still begin there. The
     enrolment says why it was left last; of an earlier time, that somebody began elsewhere at that very moment says it.
     """
+    sent_on = Enrolment.withdrawn_reason == LeaveReason.TRANSFERRED
     return case(
-        (Enrolment.withdrawn_at == left_at, Enrolment.withdrawn_reason == LeaveReason.TRANSFERRED),
+        (Enrolment.withdrawn_at == left_at, and_(sent_on, or_(_arrived(left_at), _awaited()))),
         else_=_elsewhere(_period.began_at == left_at),
+    )
+
+
+def _arrived(left_at: Any) -> ColumnElement[bool]:
+    """Whether they began in another cohort of the programme since, perhaps by way of a third."""
+    began = exists().where(_period.enrolment_id == _other.id, _period.began_at >= left_at)
+    return _another(began.correlate_except(_period))
+
+
+def _awaited() -> ColumnElement[bool]:
+    """Whether they have a place in another cohort of the programme in which they have not begun, and still can."""
+    return _another(
+        and_(
+            _other.state.in_((EnrolmentState.INVITED, EnrolmentState.WAITLISTED)),
+            _there.state.in_(CHANGEABLE),
+        )
+    )
+
+
+def _another(which: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether there is such an enrolment `_other` in a cohort `_there` of the same programme."""
+    return (
+        exists()
+        .where(
+            _other.user_id == Enrolment.user_id,
+            _other.id != Enrolment.id,
+            _other.role == EnrolmentRole.PARTICIPANT,
+            _there.id == _other.cohort_id,
+            _asks.id == _there.edition_id,
+            _here.id == Enrolment.cohort_id,
+            _asked.id == _here.edition_id,
+            _asks.programme_id == _asked.programme_id,
+            which,
+        )
+        .correlate_except(_other, _there, _asks, _here, _asked)
     )
 
 

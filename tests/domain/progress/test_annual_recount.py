@@ -48,6 +48,8 @@ def test_whatever_happens_everybody_counts_once(connection: Connection) -> None:
     )
     @example([*MOVED, ("transfer", 5, 0, 0), ("withdraw", 6, 0, 0)])
     @example([*MOVED, ("return", 0, 0, 0), ("withdraw", 0, 1, 0)])
+    @example([*MOVED, ("postpone", 0, 0, 0), ("postpone", 1, 0, 0), ("withdraw", 7, 0, 0)])
+    @example([("postpone", 0, 0, 1), ("postpone", 1, 0, 1), ("withdraw", 5, 0, 0)])
     @example([*(("complete", 0, what, 9) for what in range(6)), ("upgrade", 0, 0, 0), ("transfer", 0, 0, 0)])
     @given(histories)
     def lives(steps: list[Step]) -> None:
@@ -67,7 +69,7 @@ def compare(session: Session, facts: Facts) -> None:
         if one.role == "participant" and one.activated_at and one.cohort_id in cohorts
     ]
     ran = [one for one in begun if cohorts[one.cohort_id].starts_on <= local_date(NOW)]
-    stayed = [one for one in ran if not (left(one) and one.withdrawn_reason == "transferred")]
+    stayed = [one for one in ran if not (left(one) and went_on(facts, one))]
     stopped = [one for one in stayed if left(one)]
     total, schools = list_institutions_of(session, YEAR)
     assert (total.people, total.places) == (len({one.user_id for one in ran}), len(ran))
@@ -89,6 +91,24 @@ def compare(session: Session, facts: Facts) -> None:
 def left(enrolment: Any) -> bool:
     """Whether somebody is not there any more, for whatever reason."""
     return bool(enrolment.state not in ("active", "completed"))
+
+
+def went_on(facts: Facts, old: Any) -> bool:
+    """Whether somebody was sent on to another cohort, and began there since or may still begin."""
+    programmes = {one.id: one.programme_id for one in facts.editions}
+    cohorts = {one.id: one for one in facts.cohorts}
+    same = programmes[cohorts[old.cohort_id].edition_id]
+    for one in facts.enrolments:
+        cohort = cohorts[one.cohort_id]
+        if one.user_id != old.user_id or one.id == old.id or programmes[cohort.edition_id] != same:
+            continue
+        since = [
+            row for row in facts.periods if row.enrolment_id == one.id and row.began_at >= old.withdrawn_at
+        ]
+        awaited = one.state in ("invited", "waitlisted") and cohort.state in ("planned", "open", "running")
+        if one.role == "participant" and (since or awaited):
+            return bool(old.withdrawn_reason == "transferred")
+    return False
 
 
 def of(enrolments: list[Any], cohort_id: Any) -> int:

@@ -129,6 +129,58 @@ def test_the_mail_of_the_week_tells_of_nobody_who_came_or_went(scene: Scene) -> 
     assert (later.done, later.began, later.stopped) == (2, 1, 1)
 
 
+@pytest.mark.parametrize(
+    ("what", "stopped"),
+    [
+        ("waits", 0),
+        ("declines", 1),
+        ("is cancelled", 1),
+        ("closed without them", 1),
+        ("begins", 0),
+        ("goes on", 0),
+    ],
+)
+def test_who_is_sent_on_and_never_arrives_stopped_where_they_were(
+    scene: Scene, what: str, stopped: int
+) -> None:
+    edition = scene.session.get_one(Edition, scene.one.edition_id)
+    planned = make_cohort(scene.session, scene.now, edition=edition, state="planned")
+    new = scene.go_on(scene.person.id, planned, scene.now - 2 * DAY)
+    invited = scene.session.get_one(Enrolment, new)
+    assert invited.state == "invited"
+    if what == "declines":
+        withdraw_enrolment(scene.session, scene.organiser, invited.id, reason="time", now=scene.now - DAY)
+    elif what == "is cancelled":
+        planned.state = "cancelled"
+    elif what == "closed without them":
+        planned.state = "closed"
+    elif what == "begins":
+        planned.state, invited.state, invited.activated_at = "running", "active", scene.now - DAY
+    elif what == "goes on":
+        scene.go_on(invited.id, scene.other, scene.now - DAY)
+    scene.session.flush()
+    compile_now(scene.session, scene.now)
+    scene.session.expire_all()
+    found = scene.year()
+    assert (found.stopped, sum(one.stopped for one in found.modules)) == (stopped, stopped)
+    (old,) = get_runs(scene.session, [scene.one.id], Moment(scene.now))
+    assert (old.started, old.stopped) == (1 + stopped, stopped)
+    assert get_changes(scene.session, scene.now).stopped == stopped
+
+
+def test_what_somebody_does_in_another_programme_is_no_going_on(scene: Scene) -> None:
+    edition = scene.session.get_one(Edition, scene.one.edition_id)
+    planned = make_cohort(scene.session, scene.now, edition=edition, state="planned")
+    new = scene.go_on(scene.person.id, planned, scene.now - 2 * DAY)
+    withdraw_enrolment(scene.session, scene.organiser, new, reason="time", now=scene.now - DAY)  # type: ignore[arg-type]
+    elsewhere = make_cohort(scene.session, scene.now, edition=make_edition(scene.session))
+    begun = make_participant(scene.session, elsewhere, at=scene.now - DAY)
+    begun.user_id, begun.affiliation_id = scene.person.user_id, scene.person.affiliation_id
+    scene.session.flush()
+    compile_now(scene.session, scene.now)
+    assert scene.year().stopped == 1
+
+
 def test_a_year_keeps_its_hours_when_a_cohort_goes_over_to_another_edition(scene: Scene) -> None:
     """One of the two things done has no place in it, and the other one takes four times as long there."""
     old = scene.session.get_one(Edition, scene.one.edition_id)

@@ -53,7 +53,9 @@ SELDOM = 4
 
 @dataclass
 class Network:
-    """Three schools, a cohort that runs, one that ended and one to come, and whatever happens to them until `now`."""
+    """Three schools, a cohort that runs, one that ended, one to come and one for later, and whatever happens to them until
+    `now`.
+    """
 
     session: Session
     now: datetime
@@ -105,6 +107,7 @@ def make_network(session: Session, now: datetime) -> Network:
     ended = make_cohort(session, now - 120 * DAY, edition=first, state="closed")
     ended.ends_on = local_date(now - 10 * DAY)
     planned = make_cohort(session, now + 30 * DAY, edition=first, state="open")
+    later = make_cohort(session, now + 200 * DAY, edition=first, state="planned")
     session.flush()
     meetings = [
         # The second one is over at this very moment, and the third is going on.
@@ -119,7 +122,9 @@ def make_network(session: Session, now: datetime) -> Network:
     ]
     organiser = make_organiser(session)
     actor = Actor(organiser.id, is_admin=True, is_organiser=True)
-    network = Network(session, now, actor, schools, [running, ended, planned], [first, second], meetings)
+    network = Network(
+        session, now, actor, schools, [running, ended, planned, later], [first, second], meetings
+    )
     for number in range(5):
         cohort = (running, running, running, ended, ended)[number]
         network.enrolments.append(make_participant(session, cohort, institution=schools[number % 3]))
@@ -191,9 +196,17 @@ def _merge(network: Network, one: int, two: int, three: int) -> None:
 
 def _transfer(network: Network, one: int, _two: int, three: int) -> None:
     enrolment = network.who(one)
-    running, _ended, to_come = network.cohorts
-    target = running if enrolment.cohort_id == to_come.id else to_come
-    made = transfer_enrolment(network.session, network.actor, enrolment.id, target.id, now=network.ago(three))
+    running, _ended, to_come, _later = network.cohorts
+    _send_on(network, enrolment, running if enrolment.cohort_id == to_come.id else to_come, three)
+
+
+def _postpone(network: Network, one: int, _two: int, three: int) -> None:
+    _send_on(network, network.who(one), network.cohorts[3], three)
+
+
+def _send_on(network: Network, enrolment: Enrolment, target: Cohort, ago: int) -> None:
+    at = network.ago(ago)
+    made = transfer_enrolment(network.session, network.actor, enrolment.id, target.id, now=at)
     network.enrolments.append(network.session.get_one(Enrolment, made))
 
 
@@ -321,6 +334,7 @@ STEPS: dict[str, Callable[[Network, int, int, int], None]] = {
     "move": _move,
     "merge": _merge,
     "transfer": _transfer,
+    "postpone": _postpone,
     "enrol": _enrol,
     "extend": _extend,
     "revoke": _revoke,
