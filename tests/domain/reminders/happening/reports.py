@@ -31,7 +31,7 @@ def fail_files(world: World) -> None:
 
 def make_weekly(world: World) -> None:
     """Everybody gets one every Monday, and it is there."""
-    for name, user in list(world.people.items()):
+    for user in list(world.people.values()):
         own = Subscription(
             user_id=user.id,
             kind="participation",
