@@ -13,8 +13,8 @@ from peergang.core.permissions import require
 from peergang.identity.rules import full_name
 from peergang.progress.labels.risks import STATES
 from peergang.progress.policy import can_view_participation
+from peergang.progress.queries.risk_pages import count_risks, list_risk_page, list_risk_places
 from peergang.progress.queries.risk_rules import risk_rules
-from peergang.progress.queries.risks import count_risks, list_risk_page, list_risk_places
 from peergang.progress.rules.risk_filter import RiskFilter
 from peergang.progress.views import bp
 from peergang.progress.views.trail import leave_opening

@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import event
 
 from peergang.progress.models import RiskSignal
-from peergang.progress.queries.risks import count_risks, list_risk_page, list_risk_places, list_risks
+from peergang.progress.queries.risk_pages import count_risks, list_risk_page, list_risk_places
+from peergang.progress.queries.risks import list_risks
 from peergang.progress.rules.risk_filter import RiskFilter
 from peergang.progress.rules.risks import RiskState
 from tests.domain.progress.risks.conftest import World
