@@ -8,5 +8,6 @@ DEMO_ACCOUNTS: tuple[tuple[str, str], ...] = (
     ("amira.veldhaver@zevenbruggen.example", "participant"),
     ("marijke.roerdomp@bruggenbouwen.example", "trainer"),
     ("lotte.vlierstruik@bruggenbouwen.example", "organiser"),
+    ("hidde.waterlelie@zevenbruggen.example", "contact"),
 )
 """E-mail address and role in view (a key of peergang.web.navigation.ROLE_NAMES), in the order of the buttons."""

@@ -56,7 +56,7 @@ from peergang.demo.fill import fill_demo
 from peergang.demo.memory import find_memory
 from peergang.discussion.models import Mention, Post
 from peergang.identity.actions.passwords import verify_password
-from peergang.identity.models import Affiliation, Institution, InstitutionMerger, User
+from peergang.identity.models import Affiliation, Institution, InstitutionMerger, RoleGrant, User
 from peergang.identity.queries import find_user_by_email
 from peergang.notifications.models import Notice
 from peergang.practice.models import Adoption, PracticeExample
@@ -64,6 +64,7 @@ from peergang.profiles.models import Profile
 from peergang.progress.models import CallNote, EnrolmentProgress, OwnHours, ProgressSnapshot, RiskDismissal
 from peergang.progress.queries.compiled import get_marks
 from peergang.progress.queries.differences import list_differences
+from peergang.progress.queries.own_institution import get_own_participation
 from peergang.progress.queries.risks import list_risks
 from peergang.progress.rules.risks import RiskState
 from peergang.reports.models import Subscription
@@ -322,6 +323,20 @@ def check_it_is_seen_how_it_goes(demo: Demo) -> None:
     assert {one.given_name for one in aside} == {"Iris"}
 
 
+def check_the_contact_has_something_to_read(demo: Demo) -> None:
+    email = next(email for email, role in DEMO_ACCOUNTS if role == "contact")
+    with db.reading(demo.engine) as session:
+        contact = find_user_by_email(session, email)
+        assert contact is not None
+        school = session.scalar(sa.select(RoleGrant.institution_id).where(RoleGrant.user_id == contact.id))
+        assert school is not None
+        own = get_own_participation(session, school, clock.now())
+    told = {cohort.state: figures for cohort, figures in own.cohorts}
+    assert told["running"] is not None
+    assert told["running"].people == 5
+    assert told["closed"] is None
+
+
 def check_who_finished_has_a_certificate(demo: Demo) -> None:
     with db.reading(demo.engine) as session:
         rows = session.execute(
@@ -419,6 +434,7 @@ CHECKS = (
     check_the_library_is_worth_a_visit,
     check_progress_is_of_facts_with_evidence,
     check_it_is_seen_how_it_goes,
+    check_the_contact_has_something_to_read,
     check_who_finished_has_a_certificate,
     check_mail_is_of_two_weeks_only,
     check_twice_is_once,

@@ -5,8 +5,11 @@ from datetime import date, timedelta
 import pytest
 
 from peergang.core.free_days import free_days
+from peergang.demo.accounts import DEMO_ACCOUNTS
+from peergang.demo.cast import CONTACTS, PEOPLE
 from peergang.demo.events import chance
 from peergang.demo.stories import tell_stories
+from peergang.progress.rules.withheld import SMALLEST
 
 DAYS = [date(2026, 1, 1) + timedelta(days=11 * number) for number in range(50)]
 
@@ -32,6 +35,14 @@ def test_later_meetings_are_on_working_days(today: date) -> None:
     _, halfway, masterclass = tell_stories(today)
     for day in (*halfway.meetings[3:], *masterclass.meetings):
         assert day not in free_days((day.year,))
+
+
+def test_the_contact_in_the_demo_has_enough_people_to_be_told_about() -> None:
+    contact = next(email for email, role in DEMO_ACCOUNTS if role == "contact")
+    school = next(CONTACTS[one.key] for one in PEOPLE.values() if one.email == contact)
+    _, halfway, _ = tell_stories(date(2026, 11, 22))
+    there = [part.who for part in halfway.parts if PEOPLE[part.who].school == school and part.stops == 99]
+    assert len(there) >= SMALLEST
 
 
 def test_chance_is_the_same_every_time() -> None:
