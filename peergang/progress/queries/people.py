@@ -7,17 +7,18 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, Uuid, and_, bindparam, case, func, literal, select, true
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from peergang.cohorts.models import Cohort, Enrolment
 from peergang.cohorts.rules import EnrolmentRole, EnrolmentState
 from peergang.core.db import AnyRow, Rows, local_day
 from peergang.core.errors import NotFound
 from peergang.curriculum.models import Edition
-from peergang.identity.models import Institution, User
+from peergang.identity.models import Affiliation, Institution, User
 from peergang.progress.models import EnrolmentPeriod
 from peergang.progress.queries.compiled import is_one_of
 from peergang.progress.queries.facts import NOW, Among
+from peergang.progress.queries.given import any_given, as_array
 from peergang.progress.queries.places import TODAY, counting_day, join_institution
 from peergang.progress.queries.standing import SHOWN, STATE_THEN, Standing, present, then
 from peergang.progress.rules.moment import Moment
@@ -114,6 +115,31 @@ _PEOPLE_HERE = {
 }
 
 
+# Who ever worked there: who counts there is among them.
+_worked = aliased(Affiliation)
+_OF_INSTITUTION = bindparam("institution", type_=Uuid)
+_WORKED_THERE = and_(
+    Enrolment.user_id.in_(select(_worked.user_id).where(_worked.institution_id == _OF_INSTITUTION)),
+    Enrolment.cohort_id == any_given("cohorts"),
+)
+
+
+def _by_cohort(people: Select[Any]) -> Select[Any]:
+    by_cohort = people.add_columns(Cohort.id.label("cohort_id")).order_by(None)
+    return by_cohort.order_by(Cohort.starts_on, Cohort.name, Cohort.id, User.sort_key, Enrolment.id)
+
+
+_PEOPLE_OF = {
+    past: _by_cohort(
+        _select_people(
+            then(_WORKED_THERE) if past else present(_WORKED_THERE),
+            PLACE_THEN if past else _NOW,
+            _WORKED_THERE,
+        ).where(Institution.id == _OF_INSTITUTION)
+    )
+    for past in (False, True)
+}
+
 STREAMED = 1_000
 """Rows that are fetched together."""
 
@@ -133,6 +159,18 @@ def list_participants(
     return session.execute(statement, {"now": moment.at, "cohort": cohort_id}).all()
 
 
+def list_participants_of(
+    session: Session, institution_id: UUID, cohort_ids: Collection[UUID], at: Moment | datetime
+) -> Rows:
+    """Participants from one institution in all these cohorts, in one statement, by cohort (oldest first) and name.
+
+    Columns: those of `list_participants`, and cohort_id.
+    """
+    moment = Moment.of(at)
+    given = {"now": moment.at, "institution": institution_id, "cohorts": as_array(cohort_ids)}
+    return session.execute(_PEOPLE_OF[moment.past], given).all()
+
+
 def stream_participants(
     session: Session, cohort_ids: Collection[UUID], at: Moment | datetime
 ) -> Iterator[AnyRow]:
@@ -142,12 +180,7 @@ def stream_participants(
     Columns: those of `list_participants`, and cohort_id.
     """
     moment = Moment.of(at)
-    found = _PEOPLE[moment.past].add_columns(Cohort.id.label("cohort_id"))
-    statement = (
-        found.where(is_one_of(Cohort.id, list(cohort_ids)))
-        .order_by(None)
-        .order_by(Cohort.starts_on, Cohort.name, Cohort.id, User.sort_key, Enrolment.id)
-    )
+    statement = _by_cohort(_PEOPLE[moment.past]).where(is_one_of(Cohort.id, list(cohort_ids)))
     yield from session.execute(statement, {"now": moment.at}, execution_options={"yield_per": STREAMED})
 
 

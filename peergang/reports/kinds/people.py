@@ -15,7 +15,12 @@ from peergang.identity.rules import full_name
 from peergang.progress.policy import can_view_cohort_progress, can_view_participation
 from peergang.progress.queries.grid import get_cohort_head
 from peergang.progress.queries.participation import list_cells, list_shown_cohorts
-from peergang.progress.queries.people import get_institution_head, list_participants, stream_participants
+from peergang.progress.queries.people import (
+    get_institution_head,
+    list_participants,
+    list_participants_of,
+    stream_participants,
+)
 from peergang.progress.rules.figures import percent
 from peergang.progress.rules.moment import Moment
 from peergang.reports.kinds import Kind, Query, id_in, meanings
@@ -74,9 +79,14 @@ def _cohorts(
 def _read(
     session: Session, cohorts: Sequence[tuple[UUID, str]], institution_id: UUID | None, at: Moment
 ) -> Iterator[tuple[str, Any]]:
-    for cohort_id, name in cohorts:
-        for person in list_participants(session, cohort_id, at, institution_id=institution_id):
-            yield name, person
+    """Those of one institution, or all of the only cohort; in one statement."""
+    names = dict(cohorts)
+    if institution_id is None:
+        ((cohort_id, name),) = cohorts
+        yield from ((name, person) for person in list_participants(session, cohort_id, at))
+        return
+    for person in list_participants_of(session, institution_id, names.keys(), at):
+        yield names[person.cohort_id], person
 
 
 def _stream(session: Session, cohorts: Sequence[tuple[UUID, str]], at: Moment) -> Iterator[tuple[str, Any]]:
