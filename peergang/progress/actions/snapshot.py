@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Date, Select, exists, func, literal, or_, select
+from sqlalchemy import Date, Select, exists, func, literal, null, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, aliased
 
@@ -16,7 +16,7 @@ from peergang.cohorts.models import (
     Enrolment,
 )
 from peergang.cohorts.rules import CohortState, EnrolmentRole
-from peergang.core.clock import local_date, start_of_day
+from peergang.core.clock import at_local, local_date, start_of_day
 from peergang.core.db import Bind, transaction
 from peergang.curriculum.models import Activity, Edition
 from peergang.progress.actions.thinning import thin_week
@@ -24,6 +24,7 @@ from peergang.progress.models import EnrolmentPeriod, EnrolmentProgress, Progres
 from peergang.progress.queries.facts import NOW
 from peergang.progress.queries.history import list_missed_days, list_thick_weeks
 from peergang.progress.queries.standing import STATE_THEN, TOOK_PART_THEN, present
+from peergang.progress.rules.history import EVENING
 from peergang.progress.rules.moment import Moment
 
 MOVING = (CohortState.OPEN, CohortState.RUNNING)
@@ -75,7 +76,7 @@ def take_snapshot(session: Session, *, now: datetime) -> int:
         where=or_(*(getattr(kept, name).is_distinct_from(fresh[name]) for name in _FIGURES)),
     ).returning(ProgressSnapshot.enrolment_id)
     rows = len(session.execute(changed).all())
-    _note_day(session, day, now, made_up=False)
+    _note_day(session, day, now)
     return rows
 
 
@@ -104,19 +105,24 @@ def _select_today(day: date) -> Select[Any]:
 def make_up_snapshot(session: Session, day: date, *, now: datetime) -> int:
     """Reckon from dated facts how far everybody was at the end of a day that was missed. The platform itself does this.
 
+    What was taken before the evening makes way, except of whom the facts no longer say it: then the morning is the nearest.
     Of whom the facts no longer say it (their cohort went over to another edition since, or an override was taken back) there
     is no row, and the nearest earlier one counts. What a snapshot keeps beside progress stays empty, so that dated facts speak.
 
     Returns:
-        How many rows were added; 0 where the day has a snapshot.
+        How many rows were added or replaced; 0 where the day has a snapshot of its evening.
     """
+    if not _note_made_up(session, day, now):
+        return 0
     moment = Moment(now, day)
     rows = insert(ProgressSnapshot).from_select(
         ["day", "enrolment_id", "required", "completed"], _select_by_facts(day).params(now=moment.at)
     )
-    added = session.execute(rows.on_conflict_do_nothing().returning(ProgressSnapshot.enrolment_id)).all()
-    _note_day(session, day, now, made_up=True)
-    return len(added)
+    fresh = {name: rows.excluded[name] for name in ("required", "completed")}
+    written = rows.on_conflict_do_update(
+        index_elements=["day", "enrolment_id"], set_={**dict.fromkeys(_FIGURES, null()), **fresh}
+    )
+    return len(session.execute(written.returning(ProgressSnapshot.enrolment_id)).all())
 
 
 def _select_by_facts(day: date) -> Select[Any]:
@@ -171,11 +177,19 @@ def _select_by_facts(day: date) -> Select[Any]:
     )
 
 
-def _note_day(session: Session, day: date, now: datetime, *, made_up: bool) -> None:
-    noted = insert(SnapshotDay).values(day=day, taken_at=now, made_up=made_up)
-    if made_up:
-        session.execute(noted.on_conflict_do_nothing())
-        return
+def _note_day(session: Session, day: date, now: datetime) -> None:
+    noted = insert(SnapshotDay).values(day=day, taken_at=now, made_up=False)
     session.execute(
         noted.on_conflict_do_update(index_elements=["day"], set_={"taken_at": now, "made_up": False})
     )
+
+
+def _note_made_up(session: Session, day: date, now: datetime) -> bool:
+    """Take the day upon oneself, unless it has a snapshot of its evening; a second worker waits here and finds that."""
+    noted = insert(SnapshotDay).values(day=day, taken_at=now, made_up=True)
+    mine = noted.on_conflict_do_update(
+        index_elements=["day"],
+        set_={"taken_at": now, "made_up": True},
+        where=SnapshotDay.taken_at < at_local(day, EVENING),
+    )
+    return session.execute(mine.returning(SnapshotDay.day)).first() is not None

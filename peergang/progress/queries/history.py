@@ -8,11 +8,11 @@ from sqlalchemy.orm import Session
 
 from peergang.core.prepared import Prepared
 from peergang.progress.models import SnapshotDay
-from peergang.progress.rules.history import MADE_UP, AsOf, first_monday_kept_daily
+from peergang.progress.rules.history import MADE_UP, AsOf, first_monday_kept_daily, is_of_evening
 from peergang.progress.rules.moment import Moment
 
 _nearest = (
-    select(SnapshotDay.day, SnapshotDay.made_up)
+    select(SnapshotDay.day, SnapshotDay.made_up, SnapshotDay.taken_at)
     .where(SnapshotDay.day <= bindparam("day", type_=Date))
     .order_by(SnapshotDay.day.desc())
     .limit(1)
@@ -20,9 +20,9 @@ _nearest = (
 )
 _first = select(func.min(SnapshotDay.day).label("day")).subquery("first")
 _AS_OF = Prepared(
-    select(_first.c.day.label("first_day"), _nearest.c.day, _nearest.c.made_up).select_from(
-        _first.outerjoin(_nearest, literal(1) == 1)
-    )
+    select(
+        _first.c.day.label("first_day"), _nearest.c.day, _nearest.c.made_up, _nearest.c.taken_at
+    ).select_from(_first.outerjoin(_nearest, literal(1) == 1))
 )
 
 
@@ -31,18 +31,21 @@ def find_as_of(session: Session, at: Moment) -> AsOf | None:
     if not at.past:
         return None
     row = _AS_OF.one(session, day=at.today)
-    return AsOf(at.today, row.day, row.first_day, bool(row.made_up))
+    return AsOf(at.today, row.day, row.first_day, bool(row.made_up), row.taken_at)
 
 
 def list_missed_days(session: Session, today: date) -> Sequence[date]:
-    """The days since the first snapshot, at most two weeks back and before today, of which there is none."""
+    """The days since the first snapshot, at most two weeks back and before today, of which there is none: none
+    at all, or one that was taken before the evening, when the day was not over.
+    """
     first = session.scalar(select(func.min(SnapshotDay.day)))
     if first is None:
         return []
     since = max(first, today - MADE_UP)
-    there = set(
-        session.scalars(select(SnapshotDay.day).where(SnapshotDay.day >= since, SnapshotDay.day < today))
+    rows = session.execute(
+        select(SnapshotDay.day, SnapshotDay.taken_at).where(SnapshotDay.day >= since, SnapshotDay.day < today)
     )
+    there = {row.day for row in rows if is_of_evening(row.day, row.taken_at)}
     days = ((since + timedelta(days=number)) for number in range((today - since).days))
     return [day for day in days if day not in there]
 

@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 from sqlalchemy import Connection, func, select
 from sqlalchemy.orm import Session
 
+from peergang.cohorts.models import CompletionOverride
 from peergang.core.clock import at_local
 from peergang.progress.actions.snapshot import keep_history, make_up_snapshot, take_snapshot
 from peergang.progress.actions.thinning import thin_week
@@ -110,6 +111,51 @@ def test_a_missed_evening_is_made_up_for_from_dated_facts(session: Session, now:
     assert found is not None
     assert (found.made_up, found.exact) == (True, True)
     assert make_up_snapshot(session, date(2026, 11, 12), now=now) == 0, "what was taken stays"
+
+
+def test_a_morning_is_no_evening(session: Session, now: datetime) -> None:
+    """The worker came back at nine, made up for last night, and was gone again before the evening."""
+    edition = make_edition(session)
+    cohort = make_cohort(session, now - timedelta(days=30), edition=edition)
+    busy, judged = make_participant(session, cohort), make_participant(session, cohort)
+    activities = list_activities(session, edition)
+    day = date(2026, 11, 16)
+    compile_now(session, at_local(day, time(9)))
+    take_snapshot(session, now=evening(day - timedelta(days=1)))
+    take_snapshot(session, now=at_local(day, time(9)))
+    complete(session, busy, *activities[:3], at=at_local(day, time(15)))
+    taken_back = CompletionOverride(
+        enrolment_id=judged.id,
+        activity_id=activities[0].id,
+        reason="Gezien",
+        made_at=at_local(day, time(8)),
+        taken_back_at=now,
+    )
+    session.add(taken_back)
+    compile_now(session, now)
+    before = find_as_of(session, Moment(now, day))
+    assert before is not None
+    assert (before.whole, before.taken_at) == (False, at_local(day, time(9)))
+    assert list_missed_days(session, TODAY) == [day]
+    assert make_up_snapshot(session, day, now=now) == 1
+    here = select(ProgressSnapshot).where(ProgressSnapshot.day == day)
+    rows = {row.enrolment_id: row for row in session.scalars(here)}
+    assert (rows[busy.id].completed, rows[busy.id].due) == (3, None)
+    assert rows[judged.id].due is not None, "facts no longer say it: the morning is the nearest"
+    found = find_as_of(session, Moment(now, day))
+    assert found is not None
+    assert (found.made_up, found.exact, found.whole) == (True, True, True)
+    assert list_missed_days(session, TODAY) == []
+    assert make_up_snapshot(session, day, now=now) == 0, "once is enough"
+
+
+@pytest.mark.parametrize("day", [date(2026, 10, 25), date(2026, 3, 29), date(2026, 11, 16)])
+def test_the_evening_begins_at_eleven_in_amsterdam(session: Session, now: datetime, day: date) -> None:
+    make_participant(session, make_cohort(session, now - timedelta(days=300)))
+    compile_now(session, now - timedelta(days=290))
+    for at, missed in ((time(22, 59), [day]), (time(23), [])):
+        take_snapshot(session, now=at_local(day, at))
+        assert list_missed_days(session, day + timedelta(days=1)) == missed
 
 
 def test_the_page_says_which_day_it_shows(session: Session, now: datetime) -> None:
