@@ -35,9 +35,11 @@ def account_links() -> dict[str, object]:
         ("cohorts.my_places", _("Mijn cohorten"), "people"),
         ("profiles.own_profile", _("Mijn profiel"), "person-badge"),
         ("profiles.directory", _("Wie weet wat?"), "person-lines-fill"),
-        ("reports.overview", _("Mijn rapporten"), "file-earmark-arrow-down"),
         ("notifications.preferences", _("Mail en meldingen"), "bell"),
     ]
+    if viewer.actor.is_organiser or viewer.actor.is_trainer or viewer.actor.is_admin:
+        # Only they have tables to ask as a file.
+        pages.insert(5, ("reports.overview", _("Mijn rapporten"), "file-earmark-arrow-down"))
     if viewer.actor.is_participant:
         pages.insert(2, ("certificates.mine", _("Mijn certificaat"), "award"))
     if viewer.actor.is_organiser or viewer.actor.is_admin:

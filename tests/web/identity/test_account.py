@@ -21,6 +21,11 @@ FORM = {
 }
 
 
+def test_only_who_has_tables_is_led_to_their_files(client_as: ClientAs, session: Session) -> None:
+    assert "Mijn rapporten" in client_as(make_organiser(session)).get("/mijn-account").text
+    assert "Mijn rapporten" not in client_as(make_user(session)).get("/mijn-account").text
+
+
 def test_everything_is_saved_at_once(client_as: ClientAs, session: Session) -> None:
     user = make_user(session)
     answer = client_as(user).post("/mijn-account", data=FORM)

@@ -42,6 +42,12 @@ def text_of(client: FlaskClient, url: str) -> str:
     return " ".join(response.text.split())
 
 
+def test_the_page_of_the_cohort_leads_there(network: Network, client_as: ClientAs) -> None:
+    for person in (network.trainer, network.organiser):
+        page = client_as(person).get(f"/cohorten/{network.cohort.id}").text
+        assert f'href="{path(network, "Anna")}"' in page
+
+
 def test_trainers_see_those_of_their_own_cohort_alone(network: Network, client_as: ClientAs) -> None:
     trainer = client_as(network.trainer)
     assert trainer.get(path(network, "Anna")).status_code == 200
