@@ -11,7 +11,8 @@ from tests.factories.cohorts import make_cohort, make_participant, make_peer_gro
 from tests.factories.curriculum import make_edition
 from tests.factories.identity import make_institution, make_organiser, make_user
 
-pytestmark = pytest.mark.database
+# The dates that are typed here are to come.
+pytestmark = [pytest.mark.database, pytest.mark.usefixtures("now")]
 
 
 @pytest.fixture
