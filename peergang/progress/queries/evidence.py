@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, Subquery, Uuid, and_, cast, func, literal, select
+from sqlalchemy import Select, Subquery, Uuid, and_, cast, func, literal, select, union_all
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session, aliased
 
@@ -18,6 +18,7 @@ from peergang.cohorts.models import (
     Attendance,
     Cohort,
     CohortActivity,
+    CompletionOverride,
     Enrolment,
     Extension,
 )
@@ -150,17 +151,31 @@ def list_completion_evidence(session: Session, enrolment_ids: Sequence[UUID], at
 def _facts(enrolment_ids: Sequence[UUID], at: datetime) -> Subquery:
     """When each of these people first completed what, in whichever edition of the programme."""
     done, of = aliased(Activity), aliased(Edition)
+    stood = _stood(enrolment_ids, at)
     return (
         select(
-            ActivityCompletion.enrolment_id,
+            stood.c.enrolment_id,
             of.programme_id,
             done.slug,
             done.kind,
-            func.min(ActivityCompletion.completed_at).label("completed_at"),
+            func.min(stood.c.completed_at).label("completed_at"),
         )
-        .join(done, done.id == ActivityCompletion.activity_id)
+        .join(done, done.id == stood.c.activity_id)
         .join(of, of.id == done.edition_id)
-        .where(_among(ActivityCompletion.enrolment_id, enrolment_ids), ActivityCompletion.completed_at <= at)
-        .group_by(ActivityCompletion.enrolment_id, of.programme_id, done.slug, done.kind)
+        .group_by(stood.c.enrolment_id, of.programme_id, done.slug, done.kind)
         .subquery("facts")
     )
+
+
+def _stood(enrolment_ids: Sequence[UUID], at: datetime) -> Subquery:
+    """What stood as completed at the moment: the facts, and the judgments that were taken back after it. With these the figure
+    of the day was kept, while their facts are gone.
+    """
+    fact, override = ActivityCompletion, CompletionOverride
+    facts = select(fact.enrolment_id, fact.activity_id, fact.completed_at).where(
+        _among(fact.enrolment_id, enrolment_ids), fact.completed_at <= at
+    )
+    judged = select(override.enrolment_id, override.activity_id, override.made_at).where(
+        _among(override.enrolment_id, enrolment_ids), override.made_at <= at, override.taken_back_at > at
+    )
+    return union_all(facts, judged).subquery("stood")

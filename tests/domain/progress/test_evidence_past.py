@@ -6,14 +6,16 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy.orm import Session
 
+from peergang.cohorts.actions.completion import record_completion
 from peergang.cohorts.actions.extensions import extend_activity
+from peergang.cohorts.actions.overriding import override_completion, take_back_override
 from peergang.cohorts.models import Cohort, CohortActivity, Enrolment
 from peergang.core.clock import local_date
 from peergang.coursework.models import Reflection
-from peergang.curriculum.models import Activity
+from peergang.curriculum.models import Activity, Edition
 from peergang.progress.actions.snapshot import take_snapshot
 from peergang.progress.queries.compare import get_runs
-from peergang.progress.queries.evidence import list_work_evidence
+from peergang.progress.queries.evidence import list_completion_evidence, list_work_evidence
 from peergang.progress.queries.participation import list_cells
 from peergang.progress.rules.moment import Moment
 from tests.factories.cohorts import make_cohort, make_participant
@@ -82,3 +84,33 @@ def test_more_time_and_taking_back_change_nothing_of_before(scene: Scene, ago: i
     scene.session.flush()
     assert scene.counted(at) == before
     assert set(scene.counted(Moment(scene.now)).values()) == {(0, 0)}
+
+
+@pytest.mark.parametrize("ago", [10, 9])
+def test_a_judgment_that_was_taken_back_since_stood_on_that_day(scene: Scene, ago: int) -> None:
+    """The figure was kept with it, so what is under the figure has it too."""
+    session, now, person = scene.session, scene.now, scene.person
+    trainer = actor_of(session, make_organiser(session))
+    activity = next(
+        one for one in list_activities(session, session.get_one(Edition, scene.cohort.edition_id))
+    )
+    made = override_completion(
+        session, trainer, person.id, activity.id, "Deed het mondeling.", now=now - 11 * DAY
+    )
+    compile_now(session, now - 10 * DAY)
+    take_snapshot(session, now=now - 10 * DAY)
+    take_back_override(session, trainer, made, now=now - 5 * DAY)
+    compile_now(session, now)
+
+    def done(at: Moment) -> tuple[int, int]:
+        (cell,) = list_cells(session, at)
+        rows = list_completion_evidence(session, [person.id], at)
+        assert len({row.activity_id for row in rows}) == len(rows)
+        return cell.completed, sum(row.completed_at is not None for row in rows)
+
+    assert done(Moment(now, local_date(now - ago * DAY))) == (1, 1)
+    assert done(Moment(now)) == (0, 0)
+    record_completion(
+        session, person.id, activity.id, completed_at=now - 10 * DAY - DAY / 2, evidence_kind="read"
+    )
+    assert done(Moment(now, local_date(now - ago * DAY)))[1] == 1, "once, whatever proves it by now"
