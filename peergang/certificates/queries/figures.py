@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, aliased
 from peergang.certificates.rules.criteria import Figures
 from peergang.cohorts.models import ActivityCompletion, Attendance, Cohort, Enrolment, Meeting
 from peergang.cohorts.rules import AttendanceState, MeetingState
+from peergang.cohorts.rules.completion import OVERRIDE
 from peergang.core.db import AnyRow
 from peergang.curriculum.models import Activity, Edition
 from peergang.curriculum.rules import ActivityKind
@@ -28,22 +29,31 @@ def get_figures(session: Session, enrolment_ids: Sequence[UUID]) -> dict[UUID, F
 
 
 def _figures(row: AnyRow) -> Figures:
+    # Which meeting of those without an activity was judged nobody can say; only that there was one more of them.
+    judged = min(row.judged, row.meetings_free - row.free_attended)
     return Figures(
-        row.activities, row.activities_done, row.meetings, row.meetings_attended, row.examples_shared
+        row.activities,
+        row.activities_done,
+        row.meetings,
+        row.meetings_attended + judged,
+        row.examples_shared,
     )
 
 
 def _select_figures(ids: Sequence[UUID]) -> Select[*tuple[Any, ...]]:
     done, attended = _done(ids).subquery("done"), _attended(ids).subquery("attended")
     needed = _needed().subquery("needed")
-    planned = _planned().subquery("planned")
+    planned, judged = _planned().subquery("planned"), _judged_besides(ids).subquery("judged")
     return (
         select(
             Enrolment.id.label("enrolment_id"),
             func.coalesce(needed.c.activities, 0).label("activities"),
             func.coalesce(done.c.activities_done, 0).label("activities_done"),
             func.coalesce(planned.c.meetings, 0).label("meetings"),
+            func.coalesce(planned.c.meetings_free, 0).label("meetings_free"),
             func.coalesce(attended.c.meetings_attended, 0).label("meetings_attended"),
+            func.coalesce(attended.c.free_attended, 0).label("free_attended"),
+            func.coalesce(judged.c.judged, 0).label("judged"),
             func.coalesce(done.c.examples_shared, 0).label("examples_shared"),
         )
         .join(Cohort, Cohort.id == Enrolment.cohort_id)
@@ -51,6 +61,7 @@ def _select_figures(ids: Sequence[UUID]) -> Select[*tuple[Any, ...]]:
         .outerjoin(planned, planned.c.cohort_id == Cohort.id)
         .outerjoin(done, done.c.enrolment_id == Enrolment.id)
         .outerjoin(attended, attended.c.enrolment_id == Enrolment.id)
+        .outerjoin(judged, judged.c.enrolment_id == Enrolment.id)
         .where(is_one_of(Enrolment.id, ids))
     )
 
@@ -68,9 +79,16 @@ def _needed() -> Select[*tuple[Any, ...]]:
     )
 
 
+_IS_FREE = Meeting.activity_id.is_(None)
+
+
 def _planned() -> Select[*tuple[Any, ...]]:
     return (
-        select(Meeting.cohort_id, func.count().label("meetings"))
+        select(
+            Meeting.cohort_id,
+            func.count().label("meetings"),
+            func.count().filter(_IS_FREE).label("meetings_free"),
+        )
         .where(Meeting.state == MeetingState.PLANNED)
         .group_by(Meeting.cohort_id)
     )
@@ -102,10 +120,18 @@ def _done(ids: Sequence[UUID]) -> Select[*tuple[Any, ...]]:
 
 
 def _attended(ids: Sequence[UUID]) -> Select[*tuple[Any, ...]]:
-    """How many of the meetings of their cohort they were at, or need not go to any more: each of them once."""
+    """How many of the meetings of their cohort they were at, or need not go to any more: each of them once. And how many of
+    these have no activity.
+    """
     counted = _were_there(ids).subquery("counted")
-    return select(counted.c.enrolment_id, func.count().label("meetings_attended")).group_by(
-        counted.c.enrolment_id
+    return (
+        select(
+            counted.c.enrolment_id,
+            func.count().label("meetings_attended"),
+            func.count().filter(_IS_FREE).label("free_attended"),
+        )
+        .join(Meeting, Meeting.id == counted.c.meeting_id)
+        .group_by(counted.c.enrolment_id)
     )
 
 
@@ -174,6 +200,28 @@ def _judged(here: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
         .join(then, and_(then.id == fact.activity_id, then.slug == becomes.slug, then.kind == becomes.kind))
         .join(was, and_(was.id == then.edition_id, was.programme_id == edition.programme_id))
         .where(~by_list)
+    )
+
+
+def _judged_besides(ids: Sequence[UUID]) -> Select[*tuple[Any, ...]]:
+    """How many meeting activities a trainer judged as done of which their cohort planned no meeting."""
+    fact, then, becomes, was = ActivityCompletion, aliased(Activity), aliased(Edition), aliased(Edition)
+    own, of = aliased(Meeting), aliased(Activity)
+    has_its_own = exists().where(
+        own.cohort_id == Enrolment.cohort_id,
+        own.state == MeetingState.PLANNED,
+        of.id == own.activity_id,
+        of.slug == then.slug,
+    )
+    return (
+        select(fact.enrolment_id, func.count(distinct(then.slug)).label("judged"))
+        .join(Enrolment, Enrolment.id == fact.enrolment_id)
+        .join(Cohort, Cohort.id == Enrolment.cohort_id)
+        .join(becomes, becomes.id == Cohort.edition_id)
+        .join(then, and_(then.id == fact.activity_id, then.kind == ActivityKind.MEETING))
+        .join(was, and_(was.id == then.edition_id, was.programme_id == becomes.programme_id))
+        .where(is_one_of(fact.enrolment_id, ids), fact.evidence_kind == OVERRIDE, ~has_its_own)
+        .group_by(fact.enrolment_id)
     )
 
 

@@ -23,7 +23,7 @@ from peergang.certificates.queries.certificates import (
 from peergang.certificates.queries.figures import get_figures
 from peergang.cohorts.actions.attendance import record_attendance, write_attendance
 from peergang.cohorts.actions.leaving import withdraw_enrolment
-from peergang.cohorts.actions.overriding import override_completion
+from peergang.cohorts.actions.overriding import override_completion, take_back_override
 from peergang.cohorts.actions.transfer import transfer_enrolment
 from peergang.cohorts.models import Cohort, Enrolment, Meeting
 from peergang.core.errors import Conflict
@@ -162,6 +162,37 @@ def test_a_meeting_that_was_judged_counts_as_it_does_for_progress(
     override_completion(session, trainer, finish.participant.id, meeting_activity(finish), WHY, now=now)
     assert attended(finish, finish.participant) == 4
     assert finish.issue() == 1
+
+
+def test_a_judged_meeting_that_nobody_planned_counts_for_one_without_an_activity(
+    finish: Finish, session: Session, now: datetime
+) -> None:
+    finish.finish(meetings=3)
+    trainer, person = finish.actor(finish.trainer), finish.participant
+    made = override_completion(session, trainer, person.id, meeting_activity(finish), WHY, now=now)
+    assert attended(finish, person) == 4
+    take_back_override(session, trainer, made, now=now)
+    assert attended(finish, person) == 3
+    override_completion(session, trainer, person.id, meeting_activity(finish), WHY, now=now)
+    for meeting in finish.meetings[3:]:
+        attend(session, meeting, person)
+    assert attended(finish, person) == 5, "never more than there are"
+    finish.meetings[4].activity_id = meeting_activity(finish)
+    session.flush()
+    assert attended(finish, person) == 5
+
+
+def test_a_judgment_does_not_count_for_a_meeting_of_its_own_and_another_one(
+    finish: Finish, session: Session, now: datetime
+) -> None:
+    finish.finish(meetings=2)
+    finish.meetings[4].activity_id = meeting_activity(finish)
+    session.flush()
+    trainer = finish.actor(finish.trainer)
+    override_completion(session, trainer, finish.participant.id, meeting_activity(finish), WHY, now=now)
+    assert attended(finish, finish.participant) == 3
+    finish.meetings[4].state = "cancelled"
+    assert attended(finish, finish.participant) == 3, "what was judged was not that it was held"
 
 
 def test_a_corrected_list_still_says_who_was_there(finish: Finish, session: Session, now: datetime) -> None:
