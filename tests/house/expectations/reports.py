@@ -4,6 +4,8 @@ from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
+from peergang.core.config import KNOWN_SECRET
+from peergang.core.signing import sign_id
 from peergang.core.storage import Files
 from peergang.reports.models import Report, Subscription
 from tests.factories.files import files_folder
@@ -18,6 +20,11 @@ WISH: dict[str, Any] = {"form": lambda _world: {"soort": "participation", "vraag
 def subscription_of(world: World) -> dict[str, object]:
     """Of a report; a browser's address for messages is called by the same name."""
     return {"subscription_id": world.args["report_subscription_id"]}
+
+
+def link_of(world: World) -> dict[str, object]:
+    """What stands in its mail."""
+    return {"token": sign_id(KNOWN_SECRET, "end_report", world.args["report_subscription_id"])}
 
 
 EXPECTATIONS = {
@@ -37,8 +44,8 @@ EXPECTATIONS = {
     "reports.pause": only(OWNER, 303, args=subscription_of),
     "reports.resume": only(OWNER, 303, args=subscription_of),
     "reports.end": only(OWNER, 303, args=subscription_of),
-    "reports.end_by_mail": everybody(200, args=lambda _world: {"token": "stopmaar"}),
-    "reports.ended_by_mail": everybody(200, args=lambda _world: {"token": "stopmaar"}),
+    "reports.end_by_mail": everybody(200, args=link_of),
+    "reports.ended_by_mail": everybody(200, args=link_of),
 }
 
 
