@@ -1,6 +1,6 @@
 """What is kept no longer than it serves: words about people, and signals of cohorts that ended long ago."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,9 +11,7 @@ from peergang.cohorts.models import Cohort, Enrolment
 from peergang.core.clock import local_date
 from peergang.identity.models import User
 from peergang.progress.models import CallNote, RiskDismissal, RiskSignal
-
-KEPT = timedelta(days=365)
-"""How long after a cohort ended; of an institution in general, after the call."""
+from peergang.progress.rules.risks import KEPT
 
 
 def forget_words_about(session: Session, user_id: UUID) -> None:

@@ -5,17 +5,20 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, Text, Uuid, and_, bindparam, cast, exists, func, or_, select
+from sqlalchemy import Select, Text, Uuid, and_, bindparam, case, cast, exists, func, or_, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session
 
 from peergang.cohorts.models import Cohort
+from peergang.core.clock import local_date
+from peergang.core.db import local_day
 from peergang.core.prepared import Prepared
 from peergang.identity.models import Institution
 from peergang.progress.models import CallNote, RiskDismissal, RiskSignal
 from peergang.progress.queries.facts import NOW
 from peergang.progress.rules.asking import Attention, read_attention
 from peergang.progress.rules.moment import Moment
+from peergang.progress.rules.risks import KEPT
 
 
 def _select_signals() -> Select[Any]:
@@ -34,16 +37,19 @@ def _select_signals() -> Select[Any]:
         .where(CallNote.institution_id == signal.institution_id, CallNote.called_at <= NOW)
         .scalar_subquery()
     )
+    # Every look writes down anew since when and with which figures: those of a later look are not what was seen then.
+    as_it_was = signal.seen_at <= NOW
+    since = case((as_it_was, signal.since), else_=local_day(signal.opened_at))
     fields = func.json_build_array(
         cast(signal.institution_id, Text),
         Institution.name,
         signal.rule,
-        signal.since,
-        signal.values,
+        since,
+        case((as_it_was, signal.values)),
         signal.opened_at,
         last_call,
     )
-    in_order = aggregate_order_by(fields, signal.since, Cohort.starts_on, signal.id)
+    in_order = aggregate_order_by(fields, since, Cohort.starts_on, signal.id)
     return (
         select(func.coalesce(cast(func.json_agg(in_order), Text), "[]"))
         .select_from(signal)
@@ -67,8 +73,14 @@ def list_attention(
 ) -> Sequence[Attention]:
     """The institutions (or one of them) with open signals at that moment; most reasons first, then what lasts longest. They
     come as one text, like the figures: equal signals give equal texts, which are read once.
+
+    What was looked at again since then comes without figures, and `since` is the day on which it was first seen. Of days so
+    long ago that signals of then are no longer kept, nothing is said.
     """
-    moment = Moment.of(at).at
+    asked = Moment.of(at)
+    if asked.past and asked.today < local_date(asked.now) - KEPT:
+        return ()
+    moment = asked.at
     if institution_id is None:
         text: str = _SIGNALS.scalar(session, now=moment)
     else:

@@ -16,12 +16,12 @@ LAST = "no_contact"
 @dataclass(frozen=True, slots=True, eq=False)
 class Reason:
     """One thing that is seen; templates/progress/risk_words.html says it. Equal to itself alone, so that what was drawn of it
-    can be kept.
+    can be kept. Of a past day whose figures are not known any more `values` is empty, and `since` when it was first seen.
     """
 
     rule: str
     since: date
-    values: dict[str, Any]
+    values: dict[str, Any] | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,9 @@ OVERDUE = 2
 MISSED = 2
 """The same for meetings in a row."""
 
+KEPT = timedelta(days=365)
+"""How long after a cohort ended what was seen in it is kept; of an institution in general, after the call."""
+
 WORDS_MAX_LENGTH = 2000
 REASON_MAX_LENGTH = 500
 NAME_MAX_LENGTH = 120

@@ -39,6 +39,12 @@ class Choice(NamedTuple):
         kept = {key: value for key, value in request.args.items() if key != "op"}
         return with_query(request.path, urlencode(kept))
 
+    @property
+    def all_attention_url(self) -> str:
+        """The page of the network with everybody who asks for attention, on the day that is asked for."""
+        query = "&".join(filter(None, (self.query, "aandacht=alle")))
+        return with_query(url_for("progress.participation"), query) + "#aandacht"
+
     def url(self, endpoint: str, **values: Any) -> str:
         """The address of a page below the network, with the choices in it."""
         return with_query(url_for(endpoint, **values), self.query)

@@ -2,14 +2,16 @@
 
 import re
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from peergang.core import clock
 from peergang.identity.models import Affiliation, RoleGrant, User
+from peergang.progress.models import RiskSignal
 from peergang.reports.kinds import rows_of
 from tests.factories.cohorts import make_participant
 from tests.factories.identity import make_institution, make_organiser, make_user
@@ -239,6 +241,28 @@ def test_the_people_behind_a_cell(network: Network, client_as: ClientAs) -> None
     assert "3 van 6 (50%)" in text
     assert "Bram Zonneveld, op 17 november 2026" in re.sub(r"<[^>]+>", "", text)
     assert "Cees" not in text
+
+
+def test_a_past_day_is_told_as_a_past_day(network: Network, client_as: ClientAs, now: datetime) -> None:
+    client = client_as(network.organiser)
+    network.session.execute(update(RiskSignal).values(opened_at=now - timedelta(days=1)))
+    day = clock.local_date(now - timedelta(days=1))
+    plain = " ".join(re.sub(r"<[^>]+>", "", client.get(f"/deelname?op={day}").text).split())
+    assert "instelling vroeg die dag aandacht" in plain
+    assert "; gezien sinds 16 november" in plain
+    assert "vraagt je aandacht" not in plain
+    assert "daalde van" not in plain, "the figures of today"
+    own = client.get(f"/deelname/instelling/{network.meadow.id}?op={day}").text
+    assert "Deze instelling vroeg die dag aandacht" in own
+    assert (
+        "nu"
+        not in re.sub(r"<[^>]+>", "", own[own.index('class="pg-say"') : own.index('id="cohorts"')]).split()
+    )
+    before = clock.local_date(now - timedelta(days=9))
+    unknown = " ".join(re.sub(r"<[^>]+>", "", client.get(f"/deelname?op={before}").text).split())
+    assert "Stand van" in unknown
+    assert "Geen instelling" not in unknown, "nobody had looked: that is no none"
+    assert "vroeg die dag" not in unknown
 
 
 def test_an_institution_shows_its_cohorts_and_why_it_asks_attention(
