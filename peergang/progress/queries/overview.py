@@ -16,6 +16,7 @@ from peergang.progress.queries.participation import (
     list_shown_cohorts,
     read_cells_text,
 )
+from peergang.progress.queries.previous_run import list_running
 from peergang.progress.rules.asking import Attention
 from peergang.progress.rules.figures import Figures, percent
 from peergang.progress.rules.filters import Filter
@@ -23,22 +24,24 @@ from peergang.progress.rules.moment import Moment
 from peergang.progress.rules.reckoning import reckon
 from peergang.progress.rules.seasons import Season, list_deadlines, season_of
 from peergang.progress.rules.table import Table, build_table
-from peergang.progress.rules.trend import Trend, read_trend
+from peergang.progress.rules.trend import Against, Running, Trend, compare_runs, read_trend
 
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """The network at one moment. `now` holds the figures of running cohorts, `punctuality_before` looks at closed ones.
+    """The network at one moment. `now` holds the figures of running cohorts, `punctuality` has them beside the runs before.
 
-    `running` counts the cohorts that run, and `next_start` is the first day of the next one that has participants.
+    `running` counts the cohorts that run, `runs` holds them with the runs before, and `next_start` is the first day of the next
+    one that has participants.
     """
 
     season: Season
     running: int
+    runs: Sequence[Running]
     next_start: date | None
     institutions: int
     now: Figures
-    punctuality_before: int | None
+    punctuality: Against
     trend: Trend
     quick_feedback: int | None
     examples: int
@@ -60,16 +63,20 @@ def get_overview(session: Session, chosen: Filter, at: Moment | datetime) -> Ove
     asked = replace(chosen, page=1)
     cohorts = tuple(list_shown_cohorts(session, moment))
     found = reckon(read_cells_text(session, moment), cohorts, asked)
+    runs = tuple(list_running(session, moment))
     season = season_of(today)
     key = _read_key_figures(session, season, moment.at)
     return Overview(
         season=season,
         running=len(found.running),
+        runs=runs,
         next_start=min((one.starts_on for one in cohorts if one.starts_on > today), default=None),
         institutions=found.institutions,
         now=found.now,
-        punctuality_before=found.punctuality_before,
-        trend=read_trend(read_meetings_text(session, moment), frozenset(found.running)),
+        punctuality=compare_runs(
+            runs, found.in_time, {one.cohort_id: (one.on_time, one.due) for one in runs}
+        ),
+        trend=read_trend(read_meetings_text(session, moment), runs),
         quick_feedback=percent(key.quick, key.answerable),
         examples=key.examples,
         examples_new=key.examples_new,

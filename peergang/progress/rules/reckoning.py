@@ -1,6 +1,6 @@
 """Everything on the participation page that follows from its two large selects. The same rows are reckoned once."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -8,7 +8,7 @@ from typing import Any
 
 from peergang.cohorts.rules import CohortState
 from peergang.progress.rules.cells import read_cells
-from peergang.progress.rules.figures import Figures, add_up, percent
+from peergang.progress.rules.figures import Figures, add_up
 from peergang.progress.rules.filters import Filter
 from peergang.progress.rules.table import Table, build_table
 
@@ -18,11 +18,13 @@ KEPT = 8
 
 @dataclass(frozen=True, slots=True)
 class Reckoning:
-    """The network in sums. `now` holds the figures of running cohorts; `punctuality_before` looks at closed ones."""
+    """The network in sums. `now` holds the figures of running cohorts, `in_time` of each of them how much came in time of
+    what was due.
+    """
 
     institutions: int
     now: Figures
-    punctuality_before: int | None
+    in_time: Mapping[str, tuple[int, int]]
     running: Mapping[str, date]
     table: Table
 
@@ -34,13 +36,19 @@ def reckon(text: str, cohorts: tuple[Any, ...], chosen: Filter) -> Reckoning:
     """
     cells = read_cells(text)
     running = {cohort.id: cohort.starts_on for cohort in cohorts if cohort.state == CohortState.RUNNING}
-    closed = {cohort.id for cohort in cohorts if cohort.state == CohortState.CLOSED}
-    earlier = [cell for cell in cells if cell.cohort_id in closed]
     of_now = [cell for cell in cells if cell.cohort_id in running]
     return Reckoning(
         institutions=len({cell.institution_id for cell in of_now}),
         now=add_up(of_now),
-        punctuality_before=percent(sum(cell.on_time for cell in earlier), sum(cell.due for cell in earlier)),
+        in_time=_add_up_in_time(of_now),
         running=running,
         table=build_table(cells, cohorts, chosen),
     )
+
+
+def _add_up_in_time(cells: Iterable[Any]) -> dict[str, tuple[int, int]]:
+    found: dict[str, tuple[int, int]] = {}
+    for cell in cells:
+        on_time, due = found.get(cell.cohort_id, (0, 0))
+        found[cell.cohort_id] = on_time + cell.on_time, due + cell.due
+    return found

@@ -21,10 +21,10 @@ from peergang.progress.rules.figures import Measure
 from peergang.progress.rules.filters import PAGE, Filter
 from peergang.progress.rules.reckoning import KEPT
 from peergang.progress.rules.table import Table
-from peergang.progress.rules.trend import Trend
 from peergang.progress.views import bp
 from peergang.progress.views.attention import show_attention
 from peergang.progress.views.cells import Drawing
+from peergang.progress.views.network_trend import name_lines, say_against
 from peergang.progress.views.participation_choice import Choice, read_choice, with_query
 from peergang.web.database import reading
 from peergang.web.urls import fixed_url
@@ -44,6 +44,7 @@ def participation() -> ResponseReturnValue:
     chosen = choice.filter
     overview = get_overview(reading(), chosen, choice.at)
     base = url_for("progress.participation")
+    day = f"op={chosen.day}" if choice.at.past else ""
     return render_template(
         "progress/participation.html",
         now=choice.now,
@@ -53,7 +54,9 @@ def participation() -> ResponseReturnValue:
         overview=overview,
         season_words=this_season(overview.season),
         numbers=tuple(overview.trend.numbers),
-        series=_series(overview.trend),
+        series=name_lines(overview.trend, overview.runs),
+        attendance_before=say_against(overview.trend.against, day),
+        punctuality_before=say_against(overview.punctuality, day),
         attention=show_attention(reading(), _most_urgent(overview.attention)),
         in_need=len(overview.attention),
         report_query=chosen.query(),
@@ -87,14 +90,6 @@ def _list_choices(chosen: Filter) -> tuple[tuple[Any, ...], ...]:
         (_("Toon"), "f-measure", "maat", _MEASURES, chosen.measure),
         (_("Programma"), "f-sign", "programma", _SIGNS, chosen.sign),
         (_("Volgorde"), "f-order", "volgorde", _ORDERS, chosen.order),
-    )
-
-
-def _series(trend: Trend) -> tuple[tuple[str, tuple[int | None, ...]], ...]:
-    """The lines of the chart, as tuples so that its drawing can be kept; one without a single figure is left out."""
-    lines = ((_("Cohorten die nu lopen"), trend.going), (_("Eerdere cohorten"), trend.earlier))
-    return tuple(
-        (name, tuple(values)) for name, values in lines if any(value is not None for value in values)
     )
 
 

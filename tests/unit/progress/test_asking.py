@@ -4,7 +4,7 @@ import json
 from datetime import date, datetime
 
 from peergang.progress.rules.asking import read_attention
-from peergang.progress.rules.trend import read_trend
+from peergang.progress.rules.trend import Running, read_trend
 
 
 def test_who_asks_for_attention_is_read_from_a_text_once_and_says_everything_once() -> None:
@@ -35,11 +35,26 @@ def test_who_asks_for_attention_is_read_from_a_text_once_and_says_everything_onc
     assert read_attention("[]") == ()
 
 
+def test_what_is_known_without_figures_is_said_once_since_it_was_first_seen() -> None:
+    first, later = "2026-11-02T08:00:00+00:00", "2026-11-09T08:00:00+00:00"
+    text = json.dumps(
+        [
+            ["a", "Akkerschool", "attendance_fell", "2026-11-02", None, first, None],
+            ["a", "Akkerschool", "attendance_fell", "2026-11-09", None, later, None],
+        ]
+    )
+    (one,) = read_attention(text)
+    assert [(why.rule, why.since, why.values) for why in one.reasons] == [
+        ("attendance_fell", date(2026, 11, 2), None)
+    ]
+
+
 def test_the_trend_is_read_from_a_text_once() -> None:
     text = json.dumps([["now", 1, 1, 10, 8], ["before", 1, 2, 10, 6], ["before", 2, 1, 10, 5]])
-    trend = read_trend(text, frozenset({"now"}))
-    assert (trend.going, trend.earlier) == ([80, None], [60, 50])
-    assert (trend.last, trend.last_earlier) == (80, 60)
-    assert read_trend(text, frozenset({"now"})) is trend
-    assert read_trend(text, frozenset()).last is None
-    assert read_trend("[]", frozenset()).numbers == []
+    running = (Running("now", "Nu", "peergang", "before", "Toen", 0, 0),)
+    trend = read_trend(text, running)
+    assert (trend.going, trend.before) == ([80, None], [60, 50])
+    assert (trend.last, trend.against.parts[0].change) == (80, 20)
+    assert read_trend(text, running) is trend
+    assert read_trend(text, ()).last is None
+    assert read_trend("[]", ()).numbers == []

@@ -12,7 +12,6 @@ from peergang.progress.rules.filters import Filter, Order
 from peergang.progress.rules.grid import Stage, build_activity_grid, build_grid, silences_in, stage_of
 from peergang.progress.rules.seasons import feedback_deadline, list_deadlines, season_of
 from peergang.progress.rules.table import build_table, choose_columns
-from peergang.progress.rules.trend import build_trend
 
 NOW = datetime(2026, 11, 17, 9, 0, tzinfo=UTC)
 
@@ -165,26 +164,6 @@ def test_orders() -> None:
         Order.FALL: ["Adelaar", "Beuk", "Ceder"],
     }
     assert value_of(cells[0], Measure.ATTENDANCE) == 25
-
-
-def test_the_trend_compares_the_latest_meeting_with_earlier_ones_of_the_same_number() -> None:
-    going, ended = "going", "ended"
-    rows = [
-        SimpleNamespace(cohort_id=one, number=number, back=back, present=present, recorded=10)
-        for one, number, back, present in (
-            (going, 1, 2, 9),
-            (going, 2, 1, 8),
-            (ended, 1, 3, 7),
-            (ended, 2, 2, 6),
-            (ended, 3, 1, 5),
-        )
-    ]
-    trend = build_trend(rows, {going})
-    assert trend.numbers == [1, 2, 3]
-    assert trend.going == [90, 80, None]
-    assert trend.earlier == [70, 60, 50]
-    assert (trend.last, trend.last_earlier) == (80, 60)
-    assert build_trend([], {going}).numbers == []
 
 
 PAST, SOON, LATER = NOW - timedelta(days=30), NOW + timedelta(days=5), NOW + timedelta(days=40)
