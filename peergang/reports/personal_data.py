@@ -46,10 +46,11 @@ def erase(session: Session, user_id: UUID) -> list[str]:
     keys = session.scalars(select(Report.storage_key).where(or_(own, named), Report.storage_key.is_not(None)))
     gone = [key for key in keys if key]
     unhook = {"synchronize_session": False}
-    # One that is being made may name them too: its worker finds that it is not theirs any more, and it is made again.
-    running = Report.state == State.RUNNING
-    again = {"state": State.REQUESTED, "lease_token": None, "lease_until": None}
-    session.execute(update(Report).where(running).values(**again), execution_options=unhook)
+    # One that is being made may name them too: its worker finds that it is not theirs any more, and it is made again. The
+    # names that it wrote down already are those of that first time.
+    unfinished = Report.state.in_((State.REQUESTED, State.RUNNING))
+    again: dict[str, Any] = {"state": State.REQUESTED, "lease_token": None, "lease_until": None, "people": []}
+    session.execute(update(Report).where(unfinished).values(**again), execution_options=unhook)
     emptied: dict[str, Any] = {"state": State.EXPIRED, "storage_key": None, "people": [], "size": 0}
     session.execute(update(Report).where(named, ~own).values(**emptied), execution_options=unhook)
     session.execute(delete(Report).where(own), execution_options=unhook)

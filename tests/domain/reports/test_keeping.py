@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from io import BytesIO
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import Connection, select
@@ -22,9 +23,9 @@ from peergang.reports.queries.reports import list_people_in
 from peergang.reports.rules.around import Around
 from peergang.reports.rules.scratch import PREFIX
 from peergang.reports.rules.sheet import Column, Shape, Sheet
-from peergang.reports.rules.states import KEPT, LISTED, State
+from peergang.reports.rules.states import KEPT, LEASE, LISTED, State
 from peergang.reports.rules.xlsx_file import write_xlsx
-from tests.domain.reports.conftest import Make, Network
+from tests.domain.reports.conftest import Make, Network, ask
 
 pytestmark = pytest.mark.database
 
@@ -99,6 +100,21 @@ def test_erasing_somebody_takes_the_files_with_their_name(
     assert len(export(session, organiser.user_id)["reports"]) == 2
     assert erase(session, organiser.user_id) == [other_key]
     assert session.scalars(select(Report)).all() == []
+
+
+@pytest.mark.parametrize("state", [State.RUNNING, State.REQUESTED], ids=["at work", "let go of"])
+def test_a_report_that_is_being_made_for_somebody_else_is_made_again(
+    network: Network, session: Session, organiser: Actor, now: datetime, state: State
+) -> None:
+    """Of a list of thousands the names of the first ones are written down while it is made."""
+    victim = network.people["Anna"].user_id
+    report = ask(session, organiser, now, "people", f"cohort={network.cohort.id}")
+    report.state, report.lease_token, report.lease_until = state, uuid4(), now + LEASE
+    report.people = [victim]
+    session.flush()
+    assert erase(session, victim) == []
+    session.expire_all()
+    assert (report.state, report.lease_token, list(report.people)) == (State.REQUESTED, None, [])
 
 
 def test_a_name_erased_while_its_file_was_made_is_gone_an_hour_later(
