@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from math import sqrt
 from typing import Any
@@ -38,6 +39,14 @@ class Verdict(StrEnum):
     FEW = "few"
     CHANCE = "chance"
     CLEAR = "clear"
+
+
+def is_earlier_run(one: Any, other: Any) -> bool:
+    """Whether cohort `one` is of a run before that of `other`: it was over when the other began, or had begun half the
+    length of the other before. A sister of the same season is not. `queries.previous_run` asks the same of the database.
+    """
+    apart, length = other.starts_on - one.starts_on, other.ends_on - other.starts_on
+    return bool(apart > timedelta() and (one.ends_on < other.starts_on or 2 * apart >= length))
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from peergang.progress.queries.participation import list_shown_cohorts
 from peergang.progress.rules.comparing import (
     Run,
     compare as find_differences,
+    is_earlier_run,
     largest,
     pick_weeks,
     side_by_side,
@@ -58,13 +59,14 @@ def _read_id(name: str) -> UUID | None:
 
 
 def _propose(cohorts: Sequence[Any]) -> list[str]:
-    """The latest cohort that has begun and the run of the same programme before it, to begin with. One that is still to begin
-    has nothing to compare.
+    """The latest cohort that has begun and the run of the same programme before it, to begin with; a sister of the same season
+    when there was no such run. One that is still to begin has nothing to compare.
     """
     cohorts = [one for one in cohorts if one.state != CohortState.OPEN] or cohorts
     if not cohorts:
         return ["", ""]
-    before = [one for one in cohorts[1:] if one.sign == cohorts[0].sign] or cohorts[1:]
+    same = [one for one in cohorts[1:] if one.sign == cohorts[0].sign]
+    before = [one for one in same if is_earlier_run(one, cohorts[0])] or same or cohorts[1:]
     return [cohorts[0].id, before[0].id if before else ""]
 
 

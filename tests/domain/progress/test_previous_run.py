@@ -11,6 +11,7 @@ from peergang.curriculum.models import Edition
 from peergang.progress.actions.snapshot import make_up_snapshot, take_snapshot
 from peergang.progress.queries.overview import Overview, get_overview
 from peergang.progress.queries.previous_run import list_running
+from peergang.progress.rules.comparing import is_earlier_run
 from peergang.progress.rules.filters import Filter
 from peergang.progress.rules.moment import Moment
 from tests.factories.cohorts import make_cohort, make_meeting, make_participant
@@ -75,6 +76,7 @@ def test_it_was_over_or_began_half_a_run_earlier(
     other = make_cohort(session, now - RUN, edition=make_edition(session), state="closed")
     candidate = make_cohort(session, now, edition=edition, state="closed")
     shift(session, candidate, today - timedelta(days=days_before), length)
+    assert is_earlier_run(candidate, running) == counts
     for one in (running, long_ago, other):
         make_participant(session, one)
     without = {running.name: long_ago.name}

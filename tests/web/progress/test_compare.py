@@ -11,8 +11,9 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from peergang.core import clock
+from peergang.curriculum.models import Edition
 from peergang.identity.models import User
-from tests.factories.cohorts import make_participant
+from tests.factories.cohorts import make_cohort, make_participant
 from tests.factories.identity import make_organiser
 from tests.factories.progress import compile_now, complete
 from tests.web.progress.conftest import MARKER, Network
@@ -92,6 +93,17 @@ def test_the_form_proposes_two_and_the_same_twice_is_told(network: Network, clie
     assert f'<option value="{network.cohort.id}" selected' not in still, "nothing happened there yet"
     same = client.get(f"/deelname/vergelijk?een={network.cohort.id}&ander={network.cohort.id}").text
     assert "Kies twee verschillende cohorten." in same
+
+
+def test_the_form_proposes_the_run_before_and_no_sister(network: Network, client_as: ClientAs) -> None:
+    session, now = network.session, network.now
+    edition = session.get_one(Edition, network.cohort.edition_id)
+    sister = make_cohort(session, now - timedelta(days=50), edition=edition)
+    make_participant(session, sister)
+    compile_now(session, now)
+    page = client_as(network.organiser).get("/deelname/vergelijk").text
+    chosen = re.findall(r'<option value="([^"]*)" selected', page)
+    assert chosen == [str(network.cohort.id), str(network.ended.id)]
 
 
 @pytest.mark.parametrize("wrong", ["onzin", "00000000-0000-4000-8000-000000000000"])
