@@ -19,6 +19,8 @@ TURNS = frozenset({0, 8, 9, 12, 15, 18, 21})
 """Hours at which something becomes due by time alone: midnight, the mornings, when meetings and work are over, and twelve hours
 before a morning.
 """
+HOURLY = frozenset({"participant_quiet"})
+"""Rules that count from the hour in which somebody was here, so that any hour may bring something."""
 HOUR = timedelta(hours=1)
 STEPS = 12
 """One in so many of the other hours is looked at all the same."""
@@ -27,7 +29,7 @@ STEPS = 12
 @dataclass
 class Planner:
     """Plans as workers do. Two things are left out, since they can find nothing: a rule that joins a table without a row, and
-    an hour in which nothing happened and nothing becomes due by time.
+    the rules in an hour in which nothing happened and nothing becomes due by time; all but those of HOURLY.
 
     Most of such hours are skipped; the few that are not must bring nothing new, which is what makes it safe.
     """
@@ -39,15 +41,17 @@ class Planner:
     _needs: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def plan(self, session: Session, *, happened: bool, now: datetime) -> None:
-        turns = self._turns(now)
-        if not (turns or happened) and self.chance.randrange(STEPS):
-            self.seen["hours skipped"] += 1
-            return
-        self.seen["hours planned"] += 1
+        looks = self._turns(now) or happened
+        sample = not looks and not self.chance.randrange(STEPS)
+        self.seen[
+            "hours planned" if looks else "hours looked at all the same" if sample else "hours skipped"
+        ] += 1
         for rule in self._lively(session, now):
+            if not (looks or sample or rule.name in HOURLY):
+                continue
             self.seen["statements"] += 1
             new = plan_rule(session, rule.name, now=now)
-            if new and not (turns or happened):
+            if new and sample and rule.name not in HOURLY:
                 self.surprises.append(f"{rule.name} had {new} at {now}, an hour that would have been skipped")
 
     def _turns(self, now: datetime) -> bool:
