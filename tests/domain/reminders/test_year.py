@@ -93,7 +93,7 @@ def test_the_week_in_which_the_clock_changes(
 
 
 @pytest.mark.slow
-@pytest.mark.skipif("PEERGANG_YEAR" not in os.environ, reason="takes an hour; PEERGANG_YEAR=1 asks for it")
+@pytest.mark.skipif("PEERGANG_YEAR" not in os.environ, reason="takes 50 minutes; PEERGANG_YEAR=1 asks for it")
 def test_a_whole_year(committed: sa.Engine, settings: Settings) -> None:
     starts = [date(2026, 9, 7), date(2026, 11, 16), date(2027, 2, 8)]
     with Session(committed) as session:
