@@ -1,10 +1,12 @@
 """The base of every form: CSRF from Flask-WTF, trimmed text, messages in the reader's language."""
 
+from contextlib import suppress
 from functools import cache
 from typing import Any
+from uuid import UUID, uuid4
 
 from flask_wtf import FlaskForm
-from wtforms import DateField, SelectField, ValidationError
+from wtforms import DateField, HiddenField, SelectField, ValidationError
 from wtforms.fields import Field
 from wtforms.i18n import get_translations
 
@@ -81,6 +83,23 @@ class Offered:
         """Raise ValidationError when the value of `field` is not among its choices."""
         if all(field.data != value for value, *_ in field.iter_choices()):
             raise ValidationError(str(self.message))
+
+
+class KeyField(HiddenField):
+    """Made with the form and stored with what was filled in, so that pressing twice is once (core/once.py). `csrf(form)`
+    of layout/macros.html draws it.
+    """
+
+    data: Any
+
+    def __init__(self, **more: Any) -> None:
+        made: Any = uuid4
+        super().__init__(default=made, **more)
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read the key; what is none stays what was made just now."""
+        with suppress(ValueError):
+            self.data = UUID(valuelist[0]) if valuelist else self.data
 
 
 class DayField(DateField):

@@ -10,6 +10,7 @@ from peergang.cohorts.models import Cohort, Enrolment
 from peergang.cohorts.rules import EnrolmentRole
 from peergang.core.clock import local_date
 from peergang.core.errors import Invalid, NotFound
+from peergang.core.once import store_once
 from peergang.core.permissions import Actor, require
 from peergang.identity.models import Institution
 from peergang.progress.models import CallNote
@@ -28,9 +29,10 @@ def note_call(
     cohort_id: UUID | None = None,
     spoke_with: str = "",
     next_on: date | None = None,
+    key: UUID | None = None,
 ) -> UUID:
     """Keep what was agreed with an institution (about a cohort, when given), with whom, and when somebody comes back to it.
-    For organisers.
+    For organisers. The same with the same `key` is one note.
 
     Returns:
         The note.
@@ -45,7 +47,7 @@ def note_call(
         raise NotFound
     note = _make(actor, words, spoke_with, next_on, now)
     note.institution_id, note.cohort_id = institution_id, cohort_id
-    return _keep(session, note)
+    return store_once(session, note, key, but="called_at")
 
 
 def note_about(
@@ -57,6 +59,7 @@ def note_about(
     now: datetime,
     spoke_with: str = "",
     next_on: date | None = None,
+    key: UUID | None = None,
 ) -> UUID:
     """Keep what was agreed with or about a participant. For the trainers of the cohort and organisers, not about oneself.
     Returns and raises as `note_call`.
@@ -71,7 +74,7 @@ def note_about(
     require(can_settle_risk(actor, place.cohort_id, place.user_id))
     note = _make(actor, words, spoke_with, next_on, now)
     note.enrolment_id, note.cohort_id = enrolment_id, place.cohort_id
-    return _keep(session, note)
+    return store_once(session, note, key, but="called_at")
 
 
 def remove_note(session: Session, actor: Actor, note_id: UUID) -> None:
@@ -108,9 +111,3 @@ def _make(actor: Actor, words: str, spoke_with: str, next_on: date | None, now: 
     return CallNote(
         written_by_id=actor.user_id, words=words, spoke_with=spoke_with, called_at=now, next_on=next_on
     )
-
-
-def _keep(session: Session, note: CallNote) -> UUID:
-    session.add(note)
-    session.flush()
-    return note.id

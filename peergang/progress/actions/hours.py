@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from peergang.core.clock import local_date
 from peergang.core.errors import Conflict, Invalid, NotFound
+from peergang.core.once import store_once
 from peergang.core.permissions import Actor, require
 from peergang.progress.models import OwnHours
 from peergang.progress.policy import can_change_hours, can_keep_hours
@@ -30,8 +31,10 @@ class Hours:
     quarters: int
 
 
-def add_hours(session: Session, actor: Actor, hours: Hours, *, now: datetime) -> UUID:
-    """Write something down. For everybody who signed in. Gives the entry.
+def add_hours(
+    session: Session, actor: Actor, hours: Hours, *, now: datetime, key: UUID | None = None
+) -> UUID:
+    """Write something down. For everybody who signed in. Gives the entry. The same with the same `key` is one entry.
 
     Raises:
         Forbidden: for nobody in particular. Conflict: `too_many_entries`.
@@ -50,9 +53,7 @@ def add_hours(session: Session, actor: Actor, hours: Hours, *, now: datetime) ->
         quarters=hours.quarters,
         written_at=now,
     )
-    session.add(entry)
-    session.flush()
-    return entry.id
+    return store_once(session, entry, key, but="written_at")
 
 
 def change_hours(session: Session, actor: Actor, entry_id: UUID, hours: Hours, *, now: datetime) -> None:

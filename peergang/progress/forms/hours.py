@@ -8,7 +8,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 
 from peergang.core.i18n import lazy_gettext
 from peergang.progress.labels.hours import HOURS_KINDS, HOURS_PROBLEMS
-from peergang.web.forms import BaseForm, DayField, Filled, Offered, trimmed
+from peergang.web.forms import BaseForm, DayField, Filled, KeyField, Offered, trimmed
 
 _: Callable[[str], Any] = lazy_gettext
 
@@ -16,6 +16,7 @@ _: Callable[[str], Any] = lazy_gettext
 class HoursForm(BaseForm):
     """What somebody did, when, and how long."""
 
+    key = KeyField()
     done_on = DayField(_("Dag"))
     words = StringField(_("Wat deed je?"), [Filled(HOURS_PROBLEMS["missing"])], filters=[trimmed])
     kind = SelectField(

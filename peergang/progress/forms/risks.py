@@ -9,7 +9,7 @@ from wtforms.validators import Optional
 from peergang.core.i18n import lazy_gettext
 from peergang.progress.labels.risks import PROBLEMS
 from peergang.progress.rules.risks import NAME_MAX_LENGTH, REASON_MAX_LENGTH, WORDS_MAX_LENGTH
-from peergang.web.forms import BaseForm, DayField, Filled, NotLonger, trimmed
+from peergang.web.forms import BaseForm, DayField, Filled, KeyField, NotLonger, trimmed
 
 _: Callable[[str], Any] = lazy_gettext
 
@@ -17,6 +17,7 @@ _: Callable[[str], Any] = lazy_gettext
 class CallForm(BaseForm):
     """Who was spoken to, what was agreed, and when somebody comes back to it."""
 
+    key = KeyField()
     spoke_with = StringField(
         _("Met wie"), [Optional(), NotLonger(NAME_MAX_LENGTH, PROBLEMS["long"])], filters=[trimmed]
     )

@@ -42,7 +42,7 @@ def hours() -> ResponseReturnValue:
     if form.validate_on_submit() and (given := read_form(form)):
         try:
             with transaction() as session:
-                entry_id = use.add_hours(session, current_actor(), given, now=clock.now())
+                entry_id = use.add_hours(session, current_actor(), given, now=clock.now(), key=form.key.data)
         except Invalid as error:
             form.take(error, HOURS_PROBLEMS)
         else:

@@ -28,6 +28,7 @@ def keep_note(form: CallForm, note: Callable[..., object], about: UUID, said: st
     if not form.validate_on_submit():
         return False
     more |= {"spoke_with": form.spoke_with.data or "", "next_on": form.next_on.data, "now": clock.now()}
+    more["key"] = form.key.data
     try:
         with transaction() as work:
             note(work, current_actor(), about, form.words.data or "", **more)

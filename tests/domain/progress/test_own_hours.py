@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, timedelta
 from types import SimpleNamespace
+from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
@@ -119,6 +120,23 @@ def test_a_judged_meeting_makes_way_for_having_been_there(scene) -> None:
 def test_nobody_counts_the_hours_of_a_trainer_or_of_somebody_else(scene) -> None:
     complete(scene, "m1-read", scene.now)
     assert list_lines(scene.session, scene.organiser) == []
+
+
+def test_pressing_twice_is_one_entry(scene) -> None:
+    session, me, key = scene.session, scene.me, uuid4()
+    first = use.add_hours(session, me, scene.hours, now=scene.now, key=key)
+    again = use.add_hours(session, me, scene.hours, now=scene.now + timedelta(seconds=1), key=key)
+    assert first == again == key
+    other = use.add_hours(session, me, replace(scene.hours, words="Iets anders"), now=scene.now, key=key)
+    assert other != key, "who goes back to the form and writes something else has two"
+    stranger = make_participant(session, scene.cohort)
+    theirs = use.add_hours(session, actor_of(session, stranger), scene.hours, now=scene.now, key=key)
+    assert theirs != key, "a key of somebody else is no reason to lose a line"
+    assert sorted(line.words for line in list_lines(session, me)) == sorted(
+        [scene.hours.words, "Iets anders"]
+    )
+    (line,) = list_lines(session, actor_of(session, stranger))
+    assert line.entry_id == theirs
 
 
 def test_own_lines_are_written_changed_and_brought_back(scene) -> None:

@@ -39,6 +39,18 @@ def test_the_first_time_it_says_what_will_be_here(client_as, course) -> None:
     assert "/mijn-uren/bestand" not in page
 
 
+def test_pressing_twice_adds_one_line(client_as, course) -> None:
+    client = client_as(course.user)
+    key = re.search(r'name="key" type="hidden" value="([^"]+)"', client.get("/mijn-uren").text)[1]
+    answers = [client.post("/mijn-uren", data=TYPED | {"key": key}) for _ in range(2)]
+    assert address_after(answers[0]) == address_after(answers[1])
+    page = client.get(address_after(answers[1])).text
+    assert page.count("/verwijderen") == 1
+    wrong = client.post("/mijn-uren", data=TYPED | {"hours": "?", "key": key})
+    assert f'value="{key}"' in wrong.text, "what comes back is the same form"
+    assert client.post("/mijn-uren", data=TYPED | {"key": "geen sleutel"}).status_code == 303
+
+
 def test_a_line_is_written_changed_removed_and_brought_back(client_as, course) -> None:
     client = client_as(course.user)
     where = address_after(client.post("/mijn-uren", data=TYPED))

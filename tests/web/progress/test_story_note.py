@@ -1,5 +1,6 @@
 """A note on the story of a participant: who may write and read it, and what comes back when it cannot be kept."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 
@@ -51,6 +52,16 @@ def test_it_is_written_read_and_thrown_away(network: Network, client_as: ClientA
     gone = trainer.post(remove)
     assert (gone.status_code, gone.headers["Location"]) == (303, f"{url}#gesprekken")
     assert notes_of(session) == []
+
+
+def test_pressing_twice_keeps_one_note(network: Network, client_as: ClientAs, session: Session) -> None:
+    trainer, url = client_as(network.trainer), path(network, "Anna")
+    found = re.search(r'name="key" type="hidden" value="([^"]+)"', trainer.get(url).text)
+    assert found
+    for _ in range(2):
+        answer = trainer.post(f"{url}/notitie", data={"words": WORDS, "key": found[1]})
+        assert answer.status_code == 303
+    assert len(notes_of(session)) == 1
 
 
 def test_what_cannot_be_kept_comes_back(network: Network, client_as: ClientAs, session: Session) -> None:

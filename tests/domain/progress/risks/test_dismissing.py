@@ -4,6 +4,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import select
 
 from peergang.core.errors import Conflict, Forbidden, Invalid, NotFound
 from peergang.core.permissions import Actor
@@ -223,3 +224,13 @@ def test_what_was_noted_about_somebody_goes_with_them_and_a_year_after_the_cohor
         forget_old_risks(world.session, now=world.now)
         assert world.session.query(RiskDismissal).count() == left
     assert world.session.query(RiskSignal).count() == 0
+
+
+def test_pressing_twice_is_one_note(world: World) -> None:
+    session, actor, key = world.session, organiser(world), uuid4()
+    later = world.now + timedelta(seconds=1)
+    first = note_call(session, actor, world.school.id, "Belde terug", now=world.now, key=key)
+    assert note_call(session, actor, world.school.id, "Belde terug", now=later, key=key) == first == key
+    assert note_call(session, actor, world.school.id, "Belde weer", now=later, key=key) != key
+    assert note_about(session, actor, world.person.id, "Belde terug", now=later, key=key) != key
+    assert len(session.scalars(select(CallNote)).all()) == 3
