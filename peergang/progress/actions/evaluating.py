@@ -34,6 +34,7 @@ from sqlalchemy.orm import Session
 
 from peergang.cohorts.models import Cohort, Enrolment
 from peergang.core.clock import local_date
+from peergang.core.nightly import make_room
 from peergang.progress.actions.forgetting import forget_old_risks
 from peergang.progress.models import ProgressDirty, RiskMark, RiskSignal
 from peergang.progress.queries.compiled import is_one_of
@@ -63,12 +64,7 @@ def evaluate_marked(session: Session, *, now: datetime) -> int:
 
 def evaluate_all(session: Session, *, now: datetime) -> None:
     """Ask all rules about everybody, and forget what is too old. The platform itself does this every night."""
-    session.execute(
-        text(
-            "SELECT set_config('statement_timeout', '0', true), set_config('lock_timeout', '0', true),"
-            " set_config('work_mem', '64MB', true)"
-        )
-    )
+    make_room(session)
     session.execute(select(func.pg_advisory_xact_lock(_LOCK)))
     # A cohort that is not compiled yet is looked at now as it was, and once more when it is.
     _take_marks(session)

@@ -16,12 +16,13 @@ from time import monotonic
 from uuid import UUID
 
 import structlog
-from sqlalchemy import case, func, insert, select, text, update
+from sqlalchemy import case, func, insert, select, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from peergang.core.connections import is_away
 from peergang.core.db import AnyRow, Bind, Rows, transaction
+from peergang.core.nightly import make_room
 from peergang.core.permissions import SYSTEM
 from peergang.progress.actions.runs import begin_compile, end_run, find_silent, forget_old_runs
 from peergang.progress.actions.writing import LOCK, repair_progress
@@ -117,7 +118,7 @@ def continue_compile(
 def _make_part(bind: Bind, run_id: UUID, now: datetime, size: int, tell: Tell) -> bool:
     """One part in a transaction of its own. Gives whether there is more to do."""
     with transaction(bind) as session:
-        _make_room(session)
+        make_room(session)
         session.execute(select(func.pg_advisory_xact_lock(LOCK)))
         # Read after the lock was given, because another worker may have made this part.
         run = get_run(session, run_id)
@@ -130,18 +131,6 @@ def _make_part(bind: Bind, run_id: UUID, now: datetime, size: int, tell: Tell) -
         done = _advance(session, run, found, (len(differing), wrong), now)
     tell(done, max(done, run.total))
     return found.next is not None
-
-
-def _make_room(session: Session) -> None:
-    """Many facts take longer to read than a page may take, the sums fit in memory rather than on disk, and another part is
-    waited for as long as it takes.
-    """
-    session.execute(
-        text(
-            "SELECT set_config('statement_timeout', '0', true), set_config('lock_timeout', '0', true),"
-            " set_config('work_mem', '64MB', true)"
-        )
-    )
 
 
 def _note_wrong(session: Session, run_id: UUID, differing: Rows, now: datetime) -> int:

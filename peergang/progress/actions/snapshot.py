@@ -18,6 +18,7 @@ from peergang.cohorts.models import (
 from peergang.cohorts.rules import CohortState, EnrolmentRole
 from peergang.core.clock import at_local, local_date, start_of_day
 from peergang.core.db import Bind, transaction
+from peergang.core.nightly import make_room
 from peergang.curriculum.models import Activity, Edition
 from peergang.progress.actions.thinning import thin_week
 from peergang.progress.models import EnrolmentPeriod, EnrolmentProgress, ProgressSnapshot, SnapshotDay
@@ -33,7 +34,7 @@ _FIGURES = ("required", "completed", "due", "handed_in", "on_time", "last_active
 
 
 def keep_history(bind: Bind, *, now: datetime, keep_on: Callable[[], bool] = lambda: True) -> int:
-    """Take the snapshot of this day, make up for evenings on which nobody took one, and thin what is older than a quarter.
+    """Take the snapshot of this day, thin what is older than a quarter, and make up for evenings on which nobody took one.
 
     The platform itself does this. Each step is a transaction of its own and leaves nothing half-done; a second run finds
     nothing to do.
@@ -45,14 +46,16 @@ def keep_history(bind: Bind, *, now: datetime, keep_on: Callable[[], bool] = lam
         taken = take_snapshot(session, now=now)
         missed = list_missed_days(session, local_date(now))
         thick = list_thick_weeks(session, local_date(now))
+    # Of the two the first is the lighter, and must not wait for a day that cannot be made up for.
+    for week in thick:
+        if keep_on():
+            with transaction(bind) as session:
+                make_room(session)
+                thin_week(session, week)
     for day in missed:
         if keep_on():
             with transaction(bind) as session:
                 make_up_snapshot(session, day, now=now)
-    for week in thick:
-        if keep_on():
-            with transaction(bind) as session:
-                thin_week(session, week)
     return taken
 
 
@@ -65,6 +68,7 @@ def take_snapshot(session: Session, *, now: datetime) -> int:
     Returns:
         How many rows were added or changed.
     """
+    make_room(session)
     day = local_date(now)
     statement = insert(ProgressSnapshot).from_select(
         ["day", "enrolment_id", *_FIGURES], _select_today(day).params(now=now)
@@ -112,6 +116,7 @@ def make_up_snapshot(session: Session, day: date, *, now: datetime) -> int:
     Returns:
         How many rows were added or replaced; 0 where the day has a snapshot of its evening.
     """
+    make_room(session)
     if not _note_made_up(session, day, now):
         return 0
     moment = Moment(now, day)

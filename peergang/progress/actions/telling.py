@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from peergang.cohorts.models import Enrolment
 from peergang.core.clock import local_date
 from peergang.core.db import AnyRow
+from peergang.core.nightly import make_room
 from peergang.progress.models import ContactMember, ContactRelease
 from peergang.progress.queries.telling import list_counted
 from peergang.progress.rules.attention import SILENCE, quiet_since
@@ -43,6 +44,7 @@ def tell_contacts(session: Session, *, now: datetime) -> int:
     Returns:
         How many members have figures of this week.
     """
+    make_room(session)
     sunday = last_sunday(local_date(now))
     made = insert(ContactRelease).values(week_until=sunday, made_at=now).on_conflict_do_nothing()
     # The row is also what a second worker waits for, and then leaves it at that.
