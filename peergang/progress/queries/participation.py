@@ -91,9 +91,12 @@ _CELLS_IN = {past: Prepared(_select_cells(past, _IN_COHORTS)) for past in (False
 
 
 def _as_text(cells: Select[Any]) -> Select[Any]:
-    """All rows as one JSON array of arrays, in an order that is the same every time."""
+    """All rows as one JSON array of arrays, in an order that is the same every time. Without when somebody was last active: the
+    page of the network does not say that, and it changes with everything that anybody does.
+    """
     rows = cells.subquery("cells")
-    in_order = aggregate_order_by(func.json_build_array(*rows.c), rows.c.institution_id, rows.c.cohort_id)
+    columns = [one for one in rows.c if one.key != "last_active"]
+    in_order = aggregate_order_by(func.json_build_array(*columns), rows.c.institution_id, rows.c.cohort_id)
     return select(func.coalesce(cast(func.json_agg(in_order), Text), "[]"))
 
 
@@ -114,8 +117,9 @@ def list_cells(session: Session, at: Moment | datetime, institution_id: UUID | N
 
 
 def read_cells_text(session: Session, at: Moment | datetime) -> str:
-    """The same of the whole network as one text, for `rules.cells.read_cells`: the page of the network is asked for again and
-    again, and thousands of rows cost the web process more than all the rest of it. Equal figures give equal texts.
+    """The same, but for last_active, of the whole network as one text, for `rules.cells.read_cells`: the page of the network is
+    asked for again and again, and thousands of rows cost the web process more than all the rest of it. Equal figures give
+    equal texts.
     """
     moment = Moment.of(at)
     text: str = _CELLS_TEXT[moment.past].scalar(session, now=moment.at)

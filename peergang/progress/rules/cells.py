@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 
 class Cell(NamedTuple):
-    """An institution in a cohort; the columns of `list_cells`, in their order."""
+    """An institution in a cohort; the columns of `list_cells`, in their order. The text does not tell the last one."""
 
     institution_id: str
     institution_name: str
@@ -24,12 +24,9 @@ class Cell(NamedTuple):
     on_time: int
     handed_in: int
     due: int
-    last_active: datetime | None
+    last_active: datetime | None = None
 
 
 def read_cells(text: str) -> Sequence[Cell]:
     """The cells in what `read_cells_text` gave: a JSON array of arrays."""
-    return [
-        Cell._make((*figures, datetime.fromisoformat(last_active) if last_active else None))
-        for *figures, last_active in json.loads(text)
-    ]
+    return [Cell(*figures) for figures in json.loads(text)]
