@@ -1,10 +1,11 @@
 """What is kept no longer than it serves: words about people, and signals of cohorts that ended long ago."""
 
+import re
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from peergang.cohorts.models import Cohort, Enrolment
@@ -22,17 +23,11 @@ def forget_words_about(session: Session, user_id: UUID) -> None:
     places = select(Enrolment.id).where(Enrolment.user_id == user_id)
     session.execute(delete(CallNote).where(CallNote.enrolment_id.in_(places)))
     _empty(session, RiskDismissal, RiskDismissal.enrolment_id.in_(places), reason="")
-    mentioned = and_(
-        *(
-            func.strpos(
-                func.lower(CallNote.spoke_with),
-                select(func.lower(name)).where(User.id == user_id).scalar_subquery(),
-            )
-            > 0
-            for name in (User.given_name, User.family_name)
-        )
-    )
-    _empty(session, CallNote, mentioned, spoke_with="")
+    names = session.execute(select(User.given_name, User.family_name).where(User.id == user_id)).one_or_none()
+    words = [name for name in names or () if name]
+    if words:
+        mentioned = and_(*(_names(CallNote.spoke_with, word) for word in words))
+        _empty(session, CallNote, mentioned, spoke_with="")
     _empty(session, CallNote, CallNote.written_by_id == user_id, written_by_id=None)
     _empty(session, RiskDismissal, RiskDismissal.dismissed_by_id == user_id, dismissed_by_id=None)
     _empty(session, RiskDismissal, RiskDismissal.undone_by_id == user_id, undone_by_id=None)
@@ -48,6 +43,13 @@ def forget_old_risks(session: Session, *, now: datetime) -> None:
         CallNote.cohort_id.in_(ended), and_(CallNote.cohort_id.is_(None), CallNote.called_at < now - KEPT)
     )
     session.execute(_quietly(delete(CallNote).where(old)))
+
+
+def _names(text: Any, name: str) -> ColumnElement[bool]:
+    """Whether `name` stands in `text` as a word of its own: An is not in Jan."""
+    end = "[^[:alnum:]]"
+    found: ColumnElement[bool] = text.regexp_match(f"(^|{end}){re.escape(name)}($|{end})", flags="i")
+    return found
 
 
 def _empty(session: Session, table: Any, condition: ColumnElement[bool], **values: Any) -> None:

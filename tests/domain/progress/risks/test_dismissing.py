@@ -210,6 +210,36 @@ def test_the_name_of_who_was_spoken_to_goes_with_them(world: World) -> None:
     assert found == {note: "", other: "Jan Vogelkers"}
 
 
+@pytest.mark.parametrize(
+    ("given", "family", "gone", "kept"),
+    [
+        (
+            "An",
+            "Vries",
+            ["An Vries", "an de vries (teamleider)", "Vries, An"],
+            ["Jan de Vries", "An Vriesema"],
+        ),
+        ("Ren", "Bol", ["ren bol"], ["René Bol", "Ren Bolë"]),
+        ("Zoë", "d'Arcy", ["zoë d'arcy", "ZOË D'ARCY"], ["Zoë Darcy"]),
+        ("A.*", "B(x", ["A.* B(x"], ["Anna Bax", "A B"]),
+        ("Pim", "", ["Pim", "met Pim en Jan"], ["Pimmetje"]),
+        ("", "", [], ["Pim Vogelkers", "iemand"]),
+    ],
+)
+def test_of_others_the_name_stays(
+    world: World, given: str, family: str, gone: list[str], kept: list[str]
+) -> None:
+    actor, person = organiser(world), make_user(world.session)
+    person.given_name, person.family_name = given, family
+    world.session.flush()
+    for words in (*gone, *kept):
+        note_call(world.session, actor, world.school.id, "x", now=world.now, spoke_with=words)
+    forget_words_about(world.session, person.id)
+    world.session.expire_all()
+    left = sorted(one.spoke_with for one in world.session.query(CallNote))
+    assert left == sorted([""] * len(gone) + kept)
+
+
 def test_what_was_noted_about_somebody_goes_with_them_and_a_year_after_the_cohort(world: World) -> None:
     signal, actor = late(world), trainer(world)
     note_about(world.session, actor, world.person.id, "Thuis gedoe", now=world.now)
