@@ -16,9 +16,11 @@ Line = tuple[str, tuple[int | None, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A comparison for the page. `who` and `previous` say in a sentence which cohorts are meant, after "in"."""
+    """A comparison for the page. `who` and `previous` say in a sentence which cohorts are meant, after "in"; `short` says it
+    before a figure.
+    """
 
-    programme: str
+    short: str
     who: str
     previous: str
     now: int
@@ -59,7 +61,8 @@ def name_lines(trend: Trend, running: Sequence[Running]) -> tuple[Line, ...]:
 
 def _say(one: Comparison, day: str) -> Said:
     programme = str(SIGNS[Sign(one.sign)])
-    return Said(programme, _name(one, programme), _name_previous(one, day), one.now, one.before, one.change)
+    short = programme if one.every or len(one.cohorts) > 1 else one.cohorts[0].name
+    return Said(short, _name(one, programme), _name_previous(one, day), one.now, one.before, one.change)
 
 
 def _name(one: Comparison, programme: str) -> str:

@@ -53,11 +53,13 @@ def be_the_run_before(network: Network, present: int) -> None:
     take_snapshot(session, now=at_local(then.date(), time(23, 30)))
 
 
-def begin_masterclass(network: Network) -> Cohort:
-    """A cohort of the other programme, which never ran before; everybody was at its first meeting."""
+def begin_masterclass(network: Network, days: int = 20) -> Cohort:
+    """A cohort of the other programme, which never ran before; everybody was at its first meeting. Its work is due after
+    35 days.
+    """
     edition: Edition = make_edition(network.session)
     edition.sign = "masterclass"
-    cohort = make_cohort(network.session, network.now - timedelta(days=20), edition=edition)
+    cohort = make_cohort(network.session, network.now - timedelta(days=days), edition=edition)
     meeting = make_meeting(network.session, cohort, network.now - timedelta(days=3), number=1)
     attend(network.session, meeting, make_participant(network.session, cohort))
     compile_now(network.session, network.now)
@@ -104,6 +106,33 @@ def test_each_programme_is_compared_with_itself(network: Network, client_as: Cli
     assert f"In {mine} was dat 33 procent, 8 punten meer dan in {before}." in text
     assert text.count("punten meer") == 1
     assert "Vorige uitvoering" not in text
+
+
+@pytest.mark.parametrize(("days", "in_time"), [(45, "Peergang 25%, was 25%"), (38, "{} 33%, was 25%")])
+def test_more_cohorts_of_a_programme_are_told_together(
+    network: Network, client_as: ClientAs, days: int, in_time: str
+) -> None:
+    """Of the sister that is not so far yet, nobody kept how it was then."""
+    be_the_run_before(network, 1)
+    begin_masterclass(network, days=60)
+    session, now = network.session, network.now
+    edition = session.get_one(Edition, network.cohort.edition_id)
+    sister = make_cohort(session, now - timedelta(days=days), edition=edition)
+    meeting = make_meeting(session, sister, now - timedelta(days=2), number=2)
+    attend(session, meeting, make_participant(session, sister))
+    compile_now(session, now)
+    page = client_as(network.organiser).get("/deelname").text
+    name = network.ended.name
+    assert f"In de cohorten van Peergang was dat 50 procent, 25 punten meer dan in {name}." in words(page)
+    assert f"ander={network.ended.id}" not in page, "more than two cannot be put side by side"
+    assert in_time.format(network.cohort.name) in words(page)
+    for one in (network.cohort, sister):
+        one.ends_on = one.starts_on + timedelta(days=194)
+    network.ended.state = "cancelled"
+    session.flush()
+    alone = words(client_as(network.organiser).get("/deelname").text)
+    assert "was dat" not in alone
+    assert "was 25%" not in alone
 
 
 def test_a_past_day_links_to_the_two_of_that_day(network: Network, client_as: ClientAs) -> None:
