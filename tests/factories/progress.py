@@ -46,14 +46,21 @@ def compile_now(session: Session, now: datetime) -> None:
 
 
 def hand_in(
-    session: Session, enrolment: Enrolment, activity: Activity, *, at: datetime, text: str
+    session: Session,
+    enrolment: Enrolment,
+    activity: Activity,
+    *,
+    at: datetime,
+    text: str,
+    with_peers: bool = False,
 ) -> Reflection:
-    """A submitted reflection whose every word is `text`."""
+    """A submitted reflection whose every word is `text`; it waits for a trainer, or for the peer group first."""
     reflection = Reflection(
         enrolment_id=enrolment.id,
         activity_id=activity.id,
         state="submitted",
-        audience="trainer",
+        audience="peer_group" if with_peers else "trainer",
+        for_trainer_at=None if with_peers else at,
         title=text,
         draft={"bereiken": text},
         draft_saved_at=at,

@@ -1,5 +1,6 @@
 """Whose turn it is: the conditions by which a reflection waits for a trainer, for all of them, or for a colleague."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -29,6 +30,11 @@ WITH_PEERS: ColumnElement[bool] = Reflection.for_trainer_at.is_(None) & (
     Reflection.state == ReflectionState.SUBMITTED
 )
 """Whether the peer group comes first, and no trainer picked it up all the same."""
+
+WAITS_SINCE: ColumnElement[datetime | None] = case(
+    (~WITH_PEERS, func.coalesce(Reflection.for_trainer_at, Reflection.submitted_at))
+)
+"""Since when it waits for a trainer, as the queue counts it; nothing while the peer group comes first."""
 
 IN_QUEUE: ColumnElement[bool] = READABLE_HERE & ~WITH_PEERS & ~on_its_way()
 """Whether it waits for one of the trainers to whom that actor belongs."""

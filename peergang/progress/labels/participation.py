@@ -41,6 +41,7 @@ ORDERS: dict[Order, LazyText] = {
 STAGES: dict[Stage, LazyText] = {
     Stage.DONE: lazy_gettext("Klaar"),
     Stage.WAITING: lazy_gettext("Wacht op een trainer"),
+    Stage.PEERS: lazy_gettext("Bij de groep"),
     Stage.LATE: lazy_gettext("Datum voorbij"),
     Stage.RETURNED: lazy_gettext("Terug bij de deelnemer"),
     Stage.BUSY: lazy_gettext("Bezig"),
@@ -52,6 +53,7 @@ STAGES: dict[Stage, LazyText] = {
 STAGE_ICONS: dict[Stage, str] = {
     Stage.DONE: "check-circle-fill",
     Stage.WAITING: "hourglass-split",
+    Stage.PEERS: "people",
     Stage.LATE: "exclamation-triangle-fill",
     Stage.RETURNED: "arrow-counterclockwise",
     Stage.BUSY: "arrow-right-circle-fill",

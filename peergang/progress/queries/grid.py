@@ -32,6 +32,7 @@ from peergang.cohorts.queries.due import EXTENDS, JOINED_DUE_AT
 from peergang.core.db import AnyRow, Rows
 from peergang.core.errors import NotFound
 from peergang.coursework.models import Reflection
+from peergang.coursework.queries.turns import WAITS_SINCE, WITH_PEERS
 from peergang.coursework.rules import WAITING, Audience
 from peergang.curriculum.models import Activity, Edition, Module
 
@@ -95,7 +96,8 @@ class ByModule:
     Attributes:
         done: how many required activities they completed.
         more_time: for how many of the others they still have more time than the cohort.
-        waiting: since when their oldest reflection waits for a trainer. Private ones do not wait.
+        waiting: since when their oldest reflection waits for a trainer. Private ones do not wait, nor what
+            the peer group reads first.
     """
 
     done: dict[tuple[UUID, UUID], int] = field(default_factory=dict)
@@ -161,7 +163,7 @@ def _more_time(cohort_id: UUID, moment: datetime) -> Select[*tuple[Any, ...]]:
 
 
 def _waiting(cohort_id: UUID) -> Select[*tuple[Any, ...]]:
-    since = func.min(Reflection.submitted_at)
+    since = func.min(WAITS_SINCE)
     found: Select[*tuple[Any, ...]] = (
         _columns("waiting", Reflection.enrolment_id, Activity.module_id, since=since)
         .join(Enrolment, Enrolment.id == Reflection.enrolment_id)
@@ -170,6 +172,7 @@ def _waiting(cohort_id: UUID) -> Select[*tuple[Any, ...]]:
             Enrolment.cohort_id == cohort_id,
             Reflection.state.in_(WAITING),
             Reflection.audience != Audience.PRIVATE,
+            ~WITH_PEERS,
         )
         .group_by(Reflection.enrolment_id, Activity.module_id)
     )

@@ -19,6 +19,7 @@ from peergang.cohorts.models import (
 from peergang.cohorts.queries.due import personal_due_at
 from peergang.core.db import Rows
 from peergang.coursework.models import Reflection
+from peergang.coursework.queries.turns import WAITS_SINCE
 from peergang.curriculum.models import Activity, Edition, Module
 from peergang.progress.rules.grid import Facts
 
@@ -117,7 +118,7 @@ def _extended(cohort_id: UUID, module_id: UUID) -> Select[*tuple[Any, ...]]:
 def _written(cohort_id: UUID, module_id: UUID) -> Select[*tuple[Any, ...]]:
     found: Select[*tuple[Any, ...]] = (
         _columns(
-            "written", Reflection.activity_id, Reflection.submitted_at, Reflection.state, Reflection.audience
+            "written", Reflection.activity_id, WAITS_SINCE, Reflection.state, Reflection.audience
         )
         .select_from(Reflection)
         .join(Enrolment, Enrolment.id == Reflection.enrolment_id)

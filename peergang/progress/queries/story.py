@@ -24,6 +24,7 @@ from peergang.cohorts.rules import EnrolmentRole, EnrolmentState
 from peergang.core.db import AnyRow, Rows
 from peergang.core.errors import NotFound
 from peergang.coursework.models import Reflection, ReflectionVersion
+from peergang.coursework.queries.turns import WITH_PEERS
 from peergang.curriculum.models import Activity, Edition, Module
 from peergang.identity.models import Institution, User
 from peergang.progress.models import EnrolmentProgress
@@ -98,6 +99,7 @@ _ACTIVITY = (
     Reflection.state.label("reflection_state"),
     Reflection.audience,
     Reflection.submitted_at,
+    WITH_PEERS.label("with_peers"),
     Reflection.reviewer_id,
     func.coalesce(_latest, 0).label("latest"),
 )
@@ -152,8 +154,8 @@ def list_story_activities(session: Session, cohort_id: UUID, enrolment_id: UUID)
 
     Columns: activity_id, slug, kind, required, title, title_en, module_id, module_code, module_title, module_title_en,
     opens_at, cohort_due_at, due_at (for them), extended_to, completed_at, evidence_kind, evidence_id, rule_version,
-    earlier_edition (the fact is of an edition before), reflection_id, reflection_state, audience, submitted_at, latest,
-    reviewer_id.
+    earlier_edition (the fact is of an edition before), reflection_id, reflection_state, audience, submitted_at, with_peers,
+    latest, reviewer_id.
     """
     fact = _facts(enrolment_id).subquery("fact")
     return session.execute(

@@ -20,6 +20,7 @@ class Stage(StrEnum):
 
     DONE = "done"
     WAITING = "waiting"
+    PEERS = "peers"
     LATE = "late"
     RETURNED = "returned"
     BUSY = "busy"
@@ -110,16 +111,17 @@ def stage_of_activity(
     now: datetime,
     stopped: bool = False,
     required: bool = True,
+    with_peers: bool = False,
 ) -> Stage:
     """Where somebody is with one activity; `due_at` is their own date. Done is done, also for who stopped. Nobody is late with
-    what need not be done.
+    what need not be done. `with_peers` when the peer group comes first, so that no trainer is waited for yet.
     """
     if is_done:
         return Stage.DONE
     if stopped:
         return Stage.STOPPED
     if reflection_state in WAITING and audience != Audience.PRIVATE:
-        return Stage.WAITING
+        return Stage.PEERS if with_peers else Stage.WAITING
     if reflection_state == ReflectionState.RETURNED:
         return Stage.RETURNED
     if due_at <= now and required:
@@ -129,7 +131,7 @@ def stage_of_activity(
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is known of one participant and one activity."""
+    """What is known of one participant and one activity; `waiting_since` is empty while the peer group reads."""
 
     completed_at: datetime | None = None
     judged: bool = False
@@ -176,6 +178,7 @@ def _activity_spot(activity: Any, known: Facts, person: Any, now: datetime, stop
         now=now,
         stopped=stopped,
         required=activity.required,
+        with_peers=known.waiting_since is None,
     )
     if stage == Stage.LATE and _came_after(person, due_at):
         stage = Stage.OPEN

@@ -145,13 +145,13 @@ def summarise(
         if one.kind == Happened.MEETING and one.detail in ("present", "absent", "excused")
     ]
     open_ = [one for one in required if one.completed_at is None]
-    waiting = [one for one in open_ if one.reflection_state in ("submitted", "in_review")]
-    late = [one for one in open_ if one.due_at <= now and one not in waiting]
+    handed_in = [one for one in open_ if one.reflection_state in ("submitted", "in_review")]
+    late = [one for one in open_ if one.due_at <= now and one not in handed_in]
     return Summary(
         done=len(required) - len(open_),
         required=len(required),
         late=len(late) if takes_part else 0,
-        waiting=len(waiting),
+        waiting=sum(not one.with_peers for one in handed_in),
         present=sum(one.detail == "present" for one in recorded),
         meetings=len(recorded),
         last_deed=max((one.at for one in events if is_deed(one) and one.at <= now), default=None),

@@ -148,6 +148,7 @@ def _modules(
             due_at=one.due_at,
             now=now,
             required=one.required,
+            with_peers=bool(one.with_peers),
             stopped=head.state == EnrolmentState.WITHDRAWN,
         )
         line = {

@@ -13,6 +13,7 @@ from peergang.curriculum.models import Module
 from peergang.identity.models import User
 from peergang.progress.models import RiskSignal
 from tests.factories.cohorts import make_meeting, make_peer_group
+from tests.factories.progress import hand_in
 from tests.web.progress.conftest import MARKER, Network
 
 pytestmark = pytest.mark.database
@@ -80,6 +81,26 @@ def test_a_cell_says_its_state_in_words(network: Network, client_as: ClientAs) -
     page = client.get(path(network, module=module.code)).text
     assert any("tot 13 september" in cell for cell in rows(page)["Bram"])
     assert MARKER not in page
+
+
+def test_what_the_peer_group_reads_first_waits_for_no_trainer(network: Network, client_as: ClientAs) -> None:
+    session, client = network.session, client_as(network.trainer)
+    reflection = next(one for one in network.activities if one.kind == "reflection")
+    module = session.get_one(Module, reflection.module_id)
+    before = client.get(path(network)).text
+    hand_in(session, network.people["Bram"], reflection, at=network.now, text=MARKER, with_peers=True)
+    overview = client.get(path(network)).text
+    said = "wacht een reflectie op een trainer"
+    assert said in before, "that of Anna"
+    assert [line for line in overview.splitlines() if said in line] == [
+        line for line in before.splitlines() if said in line
+    ]
+    shown = rows(client.get(path(network, module=module.code)).text)
+    assert any("Bij de groep" in cell for cell in shown["Bram"])
+    assert not any("wacht op een trainer" in cell for cell in shown["Bram"])
+    story = client.get(f"/cohorten/{network.cohort.id}/deelnemers/{network.people['Bram'].id}").text
+    assert "Bij de groep" in story
+    assert "op een trainer." not in story
 
 
 def test_the_filters_stand_in_the_address(network: Network, client_as: ClientAs) -> None:
