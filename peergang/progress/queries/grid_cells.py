@@ -117,9 +117,7 @@ def _extended(cohort_id: UUID, module_id: UUID) -> Select[*tuple[Any, ...]]:
 
 def _written(cohort_id: UUID, module_id: UUID) -> Select[*tuple[Any, ...]]:
     found: Select[*tuple[Any, ...]] = (
-        _columns(
-            "written", Reflection.activity_id, WAITS_SINCE, Reflection.state, Reflection.audience
-        )
+        _columns("written", Reflection.activity_id, WAITS_SINCE, Reflection.state, Reflection.audience)
         .select_from(Reflection)
         .join(Enrolment, Enrolment.id == Reflection.enrolment_id)
         .join(Activity, Activity.id == Reflection.activity_id)
