@@ -1,5 +1,6 @@
 """Limits of time that hold on every machine: work of the processor is counted, by a processor that is measured first."""
 
+import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -17,11 +18,18 @@ def slowness() -> float:
 
 @contextmanager
 def within(seconds: float) -> Iterator[None]:
-    """Fail when the block works longer than this. Waiting for others does not count."""
+    """Fail when the block works longer than this. Waiting for others does not count, nor does looking through what thousands of
+    earlier tests left in this process.
+    """
     limit = seconds * slowness()
+    gc.collect()
+    gc.freeze()
     begin = process_time()
-    yield
-    worked = process_time() - begin
+    try:
+        yield
+    finally:
+        worked = process_time() - begin
+        gc.unfreeze()
     assert worked < limit, f"{worked:.2f} s of work, and {limit:.2f} s is what it may be here"
 
 

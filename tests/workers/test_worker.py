@@ -117,11 +117,11 @@ def test_a_worker_is_killed_between_claim_and_send(place: Place) -> None:
     assert place.sink.messages == []
     place.sink.answers.clear()
     _time_passes(place)
-    # The twenty that were about to go are a human's to decide, because nothing proves that they did not arrive.
-    assert place.states() == {"queued": 10, "uncertain": 20}
+    # The sixteen that were about to go are a human's to decide, because nothing proves that they did not arrive.
+    assert place.states() == {"queued": 14, "uncertain": 16}
     place.start()
-    place.until(lambda: place.states() == {"sent": 10, "uncertain": 20}, "the rest")
-    assert len(set(addresses(place))) == len(place.sink.messages) == 10
+    place.until(lambda: place.states() == {"sent": 14, "uncertain": 16}, "the rest")
+    assert len(set(addresses(place))) == len(place.sink.messages) == 14
 
 
 def test_a_worker_is_killed_between_send_and_record(place: Place) -> None:
@@ -133,10 +133,14 @@ def test_a_worker_is_killed_between_send_and_record(place: Place) -> None:
     worker.kill()
     place.sink.answers.clear()
     _time_passes(place)
-    assert place.states() == {"queued": 10, "sent": 2, "uncertain": 18}
+    # The result of the second may have been waiting for the third, which followed within a moment (decision 10).
+    states = place.states()
+    assert states["sent"] in (1, 2)
+    assert states == {"queued": 14, "sent": states["sent"], "uncertain": 16 - states["sent"]}
     place.start()
-    place.until(lambda: place.states() == {"sent": 12, "uncertain": 18}, "the rest")
-    assert len(set(addresses(place))) == len(place.sink.messages) == 13
+    in_the_end = states | {"queued": 0, "sent": states["sent"] + 14}
+    place.until(lambda: place.states() | {"queued": 0} == in_the_end, "the rest")
+    assert len(set(addresses(place))) == len(place.sink.messages) == 17
 
 
 def test_two_workers_share_a_ledger(place: Place) -> None:

@@ -98,6 +98,7 @@ OF_OTHERS = {
     "mail_bounce.report": "a number of the report, and it goes with the row",
     "data_opening.page": "the name of a page",
     "data_opening.reason": "what an administrator typed about somebody else, removed with the row",
+    "report_file.key": "where a file is kept; no name is in it",
     "institution_account.issuer": "an address of the provider",
     "institution_account.organisation": "a school, removed with the row",
     "institution_arrival.issuer": "as above",
