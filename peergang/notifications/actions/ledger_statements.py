@@ -77,11 +77,8 @@ HAND_OVER = """
 
 # A worker that was slow finds its notice uncertain; what it knows is better than not knowing.
 FINISH = """
-    UPDATE notice SET state = $1, reason = $2, attempts = attempts + 1, finished_at = ended.at
-    FROM unnest($3::uuid[], $4::timestamptz[]) AS ended (id, at)
-    WHERE notice.id = ended.id AND notice.id = ANY(ARRAY(
-        SELECT id FROM notice WHERE id = ANY($3::uuid[]) AND claimed_by = $5 AND state IN ('claimed', 'uncertain')
-        ORDER BY id FOR UPDATE))
+    UPDATE notice SET state = $1, reason = $2, attempts = attempts + 1, finished_at = $3::timestamptz
+    WHERE id = ANY($4::uuid[]) AND claimed_by = $5 AND state IN ('claimed', 'uncertain')
 """
 
 RETRY = """

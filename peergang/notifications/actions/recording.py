@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -16,12 +16,6 @@ from peergang.notifications.rules import MAX_ATTEMPTS, NoticeState, retry_after
 
 T = TypeVar("T")
 
-TOGETHER = 5
-"""Results that are written down at once when they follow each other fast: a statement costs more than a row of it."""
-
-APART = timedelta(milliseconds=20)
-"""A result that comes so long after the last record is written down at once: a slow mail server makes nothing wait."""
-
 
 class Recorder:
     """On two connections, because two things are asked of the disk; neither is waited for while there is something to send."""
@@ -32,9 +26,6 @@ class Recorder:
         self._token = token
         self._hand_over = _prepare(durable, "peergang_hand_over", HAND_OVER)
         self._finish = _prepare(quick, "peergang_finish", FINISH)
-        self._ended: list[tuple[UUID, datetime]] = []
-        self._what: tuple[NoticeState, str] | None = None
-        self._recorded: datetime | None = None
         self._handed_over: set[UUID] = set()
 
     def begin_hand_over(self, mails: Mapping[UUID, UUID], *, now: datetime) -> None:
@@ -66,20 +57,8 @@ class Recorder:
     def finish(
         self, notice_ids: Sequence[UUID], state: NoticeState, *, now: datetime, reason: str = ""
     ) -> None:
-        """Record the end of the notices of one message: at once, or together with those that follow within a moment."""
-        if self._what != (state, reason):
-            self._flush()
-        self._what = (state, reason)
-        self._ended += [(one, now) for one in notice_ids]
-        if len(self._ended) >= TOGETHER or self._recorded is None or now - self._recorded > APART:
-            self._recorded = now
-            self._flush()
-
-    def _flush(self) -> None:
-        ended, self._ended = self._ended, []
-        if ended and self._what:
-            ids, moments = array(one for one, _ in ended), array(at for _, at in ended)
-            self._finish.send((*self._what, ids, moments, self._token))
+        """Record the end of the notices of one message."""
+        self._finish.send((state, reason, now, array(notice_ids), self._token))
 
     def retry(
         self, mail_id: UUID, attempts: Mapping[UUID, int], *, now: datetime, reason: str, keep: bool = False
@@ -113,7 +92,6 @@ class Recorder:
         Raises:
             psycopg.Error: it could not be.
         """
-        self._flush()
         self._finish.collect()
 
     def close(self) -> None:
@@ -135,8 +113,8 @@ def recording(bind: Bind, token: str) -> Iterator[Recorder]:
 
     Results do not wait for the disk. That is safe here and nowhere else: when the database server dies within the half
     second, the record is lost and the notice stands there as handed over. It becomes uncertain and a human decides; it can
-    never be sent again by itself, because the hand-over did wait. A worker that dies loses what happened in the last
-    moment (APART), of messages that were handed over together with others that a human looks at anyhow.
+    never be sent again by itself, because the hand-over did wait. A worker that dies loses nothing at all: what it
+    recorded is with the server.
     """
     if not isinstance(bind, Engine):
         recorder = Recorder(bind, bind, token)

@@ -105,7 +105,7 @@ def kill_in(monkeypatch: pytest.MonkeyPatch, step: str) -> None:
 
     def die_at_the_thirteenth(recorder: Recorder, *given: Any, **named: Any) -> None:
         if not before:
-            # What was written down so far is with the server; the last moment of it may not be, which another test is about.
+            # What was recorded is with the server, and its answer is read here only to see it below.
             recorder.collect()
             raise Killed
         before.pop()

@@ -1,7 +1,7 @@
 """The statement whose answer is collected later."""
 
 import time
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import psycopg
 import pytest
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from peergang.core.db import transaction
 from peergang.notifications.actions import claims
-from peergang.notifications.actions.recording import APART, TOGETHER, recording
+from peergang.notifications.actions.recording import recording
 from peergang.notifications.models import Notice
 from peergang.notifications.rules import NoticeState
 from tests.factories.identity import make_user
@@ -47,20 +47,9 @@ def test_a_record_is_on_its_way_before_anybody_asks_for_its_answer(
 ) -> None:
     token, rows = claim(committed, now, 3)
     with recording(committed, token) as recorder:
-        for number, row in enumerate(rows):
-            recorder.finish([row.id], NoticeState.SENT, now=now + number * APART * 1.1)
-        assert soon_sent(committed, 3) == 3
-
-
-def test_results_of_one_moment_go_together_and_none_stays_behind(committed: sa.Engine, now: datetime) -> None:
-    token, rows = claim(committed, now, TOGETHER + 3)
-    at = {row.id: now + timedelta(microseconds=number) for number, row in enumerate(rows)}
-    with recording(committed, token) as recorder:
         for row in rows:
-            recorder.finish([row.id], NoticeState.SENT, now=at[row.id])
-        assert soon_sent(committed, 1 + TOGETHER) == 1 + TOGETHER, "the first by itself, then five together"
-    with committed.connect() as connection:
-        assert dict(connection.execute(sa.select(Notice.id, Notice.finished_at)).all()) == at
+            recorder.finish([row.id], NoticeState.SENT, now=now)
+        assert soon_sent(committed, 3) == 3
 
 
 def test_what_is_known_is_recorded_when_the_run_ends_early(committed: sa.Engine, now: datetime) -> None:
