@@ -93,6 +93,8 @@ def give_up(session: Session, *, now: datetime) -> None:
 
 def claim_pushes(session: Session, *, now: datetime) -> Sequence[AnyRow]:
     """Take a batch of what waits and nobody holds back, the longest waiting first. `pushed_at` is the claim."""
+    # A WITH and no subquery: a plan may ask a subquery again for every row, and what is locked is then passed over, so that
+    # the limit starts anew each time and one worker takes all.
     free = (
         select(Notice.id)
         .where(
@@ -103,10 +105,11 @@ def claim_pushes(session: Session, *, now: datetime) -> Sequence[AnyRow]:
         .order_by(Notice.ready_at, Notice.id)
         .limit(BATCH)
         .with_for_update(skip_locked=True)
+        .cte("free")
     )
     return session.execute(
         update(Notice)
-        .where(Notice.id.in_(free))
+        .where(Notice.id == free.c.id)
         .values(pushed_at=now)
         .returning(
             Notice.id,

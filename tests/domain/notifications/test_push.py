@@ -316,6 +316,17 @@ def test_two_workers_never_hold_the_same(committed: sa.Engine, now: datetime) ->
         assert {row.id for row in claim_pushes(one, now=now + CLAIMED_FOR)} <= ids, "a lost claim comes back"
 
 
+def test_a_claim_keeps_to_its_limit_whatever_the_plan(session: Session, now: datetime) -> None:
+    user = make_user(session)
+    for _ in range(BATCH + 10):
+        make_notice(session, user, now, push_state="queued")
+    session.flush()
+    # What a table with other statistics makes the planner choose: the inner side asked again for every row.
+    for setting in ("hashjoin", "mergejoin", "hashagg", "material", "sort", "memoize"):
+        session.execute(sa.text(f"SET LOCAL enable_{setting} = off"))
+    assert len(claim_pushes(session, now=now)) == BATCH
+
+
 def plan(session: Session, now: datetime) -> int:
     session.flush()
     found = push.plan_pushes(session, now=now)
