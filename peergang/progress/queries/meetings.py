@@ -49,14 +49,17 @@ def _meetings_as_text(past: bool) -> Select[Any]:
     return select(func.coalesce(cast(func.json_agg(in_order), Text), "[]"))
 
 
-_MEETINGS_IN = {
-    past: Prepared(_select_meetings(then() if past else present(), given=True)) for past in (False, True)
-}
+def _meetings_in(past: bool) -> Select[Any]:
+    rows = _select_meetings(then() if past else present(), given=True)
+    return rows.order_by("cohort_id", "number")
+
+
+_MEETINGS_IN = {past: Prepared(_meetings_in(past)) for past in (False, True)}
 
 
 def list_meeting_attendance(session: Session, at: Moment | datetime, cohort_ids: Iterable[object]) -> Rows:
-    """Attendance at every meeting of these cohorts that was held. Columns: cohort_id, number, back (1 is the latest), recorded,
-    present.
+    """Attendance at every meeting of these cohorts that was held, the first of each before its second. Columns: cohort_id, number, back
+    (1 is the latest), recorded, present.
     """
     moment = Moment.of(at)
     return _MEETINGS_IN[moment.past].all(session, now=moment.at, cohorts=as_array(cohort_ids))
