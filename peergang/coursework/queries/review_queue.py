@@ -25,7 +25,7 @@ from peergang.core.prepared import Prepared
 from peergang.coursework.models import Reflection, ReflectionVersion, Review
 from peergang.coursework.queries.access import ME
 from peergang.coursework.queries.reflections import VERSION, Version
-from peergang.coursework.queries.turns import FOR_ME, HOLDER, IN_QUEUE, RANK, queue_of
+from peergang.coursework.queries.turns import FOR_ME, FOR_TRAINER_SINCE, HOLDER, IN_QUEUE, RANK, queue_of
 from peergang.curriculum.models import Activity, Module
 from peergang.identity.models import User
 from peergang.identity.rules import full_name
@@ -78,7 +78,7 @@ def select_queue(*conditions: ColumnElement[bool]) -> Select[*tuple[object, ...]
         select(
             Reflection.id,
             Reflection.activity_id,
-            func.coalesce(Reflection.for_trainer_at, Reflection.submitted_at).label("for_trainer_at"),
+            FOR_TRAINER_SINCE.label("for_trainer_at"),
             Reflection.promised_on,
             Reflection.state,
             Reflection.lease_until,

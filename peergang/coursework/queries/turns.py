@@ -31,9 +31,10 @@ WITH_PEERS: ColumnElement[bool] = Reflection.for_trainer_at.is_(None) & (
 )
 """Whether the peer group comes first, and no trainer picked it up all the same."""
 
-WAITS_SINCE: ColumnElement[datetime | None] = case(
-    (~WITH_PEERS, func.coalesce(Reflection.for_trainer_at, Reflection.submitted_at))
-)
+FOR_TRAINER_SINCE: ColumnElement[datetime] = func.coalesce(Reflection.for_trainer_at, Reflection.submitted_at)
+"""Since when the `Reflection` is the trainer's, for one that is: what never went past peers came when it was handed in."""
+
+WAITS_SINCE: ColumnElement[datetime | None] = case((~WITH_PEERS, FOR_TRAINER_SINCE))
 """Since when it waits for a trainer, as the queue counts it; nothing while the peer group comes first."""
 
 IN_QUEUE: ColumnElement[bool] = READABLE_HERE & ~WITH_PEERS & ~on_its_way()

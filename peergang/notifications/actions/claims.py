@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
+from peergang.core.given import as_array
 from peergang.notifications.actions.ledger_statements import CLAIM, LOCK_PEOPLE, POSTPONE, RELEASE, SUPPRESS
 from peergang.notifications.rules import CLAIM_SIZE
 
@@ -42,7 +43,7 @@ def claim_due(session: Session, worker: str, *, now: datetime) -> tuple[str, lis
     if not people:
         return token, []
     # A statement of its own, so that it sees what others claimed before they let go of these people.
-    rows = session.execute(CLAIM, {"token": token, "now": now, "people": people})
+    rows = session.execute(CLAIM, {"token": token, "now": now, "people": as_array(people)}).all()
     return token, [Claimed(*row) for row in rows]
 
 

@@ -5,16 +5,19 @@ nothing to build.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, Select, Uuid, bindparam, func, select
+from sqlalchemy import ColumnElement, DateTime, Select, bindparam, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from peergang.core.clock import local_date
+from peergang.core.db import AnyRow
+from peergang.core.given import any_given, as_array
+from peergang.core.prepared import Prepared
 from peergang.identity.models import SignInSession, User
 from peergang.notifications.catalog import list_quiet_days
 from peergang.notifications.models import AddressSuspension, Notice, NoticeChoice, NoticeHabits
@@ -29,17 +32,13 @@ Periods = dict[UUID, tuple[tuple[date, date], ...]]
 
 def read_habits(session: Session, ids: Collection[UUID], *, now: datetime) -> dict[UUID, Habits]:
     """The habits of these people, in a number of statements that does not depend on how many they are."""
-    people = list(ids)
-    zones = _pairs(session, select(User.id, User.time_zone), User.id, people)
+    people = as_array(ids)
+    zones: dict[UUID, str] = dict(_ZONES.all(session, ids=people))
     chosen = _choices(session, people)
-    kept = {
-        one.user_id: one
-        for one in session.scalars(select(NoticeHabits).where(_among(NoticeHabits.user_id)), {"ids": people})
-    }
-    letters = _mailed(now)
-    mailed = _pairs(session, letters, letters.selected_columns.recipient_id, people)
-    used = _pairs(session, _used(now), SignInSession.user_id, people)
-    suspended = _pairs(session, _SUSPENDED, User.id, people)
+    kept = {one.user_id: one for one in _KEPT.all(session, ids=people)}
+    mailed: dict[UUID, int] = dict(_MAILED.all(session, ids=people, since=now - WEEK))
+    used: dict[UUID, datetime] = dict(_USED.all(session, ids=people, since=now - HERE))
+    suspended = {one.id for one in _SUSPENDED.all(session, ids=people)}
     free, away = _quiet_days(session, people, local_date(now) - timedelta(days=1))
     known = {*chosen, *kept, *mailed, *used, *suspended, *free, *away}
     found: dict[UUID, Habits] = {}
@@ -68,7 +67,7 @@ def _plain(zone: str) -> Habits:
 
 def _calm(
     zone: str,
-    kept: NoticeHabits | None,
+    kept: AnyRow | None,
     free: tuple[tuple[date, date], ...],
     away: tuple[tuple[date, date], ...],
 ) -> tuple[Calm, Rhythm | None, int | None]:
@@ -83,15 +82,14 @@ def _calm(
     return calm, Rhythm(kept.rhythm) if kept.rhythm else None, kept.per_week
 
 
-def _choices(session: Session, people: Sequence[UUID]) -> dict[UUID, dict[str, Delivery]]:
+def _choices(session: Session, people: str) -> dict[UUID, dict[str, Delivery]]:
     found: dict[UUID, dict[str, Delivery]] = defaultdict(dict)
-    rows = select(NoticeChoice.user_id, NoticeChoice.rule, NoticeChoice.delivery)
-    for person, rule, delivery in session.execute(rows.where(_among(NoticeChoice.user_id)), {"ids": people}):
+    for person, rule, delivery in _CHOSEN.all(session, ids=people):
         found[person][rule] = Delivery(delivery)
     return found
 
 
-def _quiet_days(session: Session, people: Sequence[UUID], first: date) -> tuple[Periods, Periods]:
+def _quiet_days(session: Session, people: str, first: date) -> tuple[Periods, Periods]:
     found: tuple[Periods, Periods] = ({}, {})
     for source in list_quiet_days():
         rows = source.select(first, first + AHEAD).subquery("quiet")
@@ -102,15 +100,16 @@ def _quiet_days(session: Session, people: Sequence[UUID], first: date) -> tuple[
     return found
 
 
-def _mailed(now: datetime) -> Select[UUID, int]:
+def _mailed() -> Select[UUID, int]:
     """Messages that count for the week; one that is on its way, or may have arrived, is one as well. One with anything in it
     that MUST be known asked for no room, and takes none.
     """
     letters = (
         select(Notice.recipient_id, Notice.mail_id)
         .where(
+            _among(Notice.recipient_id),
             Notice.mail_id.is_not(None),
-            Notice.handed_over_at > now - WEEK,
+            Notice.handed_over_at > _SINCE,
             Notice.state.in_((NoticeState.SENT, NoticeState.CLAIMED, NoticeState.UNCERTAIN)),
         )
         .group_by(Notice.recipient_id, Notice.mail_id)
@@ -120,28 +119,27 @@ def _mailed(now: datetime) -> Select[UUID, int]:
     return select(letters.c.recipient_id, func.count()).group_by(letters.c.recipient_id)
 
 
-def _used(now: datetime) -> Select[UUID, datetime | None]:
+def _used() -> Select[UUID, datetime | None]:
     """Who used the site just now; when somebody did so longer ago is of no interest."""
     return (
         select(SignInSession.user_id, func.max(SignInSession.last_used_at))
-        .where(SignInSession.last_used_at >= now - HERE)
+        .where(_among(SignInSession.user_id), SignInSession.last_used_at >= _SINCE)
         .group_by(SignInSession.user_id)
     )
 
 
-_SUSPENDED = select(User.id, AddressSuspension.since).join(
-    AddressSuspension, AddressSuspension.address == User.email
-)
-
-
 def _among(column: ColumnElement[Any] | InstrumentedAttribute[UUID]) -> ColumnElement[bool]:
-    return column == func.any(bindparam("ids", type_=ARRAY(Uuid())))
+    among: ColumnElement[bool] = column == any_given("ids")
+    return among
 
 
-def _pairs(
-    session: Session,
-    rows: Select[UUID, Any],
-    person: ColumnElement[Any] | InstrumentedAttribute[UUID],
-    people: Sequence[UUID],
-) -> dict[UUID, Any]:
-    return {row[0]: row[1] for row in session.execute(rows.where(_among(person)), {"ids": people})}
+_SINCE = bindparam("since", type_=DateTime(timezone=True))
+_ZONES = Prepared(select(User.id, User.time_zone).where(_among(User.id)))
+_CHOSEN = Prepared(
+    select(NoticeChoice.user_id, NoticeChoice.rule, NoticeChoice.delivery).where(_among(NoticeChoice.user_id))
+)
+_KEPT = Prepared(select(*NoticeHabits.__table__.columns).where(_among(NoticeHabits.user_id)))
+_MAILED, _USED = Prepared(_mailed()), Prepared(_used())
+_SUSPENDED = Prepared(
+    select(User.id).join(AddressSuspension, AddressSuspension.address == User.email).where(_among(User.id))
+)

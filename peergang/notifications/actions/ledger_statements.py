@@ -29,7 +29,7 @@ LOCK_PEOPLE = text(f"""
 CLAIM = text(f"""
     WITH due AS (
         SELECT id FROM notice
-        WHERE recipient_id = ANY(:people) AND {DUE} AND {FREE} FOR UPDATE SKIP LOCKED
+        WHERE recipient_id = ANY(CAST(:people AS uuid[])) AND {DUE} AND {FREE} FOR UPDATE SKIP LOCKED
     ), claimed AS (
         UPDATE notice SET state = 'claimed', claimed_by = :token, claimed_at = :now, handed_over_at = NULL
         WHERE id = ANY(ARRAY(SELECT id FROM due))

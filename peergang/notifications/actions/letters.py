@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from uuid import UUID, uuid5
 
-from sqlalchemy import ARRAY, Uuid, bindparam, func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from peergang.core.given import any_given, as_array
+from peergang.core.prepared import Prepared
 from peergang.identity.models import User
 from peergang.identity.rules import full_name
 from peergang.notifications.catalog import Content, Rule
@@ -67,15 +69,17 @@ class Letter:
         return [part.id for part in self.parts]
 
 
-_PEOPLE = select(
-    User.id,
-    User.email,
-    User.given_name,
-    User.name_particle,
-    User.family_name,
-    User.locale,
-    User.deactivated_at,
-).where(User.id == func.any(bindparam("ids", type_=ARRAY(Uuid()))))
+_PEOPLE = Prepared(
+    select(
+        User.id,
+        User.email,
+        User.given_name,
+        User.name_particle,
+        User.family_name,
+        User.locale,
+        User.deactivated_at,
+    ).where(User.id == any_given("ids"))
+)
 
 
 def read_recipients(session: Session, ids: set[UUID]) -> dict[UUID, Recipient]:
@@ -89,5 +93,5 @@ def read_recipients(session: Session, ids: set[UUID]) -> dict[UUID, Recipient]:
             row.locale,
             row.deactivated_at is None,
         )
-        for row in session.execute(_PEOPLE, {"ids": list(ids)})
+        for row in _PEOPLE.all(session, ids=as_array(ids))
     }

@@ -2,6 +2,7 @@
 
 from binascii import b2a_qp
 from dataclasses import dataclass
+from functools import lru_cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,3 +25,9 @@ def quote_body(words: str) -> bytes:
     if not body.endswith("\r\n"):
         body += "\r\n"
     return b2a_qp(body.encode("utf-8", "replace"), istext=True)
+
+
+@lru_cache(maxsize=1024)
+def quote_line(line: str) -> bytes:
+    """The same for one line: a greeting or an address of a page is often that of the mail before."""
+    return quote_body(line)

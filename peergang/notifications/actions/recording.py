@@ -127,6 +127,9 @@ def recording(bind: Bind, token: str) -> Iterator[Recorder]:
     with source.connect() as durable, source.connect() as quick:
         try:
             quick.execute(text("SET synchronous_commit = off"))
+            for one in (durable, quick):
+                # For a list of ids PostgreSQL would make a plan anew at every execution, which costs more than the update.
+                one.execute(text("SET plan_cache_mode = force_generic_plan"))
             recorder = Recorder(durable, quick, token)
             try:
                 yield recorder
@@ -134,6 +137,8 @@ def recording(bind: Bind, token: str) -> Iterator[Recorder]:
                 # Also when the run ends early: what is known is written down.
                 recorder.close()
             quick.execute(text("RESET synchronous_commit"))
+            for one in (durable, quick):
+                one.execute(text("RESET plan_cache_mode"))
         except BaseException:
             # Nobody may find these in the pool: one does not wait for the disk, either may be in the middle of an answer.
             durable.invalidate()

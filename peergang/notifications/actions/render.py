@@ -16,7 +16,7 @@ from markupsafe import Markup, escape
 from peergang.core import dates, i18n
 from peergang.core.config import Settings
 from peergang.core.signing import sign_id
-from peergang.notifications.actions.quoting import Quoted, quote_body
+from peergang.notifications.actions.quoting import Quoted, quote_body, quote_line
 from peergang.notifications.catalog import Rule
 from peergang.notifications.rules import Kind
 
@@ -152,7 +152,7 @@ def _quote_around(words: str) -> list[bytes | list[str]]:
 
 
 def _fill(pieces: Sequence[bytes | list[str]], values: Mapping[str, str]) -> bytes:
-    return b"".join([one if isinstance(one, bytes) else quote_body(_join(one, values)) for one in pieces])
+    return b"".join([one if isinstance(one, bytes) else quote_line(_join(one, values)) for one in pieces])
 
 
 def _join(parts: list[str], values: Mapping[str, str]) -> str:

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Uuid, bindparam, func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from peergang.core.given import any_given, as_array
 from peergang.notifications.catalog import Claim, Rows, Rule
 
 
@@ -17,10 +18,10 @@ def ask_standing(session: Session, rule: Rule, claims: Sequence[Claim], now: dat
     rows = session.execute(
         _restricted(rule.standing(now)),
         {
-            "subjects": list({claim.subject_id for claim in claims}),
-            "people": list({claim.recipient_id for claim in claims}),
+            "subjects": as_array({claim.subject_id for claim in claims}),
+            "people": as_array({claim.recipient_id for claim in claims}),
         },
-    )
+    ).all()
     known: dict[tuple[UUID, UUID, str], str] = {}
     for subject_id, recipient_id, occurrence, blocked in rows:
         key = (subject_id, recipient_id, occurrence)
@@ -34,6 +35,5 @@ def _restricted(standing: Rows) -> Rows:
     """The rule's select for these subjects only; PostgreSQL pushes the condition down to the subject's index."""
     rows = standing.subquery("standing")
     return select(rows.c.subject_id, rows.c.recipient_id, rows.c.occurrence, rows.c.blocked).where(
-        rows.c.subject_id == func.any(bindparam("subjects", type_=ARRAY(Uuid()))),
-        rows.c.recipient_id == func.any(bindparam("people", type_=ARRAY(Uuid()))),
+        rows.c.subject_id == any_given("subjects"), rows.c.recipient_id == any_given("people")
     )

@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 from peergang.cohorts.models import Attendance, Enrolment
 from peergang.cohorts.rules import AttendanceState, EnrolmentRole
 from peergang.core.db import Rows
+from peergang.core.given import any_given, as_array
 from peergang.core.prepared import Prepared
 from peergang.progress.models import EnrolmentPeriod
 from peergang.progress.queries.compiled import has_progress
 from peergang.progress.queries.facts import held_meetings
-from peergang.progress.queries.given import any_given, as_array
 from peergang.progress.queries.standing import TOOK_PART_THEN, Standing, present, then
 from peergang.progress.rules.moment import Moment
 
@@ -58,8 +58,8 @@ _MEETINGS_IN = {past: Prepared(_meetings_in(past)) for past in (False, True)}
 
 
 def list_meeting_attendance(session: Session, at: Moment | datetime, cohort_ids: Iterable[object]) -> Rows:
-    """Attendance at every meeting of these cohorts that was held, the first of each before its second. Columns: cohort_id, number, back
-    (1 is the latest), recorded, present.
+    """Attendance at every meeting of these cohorts that was held, in order of number. Columns: cohort_id, number, back (1 is
+    the latest), recorded, present.
     """
     moment = Moment.of(at)
     return _MEETINGS_IN[moment.past].all(session, now=moment.at, cohorts=as_array(cohort_ids))

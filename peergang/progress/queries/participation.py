@@ -15,13 +15,13 @@ from sqlalchemy.orm import Session, aliased
 from peergang.cohorts.models import Cohort, Enrolment
 from peergang.cohorts.rules import EnrolmentRole
 from peergang.core.db import Rows
+from peergang.core.given import any_given, as_array
 from peergang.core.prepared import Prepared
 from peergang.curriculum.models import Edition
 from peergang.identity.models import Affiliation, Institution, RoleGrant, User
 from peergang.identity.rules import Role
 from peergang.progress.queries.compiled import has_progress
 from peergang.progress.queries.facts import Among
-from peergang.progress.queries.given import any_given, as_array
 from peergang.progress.queries.places import TODAY, counting_day, join_institution
 from peergang.progress.queries.standing import (
     SHOWN as SHOWN,  # noqa: PLC0414 others ask for it here

@@ -13,12 +13,12 @@ from peergang.cohorts.models import Cohort, Enrolment
 from peergang.cohorts.rules import EnrolmentRole, EnrolmentState
 from peergang.core.db import AnyRow, Rows, local_day
 from peergang.core.errors import NotFound
+from peergang.core.given import any_given, as_array
 from peergang.curriculum.models import Edition
 from peergang.identity.models import Affiliation, Institution, User
 from peergang.progress.models import EnrolmentPeriod
 from peergang.progress.queries.compiled import is_one_of
 from peergang.progress.queries.facts import NOW, Among
-from peergang.progress.queries.given import any_given, as_array
 from peergang.progress.queries.places import TODAY, counting_day, join_institution
 from peergang.progress.queries.standing import SHOWN, STATE_THEN, Standing, present, then
 from peergang.progress.rules.moment import Moment

@@ -2,13 +2,12 @@
 
 import re
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
 
 from peergang.cohorts.models import CohortModule, Extension
-from peergang.core import clock
 from peergang.curriculum.models import Module
 from peergang.identity.models import User
 from peergang.progress.models import RiskSignal
@@ -19,11 +18,6 @@ from tests.web.progress.conftest import MARKER, Network
 pytestmark = pytest.mark.database
 
 ClientAs = Callable[[User], FlaskClient]
-
-
-@pytest.fixture(autouse=True)
-def _at(now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(clock, "now", lambda: now)
 
 
 def path(network: Network, **args: str) -> str:
