@@ -1,11 +1,8 @@
-"""What workers do every hour of the year: all that could find something, and now and then the rest, to see that it finds
-nothing.
-"""
+"""What workers do every hour of the year: plan every rule that could find something, whatever the hour."""
 
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from random import Random
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -13,55 +10,20 @@ from sqlalchemy.sql.expression import FromClause, Join
 
 from peergang.notifications.actions.plan import plan_rule
 from peergang.notifications.catalog import Rule, list_rules
-from tests.domain.reminders.year.world import HERE
-
-TURNS = frozenset({0, 8, 9, 12, 15, 18, 21})
-"""Hours at which something becomes due by time alone: midnight, the mornings, when meetings and work are over, and twelve hours
-before a morning.
-"""
-HOURLY = frozenset({"participant_quiet"})
-"""Rules that count from the hour in which somebody was here, so that any hour may bring something."""
-HOUR = timedelta(hours=1)
-STEPS = 12
-"""One in so many of the other hours is looked at all the same."""
 
 
 @dataclass
 class Planner:
-    """Plans as workers do. Two things are left out, since they can find nothing: a rule that joins a table without a row, and
-    the rules in an hour in which nothing happened and nothing becomes due by time; all but those of HOURLY.
+    """Plans as workers do. One thing is left out, since it can find nothing: a rule that joins a table without a row."""
 
-    Most of such hours are skipped; the few that are not must bring nothing new, which is what makes it safe.
-    """
-
-    chance: Random
     seen: Counter[str] = field(default_factory=Counter)
-    surprises: list[str] = field(default_factory=list)
-    _last: datetime | None = None
     _needs: dict[str, frozenset[str]] = field(default_factory=dict)
 
-    def plan(self, session: Session, *, happened: bool, now: datetime) -> None:
-        looks = self._turns(now) or happened
-        sample = not looks and not self.chance.randrange(STEPS)
-        self.seen[
-            "hours planned" if looks else "hours looked at all the same" if sample else "hours skipped"
-        ] += 1
+    def plan(self, session: Session, *, now: datetime) -> None:
+        self.seen["hours"] += 1
         for rule in self._lively(session, now):
-            if not (looks or sample or rule.name in HOURLY):
-                continue
             self.seen["statements"] += 1
-            new = plan_rule(session, rule.name, now=now)
-            if new and sample and rule.name not in HOURLY:
-                self.surprises.append(f"{rule.name} had {new} at {now}, an hour that would have been skipped")
-
-    def _turns(self, now: datetime) -> bool:
-        """Whether one of those hours has begun since the last time."""
-        moment, self._last = self._last or now, now
-        passed = {now.astimezone(HERE).hour}
-        while moment < now:
-            moment += HOUR
-            passed.add(moment.astimezone(HERE).hour)
-        return not TURNS.isdisjoint(passed)
+            plan_rule(session, rule.name, now=now)
 
     def _lively(self, session: Session, now: datetime) -> list[Rule]:
         """The rules of which every table has a row."""

@@ -49,22 +49,16 @@ class World:
     cohorts: list[Cohort] = field(default_factory=list)
     enrolments: list[Enrolment] = field(default_factory=list)
     happenings: dict[datetime, list[Happening]] = field(default_factory=lambda: defaultdict(list))
-    news: set[datetime] = field(default_factory=set)
-    """The hours of which somebody has to be told; of work that is done nobody has."""
 
-    def plan(self, moment: datetime, happening: Happening, *, is_news: bool = True) -> None:
-        hour = moment.replace(minute=0, second=0, microsecond=0)
-        self.happenings[hour].append(happening)
-        if is_news:
-            self.news.add(hour)
+    def plan(self, moment: datetime, happening: Happening) -> None:
+        self.happenings[moment.replace(minute=0, second=0, microsecond=0)].append(happening)
 
-    def let_happen(self, session: Session, now: datetime) -> bool:
-        """Everything up to `now`, and whether there was news in it."""
+    def let_happen(self, session: Session, now: datetime) -> None:
+        """Everything up to `now`."""
         past = [hour for hour in self.happenings if hour <= now]
         for hour in past:
             for happening in self.happenings.pop(hour):
                 happening(session, now)
-        return not self.news.isdisjoint(past)
 
 
 def build(session: Session, starts: list[date], people: int, seed: int) -> World:
@@ -184,4 +178,4 @@ def _do(world: World, enrolment: Enrolment, activity_id: UUID, moment: datetime)
         )
         record_completion(session, enrolment_id, activity_id, completed_at=now, evidence_kind="conversation")
 
-    world.plan(moment, do, is_news=False)
+    world.plan(moment, do)
