@@ -9,12 +9,12 @@ from pypdf import PdfReader
 from peergang.cohorts.models import Cohort
 from peergang.coursework.actions.reviewing import ReviewText, save_review, send_review
 from peergang.coursework.queries.promotion import list_asked
-from peergang.coursework.queries.review_queue import list_versions_and_draft
 from tests.browser.conftest import NewVisitor
 from tests.browser.people import Team, make_team
 from tests.browser.site import Site
 from tests.browser.visitor import Visitor
 from tests.factories.coursework import actor_of, find_activity, make_reflection, submit
+from tests.factories.versions import list_versions_and_draft
 
 SAID = "Vertel de volgende keer ook hoe de studenten daarop reageerden."
 TITLE = "Welke vraag zat eronder?"

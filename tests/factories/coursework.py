@@ -18,11 +18,11 @@ from peergang.coursework.actions.reviewing import ReviewText, save_review, send_
 from peergang.coursework.actions.submission import submit_reflection
 from peergang.coursework.models import PeerFeedback, Reflection, ReflectionVersion, Review
 from peergang.coursework.queries.feedback_task import find_own_feedback
-from peergang.coursework.queries.review_queue import list_versions_and_draft
 from peergang.coursework.rules.drafts import DraftText
 from peergang.curriculum.models import Activity
 from peergang.identity.queries import list_roles as list_network_roles
 from tests.factories.cohorts import make_cohort, make_participant, make_peer_group, make_trainer
+from tests.factories.versions import list_versions_and_draft
 
 ANSWERS = {
     "bereiken": "Ik wilde dat twee collega's het zelf durven.",

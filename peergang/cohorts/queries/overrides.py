@@ -25,18 +25,13 @@ def find_activity_now(session: Session, cohort_id: UUID, activity_id: UUID) -> U
     )
 
 
-def list_overrides(session: Session, cohort_id: UUID) -> Rows:
-    """Every completion by judgment in a cohort, the newest on top, those taken back among them.
+def list_overrides(session: Session, enrolment_id: UUID) -> Rows:
+    """Every completion by judgment of a participant, the newest on top, those taken back among them.
 
     Columns: override_id, enrolment_id, given_name (of the participant), activity_id (in the present edition where that has
     it), slug, title, title_en, kind, module_id, module_code, reason, made_at, made_by and taken_back_by (names; "" when
     nobody or not known any more), taken_back_at (None: it counts), proven_at (when evidence came in after all).
     """
-    return session.execute(_select().where(Enrolment.cohort_id == cohort_id)).all()
-
-
-def list_overrides_of(session: Session, enrolment_id: UUID) -> Rows:
-    """The same for one participant."""
     return session.execute(_select().where(Enrolment.id == enrolment_id)).all()
 
 

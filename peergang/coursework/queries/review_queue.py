@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import NamedTuple
-from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
@@ -22,9 +21,7 @@ from sqlalchemy.orm import Session, aliased
 from peergang.cohorts.models import Cohort, Enrolment
 from peergang.core.permissions import Actor
 from peergang.core.prepared import Prepared
-from peergang.coursework.models import Reflection, ReflectionVersion, Review
-from peergang.coursework.queries.access import ME
-from peergang.coursework.queries.reflections import VERSION, Version
+from peergang.coursework.models import Reflection, ReflectionVersion
 from peergang.coursework.queries.turns import FOR_ME, FOR_TRAINER_SINCE, HOLDER, IN_QUEUE, RANK, queue_of
 from peergang.curriculum.models import Activity, Module
 from peergang.identity.models import User
@@ -164,23 +161,3 @@ class ReviewDraft(NamedTuple):
 
 
 NOTHING_WRITTEN = ReviewDraft(None, {}, "", 0, None)
-
-_VERSIONS_AND_DRAFT = Prepared(
-    select(*VERSION, Review.decision, Review.criteria, Review.message, Review.revision, Review.saved_at)
-    .outerjoin(
-        Review,
-        (Review.version_id == ReflectionVersion.id) & (Review.reviewer_id == ME) & Review.sent_at.is_(None),
-    )
-    .where(ReflectionVersion.reflection_id == bindparam("reflection_id"))
-    .order_by(ReflectionVersion.number.desc())
-)
-
-
-def list_versions_and_draft(
-    session: Session, reflection_id: UUID, reviewer_id: UUID | None
-) -> tuple[Sequence[Version], ReviewDraft]:
-    """All versions of a reflection, the latest first, and the unsent review of `reviewer_id` of the latest."""
-    rows = _VERSIONS_AND_DRAFT.all(session, reflection_id=reflection_id, user_id=reviewer_id)
-    versions = [Version._make(row[: len(VERSION)]) for row in rows]
-    written = rows[0][len(VERSION) :] if rows else ()
-    return versions, ReviewDraft._make(written) if any(written) else NOTHING_WRITTEN

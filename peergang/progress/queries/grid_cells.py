@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import DateTime, Select, String, cast, func, literal, null, select, union_all
+from sqlalchemy import Select, String, cast, func, literal, null, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from peergang.cohorts.models import (
@@ -23,7 +23,6 @@ from peergang.coursework.queries.turns import WAITS_SINCE
 from peergang.curriculum.models import Activity, Edition, Module
 from peergang.progress.rules.grid import Facts
 
-_NO_MOMENT = cast(null(), DateTime(timezone=True))
 _NO_TEXT = cast(null(), String)
 
 

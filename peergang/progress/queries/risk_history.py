@@ -10,7 +10,7 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from peergang.cohorts.models import Extension
-from peergang.cohorts.queries.overrides import list_overrides_of
+from peergang.cohorts.queries.overrides import list_overrides
 from peergang.core.db import AnyRow
 from peergang.curriculum.models import Activity
 from peergang.identity.models import User
@@ -57,7 +57,7 @@ def list_done(session: Session, signal: AnyRow) -> list[Done]:
         found += _extensions(session, signal)
         found += [
             Done(one.made_at, Step.OVERRIDDEN, one)
-            for one in list_overrides_of(session, signal.enrolment_id)
+            for one in list_overrides(session, signal.enrolment_id)
             if one.taken_back_at is None
         ]
     return sorted(found, key=lambda one: one.at, reverse=True)

@@ -11,7 +11,7 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from peergang.cohorts.queries.overrides import list_overrides_of
+from peergang.cohorts.queries.overrides import list_overrides
 from peergang.cohorts.rules import CohortState, EnrolmentState
 from peergang.cohorts.rules.completion import RULES
 from peergang.core import clock
@@ -80,7 +80,7 @@ def _page(actor: Actor, here: Any, now: datetime) -> dict[str, Any]:
     keep = {"cohort": here.cohort_id} if len(actor.follows) > 1 else {}
     rows = list_path(session, here.cohort_id, here.enrolment_id)
     progress = {one.activity_id: one for one in list_progress_of(session, here.enrolment_id)}
-    overrides = list_overrides_of(session, here.enrolment_id)
+    overrides = list_overrides(session, here.enrolment_id)
     latest: dict[UUID, Any] = {}
     for one in overrides:
         latest.setdefault(one.activity_id, one)

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from peergang.cohorts.policy import can_extend, can_override, can_read_reasons, can_train
-from peergang.cohorts.queries.overrides import list_overrides_of
+from peergang.cohorts.queries.overrides import list_overrides
 from peergang.cohorts.rules import CHANGEABLE, EnrolmentState
 from peergang.core import clock
 from peergang.core.db import AnyRow, Rows
@@ -128,7 +128,7 @@ def _events(session: Session, head: AnyRow, activities: Rows, *, reads: bool) ->
     return [
         *list_place_events(head),
         *list_completions(activities),
-        *list_judgments(list_overrides_of(session, head.enrolment_id)),
+        *list_judgments(list_overrides(session, head.enrolment_id)),
         *found,
         *list_more_events(session, head.enrolment_id),
     ]

@@ -96,25 +96,3 @@ def has_left() -> ColumnElement[bool]:
         )
         .correlate(Nudge)
     )
-
-
-def list_nudges(session: Session, enrolment_id: UUID) -> Rows:
-    """When trainers had somebody reminded, the oldest first. Columns: asked_at, withdrawn_at, slug, title, title_en,
-    given_name, name_particle, family_name (of who asked; None when that person was erased).
-    """
-    return session.execute(
-        select(
-            Nudge.asked_at,
-            Nudge.withdrawn_at,
-            Activity.slug,
-            Activity.title,
-            Activity.title_en,
-            User.given_name,
-            User.name_particle,
-            User.family_name,
-        )
-        .join(Activity, Activity.id == Nudge.activity_id)
-        .outerjoin(User, User.id == Nudge.asked_by_id)
-        .where(Nudge.enrolment_id == enrolment_id)
-        .order_by(Nudge.asked_at, Nudge.id)
-    ).all()

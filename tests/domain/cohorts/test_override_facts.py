@@ -30,7 +30,7 @@ def test_an_override_goes_along_to_a_newer_edition_and_comes_back_from_both(scen
     assert scene.facts() == {SLUG: (scene.now, "override")}
     done, required = scene.progress()
     assert done == 1 <= required
-    [row] = list_overrides(scene.session, scene.cohort.id)
+    [row] = list_overrides(scene.session, scene.person.id)
     assert row.activity_id == scene.activity().id
     scene.take_back(override)
     left = scene.session.scalar(sa.select(sa.func.count()).select_from(ActivityCompletion))
@@ -58,7 +58,7 @@ def test_another_cohort_takes_the_judgment_along_as_its_own(scene, session, now)
         Enrolment, transfer_enrolment(session, scene.organiser, scene.person.id, target.id, now=now)
     )
     assert scene.facts(new) == {SLUG: (now, "override")}
-    [carried] = list_overrides(session, target.id)
+    [carried] = list_overrides(session, new.id)
     assert carried.override_id != mine
     assert carried.reason == "Zij deed dit op papier."
     take_back_override(session, scene.organiser, carried.override_id, now=now + 2 * HOUR)

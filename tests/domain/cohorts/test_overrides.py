@@ -31,7 +31,7 @@ def test_a_trainer_completes_an_activity_with_a_reason_that_everybody_concerned_
     override = scene.override("  Ze deed dit\n op papier. ")
     assert scene.facts() == {SLUG: (scene.now, "override")}
     assert scene.progress() == (before[0] + 1, before[1])
-    [row] = list_overrides(scene.session, scene.cohort.id)
+    [row] = list_overrides(scene.session, scene.person.id)
     assert (row.override_id, row.reason, row.made_by) == (override, "Ze deed dit op papier.", row.made_by)
     assert row.made_by
     assert row.taken_back_at is None
@@ -75,7 +75,7 @@ def test_what_is_done_cannot_be_judged_once_more(scene) -> None:
     with pytest.raises(Conflict, match="already_completed"):
         scene.override()
     assert scene.facts() == {SLUG: (scene.now - HOUR, "review")}
-    assert list_overrides(scene.session, scene.cohort.id) == []
+    assert list_overrides(scene.session, scene.person.id) == []
 
 
 def test_twice_the_same_judgment_is_refused(scene) -> None:
@@ -110,7 +110,7 @@ def test_taking_back_removes_what_rested_on_it_alone_and_keeps_who_and_when(scen
     scene.take_back(override)
     assert scene.facts() == {"m1-read": (scene.now - HOUR, "topics_read")}
     assert scene.progress() == before
-    [row] = list_overrides(scene.session, scene.cohort.id)
+    [row] = list_overrides(scene.session, scene.person.id)
     assert row.taken_back_at == scene.now + HOUR
     assert row.taken_back_by == row.made_by
     with pytest.raises(NotFound):
@@ -121,7 +121,7 @@ def test_it_may_be_judged_again_after_that(scene) -> None:
     scene.take_back(scene.override())
     again = scene.override(at=scene.now + 2 * HOUR)
     assert scene.facts() == {SLUG: (scene.now + 2 * HOUR, "override")}
-    assert next(one.override_id for one in list_overrides(scene.session, scene.cohort.id)) == again
+    assert next(one.override_id for one in list_overrides(scene.session, scene.person.id)) == again
 
 
 def test_evidence_that_comes_in_meanwhile_waits_and_counts_from_its_own_date(scene) -> None:
@@ -130,7 +130,7 @@ def test_evidence_that_comes_in_meanwhile_waits_and_counts_from_its_own_date(sce
     assert scene.prove(proven_at) is False
     assert scene.prove(proven_at + HOUR) is False
     assert scene.facts() == {SLUG: (scene.now, "override")}
-    assert list_overrides(scene.session, scene.cohort.id)[0].proven_at == proven_at
+    assert list_overrides(scene.session, scene.person.id)[0].proven_at == proven_at
     before = scene.progress()
     scene.take_back(override, at=proven_at + 2 * HOUR)
     assert scene.facts() == {SLUG: (proven_at, "review")}
@@ -162,5 +162,5 @@ def test_erasing_the_person_empties_the_words_and_keeps_the_fact(scene, session,
 def test_erasing_who_judged_empties_their_name(scene, session, now) -> None:
     scene.take_back(scene.override())
     erase_places(session, scene.trainer.user_id)
-    [row] = list_overrides(session, scene.cohort.id)
+    [row] = list_overrides(session, scene.person.id)
     assert (row.made_by, row.taken_back_by, row.reason) == ("", "", "Zij deed dit op papier.")

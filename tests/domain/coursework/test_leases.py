@@ -17,11 +17,12 @@ from peergang.coursework.actions.reviewing import ReviewText, save_review
 from peergang.coursework.models import HandOver, Reflection, ReflectionVersion, TrainerAbsence
 from peergang.coursework.queries.counts import count_to_review
 from peergang.coursework.queries.review_overview import list_load, list_notes, list_queue_page
-from peergang.coursework.queries.review_queue import list_review_queue, list_versions_and_draft
+from peergang.coursework.queries.review_queue import list_review_queue
 from peergang.coursework.rules.anchors import Quote
 from peergang.coursework.rules.waiting import LEASE
 from tests.factories.cohorts import make_trainer
 from tests.factories.coursework import Class, actor_of, make_class, make_submitted, review, submit
+from tests.factories.versions import list_versions_and_draft
 
 MINUTE = timedelta(minutes=1)
 

@@ -20,13 +20,13 @@ from peergang.core.config import Settings
 from peergang.core.logs import SHARED
 from peergang.core.mail import MemoryTransport
 from peergang.coursework.models import ReflectionVersion
-from peergang.coursework.queries.review_queue import list_versions_and_draft
 from peergang.demo.days import connect_features
 from peergang.notifications.actions.deliver import deliver_due
 from peergang.notifications.actions.plan import plan_all
 from peergang.notifications.catalog import list_rules
 from peergang.tables import load_metadata
 from peergang.web.throttle import limiter
+from tests.factories.versions import list_versions_and_draft
 from tests.house.test_routes import EXPECTATIONS, walked
 from tests.web.coursework.planting import MARKER, Planted
 
