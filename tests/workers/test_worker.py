@@ -145,7 +145,7 @@ def test_two_workers_share_a_ledger(place: Place) -> None:
         place.start()
     for _ in range(4):
         enqueue(place, Job.NOTICES_DELIVER)
-    place.until(lambda: place.states() == {"sent": 200}, "all mails", 60)
+    place.until(lambda: place.states() == {"sent": 200}, "all mails")
     assert len(set(addresses(place))) == len(place.sink.messages) == 200
 
 
@@ -157,7 +157,7 @@ def test_an_orderly_stop_leaves_nothing_in_doubt(place: Place) -> None:
     assert set(place.states()) <= {"sent", "queued"}
     assert place.states()["sent"] == len(place.sink.messages)
     place.start()
-    place.until(lambda: place.states() == {"sent": 200}, "the rest", 60)
+    place.until(lambda: place.states() == {"sent": 200}, "the rest")
     assert len(set(addresses(place))) == len(place.sink.messages) == 200
 
 

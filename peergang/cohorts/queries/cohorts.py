@@ -2,7 +2,8 @@
 
 from uuid import UUID
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import Select, case, func, literal, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session, aliased
 
 from peergang.cohorts.models import Cohort, Enrolment, JoinRequest, Meeting
@@ -38,7 +39,7 @@ def _trainer_names() -> Select[str]:
         " ", User.given_name, func.nullif(User.name_particle, ""), func.nullif(User.family_name, "")
     )
     return (
-        select(func.string_agg(whole, ", "))
+        select(func.string_agg(whole, aggregate_order_by(literal(", "), User.sort_key, User.id)))
         .select_from(Enrolment)
         .join(User, User.id == Enrolment.user_id)
         .where(

@@ -5,7 +5,8 @@ from html import unescape
 from uuid import UUID
 
 import nh3
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Select, and_, func, literal, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session, aliased
 
 from peergang.cohorts.models import ActivityCompletion, Cohort, EditionUpgrade, Enrolment
@@ -88,8 +89,10 @@ def _modules(session: Session, edition_id: UUID) -> list[Part]:
 
 
 def _topics(session: Session, edition_id: UUID) -> list[Part]:
+    # In their order, or the same questions would seem to be others.
+    in_order = aggregate_order_by(literal("\n"), ConversationQuestion.position, ConversationQuestion.slug)
     questions = (
-        select(func.string_agg(ConversationQuestion.text, "\n"))
+        select(func.string_agg(ConversationQuestion.text, in_order))
         .where(ConversationQuestion.topic_id == Topic.id)
         .correlate(Topic)
         .scalar_subquery()

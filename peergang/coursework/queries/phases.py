@@ -18,7 +18,7 @@ from sqlalchemy import (
     func,
     select,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, array
+from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by, array
 from sqlalchemy.orm import Session, aliased
 
 from peergang.cohorts.models import CohortActivity, Enrolment, PeerGroupMembership
@@ -112,7 +112,8 @@ def _given(column: Any) -> ScalarSelect[Any]:
 
 def _waiting() -> ScalarSelect[Any]:
     giver = aliased(Enrolment)
-    names = func.array_agg(User.given_name).filter(User.given_name.is_not(None))
+    in_order = aggregate_order_by(User.given_name, User.sort_key, giver.id)
+    names = func.array_agg(in_order).filter(User.given_name.is_not(None))
     return (
         select(func.coalesce(names, cast(array([], type_=Text), ARRAY(Text))))
         .select_from(FeedbackAssignment)

@@ -10,7 +10,7 @@ from peergang.cohorts.actions.leaving import withdraw_enrolment
 from peergang.cohorts.actions.seats import Newcomer, enrol_participants, promote_waiting
 from peergang.cohorts.models import Enrolment
 from peergang.cohorts.queries.cohorts import lock_cohort
-from peergang.core.db import make_engine, transaction
+from peergang.core.db import transaction
 from peergang.core.errors import Conflict
 from peergang.core.permissions import Actor
 from tests.factories.cohorts import make_cohort
@@ -23,7 +23,8 @@ SEATS, PEOPLE, AT_ONCE = 30, 200, 20
 @pytest.fixture
 def crowd(committed, postgres, now):
     """A cohort of thirty, an organiser and two hundred people who want in; and an engine with room for all at once."""
-    engine = make_engine(postgres.url, pool_size=AT_ONCE + 5)
+    # Without the limit of five seconds on waiting for a lock that the product has: who comes last waits for nineteen others.
+    engine = sa.create_engine(postgres.url, pool_size=AT_ONCE + 5)
     with transaction(engine) as session:
         actor = Actor(user_id=make_organiser(session).id, is_organiser=True)
         cohort_id = make_cohort(session, now, capacity=SEATS).id

@@ -233,7 +233,8 @@ def test_capacity_holds_when_forty_come_at_once_and_ten_leave_meanwhile(committe
         with transaction(engine) as session:
             withdraw_enrolment(session, actor, enrolment_id, now=now)
 
-    engine = sa.create_engine(committed.url, pool_size=50, max_overflow=0)
+    # PostgreSQL has sixty connections, of which the pools of this process and of the site of the browser tests hold some.
+    engine = sa.create_engine(committed.url, pool_size=30, max_overflow=0, pool_timeout=120)
     with ThreadPoolExecutor(50) as pool:
         steps = [pool.submit(come, one) for one in coming] + [pool.submit(leave, one) for one in leaving]
         for step in steps:

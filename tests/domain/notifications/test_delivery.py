@@ -332,6 +332,7 @@ def test_the_time_of_a_run_also_ends_a_batch(
     session: Session, now: datetime, deliver: Deliver, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A slow mail server: a batch of two hundred would take far longer than the run may."""
+    notices = [make_notice(session, make_user(session), now) for _ in range(30)]
     # This clock stands still but for the messages, and is a little ahead of the one at which the run begins.
     passed, begin = [1.9], monotonic()
     monkeypatch.setattr("peergang.notifications.actions.sending_run.monotonic", lambda: begin + passed[0])
@@ -342,7 +343,6 @@ def test_the_time_of_a_run_also_ends_a_batch(
         send(sender, recipient, message)
 
     monkeypatch.setattr(server, "send", slowly)
-    notices = [make_notice(session, make_user(session), now) for _ in range(30)]
     deliver(now)
     assert len(server.sent) == 8, "30 seconds at four seconds a message"
     assert sorted(notice.state for notice in notices) == ["queued"] * 22 + ["sent"] * 8
