@@ -6,6 +6,7 @@ from time import monotonic
 from playwright.sync_api import expect
 
 from peergang.cohorts.actions.meeting_sign_off import sign_off
+from peergang.core.clock import local_date, start_of_day
 from peergang.core.permissions import Actor
 from tests.browser.conftest import NewVisitor
 from tests.browser.site import Site
@@ -95,7 +96,10 @@ def test_attendance_of_thirty_people_in_under_a_minute(site: Site, visit: NewVis
 
 
 def test_checking_in_with_the_code_on_the_screen(site: Site, visit: NewVisitor, width: int) -> None:
-    _, meeting, trainer, members, _ = make_day(site, timedelta(minutes=5), number=4)
+    now = datetime.now(UTC)
+    # Just after midnight as well it began today, or nobody can check in.
+    begun = min(timedelta(minutes=5), now - start_of_day(local_date(now)))
+    _, meeting, trainer, members, _ = make_day(site, begun, number=4)
     screen, phone = visit(1280, trainer), visit(width, members[0][0])
     screen.go(f"/bijeenkomsten/{meeting.id}")
     screen.check("bijeenkomst-trainer")

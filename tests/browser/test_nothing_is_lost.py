@@ -26,11 +26,11 @@ LISTEN = """new MutationObserver(() => {
 
 def test_a_tab_that_is_gone_at_once(lab: Lab, team: Team, writer: NewWriter, width: int) -> None:
     amira = writer()
+    lab.wire.silent = True  # Nothing arrives, nor does a last word on leaving.
+    amira.visitor.offline = True
     amira.type(SENTENCE * 3)
     kept_here(amira.page, SENTENCE * 3)
     assert stored_text(lab.site, team) == ""
-    lab.wire.silent = True  # Nor does a last word on leaving arrive.
-    amira.visitor.offline = True
     amira.page.close()
     lab.wire.mend()
     again = amira.another_tab()
@@ -125,6 +125,7 @@ def test_a_submit_that_takes_long_is_not_crossed(lab: Lab, team: Team, writer: N
     amira = writer()
     page = amira.page
     amira.type("Ingeleverd en wel. ")
+    amira.saved()  # Otherwise that may come between.
     path = amira.path
     lab.wire.slow = (f"POST {path}".encode(), 8)
     page.evaluate(LISTEN)

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import select, update
 
 from peergang.cohorts.models import Cohort
+from peergang.coursework.actions.holding import send_held_reviews
 from peergang.coursework.models import Reflection, ReflectionVersion, Review
 from tests.browser.conftest import NewVisitor
 from tests.browser.people import Team, make_team
@@ -92,8 +93,11 @@ def test_what_was_sent_can_be_taken_back(site: Site, visit: NewVisitor, team: Te
     visitor.check("teruggenomen")
     page.get_by_role("button", name="Verstuur naar Amira").click()
     title_of(page, SECOND)
-    site.run_workers()
-    page.get_by_role("region", name="Net verstuurd").get_by_role("button", name="Ongedaan maken").click()
+    bar.get_by_role("button", name="Wacht een minuut").click()
+    expect(bar.locator("[data-held-left]")).to_have_text(re.compile("^(60|[1-5][0-9])$"))
+    with site.work() as session:
+        send_held_reviews(session, now=datetime.now(UTC) + timedelta(minutes=6))
+    bar.get_by_role("button", name="Ongedaan maken").click()
     expect(page.get_by_text("Ongedaan maken kon niet meer")).to_be_visible()
     visitor.check("te-laat")
     assert second
@@ -109,6 +113,7 @@ def test_without_scripts_it_can_be_taken_back_too(site: Site, visit: NewVisitor,
     page.get_by_role("radio", name="Afgerond").check()
     page.get_by_role("button", name="Verstuur naar Amira").click()
     expect(page.get_by_text("Verstuurd naar Amira.")).to_be_visible()
+    hold_longer(site, first)
     page.get_by_role("button", name="Ongedaan maken").click()
     title_of(page, FIRST)
 

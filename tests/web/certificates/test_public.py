@@ -14,6 +14,7 @@ from peergang.certificates.models import Certificate
 from peergang.certificates.personal_data import erase
 from peergang.certificates.rules.codes import make_code, show_code
 from peergang.certificates.views.public import GUESSES
+from peergang.web.throttle import limiter
 from tests.counting import counting
 from tests.factories.certificates import Finish, make_certificate, make_finish
 
@@ -34,6 +35,7 @@ def certificate(finish: Finish) -> Certificate:
 @pytest.fixture
 def visitor(app: Flask, request: pytest.FixtureRequest) -> FlaskClient:
     """A browser at an address of its own: limits count by address."""
+    limiter.reset()
     client = app.test_client()
     number = abs(hash(request.node.name)) % 60000
     client.environ_base["REMOTE_ADDR"] = f"10.7.{number // 250}.{number % 250}"

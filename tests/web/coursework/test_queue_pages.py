@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from peergang.core.clock import local_date
 from peergang.coursework.actions.claiming import claim_review
 from peergang.coursework.actions.handing_over import hand_over_review
 from peergang.coursework.models import HandOver, Reflection, TrainerAbsence
@@ -141,7 +142,7 @@ def test_what_a_colleague_has_cannot_be_handed_over(
 
 
 def test_being_away(session: Session, client_as: Browser, room: Class, now: datetime) -> None:
-    client, today = client_as(user(session, room.trainer)), now.date()
+    client, today = client_as(user(session, room.trainer)), local_date(now)
     for data in (
         {"starts_on": "", "ends_on": ""},
         {"starts_on": "morgen", "ends_on": "later"},

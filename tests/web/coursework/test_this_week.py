@@ -106,12 +106,12 @@ def test_feedback_is_a_step_only_when_there_is_something_to_read(course: Course,
     course.complete("read", "conversation", "reflection", "practice_example", "meeting")
     client = client_as(course.user)
     assert EMPTY_NEXT in client.get("/deze-week").text
-    add_reflection(course, 0)
+    for_the_group = add_reflection(course, 0)
     add_reflection(course, 1, audience="trainer")
     course.session.commit()
     page = client.get("/deze-week").text
     assert "Opdracht peer_feedback" in page
-    version = add_version(course, course.session.scalars(sa.select(Reflection).limit(1)).one())
+    version = add_version(course, for_the_group)
     course.session.add(
         PeerFeedback(
             version_id=version.id,

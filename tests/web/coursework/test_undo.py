@@ -1,6 +1,6 @@
 """The ten seconds after pressing send, as a trainer without scripts meets them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -19,6 +19,13 @@ Browser = Callable[[User], FlaskClient]
 @pytest.fixture
 def now() -> datetime:
     return datetime.now(UTC)
+
+
+@pytest.fixture(autouse=True)
+def still(now: datetime) -> Iterator[None]:
+    """The ten seconds are counted by the tests, not by how busy the machine is."""
+    with time_machine.travel(now, tick=False):
+        yield
 
 
 @pytest.fixture

@@ -158,7 +158,10 @@ def test_the_file_is_shown_first_and_then_done(organiser: FlaskClient, session: 
         "zoals 25LX",
     ):
         assert words in page
-    assert session.scalars(select(Institution.name)).all() == ["Oude naam", "Staat er niet in"]
+    assert session.scalars(select(Institution.name).order_by(Institution.name)).all() == [
+        "Oude naam",
+        "Staat er niet in",
+    ]
     assert organiser.post("/instellingen/bestand/verwerk").status_code == 303
     assert "Nieuwe naam" in organiser.get("/instellingen").text
     assert organiser.post("/instellingen/bestand/verwerk").status_code == 409

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -42,8 +42,9 @@ def test_an_empty_page_says_what_will_come(session: Session, client_as: ClientAs
 
 def test_messages_stand_by_day_with_why_and_how_to_change_it(session: Session, client_as: ClientAs) -> None:
     user, now = make_user(session), clock.now()
+    yesterday = clock.at_local(clock.local_date(now) - timedelta(days=1), time(12))
     make_notice(session, user, now)
-    make_notice(session, user, now, ready_at=now - timedelta(days=1))
+    make_notice(session, user, now, ready_at=yesterday)
     page = client_as(user).get("/berichten").text
     assert page.count(WORDS) >= 2
     assert page.count('<h2 id="day-') == 2

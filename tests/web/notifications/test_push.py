@@ -88,7 +88,7 @@ def test_a_click_marks_it_as_read_without_signing_in(
         client = app.test_client()
         assert client.get(url).status_code == 405
         assert client.post(url).status_code == 204
-        assert client.post(url[:-2] + "zz").status_code == 404
+        assert client.post(url[:-3] + ("zzA" if url[-3] != "z" else "AAA")).status_code == 404
         assert client.post("/berichten/gezien/%00").status_code == 404
     finally:
         app.config["WTF_CSRF_ENABLED"] = False
