@@ -29,6 +29,7 @@ from tests.counting import counting
 from tests.examples import load_profile
 from tests.factories.files import files_folder
 from tests.factories.identity import sign_in_session
+from tests.plans import force_plans
 
 load_profile()
 
@@ -76,6 +77,7 @@ def now() -> datetime:
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Server]:
     with temporary_postgres() as server:
+        force_plans(server.url)
         yield server
 
 
