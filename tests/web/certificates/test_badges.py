@@ -20,12 +20,19 @@ from peergang.certificates.actions.changing import revoke_certificate
 from peergang.certificates.actions.issuing import issue_by_hand
 from peergang.certificates.models import Certificate
 from peergang.certificates.rules.codes import show_code
+from peergang.core import clock
 from peergang.identity.models import User
 from tests.factories.certificates import ISSUER, Finish, make_certificate, make_finish
 
 UseKeys = Callable[..., None]
 Browser = Callable[[User], FlaskClient]
 SITE = "http://peergang.test"
+
+
+@pytest.fixture
+def now(now: datetime, monkeypatch: pytest.MonkeyPatch) -> datetime:
+    monkeypatch.setattr(clock, "now", lambda: now)
+    return now
 
 
 @pytest.fixture

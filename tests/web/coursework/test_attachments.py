@@ -26,6 +26,12 @@ JSON = {"Accept": "application/json"}
 
 
 @pytest.fixture
+def now(now: datetime, monkeypatch: pytest.MonkeyPatch) -> datetime:
+    monkeypatch.setattr(clock, "now", lambda: now)
+    return now
+
+
+@pytest.fixture
 def room(session: Session, now: datetime) -> Class:
     return make_class(session, now)
 

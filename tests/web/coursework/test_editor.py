@@ -8,6 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from peergang.core import clock
 from peergang.coursework.models import Reflection
 from peergang.identity.models import User
 from tests.factories.coursework import (
@@ -22,6 +23,13 @@ from tests.factories.coursework import (
 )
 
 Browser = Callable[[User], FlaskClient]
+
+
+@pytest.fixture
+def now(now: datetime, monkeypatch: pytest.MonkeyPatch) -> datetime:
+    """The pages live at the moment of the tests."""
+    monkeypatch.setattr(clock, "now", lambda: now)
+    return now
 
 
 @pytest.fixture

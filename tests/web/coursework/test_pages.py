@@ -8,6 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from peergang.core import clock
 from peergang.coursework.actions.holding import send_held_reviews
 from peergang.coursework.models import Comment, PeerFeedback, Reflection, Review
 from peergang.identity.models import User
@@ -23,6 +24,13 @@ from tests.factories.coursework import (
 )
 
 Browser = Callable[[User], FlaskClient]
+
+
+@pytest.fixture
+def now(now: datetime, monkeypatch: pytest.MonkeyPatch) -> datetime:
+    """The pages live at the moment of the tests."""
+    monkeypatch.setattr(clock, "now", lambda: now)
+    return now
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from peergang.core import clock
 from peergang.coursework.models import Promotion
 from peergang.coursework.queries.promotion import list_asked
 from peergang.identity.models import User
@@ -26,6 +27,13 @@ TEXTS = {
     "learned": "Dat.",
     "conditions": "",
 }
+
+
+@pytest.fixture
+def now(now: datetime, monkeypatch: pytest.MonkeyPatch) -> datetime:
+    """The pages live at the moment of the tests."""
+    monkeypatch.setattr(clock, "now", lambda: now)
+    return now
 
 
 @pytest.fixture

@@ -9,12 +9,18 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from peergang.core import clock
 from peergang.identity.models import Affiliation, Institution, RoleGrant, User
 from tests.factories.cohorts import make_cohort, make_participant
 from tests.factories.identity import make_affiliation, make_institution, make_organiser, make_user
 from tests.factories.progress import compile_now
 
 pytestmark = pytest.mark.database
+
+
+@pytest.fixture(autouse=True)
+def _at(now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "now", lambda: now)
 
 
 @pytest.fixture

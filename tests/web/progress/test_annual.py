@@ -10,6 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from peergang.core import clock
 from peergang.identity.models import User
 from peergang.practice.models import Adoption
 from peergang.progress.models import EnrolmentPeriod
@@ -24,6 +25,11 @@ pytestmark = pytest.mark.database
 
 ClientAs = Callable[[User], FlaskClient]
 Counted = Callable[[], AbstractContextManager[Any]]
+
+
+@pytest.fixture(autouse=True)
+def _at(now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "now", lambda: now)
 
 
 def plain(html: str) -> str:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from peergang.cohorts.models import Attendance, CompletionOverride, Extension
+from peergang.core import clock
 from peergang.identity.models import User
 from peergang.reminders.models import Nudge
 from tests.factories.cohorts import make_meeting
@@ -18,6 +19,11 @@ from tests.web.progress.conftest import Network
 pytestmark = pytest.mark.database
 
 ClientAs = Callable[[User], FlaskClient]
+
+
+@pytest.fixture(autouse=True)
+def _at(now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "now", lambda: now)
 
 
 class Desk:

@@ -3,13 +3,14 @@
 import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from peergang.core import clock
 from peergang.curriculum.models import Edition
 from peergang.identity.models import User
 from tests.factories.cohorts import make_cohort, make_participant
@@ -21,6 +22,11 @@ pytestmark = pytest.mark.database
 
 ClientAs = Callable[[User], FlaskClient]
 Counted = Callable[[], AbstractContextManager[Any]]
+
+
+@pytest.fixture(autouse=True)
+def _at(now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "now", lambda: now)
 
 
 def plain(html: str) -> str:

@@ -11,6 +11,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from peergang.cohorts.models import CohortActivity
+from peergang.core import clock
 from peergang.identity.models import DataOpening, RoleGrant, User
 from peergang.progress.actions.snapshot import take_snapshot
 from tests.factories.cohorts import make_participant
@@ -23,6 +24,11 @@ pytestmark = pytest.mark.database
 ClientAs = Callable[[User], FlaskClient]
 Counted = Callable[[], AbstractContextManager[Any]]
 MEASURES = ("aanwezigheid", "voortgang", "ingeleverd")
+
+
+@pytest.fixture(autouse=True)
+def _at(now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "now", lambda: now)
 
 
 def links(html: str) -> list[str]:

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from flask.testing import FlaskClient
 
 from peergang.cohorts.models import CohortModule, Extension
+from peergang.core import clock
 from peergang.curriculum.models import Module
 from peergang.identity.models import User
 from peergang.progress.models import RiskSignal
@@ -18,6 +19,11 @@ from tests.web.progress.conftest import MARKER, Network
 pytestmark = pytest.mark.database
 
 ClientAs = Callable[[User], FlaskClient]
+
+
+@pytest.fixture(autouse=True)
+def _at(now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "now", lambda: now)
 
 
 def path(network: Network, **args: str) -> str:

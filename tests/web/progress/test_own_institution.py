@@ -3,13 +3,14 @@
 import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from peergang.core import clock
 from peergang.identity.models import RoleGrant, User
 from peergang.progress.actions.snapshot import take_snapshot
 from peergang.progress.actions.telling import tell_contacts
@@ -22,6 +23,11 @@ from tests.web.progress.conftest import MARKER, Network
 pytestmark = pytest.mark.database
 
 ClientAs = Callable[[User], FlaskClient]
+
+
+@pytest.fixture(autouse=True)
+def _at(now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "now", lambda: now)
 
 
 @pytest.fixture

@@ -22,6 +22,11 @@ pytestmark = pytest.mark.database
 ClientAs = Callable[[User], FlaskClient]
 
 
+@pytest.fixture(autouse=True)
+def _at(now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "now", lambda: now)
+
+
 def user_of(network: Network, name: str) -> User:
     return network.session.get_one(User, network.people[name].user_id)
 

@@ -3,13 +3,14 @@
 import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
 from peergang.cohorts.models import Cohort
+from peergang.core import clock
 from peergang.core.clock import at_local
 from peergang.curriculum.models import Edition
 from peergang.identity.models import User
@@ -23,6 +24,11 @@ pytestmark = pytest.mark.database
 
 ClientAs = Callable[[User], FlaskClient]
 Counted = Callable[[], AbstractContextManager[Any]]
+
+
+@pytest.fixture(autouse=True)
+def _at(now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "now", lambda: now)
 
 
 def words(html: str) -> str:

@@ -1,13 +1,14 @@
 """What somebody reads on the pages about progress: no reason that is not theirs, and no name without a trace."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import delete, select
 
 from peergang.cohorts.actions.meeting_sign_off import sign_off
+from peergang.core import clock
 from peergang.core.permissions import Actor
 from peergang.identity.models import DataOpening, RoleGrant, User
 from peergang.progress.models import RiskSignal
@@ -19,6 +20,11 @@ pytestmark = pytest.mark.database
 
 ClientAs = Callable[[User], FlaskClient]
 WHY = "Chemokuur"
+
+
+@pytest.fixture(autouse=True)
+def _at(now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "now", lambda: now)
 
 
 def openings(network: Network, page: str) -> list[str]:

@@ -26,6 +26,11 @@ pytestmark = pytest.mark.database
 ClientAs = Callable[[User], FlaskClient]
 
 
+@pytest.fixture(autouse=True)
+def _at(now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "now", lambda: now)
+
+
 def path(network: Network, name: str) -> str:
     enrolment = network.people[name]
     return f"/cohorten/{enrolment.cohort_id}/deelnemers/{enrolment.id}"

@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Callable
+from datetime import datetime
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from peergang.core import clock
 from peergang.identity.models import RoleGrant, User
 from peergang.progress.models import CallNote
 from tests.factories.identity import make_user
@@ -18,6 +20,11 @@ pytestmark = pytest.mark.database
 
 ClientAs = Callable[[User], FlaskClient]
 WORDS = "Ze komt volgende keer weer"
+
+
+@pytest.fixture(autouse=True)
+def _at(now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "now", lambda: now)
 
 
 def notes_of(session: Session) -> list[CallNote]:

@@ -1,10 +1,13 @@
 """Where each kind of report is asked for, and that the role is asked again when its file is fetched."""
 
+from datetime import datetime
+
 import pytest
 from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from peergang.cohorts.models import Enrolment
+from peergang.core import clock
 from peergang.identity.models import RoleGrant, User
 from tests.factories.identity import make_organiser
 from tests.web.reports.conftest import ClientAs, Network, Work
@@ -22,6 +25,11 @@ KINDS = {
     "compare": ("een={cohort}&ander={ended}", "/deelname/vergelijk?een={cohort}&ander={ended}"),
 }
 OF_TRAINERS = ("certificates", "grid", "people")
+
+
+@pytest.fixture(autouse=True)
+def _at(now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "now", lambda: now)
 
 
 def filled(network: Network, text: str) -> str:

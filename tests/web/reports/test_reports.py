@@ -24,6 +24,11 @@ from tests.web.reports.conftest import ClientAs, Network, Work
 pytestmark = pytest.mark.database
 
 
+@pytest.fixture(autouse=True)
+def _at(now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "now", lambda: now)
+
+
 def ask(client: FlaskClient, kind: str = "participation", query: str = "", form: str = "csv") -> str:
     answer = client.post("/rapporten", data={"soort": kind, "vraag": query, "vorm": form})
     assert answer.status_code == 303, answer.status_code
