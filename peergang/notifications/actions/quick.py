@@ -4,7 +4,7 @@ psycopg has no such call, so this uses the libpq functions under it. A statement
 returns, whatever becomes of this process; only its answer waits until the next one is sent, or `collect` is called.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from psycopg import Connection, errors
@@ -60,8 +60,3 @@ class QuickStatement:
 
 def _text(value: bytes | None) -> str | None:
     return None if value is None else value.decode()
-
-
-def array(values: Iterable[object]) -> str:
-    """A list of values without special signs (ids, moments, numbers) as PostgreSQL reads an array."""
-    return "{" + ",".join(f'"{value}"' for value in values) + "}"

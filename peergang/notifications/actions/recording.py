@@ -9,8 +9,9 @@ from uuid import UUID
 from sqlalchemy import Connection, Engine, text
 
 from peergang.core.db import Bind
+from peergang.core.given import as_array
 from peergang.notifications.actions.ledger_statements import FINISH, HAND_OVER, RETRY
-from peergang.notifications.actions.quick import QuickStatement, array
+from peergang.notifications.actions.quick import QuickStatement
 from peergang.notifications.actions.rates import Asked, Pace
 from peergang.notifications.rules import MAX_ATTEMPTS, NoticeState, retry_after
 
@@ -32,7 +33,7 @@ class Recorder:
         """Mark that these notices are about to go to the mail server, each in its message (`mails`: the message by notice).
         The disk is not waited for here but in `end_hand_over`, which must come before the first byte goes out.
         """
-        values = (array(mails), array(mails.values()), now, self._token)
+        values = (as_array(mails), as_array(mails.values()), now, self._token)
         if self._durable is self._quick:
             # One connection has one statement under way.
             self._finish.collect()
@@ -58,7 +59,7 @@ class Recorder:
         self, notice_ids: Sequence[UUID], state: NoticeState, *, now: datetime, reason: str = ""
     ) -> None:
         """Record the end of the notices of one message."""
-        self._finish.send((state, reason, now, array(notice_ids), self._token))
+        self._finish.send((state, reason, now, as_array(notice_ids), self._token))
 
     def retry(
         self, mail_id: UUID, attempts: Mapping[UUID, int], *, now: datetime, reason: str, keep: bool = False
