@@ -22,7 +22,6 @@ def within(seconds: float) -> Iterator[None]:
     earlier tests left in this process.
     """
     limit = seconds * slowness()
-    gc.collect()
     gc.freeze()
     begin = process_time()
     try:
