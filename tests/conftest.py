@@ -30,12 +30,11 @@ from tests.counting import counting
 from tests.examples import load_profile
 from tests.factories.files import files_folder
 from tests.factories.identity import sign_in_session
+from tests.ground import Ground
+from tests.moment import NOW
 from tests.plans import force_plans
 
 load_profile()
-
-NOW = datetime(2026, 11, 17, 9, 0, tzinfo=UTC)
-"""A Tuesday in term time, ten o'clock in Amsterdam: the moment most tests play at."""
 
 MOMENT = os.environ.get("PEERGANG_TEST_NOW", "")
 """Such as 2026-12-31T23:59:58, on the clock in Amsterdam: every test begins at that moment, to find those that only hold on
@@ -128,9 +127,25 @@ def celery(tmp_path_factory: pytest.TempPathFactory) -> Celery:
     return app
 
 
+@pytest.fixture(scope="module")
+def ground(engine: sa.Engine) -> Iterator[Ground]:
+    """For fixtures of a module that make once what all its tests begin with (tests/ground.py)."""
+    with engine.connect() as connection:
+        outer = connection.begin()
+        yield Ground(connection)
+        outer.rollback()
+
+
 @pytest.fixture
-def connection(engine: sa.Engine) -> Iterator[sa.Connection]:
+def connection(request: pytest.FixtureRequest, engine: sa.Engine) -> Iterator[sa.Connection]:
     """The one connection of a test; everything on it disappears afterwards."""
+    if "ground" in request.fixturenames:
+        connection = request.getfixturevalue("ground").connection
+        savepoint = connection.begin_nested()
+        yield connection
+        if savepoint.is_active:
+            savepoint.rollback()
+        return
     with engine.connect() as connection:
         outer = connection.begin()
         yield connection

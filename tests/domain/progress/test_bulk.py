@@ -17,10 +17,10 @@ from peergang.progress.actions.bulk import (
     revoke_extensions,
     take_back_overrides,
 )
-from tests.conftest import NOW
 from tests.factories.cohorts import make_cohort, make_meeting, make_participant, make_trainer
 from tests.factories.coursework import actor_of, find_activity
 from tests.factories.progress import complete
+from tests.moment import NOW
 
 DAY = timedelta(days=1)
 FAR = (NOW + 200 * DAY).date()

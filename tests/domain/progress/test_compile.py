@@ -13,10 +13,10 @@ from peergang.curriculum.models import Activity, Edition
 from peergang.progress.actions.compile import compile_dirty, compile_waiting
 from peergang.progress.actions.full_compile import compile_all
 from peergang.progress.models import CompileRun, EnrolmentProgress, ProgressDirty
-from tests.conftest import NOW
 from tests.factories.cohorts import make_cohort, make_participant, make_trainer
 from tests.factories.curriculum import make_edition, make_next_edition
 from tests.factories.progress import compile_now, complete, list_activities
+from tests.moment import NOW
 
 pytestmark = pytest.mark.database
 

@@ -13,6 +13,7 @@ from peergang.notifications.rules import Kind
 from tests.domain.reminders.cases import CASES, Case, everybody
 from tests.domain.reminders.reading import list_planned, plan, verdicts
 from tests.domain.reminders.world import World
+from tests.ground import Ground, unpack
 
 HAPPENED = {"address_changed", "security_notice", "join_declined", "trial_mail"}
 """What happened cannot unhappen: of these nothing makes it over."""
@@ -20,9 +21,15 @@ HAPPENED = {"address_changed", "security_notice", "join_declined", "trial_mail"}
 NAMES = sorted(CASES)
 
 
+@pytest.fixture(scope="module")
+def packed_world(ground: Ground) -> bytes:
+    return ground.make(World)
+
+
 @pytest.fixture
-def world(session: Session) -> World:
-    return World(session)
+def world(packed_world: bytes, session: Session) -> World:
+    found: World = unpack(packed_world, session)
+    return found
 
 
 def expected(case: Case, world: World) -> set[str]:

@@ -16,11 +16,11 @@ from peergang.notifications.models import Notice, NoticeChoice, NoticeHabits
 from peergang.reminders.actions.nudging import How, foresee_reminders, remind_participants, withdraw_reminders
 from peergang.reminders.catalog.trainer_reminder import HOLD
 from peergang.reminders.models import Nudge
-from tests.conftest import NOW
 from tests.domain.reminders.conftest import Ledger
 from tests.factories.cohorts import make_cohort, make_participant, make_trainer
 from tests.factories.coursework import actor_of, find_activity, make_submitted
 from tests.factories.identity import make_organiser, make_user
+from tests.moment import NOW
 
 RULE = "trainer_reminder"
 DAY = timedelta(days=1)

@@ -17,9 +17,9 @@ from peergang.reports.actions.making import make_report
 from peergang.reports.models import Report
 from peergang.reports.queries.askers import find_asker
 from peergang.reports.rules.states import Format
-from tests.web.progress.conftest import Network, network
+from tests.web.progress.conftest import Network, network, packed_network
 
-__all__ = ["Network", "network"]
+__all__ = ["Network", "network", "packed_network"]
 
 Make = Callable[..., Report]
 

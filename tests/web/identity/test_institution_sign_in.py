@@ -17,9 +17,9 @@ from peergang.identity.models import (
     SignInSession,
     User,
 )
-from tests.conftest import NOW
 from tests.factories.identity import make_institution, make_user
 from tests.factories.provider import SURFCONEXT, Provider, state_of
+from tests.moment import NOW
 from tests.web.identity.federation import Journey, path_of
 
 

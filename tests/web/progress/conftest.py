@@ -14,6 +14,8 @@ from tests.factories.curriculum import make_edition
 from tests.factories.identity import make_institution, make_organiser, make_user
 from tests.factories.progress import attend, complete, hand_in, list_activities
 from tests.factories.risks import evaluate_now
+from tests.ground import Ground, unpack
+from tests.moment import NOW
 
 MARKER = "Vlinderstruikgeheim"
 """Stands in every text that somebody wrote; no page of this feature may show it."""
@@ -34,8 +36,20 @@ class Network:
     people: dict[str, Enrolment] = field(default_factory=dict)
 
 
+@pytest.fixture(scope="module")
+def packed_network(ground: Ground) -> bytes:
+    return ground.make(lambda session: make_network(session, NOW))
+
+
 @pytest.fixture
-def network(session: Session, now: datetime) -> Network:
+def network(packed_network: bytes, session: Session, now: datetime) -> Network:
+    """At `now`, made once for the tests of a file."""
+    assert now == NOW
+    found: Network = unpack(packed_network, session)
+    return found
+
+
+def make_network(session: Session, now: datetime) -> Network:
     edition = make_edition(session)
     cohort = make_cohort(session, now - timedelta(days=40), edition=edition)
     ended = make_cohort(session, now - timedelta(days=400), edition=edition, state="closed")

@@ -13,9 +13,9 @@ from peergang.core.storage import Files
 from peergang.identity.models import User
 from peergang.reports.actions.making import make_report
 from peergang.reports.models import Report
-from tests.web.progress.conftest import Network, network
+from tests.web.progress.conftest import Network, network, packed_network
 
-__all__ = ["Network", "network"]
+__all__ = ["Network", "network", "packed_network"]
 
 ClientAs = Callable[[User], FlaskClient]
 Work = Callable[[], None]
