@@ -40,11 +40,21 @@ class MailUncertain(Exception):
     """The connection broke after the message was handed over: nobody can tell whether it was delivered."""
 
 
+Meanwhile = Callable[[], None]
+"""What to do while a server takes in a message: something that does not raise, and may just as well not happen."""
+
+
+def do_nothing() -> None:
+    """What most have to do in that time."""
+
+
 class Transport(Protocol):
     """What delivery needs of a mail server."""
 
-    def send(self, sender: str, recipient: str, message: bytes) -> None:
+    def send(self, sender: str, recipient: str, message: bytes, meanwhile: Meanwhile = do_nothing) -> None:
         """Hand one message over, with CRLF at the end of every line, the last one too.
+
+        `meanwhile` may be called when the server has all of it and has not answered yet.
 
         Raises:
             MailRefused: the server does not take this message.
@@ -62,7 +72,7 @@ class FileTransport:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def send(self, sender: str, recipient: str, message: bytes) -> None:
+    def send(self, sender: str, recipient: str, message: bytes, meanwhile: Meanwhile = do_nothing) -> None:
         """Write the message under a name that nobody else uses; the rename makes it appear whole or not at all."""
         part = self._folder / f"{uuid4().hex}.part"
         try:
@@ -91,9 +101,10 @@ class MemoryTransport:
 
     sent: list[SentMail] = []
 
-    def send(self, sender: str, recipient: str, message: bytes) -> None:
+    def send(self, sender: str, recipient: str, message: bytes, meanwhile: Meanwhile = do_nothing) -> None:
         """Keep the message."""
         self.sent.append(SentMail(sender, recipient, message))
+        meanwhile()
 
     def close(self) -> None:
         """Nothing is kept open."""

@@ -9,7 +9,7 @@ import ssl
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from peergang.core.answers import Answer, Refusal, read_answer
-from peergang.core.mail import MailAway, MailRefused, MailUncertain
+from peergang.core.mail import MailAway, MailRefused, MailUncertain, Meanwhile, do_nothing
 
 LOCAL = ("localhost", "127.0.0.1", "::1")
 
@@ -35,7 +35,7 @@ class SmtpTransport:
         self._timeout = timeout
         self._connection: smtplib.SMTP | None = None
 
-    def send(self, sender: str, recipient: str, message: bytes) -> None:
+    def send(self, sender: str, recipient: str, message: bytes, meanwhile: Meanwhile = do_nothing) -> None:
         """Hand over one message. What the server says before it has all of it is certain; a break after that is not."""
         if not (sender + recipient).isascii() or any(sign in sender + recipient for sign in "\r\n<> "):
             # An address that only SMTPUTF8 could carry; and a line break must never reach the conversation.
@@ -48,7 +48,7 @@ class SmtpTransport:
             if not used:
                 raise
             server = self._converse(sender, recipient)
-        self._hand_over(server, message)
+        self._hand_over(server, message, meanwhile)
 
     def _converse(self, sender: str, recipient: str) -> smtplib.SMTP:
         """Everything before the message itself; gives a server that waits for it."""
@@ -76,12 +76,13 @@ class SmtpTransport:
             raise MailAway(str(code), over_message=_is_over_message(command))
         return code, words
 
-    def _hand_over(self, server: smtplib.SMTP, message: bytes) -> None:
+    def _hand_over(self, server: smtplib.SMTP, message: bytes, meanwhile: Meanwhile) -> None:
         """From the first byte on, a broken connection proves nothing. An answer does, whatever it says."""
         if message.startswith(b"."):
             message = b"." + message
         try:
             server.send(message.replace(b"\r\n.", b"\r\n..") + b".\r\n")
+            meanwhile()
             code, words = server.getreply()
         except (OSError, smtplib.SMTPException) as error:
             self._drop()

@@ -11,7 +11,7 @@ from peergang.core.answers import Answer, Refusal
 from peergang.core.clock import at_local, local_date
 from peergang.core.config import Settings
 from peergang.core.db import transaction
-from peergang.core.mail import MailRefused, Transport
+from peergang.core.mail import MailRefused, Meanwhile, Transport, do_nothing
 from peergang.core.storage import Files
 from peergang.coursework.actions.attachment_cleaning import forget_removed_attachments, remove_orphans
 from peergang.coursework.actions.handing_on import repair_cohort
@@ -42,7 +42,7 @@ class BouncingTransport:
     def __init__(self, inner: Transport) -> None:
         self._inner = inner
 
-    def send(self, sender: str, recipient: str, message: bytes) -> None:
+    def send(self, sender: str, recipient: str, message: bytes, meanwhile: Meanwhile = do_nothing) -> None:
         """Hand the message on, or refuse it for good.
 
         Raises:
@@ -50,7 +50,7 @@ class BouncingTransport:
         """
         if recipient in BOUNCES:
             raise MailRefused("550 5.1.1 RCPT unknown", answer=Answer(Refusal.UNKNOWN, "5.1.1"))
-        self._inner.send(sender, recipient, message)
+        self._inner.send(sender, recipient, message, meanwhile)
 
     def close(self) -> None:
         """End the connection."""

@@ -28,6 +28,7 @@ from peergang.cohorts.models import Cohort, Meeting
 from peergang.core.config import Settings, load_settings
 from peergang.core.db import make_engine, transaction
 from peergang.core.embedded import start_postgres
+from peergang.core.mail import Meanwhile, do_nothing
 from peergang.core.smtp import SmtpTransport
 from peergang.notifications.actions.deliver import deliver_due
 from peergang.notifications.actions.plan import plan_rule
@@ -150,9 +151,9 @@ class _Remembering(SmtpTransport):
         super().__init__(url)
         self.kept: list[Mail] = []
 
-    def send(self, sender: str, recipient: str, message: bytes) -> None:
+    def send(self, sender: str, recipient: str, message: bytes, meanwhile: Meanwhile = do_nothing) -> None:
         self.kept.append((sender, recipient, message))
-        super().send(sender, recipient, message)
+        super().send(sender, recipient, message, meanwhile)
 
 
 def _floor(port: int, mails: list[Mail]) -> float:

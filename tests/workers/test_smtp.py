@@ -66,6 +66,19 @@ def test_a_refused_message_keeps_the_connection(
     assert sink.connections == 1, "a refused address must not cost the kept connection"
 
 
+@pytest.mark.parametrize(("step", "answer"), [("RCPT", "550 never"), ("END", "hang")])
+def test_the_time_in_which_the_server_takes_a_message_in_is_given_away(
+    sink: Sink, transport: SmtpTransport, step: str, answer: str
+) -> None:
+    sink.answers[step] = [answer]
+    called: list[str] = []
+    with pytest.raises((MailRefused, MailUncertain)):
+        transport.send(
+            "noreply@peergang.example", "anna@school.example", MESSAGE, lambda: called.append(step)
+        )
+    assert called == (["END"] if step == "END" else []), "before its answer, and only when it has all of it"
+
+
 @pytest.mark.parametrize("answer", ["451 later", "550 never"])
 def test_a_refused_sender_is_no_fault_of_the_message(
     sink: Sink, transport: SmtpTransport, answer: str

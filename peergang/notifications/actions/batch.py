@@ -2,19 +2,20 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
+from functools import partial
 from typing import NamedTuple
 from uuid import UUID
 
 import structlog
 
 from peergang.core.db import transaction
-from peergang.core.mail import MailAway, MailRefused, MailUncertain
+from peergang.core.mail import MailAway, MailRefused, MailUncertain, Meanwhile
 from peergang.notifications.actions import claims
+from peergang.notifications.actions.ahead import Held, check
 from peergang.notifications.actions.bounces import bounce_of, record_bounce
 from peergang.notifications.actions.claims import Claimed
 from peergang.notifications.actions.letters import Letter
-from peergang.notifications.actions.prepare import Prepared, prepare
 from peergang.notifications.actions.rates import Asked
 from peergang.notifications.actions.recording import Recorder, recording
 from peergang.notifications.actions.sending_run import Delivery
@@ -22,6 +23,7 @@ from peergang.notifications.rules import (
     FRESH,
     HAND_OVER_EARLY,
     HAND_OVER_SIZE,
+    LOOK_AHEAD,
     MAX_ATTEMPTS,
     PAUSE,
     Kind,
@@ -46,68 +48,82 @@ class _Begun(NamedTuple):
 class Batch:
     """One claim. `waiting` holds the rows that certainly were not handed over yet; whatever happens, they go back."""
 
-    def __init__(self, run: Delivery, token: str, rows: Sequence[Claimed]) -> None:
+    def __init__(self, run: Delivery, held: Held) -> None:
         self.run = run
-        self.token = token
-        self.waiting: dict[UUID, Claimed] = {row.id: row for row in rows}
+        self.token = held.token
+        self.checked = held.checked
+        self.prepared = held.prepared
+        self.waiting: dict[UUID, Claimed] = {row.id: row for row in held.rows}
+        self._strike_off()
 
-    def deliver(self, keep_on: Callable[[], bool]) -> bool:
-        """Send the batch. Gives whether the mail server is in good health and the run may go on."""
-        pause = timedelta()
+    def deliver(self, keep_on: Callable[[], bool], look_ahead: Callable[[], None]) -> None:
+        """Send the batch. `look_ahead` is called when LOOK_AHEAD messages of it are left.
+
+        When the mail server is in trouble, the run gets its pause.
+        """
         try:
             with recording(self.run.bind, self.token) as recorder:
+                is_old = self.run.now() - self.checked > FRESH
                 while self.waiting and keep_on():
-                    self._send_while_fresh(recorder, keep_on)
+                    if is_old:
+                        self._check_again()
+                    self._send_while_fresh(recorder, keep_on, look_ahead)
+                    is_old = True
         except _ServerTrouble:
-            pause = PAUSE
+            self.run.pause = PAUSE
         finally:
-            if self.waiting:
-                with transaction(self.run.bind) as session:
-                    claims.release(session, self.token, self.waiting.values(), until=self.run.now() + pause)
-                self.run.counts["queued"] += len(self.waiting)
-        return not pause
+            self.give_back()
 
-    def _send_while_fresh(self, recorder: Recorder, keep_on: Callable[[], bool]) -> None:
-        """Check what is waiting and send it bit by bit, until the check has grown old."""
-        checked = self.run.now()
-        letters = self._prepare(recorder)
+    def give_back(self) -> None:
+        """Let go of what was not handed over: it is due again, after the pause of this run if it has one."""
+        if self.waiting:
+            until = self.run.now() + self.run.pause
+            with transaction(self.run.bind) as session:
+                claims.release(session, self.token, self.waiting.values(), until=until)
+            self.run.counts["queued"] += len(self.waiting)
+
+    def _check_again(self) -> None:
+        rows = list(self.waiting.values())
+        self.checked = self.run.now()
+        self.prepared = check(self.run.bind, self.token, rows, now=self.checked)
+        self._strike_off()
+
+    def _send_while_fresh(
+        self, recorder: Recorder, keep_on: Callable[[], bool], look_ahead: Callable[[], None]
+    ) -> None:
+        """Send what was checked bit by bit, until the check has grown old."""
+        self._set_aside_broken(recorder)
+        letters = self._in_order()
         begun: _Begun | None = None
         for start in range(0, len(letters), HAND_OVER_SIZE):
             # The first always go: a check that itself takes long must not keep everything from being sent.
-            if start and (not keep_on() or self.run.now() - checked > FRESH):
+            if start and (not keep_on() or self.run.now() - self.checked > FRESH):
                 break
+            if len(letters) - start <= LOOK_AHEAD:
+                look_ahead()
             end = start + HAND_OVER_SIZE
             begun = begun or self._begin(letters[start:end], recorder)
             begun = self._send_some(begun, letters[end : end + HAND_OVER_SIZE], recorder, keep_on)
         recorder.collect()
 
-    def _prepare(self, recorder: Recorder) -> list[Letter]:
-        now = self.run.now()
-        rows = list(self.waiting.values())
-        with transaction(self.run.bind) as session:
-            prepared = prepare(session, rows, now=now)
-            for reason, ids in prepared.suppressed.items():
-                claims.suppress(session, self.token, ids, reason, now=now)
-            for (reason, until), ids in prepared.waiting.items():
-                held = [self.waiting[one] for one in ids]
-                claims.postpone(session, self.token, held, reason, until=until)
-        self._settle(prepared, recorder, now)
-        # Rules are prepared one after the other, but the mails go out in the order in which they were due.
-        place = {row.id: number for number, row in enumerate(rows)}
-        return sorted(prepared.letters, key=lambda letter: min(place[one] for one in letter.ids))
+    def _in_order(self) -> list[Letter]:
+        """Rules are prepared one after the other, but the mails go out in the order in which they were due."""
+        place = {one: number for number, one in enumerate(self.waiting)}
+        return sorted(self.prepared.letters, key=lambda letter: min(place[one] for one in letter.ids))
 
-    def _settle(self, prepared: Prepared, recorder: Recorder, now: datetime) -> None:
-        """Strike off what will not be sent: it is true no more, or it could not be prepared and is tried again later."""
-        for ids in prepared.suppressed.values():
-            self.run.counts["suppressed"] += len(ids)
-            for one in ids:
-                del self.waiting[one]
-        for ids in prepared.waiting.values():
-            self.run.counts["waiting"] += len(ids)
-            for one in ids:
-                del self.waiting[one]
-        for one, reason in prepared.broken.items():
-            recorder.retry(one, {one: self.waiting.pop(one).attempts}, now=now, reason=reason)
+    def _strike_off(self) -> None:
+        """What the check suppressed, or told to wait, is this claim's no more."""
+        for state, groups in (("suppressed", self.prepared.suppressed), ("waiting", self.prepared.waiting)):
+            for ids in groups.values():
+                self.run.counts[state] += len(ids)
+                for one in ids:
+                    del self.waiting[one]
+
+    def _set_aside_broken(self, recorder: Recorder) -> None:
+        """What could not be prepared is tried again later."""
+        for one, reason in self.prepared.broken.items():
+            attempts = {one: self.waiting.pop(one).attempts}
+            recorder.retry(one, attempts, now=self.run.now(), reason=reason)
             self.run.counts["broken"] += 1
 
     def _begin(self, letters: Sequence[Letter], recorder: Recorder) -> _Begun:
@@ -143,7 +159,9 @@ class Batch:
                 # A process that stood still this long (a laptop that slept) may have lost its claim meanwhile.
                 if self.run.now() - begun.at > FRESH * 6:
                     break
-                self._send(letter, message, recorder)
+                # Two at a time: they are written before the following begin.
+                soon = following[number * 2 : number * 2 + 2]
+                self._send(letter, message, recorder, partial(self.run.writer.draft, soon, begun.at))
         return begun_next
 
     def _take_turns(self, letters: Sequence[Letter], recorder: Recorder) -> Sequence[Letter]:
@@ -176,10 +194,10 @@ class Batch:
         rest = tuple(part for part in letter.parts if part not in broken)
         return self._write(replace(letter, parts=rest), recorder) if rest else None
 
-    def _send(self, letter: Letter, message: bytes, recorder: Recorder) -> None:
+    def _send(self, letter: Letter, message: bytes, recorder: Recorder, meanwhile: Meanwhile) -> None:
         rows = {one: self.waiting.pop(one) for one in letter.ids}
         try:
-            self.run.transport.send(self.run.sender, letter.recipient.email, message)
+            self.run.transport.send(self.run.sender, letter.recipient.email, message, meanwhile)
         except MailAway as error:
             if error.over_message:
                 # An attempt, and later than the rest: nobody may wait for ever behind one at whom the server hangs up.

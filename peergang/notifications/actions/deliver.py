@@ -5,13 +5,14 @@ docs/decisions/0010-notices.md goes through every point at which a worker may di
 from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 
 from peergang.core.config import Settings
-from peergang.core.db import Bind, transaction
+from peergang.core.db import Bind
 from peergang.core.mail import Transport
-from peergang.notifications.actions import claims
+from peergang.notifications.actions.ahead import Claims
 from peergang.notifications.actions.batch import Batch
 from peergang.notifications.actions.rates import Pace
 from peergang.notifications.actions.sending_run import Delivery
@@ -46,13 +47,14 @@ def deliver_due(
     def in_time() -> bool:
         return keep_on() and (budget is None or run.now() - now < budget)
 
-    while in_time():
-        with transaction(bind) as session:
-            token, rows = claims.claim_due(session, worker, now=run.now())
-        if not rows:
-            break
-        if not Batch(run, token, rows).deliver(in_time):
-            break
+    with Claims(bind, worker, run.now) as following:
+        try:
+            while in_time() and not run.pause and (held := following.take()):
+                Batch(run, held).deliver(in_time, partial(following.look_ahead, held))
+        finally:
+            # Claimed while the last batch went out, and its turn does not come any more.
+            if left := following.take_ahead():
+                Batch(run, left).give_back()
     if run.counts:
         log.info("delivered", **run.counts)
     return run.counts

@@ -15,7 +15,9 @@ from peergang.notifications.actions.writing import Writer
 
 @dataclass(slots=True)
 class Delivery:
-    """One run, and what it did by state."""
+    """One run, and what it did by state. `pause`: how long what is left waits, because the mail server is in trouble; the run
+    then ends.
+    """
 
     bind: Bind
     settings: Settings
@@ -24,6 +26,7 @@ class Delivery:
     writer: Writer
     pace: Pace
     counts: Counter[str] = field(default_factory=Counter)
+    pause: timedelta = timedelta()
     _clock: float = field(default_factory=monotonic)
 
     def now(self) -> datetime:

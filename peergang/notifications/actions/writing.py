@@ -1,7 +1,9 @@
 """From a letter to the bytes of its mail."""
 
+from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime
-from uuid import uuid5
+from uuid import UUID, uuid5
 
 from peergang.core.config import Settings
 from peergang.notifications.actions.attach import Attached
@@ -25,6 +27,9 @@ from peergang.notifications.rules import Kind
 SHAPES = 100
 """How many shapes one run keeps; a mail of 8 KB each."""
 
+DRAFTS = 100
+"""So many letters are kept that were written beforehand."""
+
 LINES = 12
 """Matters that a bundled mail shows; it counts the rest, which stand on the site."""
 
@@ -37,9 +42,24 @@ class Writer:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._shapes: dict[object, Shape] = {}
+        self._drafts: dict[UUID, tuple[Letter, bytes]] = {}
+
+    def draft(self, letters: Iterable[Letter], now: datetime) -> None:
+        """Write these beforehand, in a moment when there is nothing else to do. What cannot be written, `write` will say."""
+        if len(self._drafts) >= DRAFTS:
+            # Of letters whose turn never came.
+            self._drafts.clear()
+        for letter in letters:
+            with suppress(Exception):
+                self._drafts[letter.parts[0].id] = letter, self._written(letter, now)
 
     def write(self, letter: Letter, now: datetime) -> bytes:
         """The whole mail of one letter, in the language of who gets it."""
+        drafted, message = self._drafts.pop(letter.parts[0].id, (None, b""))
+        # A letter that was checked again, or goes without one of its parts, is another.
+        return message if drafted is letter else self._written(letter, now)
+
+    def _written(self, letter: Letter, now: datetime) -> bytes:
         settings, person = self._settings, letter.recipient
         bundled = len(letter.parts) > 1
         only = letter.parts[0]

@@ -54,6 +54,10 @@ HAND_OVER_EARLY = 4
 """So many before the end of these the next are marked, while the disk works and mail goes on. Together they are what a killed
 worker leaves for a human to decide about."""
 
+LOOK_AHEAD = CLAIM_SIZE * 3 // 4
+"""When so many messages of a claim are left, the next claim is made: late enough that its check is young when its turn comes,
+and early enough that it is ready by then."""
+
 FRESH = timedelta(seconds=10)
 """How long the check before sending holds. A slow mail server makes the rest of the batch be checked again."""
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from peergang.core.config import Settings
-from peergang.core.mail import MailAway, MailRefused, MemoryTransport, SentMail
+from peergang.core.mail import MailAway, MailRefused, Meanwhile, MemoryTransport, SentMail, do_nothing
 from peergang.core.permissions import SYSTEM
 from peergang.identity.models import SignInSession
 from peergang.notifications.actions.deliver import deliver_due
@@ -34,14 +34,14 @@ class Refusing(MemoryTransport):
         self.hangs_up_at = ""
         self.away = False
 
-    def send(self, sender: str, recipient: str, message: bytes) -> None:
+    def send(self, sender: str, recipient: str, message: bytes, meanwhile: Meanwhile = do_nothing) -> None:
         if self.away or recipient == self.hangs_up_at:
             raise MailAway("421", over_message=not self.away)
         if self.refusals:
             self.refusals -= 1
             self.refused.append(SentMail(sender, recipient, message))
             raise MailRefused("451 later", permanent=False)
-        super().send(sender, recipient, message)
+        super().send(sender, recipient, message, meanwhile)
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from peergang.core.config import Settings
 from peergang.core.db import transaction
 from peergang.core.errors import Conflict, Forbidden, NotFound
-from peergang.core.mail import MailUncertain, MemoryTransport, SentMail
+from peergang.core.mail import MailUncertain, Meanwhile, MemoryTransport, SentMail, do_nothing
 from peergang.core.permissions import SYSTEM, Actor
 from peergang.notifications.actions import claims
 from peergang.notifications.actions.deliver import deliver_due
@@ -242,8 +242,10 @@ def test_uncertain_is_not_repeated_by_anybody(
     fill(committed, now, 1)
 
     class Breaks(Box):
-        def send(self, sender: str, recipient: str, message: bytes) -> None:
-            super().send(sender, recipient, message)
+        def send(
+            self, sender: str, recipient: str, message: bytes, meanwhile: Meanwhile = do_nothing
+        ) -> None:
+            super().send(sender, recipient, message, meanwhile)
             raise MailUncertain("SMTPServerDisconnected")
 
     box = Breaks()

@@ -11,7 +11,15 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from peergang.core.config import Settings
-from peergang.core.mail import MailAway, MailRefused, MailUncertain, MemoryTransport, SentMail
+from peergang.core.mail import (
+    MailAway,
+    MailRefused,
+    MailUncertain,
+    Meanwhile,
+    MemoryTransport,
+    SentMail,
+    do_nothing,
+)
 from peergang.notifications.actions.deliver import deliver_due
 from peergang.notifications.actions.letters import Letter
 from peergang.notifications.actions.opt_out import make_token
@@ -35,11 +43,11 @@ class Server(MemoryTransport):
         self.sent: list[SentMail] = []
         self.answers: list[Exception | None] = []
 
-    def send(self, sender: str, recipient: str, message: bytes) -> None:
+    def send(self, sender: str, recipient: str, message: bytes, meanwhile: Meanwhile = do_nothing) -> None:
         answer = self.answers.pop(0) if self.answers else None
         if answer is not None:
             raise answer
-        super().send(sender, recipient, message)
+        super().send(sender, recipient, message, meanwhile)
 
 
 @pytest.fixture
@@ -338,7 +346,7 @@ def test_the_time_of_a_run_also_ends_a_batch(
     monkeypatch.setattr("peergang.notifications.actions.sending_run.monotonic", lambda: begin + passed[0])
     send = server.send
 
-    def slowly(sender: str, recipient: str, message: bytes) -> None:
+    def slowly(sender: str, recipient: str, message: bytes, *_: object) -> None:
         passed[0] += 4
         send(sender, recipient, message)
 

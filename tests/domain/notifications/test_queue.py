@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from peergang.core.config import Settings
-from peergang.core.mail import MailAway, MailRefused, MemoryTransport
+from peergang.core.mail import MailAway, MailRefused, Meanwhile, MemoryTransport, do_nothing
 from peergang.core.permissions import SYSTEM
 from peergang.notifications.actions.deliver import deliver_due
 from peergang.notifications.actions.replaying import settle_notice
@@ -28,10 +28,10 @@ class Trouble(MemoryTransport):
 
     error: Exception | None = None
 
-    def send(self, sender: str, recipient: str, message: bytes) -> None:
+    def send(self, sender: str, recipient: str, message: bytes, meanwhile: Meanwhile = do_nothing) -> None:
         if self.error is not None:
             raise self.error
-        super().send(sender, recipient, message)
+        super().send(sender, recipient, message, meanwhile)
 
 
 @pytest.fixture(autouse=True)

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from peergang.core.config import Settings
-from peergang.core.mail import MemoryTransport, SentMail
+from peergang.core.mail import Meanwhile, MemoryTransport, SentMail, do_nothing
 from peergang.notifications.actions.deliver import deliver_due
 from peergang.notifications.actions.rates import Asked, Pace
 from peergang.notifications.models import MailRate, Notice
@@ -30,9 +30,9 @@ class Server(MemoryTransport):
         self.sent: list[SentMail] = []
         self._lock = Lock()
 
-    def send(self, sender: str, recipient: str, message: bytes) -> None:
+    def send(self, sender: str, recipient: str, message: bytes, meanwhile: Meanwhile = do_nothing) -> None:
         with self._lock:
-            super().send(sender, recipient, message)
+            super().send(sender, recipient, message, meanwhile)
 
     def to(self, domain: str) -> int:
         return len([one for one in self.sent if one.recipient.endswith("@" + domain)])

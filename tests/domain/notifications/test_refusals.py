@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from peergang.core.answers import Answer, Refusal
 from peergang.core.config import Settings
-from peergang.core.mail import MailRefused, MemoryTransport, SentMail
+from peergang.core.mail import MailRefused, Meanwhile, MemoryTransport, SentMail, do_nothing
 from peergang.notifications.actions.deliver import deliver_due
 from peergang.notifications.models import AddressSuspension, MailBounce
 from tests.factories.identity import make_user
@@ -27,10 +27,10 @@ class Server(MemoryTransport):
         self.sent: list[SentMail] = []
         self.answers: dict[str, Answer] = {}
 
-    def send(self, sender: str, recipient: str, message: bytes) -> None:
+    def send(self, sender: str, recipient: str, message: bytes, meanwhile: Meanwhile = do_nothing) -> None:
         if recipient in self.answers:
             raise MailRefused("refused", answer=self.answers[recipient])
-        super().send(sender, recipient, message)
+        super().send(sender, recipient, message, meanwhile)
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from peergang.core.config import Settings
 from peergang.core.db import transaction
+from peergang.core.mail import Meanwhile, do_nothing
 from peergang.notifications.actions.deliver import deliver_due
 from peergang.notifications.actions.sweep import sweep_ledger
 from tests.domain.reminders.year.beat import Planner
@@ -34,7 +35,7 @@ class Server:
     now: datetime
     sent: list[Sent] = field(default_factory=list)
 
-    def send(self, sender: str, recipient: str, message: bytes) -> None:
+    def send(self, sender: str, recipient: str, message: bytes, meanwhile: Meanwhile = do_nothing) -> None:
         found = MESSAGE_ID.search(message)
         assert found
         self.sent.append(Sent(self.now, recipient, found[1].decode()))

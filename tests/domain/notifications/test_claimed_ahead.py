@@ -1,0 +1,198 @@
+"""What is claimed while the batch before it goes out: sent in its turn, given back when no turn comes, checked when old."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from time import monotonic, sleep
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.exc import OperationalError
+
+from peergang.core.config import Settings
+from peergang.core.db import transaction
+from peergang.core.mail import MailAway, Meanwhile, MemoryTransport, SentMail, do_nothing
+from peergang.notifications.actions import ahead, claims
+from peergang.notifications.actions.deliver import deliver_due
+from peergang.notifications.actions.sending_run import Delivery
+from peergang.notifications.actions.sweep import sweep_ledger
+from peergang.notifications.models import Notice
+from peergang.notifications.rules import (
+    CLAIM_SIZE,
+    CLAIM_TIMEOUT,
+    FRESH,
+    HAND_OVER_EARLY,
+    HAND_OVER_SIZE,
+    PAUSE,
+)
+from tests.factories.identity import make_user
+from tests.factories.notifications import Script, make_notice, recipients, use_script
+
+pytestmark = pytest.mark.committed
+
+ALL = CLAIM_SIZE * 2 + 50
+LATE = CLAIM_SIZE - 1
+"""Of the first batch only one message is still to go when this many have gone."""
+
+
+class Killed(BaseException):
+    """What kill -9 does: nothing after it runs, not even the tidying up."""
+
+
+@pytest.fixture
+def script(monkeypatch: pytest.MonkeyPatch) -> Script:
+    return use_script(monkeypatch)
+
+
+class Waiting(MemoryTransport):
+    """A mail server that, before it takes the last message of the first batch, waits until the next batch is claimed and
+    checked, and then does something.
+    """
+
+    def __init__(self, script: Script, then: Callable[[], None]) -> None:
+        self.sent: list[SentMail] = []
+        self._script = script
+        self._then = then
+
+    def send(self, sender: str, recipient: str, message: bytes, meanwhile: Meanwhile = do_nothing) -> None:
+        if len(self.sent) == LATE:
+            deadline = monotonic() + 60
+            while len(self._script.asked) < 2:
+                assert monotonic() < deadline, "nothing was claimed while mail went out"
+                sleep(0.01)
+            self._then()
+        super().send(sender, recipient, message, meanwhile)
+
+
+@pytest.fixture(autouse=True)
+def _full(committed: sa.Engine, now: datetime) -> None:
+    with transaction(committed) as session:
+        for _ in range(ALL):
+            make_notice(session, make_user(session), now)
+
+
+def count(engine: sa.Engine, **where: object) -> int:
+    with engine.connect() as connection:
+        return connection.execute(
+            sa.select(sa.func.count()).select_from(Notice).filter_by(**where)
+        ).scalar_one()
+
+
+def the_rest(engine: sa.Engine, settings: Settings, now: datetime) -> list[SentMail]:
+    """What a worker in good health sends at that moment."""
+    server = MemoryTransport()
+    server.sent = []
+    deliver_due(engine, settings, server, now=now, budget=None)
+    return server.sent
+
+
+def test_the_next_batch_is_ready_when_this_one_is_sent(
+    committed: sa.Engine, settings: Settings, now: datetime, script: Script
+) -> None:
+    server = Waiting(script, lambda: None)
+    assert deliver_due(committed, settings, server, now=now, budget=None) == {"sent": ALL}
+    assert len(set(recipients(server.sent))) == len(server.sent) == ALL
+    assert script.asked == [CLAIM_SIZE, CLAIM_SIZE, 50], "nobody is checked twice"
+
+
+def test_a_stop_gives_back_what_was_claimed_ahead(
+    committed: sa.Engine, settings: Settings, now: datetime, script: Script
+) -> None:
+    stopped: list[bool] = []
+    server = Waiting(script, lambda: stopped.append(True))
+    counts = deliver_due(committed, settings, server, now=now, keep_on=lambda: not stopped)
+    assert counts == {"sent": CLAIM_SIZE, "queued": CLAIM_SIZE}
+    assert count(committed, state="queued", claimed_by="", claimed_at=None) == ALL - CLAIM_SIZE
+    rest = the_rest(committed, settings, now + timedelta(seconds=1))
+    assert len(rest) == ALL - CLAIM_SIZE, "it is due at once"
+
+
+def test_trouble_with_the_server_makes_it_wait_too(
+    committed: sa.Engine, settings: Settings, now: datetime, script: Script
+) -> None:
+    def away() -> None:
+        raise MailAway("ConnectionRefusedError")
+
+    counts = deliver_due(committed, settings, Waiting(script, away), now=now)
+    assert counts == {"sent": LATE, "queued": 1 + CLAIM_SIZE}
+    with committed.connect() as connection:
+        waiting = sa.select(sa.func.count()).where(Notice.state == "queued", Notice.not_before >= now + PAUSE)
+        assert connection.execute(waiting).scalar_one() == 1 + CLAIM_SIZE
+
+
+def test_a_killed_worker_leaves_it_to_the_sweep(
+    committed: sa.Engine,
+    settings: Settings,
+    now: datetime,
+    script: Script,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def die(*_: object, **__: object) -> None:
+        raise Killed
+
+    server = Waiting(script, die)
+    with monkeypatch.context() as patched:
+        patched.setattr(claims, "release", die)
+        with pytest.raises(Killed):
+            deliver_due(committed, settings, server, now=now)
+    assert count(committed, state="claimed") == 1 + CLAIM_SIZE
+    later = now + CLAIM_TIMEOUT + timedelta(minutes=1)
+    with transaction(committed) as session:
+        swept = sweep_ledger(session, now=later)
+    assert (swept.taken_back, swept.uncertain) == (CLAIM_SIZE, 1)
+    assert swept.uncertain <= HAND_OVER_SIZE + HAND_OVER_EARLY
+    sent = [*server.sent, *the_rest(committed, settings, later)]
+    assert len(set(recipients(sent))) == len(sent) == ALL - 1
+
+
+def test_what_grew_old_while_it_waited_is_checked_again(
+    committed: sa.Engine,
+    settings: Settings,
+    now: datetime,
+    script: Script,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    done: set[UUID] = set()
+
+    def meanwhile() -> None:
+        with committed.connect() as connection:
+            ours = sa.select(Notice.recipient_id).where(
+                Notice.state == "claimed", Notice.handed_over_at.is_(None)
+            )
+            done.update(connection.scalars(ours))
+        script.blocked.update(dict.fromkeys(done, "done"))
+        # As if the last message took longer than a check holds.
+        clock = Delivery.now
+        monkeypatch.setattr(Delivery, "now", lambda run: clock(run) + FRESH * 2)
+
+    server = Waiting(script, meanwhile)
+    counts = deliver_due(committed, settings, server, now=now, budget=None)
+    assert counts == {"sent": ALL - CLAIM_SIZE, "suppressed": CLAIM_SIZE}
+    assert count(committed, state="suppressed", reason="done") == len(done) == CLAIM_SIZE
+
+
+def test_an_error_while_claiming_ahead_costs_nothing_of_what_goes_out(
+    committed: sa.Engine,
+    settings: Settings,
+    now: datetime,
+    script: Script,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    prepare, before = ahead.prepare, [True]
+    broken: list[bool] = []
+
+    def once(*given: object, **named: object) -> object:
+        if before:
+            before.pop()
+            return prepare(*given, **named)  # type: ignore[arg-type]
+        broken.append(True)
+        raise OperationalError("SELECT", {}, Exception("the connection is gone"))
+
+    monkeypatch.setattr(ahead, "prepare", once)
+    server = MemoryTransport()
+    server.sent = []
+    with pytest.raises(OperationalError):
+        deliver_due(committed, settings, server, now=now, budget=None)
+    assert broken == [True]
+    assert (count(committed, state="sent"), len(server.sent)) == (CLAIM_SIZE, CLAIM_SIZE)
+    assert count(committed, state="queued", claimed_by="", claimed_at=None) == ALL - CLAIM_SIZE
