@@ -31,6 +31,7 @@ from tests.examples import load_profile
 from tests.factories.files import files_folder
 from tests.factories.identity import sign_in_session
 from tests.ground import Ground
+from tests.keeping import keep_prepared
 from tests.moment import NOW
 from tests.plans import force_plans
 
@@ -104,6 +105,8 @@ def engine(postgres: Server) -> Iterator[sa.Engine]:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
         connection.commit()
+    engine.dispose()
+    keep_prepared(engine)
     yield engine
     engine.dispose()
 
