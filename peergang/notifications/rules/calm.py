@@ -13,6 +13,7 @@ from peergang.notifications.rules.ledger import FROM, SATURDAY, UNTIL
 FARTHEST = timedelta(days=400)
 """So far is looked ahead; who is away longer than that is asked again then."""
 
+_MINUTE = timedelta(minutes=1)
 _DAY = timedelta(days=1)
 _WEEK = timedelta(days=7)
 
@@ -104,14 +105,26 @@ def _open_day(day: date, calm: Calm, *, free_days_count: bool = True) -> date:
 
 
 def _end_of_quiet(here: datetime, until: time, zone: ZoneInfo) -> datetime:
-    """The first time after `here` that the wall clock shows `until`. In the hour that comes twice that may be the second."""
+    """The first time after `here` that the wall clock shows `until`, or more because it skips that. In the hour that comes
+    twice that may be the second.
+    """
     moment = here.astimezone(UTC)
     today = here.date()
     for day, fold in ((today, 0), (today, 1), (today + _DAY, 0)):
         ends = _at(day, until, zone, fold)
+        if ends.astimezone(zone).time() != until:
+            ends = _change_before(_at(day, until, zone), zone)
         if ends > moment:
             break
     return ends
+
+
+def _change_before(moment: datetime, zone: ZoneInfo) -> datetime:
+    """When the clock was last changed in the hours before `moment`, which is on a whole minute."""
+    offset = moment.astimezone(zone).utcoffset()
+    while (moment - _MINUTE).astimezone(zone).utcoffset() == offset:
+        moment -= _MINUTE
+    return moment
 
 
 def _at(day: date, at: time, zone: ZoneInfo, fold: int = 0) -> datetime:
