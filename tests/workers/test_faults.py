@@ -177,7 +177,7 @@ def test_everything_breaks_and_nothing_is_lost(own_place: Place, cluster: Cluste
     _judge(place, before, monotonic() - began)
 
 
-def _wait(place: Place, enough: int, seconds: float = 20) -> None:
+def _wait(place: Place, enough: int, seconds: float = 20 if FULL else 8) -> None:
     """A round goes on when enough was sent, or when the trouble leaves nobody to send."""
     deadline = monotonic() + seconds
     while monotonic() < deadline and len(place.sink.messages) < enough:
