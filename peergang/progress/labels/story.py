@@ -76,7 +76,7 @@ PLAIN: dict[Happened, LazyText] = {
     Happened.SIGNED_OFF: lazy_gettext("Meldde zich af voor %(title)s"),
     Happened.EXTENDED: lazy_gettext("Meer tijd voor %(title)s"),
     Happened.NUDGED: lazy_gettext("Herinnering van een trainer: %(title)s"),
-    Happened.TOLD: lazy_gettext("Bericht gestuurd: %(title)s"),
+    Happened.TOLD: lazy_gettext("Bericht gestuurd: “%(title)s”"),
     Happened.WORK: lazy_gettext("Werkt bij %(title)s"),
     Happened.GROUP: lazy_gettext("In peergroep %(title)s"),
     Happened.HOLIDAY: lazy_gettext("Vrij: %(title)s"),
@@ -115,11 +115,15 @@ def note_of(event: Event, *, reads_reasons: bool) -> str:
 
 
 def evidence_of(kind: str, version: int) -> str:
-    """What a fact rests on, with the version of the rule."""
+    """What a fact rests on. Which version of the rule said so is only told once a rule has changed: the first goes without
+    saying.
+    """
     ground = EVIDENCE.get(kind)
     if ground is None:
-        return _("Vastgelegd (regel versie %(version)s).", version=version)
-    return _("Omdat: %(ground)s (regel versie %(version)s).", ground=str(ground), version=version)
+        return _("Vastgelegd (regel versie %(version)s).", version=version) if version > 1 else ""
+    if version > 1:
+        return _("Omdat: %(ground)s (regel versie %(version)s).", ground=str(ground), version=version)
+    return _("Omdat: %(ground)s.", ground=str(ground))
 
 
 def _judged(event: Event, reads_reasons: bool) -> str:

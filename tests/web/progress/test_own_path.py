@@ -51,6 +51,12 @@ def test_what_is_done_has_its_date_and_what_is_left_its_own(client_as, course) -
     assert "Van 8 december tot" in later
 
 
+def test_a_rule_in_its_first_version_has_no_number(client_as, course) -> None:
+    page = page_of(client_as, course)
+    assert "Wanneer is iets klaar?" in page
+    assert ", versie 1<" not in page
+
+
 def test_more_time_counts(client_as, course, session) -> None:
     one = course.activity("conversation")
     due = course.now + 40 * DAY

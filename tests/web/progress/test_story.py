@@ -83,6 +83,7 @@ def test_it_tells_what_happened_and_never_what_was_written(network: Network, cli
     assert "Er wacht 1 reflectie op een trainer." in text
     for told in ("Doet mee", "Aanwezig bij Bijeenkomst 1", "Niet bij Bijeenkomst 2", "Reflectie ingeleverd"):
         assert told in text
+    assert "versie 1" not in text, "the first version of a rule goes without saying"
     assert MARKER not in text
     assert "Lees de reflectie" not in text, "an organiser never"
     for activity in network.activities:
