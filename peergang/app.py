@@ -8,10 +8,10 @@ from flask.typing import ResponseReturnValue
 from flask_bootstrap import Bootstrap5
 from redis import Redis
 
-from peergang.certificates.queries.candidates import find_line
 from peergang.certificates.queries.of_year import count_of_year
 from peergang.certificates.queries.told import list_story_events
 from peergang.certificates.views import bp as certificates_bp
+from peergang.certificates.views.line import tell_line
 from peergang.cohorts.actions.editions import when_upgraded
 from peergang.cohorts.actions.invitations import activate_invited
 from peergang.cohorts.actions.leaving import give_up_places
@@ -184,7 +184,7 @@ def _init_features(app: Flask, settings: Settings) -> None:
     register_participation(list_taking_part)
     when_story_told(list_story_events)
     register_certificates(count_of_year)
-    show_on_path("certificate_line", find_line)
+    show_on_path("certificate_line", tell_line)
     register_holidays(find_next_holiday)
     figures.register_gauge(
         "peergang_notices", "Notices that are not finished, by state.", "state", count_open_notices

@@ -1,6 +1,6 @@
 """Whom the platform looks at when it issues certificates, and whom a cohort's page shows."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, aliased
 from peergang.certificates.models import Certificate
 from peergang.certificates.queries.certificates import list_certificates_of
 from peergang.certificates.queries.figures import get_figures
-from peergang.certificates.rules.criteria import Figures, Terms, judge
+from peergang.certificates.rules.criteria import Figures, Line, Terms, judge
 from peergang.cohorts.models import Cohort, Enrolment
 from peergang.core.db import AnyRow, Rows
 from peergang.core.errors import NotFound
@@ -138,18 +138,16 @@ def judge_places(session: Session, places: Rows) -> list[tuple[AnyRow, Terms, Fi
 class OneLine:
     """What the line about the certificate on somebody's own path says."""
 
-    has: bool
-    is_withdrawn: bool
-    met: int
-    asked: int
+    has: bool = False
+    is_withdrawn: bool = False
+    lines: Sequence[Line] = ()
 
 
 def find_line(session: Session, enrolment_id: UUID) -> OneLine | None:
-    """The certificate of one enrolment, or how many criteria are met; None when its programme gives none."""
+    """The certificate of one enrolment, or how far it is with each criterion; None when its programme gives none."""
     if own := list_certificates_of(session, [enrolment_id]):
-        return OneLine(not own[0].revoked_at, bool(own[0].revoked_at), 0, 0)
+        return OneLine(has=not own[0].revoked_at, is_withdrawn=bool(own[0].revoked_at))
     places = session.execute(_select_places().where(Enrolment.id == enrolment_id)).all()
     for _place, terms, figures in judge_places(session, places):
-        lines = judge(terms, figures)
-        return OneLine(False, False, sum(line.is_met for line in lines), len(lines))
+        return OneLine(lines=judge(terms, figures))
     return None

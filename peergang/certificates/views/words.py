@@ -36,6 +36,35 @@ def state_of(line: Line) -> str:
     return ngettext("Nog %(num)s voorbeeld te delen.", "Nog %(num)s voorbeelden te delen.", line.missing)
 
 
+def progress_of(line: Line) -> str:
+    """What is asked and how far it is, in so few words that it fits beside something else."""
+    match line.criterion:
+        case Criterion.ACTIVITIES:
+            if not line.total:
+                return _("opdrachten die nog komen")
+            return ngettext(
+                "%(done)s van de %(num)s opdracht af",
+                "%(done)s van de %(num)s opdrachten af",
+                line.needed,
+                done=line.done,
+            )
+        case Criterion.MEETINGS:
+            if not line.total:
+                return _("bijeenkomsten die nog gepland worden")
+            return ngettext(
+                "bij %(done)s van de %(num)s bijeenkomst geweest",
+                "bij %(done)s van de %(num)s bijeenkomsten geweest",
+                line.needed,
+                done=line.done,
+            )
+    return ngettext(
+        "%(done)s van de %(num)s praktijkvoorbeeld gedeeld",
+        "%(done)s van de %(num)s praktijkvoorbeelden gedeeld",
+        line.needed,
+        done=line.done,
+    )
+
+
 def _met(line: Line) -> str:
     match line.criterion:
         case Criterion.ACTIVITIES:

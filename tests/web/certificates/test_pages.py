@@ -59,6 +59,22 @@ def test_what_is_missing_is_said_kindly(finish: Finish, client_as: Browser) -> N
     assert "1 van de 3 gehaald" in html
 
 
+def test_the_path_says_what_is_left_and_no_more(finish: Finish, client_as: Browser) -> None:
+    owner = client_as(finish.user(finish.participant))
+    finish.finish(meetings=3, leave=1)
+    told = html_of(owner, "/mijn-traject").partition("Je certificaat</h2>")[2].partition("</div>")[0]
+    assert "Je bent onderweg:" in told
+    assert "opdrachten af</li>" in told
+    assert "<li>bij 3 van de 4 bijeenkomsten geweest</li>" in told
+    assert "praktijkvoorbeeld" not in told, "that was shared"
+
+
+def test_the_path_says_that_it_is_there(owner: FlaskClient, certificate: Certificate) -> None:
+    html = html_of(owner, "/mijn-traject")
+    assert "Je hebt je certificaat." in html
+    assert "onderweg:" not in html
+
+
 def test_between_the_last_thing_and_the_worker(finish: Finish, client_as: Browser) -> None:
     finish.finish()
     assert "binnen een paar minuten" in html_of(

@@ -91,6 +91,7 @@ def test_what_is_over_says_so_and_can_be_put_away(
     page = client.get("/berichten").text
     assert "Niet meer aan de orde" in page
     assert WORDS not in page
+    assert "omdat" not in page, "the reason for which it came no longer holds"
     answer = client.post(f"/berichten/{notice.id}/open")
     assert answer.location == "/berichten"
     script.blocked = {user.id: "done"}
@@ -100,6 +101,7 @@ def test_what_is_over_says_so_and_can_be_put_away(
     script.blocked = {user.id: "read"}
     page = client.get("/berichten").text
     assert "Al gelezen" in page
+    assert "Je krijgt dit bericht omdat" in page
     assert "Al gedaan" not in page, "who read that something is asked did not do it yet"
 
 
