@@ -140,6 +140,16 @@ def test_there_is_a_file_for_every_mail_and_no_other() -> None:
 
 
 @every_mail
+def test_the_first_words_also_stand_by_themselves(name: str, locale: str) -> None:
+    """On the page with messages and among other matters: there the rest of the mail is not made."""
+    for content in CONTENTS.get(name, []):
+        seen = Visible(render(get_rule(name), SETTINGS, locale, READER, content).html).lines
+        first = [line.removeprefix("(preview) ") for line in seen if line.startswith("(preview) ")]
+        line = render_line(get_rule(name), SETTINGS, locale, READER, content)
+        assert [line.text] == (first or [""])
+
+
+@every_mail
 def test_a_mail_says_what_it_said(name: str, locale: str) -> None:
     path, new = FOLDER / f"{name}.{locale}.txt", snapshot_of(name, locale)
     old = path.read_text(encoding="utf-8") if path.exists() else ""
