@@ -9,5 +9,5 @@ RULE = make_rule(
     Method.REQUEST,
     title=lazy_gettext("Een bijeenkomst is veranderd"),
     timing=lazy_gettext("Een paar minuten na de wijziging, met een bestand voor je agenda"),
-    reason=lazy_gettext("je meedoet aan het traject waarvan een bijeenkomst is veranderd"),
+    reason=lazy_gettext("je bij het traject hoort waarvan een bijeenkomst is veranderd"),
 )

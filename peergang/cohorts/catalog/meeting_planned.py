@@ -9,5 +9,5 @@ RULE = make_rule(
     Method.REQUEST,
     title=lazy_gettext("Een bijeenkomst is gepland"),
     timing=lazy_gettext("Een paar minuten nadat hij is gepland, met een bestand voor je agenda"),
-    reason=lazy_gettext("je meedoet aan het traject waarvan dit een bijeenkomst is"),
+    reason=lazy_gettext("je bij het traject hoort waarvan dit een bijeenkomst is"),
 )
