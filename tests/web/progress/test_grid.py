@@ -145,6 +145,7 @@ def test_organisers_cannot_remind_and_who_stopped_cannot_be_chosen(
     assert "voortgang/uitstel" in organiser
     assert str(network.people["Anna"].id) in trainer
     assert f'value="{network.people["Bram"].id}"' not in trainer
+    assert ">0/0</td>" not in trainer, "of who stopped there is no sum"
 
 
 def test_before_a_meeting_it_says_what_comes(network: Network, client_as: ClientAs) -> None:
