@@ -58,10 +58,7 @@ def progress_of(line: Line) -> str:
                 done=line.done,
             )
     return ngettext(
-        "%(done)s van de %(num)s praktijkvoorbeeld gedeeld",
-        "%(done)s van de %(num)s praktijkvoorbeelden gedeeld",
-        line.needed,
-        done=line.done,
+        "nog %(num)s praktijkvoorbeeld te delen", "nog %(num)s praktijkvoorbeelden te delen", line.missing
     )
 
 

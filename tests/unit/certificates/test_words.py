@@ -14,7 +14,8 @@ from peergang.certificates.views.words import progress_of
         (Line(Criterion.ACTIVITIES, 0, 0, 0), "opdrachten die nog komen"),
         (Line(Criterion.MEETINGS, 2, 4, 5), "bij 2 van de 4 bijeenkomsten geweest"),
         (Line(Criterion.MEETINGS, 0, 0, 0), "bijeenkomsten die nog gepland worden"),
-        (Line(Criterion.EXAMPLES, 0, 2, 0), "0 van de 2 praktijkvoorbeelden gedeeld"),
+        (Line(Criterion.EXAMPLES, 0, 2, 0), "nog 2 praktijkvoorbeelden te delen"),
+        (Line(Criterion.EXAMPLES, 1, 2, 0), "nog 1 praktijkvoorbeeld te delen"),
     ],
 )
 def test_how_far_it_is(line: Line, words: str) -> None:
