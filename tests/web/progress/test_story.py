@@ -80,7 +80,9 @@ def test_it_tells_what_happened_and_never_what_was_written(network: Network, cli
     text = text_of(client_as(network.organiser), path(network, "Anna"))
     assert "Anna rondde <b>3 van" in text
     assert "Aanwezig bij <b>1 van 2</b> bijeenkomsten." in text
-    assert f"d-print-block\">{network.cohort.name} · Stand van " in text, "paper says of which cohort, and of when"
+    assert f'd-print-block">{network.cohort.name} · Stand van ' in text, (
+        "paper says of which cohort, and of when"
+    )
     assert "Er wacht 1 reflectie op een trainer." in text
     for told in ("Doet mee", "Aanwezig bij Bijeenkomst 1", "Niet bij Bijeenkomst 2", "Reflectie ingeleverd"):
         assert told in text
