@@ -72,6 +72,12 @@ def short_cohort(sign: str, starts_on: date) -> str:
     return gettext("naj ’%(year)s", year=year) if season.autumn else gettext("vj ’%(year)s", year=year)
 
 
+def under_sign(sign: str, name: str) -> str:
+    """The name of a cohort as it stands under the sign of its programme, which needs no saying twice."""
+    word = "Masterclass " if sign == Sign.MASTERCLASS else "Peergang "
+    return name.removeprefix(word) or name
+
+
 def this_season(season: Season) -> str:
     """ "dit najaar" or "dit voorjaar"."""
     return gettext("dit najaar") if season.autumn else gettext("dit voorjaar")

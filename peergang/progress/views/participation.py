@@ -12,7 +12,7 @@ from markupsafe import Markup
 from peergang.core import clock
 from peergang.core.i18n import current_locale, gettext as _
 from peergang.core.permissions import require
-from peergang.progress.labels.participation import CAPTIONS, MEASURES, ORDERS, SIGNS, this_season
+from peergang.progress.labels.participation import CAPTIONS, MEASURES, ORDERS, SIGNS, this_season, under_sign
 from peergang.progress.policy import can_operate_progress, can_view_participation
 from peergang.progress.queries.history import find_as_of
 from peergang.progress.queries.overview import get_overview
@@ -104,7 +104,7 @@ def _show_table(table: Table, chosen: Filter, base: str) -> dict[str, Any]:
     first = (page - 1) * PAGE
     total = len(table.lines)
     return {
-        "columns": tuple((one.sign, one.name) for one in table.columns),
+        "columns": tuple((one.sign, under_sign(one.sign, one.name)) for one in table.columns),
         "lines": lines,
         "pages": {
             "first": first + 1,

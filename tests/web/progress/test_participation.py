@@ -67,6 +67,16 @@ def test_organiser_and_admin_see_all_pages(network: Network, client_as: ClientAs
         )
 
 
+def test_a_column_says_its_programme_once(network: Network, client_as: ClientAs) -> None:
+    network.cohort.name = "Peergang najaar 2030, groep West"
+    network.session.flush()
+    page = client_as(network.organiser).get("/deelname").text
+    table = page.partition('<table class="pg-heat"')[2]
+    head = " ".join(re.sub("<[^>]*>", " ", table.partition("<tbody")[0]).split())
+    assert "Peergang najaar 2030, groep West" in head
+    assert "Peergang Peergang" not in head
+
+
 def test_only_who_may_look_there_is_led_to_how_it_is_compiled(network: Network, client_as: ClientAs) -> None:
     admin = make_user(network.session)
     network.session.add(RoleGrant(user_id=admin.id, role="admin"))
