@@ -87,6 +87,10 @@ class SmtpTransport:
         except (OSError, smtplib.SMTPException) as error:
             self._drop()
             raise MailUncertain(type(error).__name__) from error
+        except BaseException:
+            # Its answer was not read, and would be taken for that to the next command.
+            self._drop()
+            raise
         if code == CLOSING:
             self._drop()
         if code >= 400:

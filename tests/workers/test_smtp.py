@@ -79,6 +79,18 @@ def test_the_time_in_which_the_server_takes_a_message_in_is_given_away(
     assert called == (["END"] if step == "END" else []), "before its answer, and only when it has all of it"
 
 
+def test_what_goes_wrong_in_that_time_ends_the_connection(sink: Sink, transport: SmtpTransport) -> None:
+    def interrupt() -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        transport.send("noreply@peergang.example", "anna@school.example", MESSAGE, interrupt)
+    sink.answers["END"] = ["550 never"]
+    with pytest.raises(MailRefused):
+        send(transport)
+    assert sink.connections == 2, "an answer that nobody read is taken for no other"
+
+
 @pytest.mark.parametrize("answer", ["451 later", "550 never"])
 def test_a_refused_sender_is_no_fault_of_the_message(
     sink: Sink, transport: SmtpTransport, answer: str

@@ -6,6 +6,7 @@ time in which the run waits for the mail server, so that mail goes out without a
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from contextvars import copy_context
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,12 +23,13 @@ from peergang.notifications.rules import CLAIM_SIZE
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What one claim holds, and what its check at the moment `checked` said of it."""
+    """What one claim holds, and what its check, begun at `checked`, said of it; `made_ahead` when it waits for its turn."""
 
     token: str
     rows: Sequence[Claimed]
     checked: datetime
     prepared: Prepared
+    made_ahead: bool
 
 
 def check(bind: Bind, token: str, rows: Sequence[Claimed], *, now: datetime) -> Prepared:
@@ -64,8 +66,10 @@ class Claims:
         Without a connection of its own (a test gives one for everything) the thread would speak in between.
         """
         if self._ahead is None and len(held.rows) >= CLAIM_SIZE and isinstance(self._bind, Engine):
-            # With what is set for this run, such as what every line of the log says of it.
-            self._ahead = self._pool.submit(copy_context().run, self._hold)
+            # Without a thread to be had the next is claimed in its turn.
+            with suppress(RuntimeError):
+                # With what is set for this run, such as what every line of the log says of it.
+                self._ahead = self._pool.submit(copy_context().run, self._hold, made_ahead=True)
 
     def take(self) -> Held | None:
         """The next claim, or None when nothing is due that others do not hold. Raises what the thread raised."""
@@ -73,17 +77,21 @@ class Claims:
 
     def take_ahead(self) -> Held | None:
         """What was claimed ahead, if anything; waits for the thread."""
-        ahead, self._ahead = self._ahead, None
-        return ahead.result() if ahead else None
+        if self._ahead is None:
+            return None
+        # Who is interrupted while waiting here finds it the next time.
+        held = self._ahead.result()
+        self._ahead = None
+        return held
 
-    def _hold(self) -> Held | None:
+    def _hold(self, *, made_ahead: bool = False) -> Held | None:
         with transaction(self._bind) as session:
             token, rows = claims.claim_due(session, self._worker, now=self._clock())
         if not rows:
             return None
         now = self._clock()
         try:
-            return Held(token, rows, now, check(self._bind, token, rows, now=now))
+            return Held(token, rows, now, check(self._bind, token, rows, now=now), made_ahead)
         except BaseException:
             with transaction(self._bind) as session:
                 claims.release(session, token, rows, until=now)

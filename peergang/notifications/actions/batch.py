@@ -53,8 +53,8 @@ class Batch:
         self.token = held.token
         self.checked = held.checked
         self.prepared = held.prepared
+        self.made_ahead = held.made_ahead
         self.waiting: dict[UUID, Claimed] = {row.id: row for row in held.rows}
-        self._strike_off()
 
     def deliver(self, keep_on: Callable[[], bool], look_ahead: Callable[[], None]) -> None:
         """Send the batch. `look_ahead` is called when LOOK_AHEAD messages of it are left.
@@ -62,19 +62,28 @@ class Batch:
         When the mail server is in trouble, the run gets its pause.
         """
         try:
+            self._strike_off()
             with recording(self.run.bind, self.token) as recorder:
-                is_old = self.run.now() - self.checked > FRESH
+                if self.made_ahead and self.run.now() - self.checked > FRESH:
+                    self._check_again()
+                # The first round always goes: a check that itself takes long must not keep everything from being sent.
+                self._send_while_fresh(recorder, keep_on, look_ahead)
                 while self.waiting and keep_on():
-                    if is_old:
-                        self._check_again()
+                    self._check_again()
                     self._send_while_fresh(recorder, keep_on, look_ahead)
-                    is_old = True
         except _ServerTrouble:
             self.run.pause = PAUSE
         finally:
-            self.give_back()
+            self._give_back()
 
-    def give_back(self) -> None:
+    def skip(self) -> None:
+        """Its turn does not come."""
+        try:
+            self._strike_off()
+        finally:
+            self._give_back()
+
+    def _give_back(self) -> None:
         """Let go of what was not handed over: it is due again, after the pause of this run if it has one."""
         if self.waiting:
             until = self.run.now() + self.run.pause
@@ -96,7 +105,6 @@ class Batch:
         letters = self._in_order()
         begun: _Begun | None = None
         for start in range(0, len(letters), HAND_OVER_SIZE):
-            # The first always go: a check that itself takes long must not keep everything from being sent.
             if start and (not keep_on() or self.run.now() - self.checked > FRESH):
                 break
             if len(letters) - start <= LOOK_AHEAD:
@@ -160,7 +168,7 @@ class Batch:
                 if self.run.now() - begun.at > FRESH * 6:
                     break
                 # Two at a time: they are written before the following begin.
-                soon = following[number * 2 : number * 2 + 2]
+                soon = () if begun_next else following[number * 2 : number * 2 + 2]
                 self._send(letter, message, recorder, partial(self.run.writer.draft, soon, begun.at))
         return begun_next
 

@@ -54,7 +54,7 @@ def deliver_due(
         finally:
             # Claimed while the last batch went out, and its turn does not come any more.
             if left := following.take_ahead():
-                Batch(run, left).give_back()
+                Batch(run, left).skip()
     if run.counts:
         log.info("delivered", **run.counts)
     return run.counts

@@ -30,13 +30,20 @@ AHEAD = timedelta(days=70)
 Periods = dict[UUID, tuple[tuple[date, date], ...]]
 
 
-def read_habits(session: Session, ids: Collection[UUID], *, now: datetime) -> dict[UUID, Habits]:
-    """The habits of these people, in a number of statements that does not depend on how many they are."""
+def read_habits(
+    session: Session, ids: Collection[UUID], *, now: datetime, judged: Collection[UUID] = ()
+) -> dict[UUID, Habits]:
+    """The habits of these people, in a number of statements that does not depend on how many they are.
+
+    `judged`: notices that are not counted as mailed, because whether they go is the question.
+    """
     people = as_array(ids)
     zones: dict[UUID, str] = dict(_ZONES.all(session, ids=people))
     chosen = _choices(session, people)
     kept = {one.user_id: one for one in _KEPT.all(session, ids=people)}
-    mailed: dict[UUID, int] = dict(_MAILED.all(session, ids=people, since=now - WEEK))
+    mailed: dict[UUID, int] = dict(
+        _MAILED.all(session, ids=people, since=now - WEEK, judged=as_array(judged))
+    )
     used: dict[UUID, datetime] = dict(_USED.all(session, ids=people, since=now - HERE))
     suspended = {one.id for one in _SUSPENDED.all(session, ids=people)}
     free, away = _quiet_days(session, people, local_date(now) - timedelta(days=1))
@@ -111,6 +118,8 @@ def _mailed() -> Select[UUID, int]:
             Notice.mail_id.is_not(None),
             Notice.handed_over_at > _SINCE,
             Notice.state.in_((NoticeState.SENT, NoticeState.CLAIMED, NoticeState.UNCERTAIN)),
+            # Marked as handed over by a worker that then found its check too old, and asks once more.
+            ~(Notice.id == any_given("judged")),
         )
         .group_by(Notice.recipient_id, Notice.mail_id)
         .having(func.max(Notice.urgency) < Urgency.MUST)

@@ -104,7 +104,7 @@ def _judge(
                 rule.elsewhere,
             )
         )
-    habits = read_habits(session, pending.keys(), now=now)
+    habits = read_habits(session, pending.keys(), now=now, judged=[row.id for _, row in standing])
     mails: dict[UUID, UUID] = {}
     for person, matters in pending.items():
         for one, verdict in judge(matters, habits[person], now).items():

@@ -90,7 +90,7 @@ def next_digest(moment: datetime, calm: Calm, *, weekly: bool) -> datetime:
         day -= timedelta(days=day.weekday())
     while True:
         # Once more next_open: on the day that the clock changes the morning of some lies in their quiet hours.
-        leaves = next_open(_at(_open_day(day, calm), calm.morning, zone), calm)
+        leaves = next_open(_reached(_open_day(day, calm), calm.morning, zone), calm)
         if leaves >= moment:
             return leaves
         day += _WEEK if weekly else _DAY
@@ -111,12 +111,18 @@ def _end_of_quiet(here: datetime, until: time, zone: ZoneInfo) -> datetime:
     moment = here.astimezone(UTC)
     today = here.date()
     for day, fold in ((today, 0), (today, 1), (today + _DAY, 0)):
-        ends = _at(day, until, zone, fold)
-        if ends.astimezone(zone).time() != until:
-            ends = _change_before(_at(day, until, zone), zone)
+        ends = _reached(day, until, zone, fold)
         if ends > moment:
             break
     return ends
+
+
+def _reached(day: date, at: time, zone: ZoneInfo, fold: int = 0) -> datetime:
+    """When the clock shows `at` on that day, or has skipped it."""
+    moment = _at(day, at, zone, fold)
+    if moment.astimezone(zone).time() == at:
+        return moment
+    return _change_before(_at(day, at, zone), zone)
 
 
 def _change_before(moment: datetime, zone: ZoneInfo) -> datetime:

@@ -1,8 +1,10 @@
 """What is claimed while the batch before it goes out: sent in its turn, given back when no turn comes, checked when old."""
 
 from collections.abc import Callable
+from concurrent.futures import Future
 from datetime import datetime, timedelta
 from time import monotonic, sleep
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -23,6 +25,7 @@ from peergang.notifications.rules import (
     FRESH,
     HAND_OVER_EARLY,
     HAND_OVER_SIZE,
+    LOOK_AHEAD,
     PAUSE,
 )
 from tests.factories.identity import make_user
@@ -87,10 +90,23 @@ def the_rest(engine: sa.Engine, settings: Settings, now: datetime) -> list[SentM
 
 
 def test_the_next_batch_is_ready_when_this_one_is_sent(
-    committed: sa.Engine, settings: Settings, now: datetime, script: Script
+    committed: sa.Engine,
+    settings: Settings,
+    now: datetime,
+    script: Script,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     server = Waiting(script, lambda: None)
+    claim, claimed_at = claims.claim_due, list[int]()
+
+    def watched(*given: Any, **named: Any) -> Any:
+        claimed_at.append(len(server.sent))
+        return claim(*given, **named)
+
+    monkeypatch.setattr(claims, "claim_due", watched)
     assert deliver_due(committed, settings, server, now=now, budget=None) == {"sent": ALL}
+    assert CLAIM_SIZE - LOOK_AHEAD <= claimed_at[1] < CLAIM_SIZE, "not before it is of use"
+    assert len(claimed_at) == 4, "after a claim that was not full nobody looks ahead"
     assert len(set(recipients(server.sent))) == len(server.sent) == ALL
     assert script.asked == [CLAIM_SIZE, CLAIM_SIZE, 50], "nobody is checked twice"
 
@@ -103,8 +119,8 @@ def test_a_stop_gives_back_what_was_claimed_ahead(
     counts = deliver_due(committed, settings, server, now=now, keep_on=lambda: not stopped)
     assert counts == {"sent": CLAIM_SIZE, "queued": CLAIM_SIZE}
     assert count(committed, state="queued", claimed_by="", claimed_at=None) == ALL - CLAIM_SIZE
-    rest = the_rest(committed, settings, now + timedelta(seconds=1))
-    assert len(rest) == ALL - CLAIM_SIZE, "it is due at once"
+    rest = the_rest(committed, settings, now + PAUSE - timedelta(seconds=1))
+    assert len(rest) == ALL - CLAIM_SIZE, "as the server is in good health, it waits for nothing"
 
 
 def test_trouble_with_the_server_makes_it_wait_too(
@@ -169,6 +185,50 @@ def test_what_grew_old_while_it_waited_is_checked_again(
     counts = deliver_due(committed, settings, server, now=now, budget=None)
     assert counts == {"sent": ALL - CLAIM_SIZE, "suppressed": CLAIM_SIZE}
     assert count(committed, state="suppressed", reason="done") == len(done) == CLAIM_SIZE
+
+
+def test_a_check_that_took_long_while_other_mail_went_out_is_old(
+    committed: sa.Engine,
+    settings: Settings,
+    now: datetime,
+    script: Script,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    clock, prepare, checks, passed = Delivery.now, ahead.prepare, list[int](), [timedelta()]
+    monkeypatch.setattr(Delivery, "now", lambda run: clock(run) + passed[0])
+
+    def slow(*given: Any, **named: Any) -> Any:
+        checks.append(len(given[1]))
+        if len(checks) == 2:
+            passed[0] = FRESH * 2
+        return prepare(*given, **named)
+
+    monkeypatch.setattr(ahead, "prepare", slow)
+    server = Waiting(script, lambda: None)
+    assert deliver_due(committed, settings, server, now=now, budget=None) == {"sent": ALL}
+    assert checks[0] == checks[1] == CLAIM_SIZE
+    assert CLAIM_SIZE in checks[2:], "the second batch was checked once more"
+
+
+def test_who_is_interrupted_while_waiting_for_the_claim_gives_it_back(
+    committed: sa.Engine,
+    settings: Settings,
+    now: datetime,
+    script: Script,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    result, first = Future.result, [True]
+
+    def interrupted(future: Any, timeout: float | None = None) -> Any:
+        if first:
+            first.pop()
+            raise KeyboardInterrupt
+        return result(future, timeout)
+
+    monkeypatch.setattr(Future, "result", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        deliver_due(committed, settings, Waiting(script, lambda: None), now=now)
+    assert (count(committed, state="sent"), count(committed, state="claimed")) == (CLAIM_SIZE, 0)
 
 
 def test_an_error_while_claiming_ahead_costs_nothing_of_what_goes_out(

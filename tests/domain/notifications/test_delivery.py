@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from email import message_from_bytes, policy
 from time import monotonic
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -20,10 +21,12 @@ from peergang.core.mail import (
     SentMail,
     do_nothing,
 )
+from peergang.notifications.actions import ahead
 from peergang.notifications.actions.deliver import deliver_due
 from peergang.notifications.actions.letters import Letter
 from peergang.notifications.actions.opt_out import make_token
-from peergang.notifications.models import Notice, NoticeChoice
+from peergang.notifications.actions.sending_run import Delivery
+from peergang.notifications.models import Notice, NoticeChoice, NoticeHabits
 from peergang.notifications.rules import MAX_ATTEMPTS, PAUSE, retry_after
 from tests.factories.identity import make_user
 from tests.factories.notifications import NAME, Script, make_notice, recipients, use_script
@@ -354,6 +357,53 @@ def test_the_time_of_a_run_also_ends_a_batch(
     deliver(now)
     assert len(server.sent) == 8, "30 seconds at four seconds a message"
     assert sorted(notice.state for notice in notices) == ["queued"] * 22 + ["sent"] * 8
+
+
+@pytest.mark.parametrize("takes", [11, 16, 31])
+def test_a_check_that_takes_long_does_not_keep_everything_from_being_sent(
+    session: Session,
+    now: datetime,
+    deliver: Deliver,
+    server: Server,
+    monkeypatch: pytest.MonkeyPatch,
+    takes: int,
+) -> None:
+    for _ in range(20):
+        make_notice(session, make_user(session), now)
+    clock, passed, prepare = Delivery.now, [0], ahead.prepare
+    monkeypatch.setattr(Delivery, "now", lambda run: clock(run) + timedelta(seconds=passed[0]))
+
+    def slow(*given: Any, **named: Any) -> Any:
+        passed[0] += takes
+        return prepare(*given, **named)
+
+    monkeypatch.setattr(ahead, "prepare", slow)
+    deliver(now)
+    assert server.sent
+
+
+def test_a_mark_of_a_hand_over_that_was_broken_off_takes_no_room(
+    session: Session,
+    now: datetime,
+    deliver: Deliver,
+    server: Server,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for _ in range(40):
+        user = make_user(session)
+        session.add(NoticeHabits(user_id=user.id, per_week=1))
+        make_notice(session, user, now)
+    clock, passed = Delivery.now, [0]
+    monkeypatch.setattr(Delivery, "now", lambda run: clock(run) + timedelta(seconds=passed[0]))
+    send = server.send
+
+    def slowly(sender: str, recipient: str, message: bytes, *_: object) -> None:
+        passed[0] += 1
+        send(sender, recipient, message)
+
+    monkeypatch.setattr(server, "send", slowly)
+    deliver(now, budget=None)
+    assert len(server.sent) == 40, "what is marked, and then checked again, was not mailed yet"
 
 
 def test_counts_of_queries_do_not_grow(

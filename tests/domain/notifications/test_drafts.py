@@ -24,10 +24,13 @@ class Server(MemoryTransport):
 
     def __init__(self, *, leaves_time: bool = True) -> None:
         self.sent: list[SentMail] = []
+        self.is_busy = False
         self._leaves_time = leaves_time
 
     def send(self, sender: str, recipient: str, message: bytes, meanwhile: Meanwhile = do_nothing) -> None:
+        self.is_busy = True
         super().send(sender, recipient, message, meanwhile if self._leaves_time else do_nothing)
+        self.is_busy = False
 
 
 @pytest.fixture
@@ -35,14 +38,13 @@ def script(monkeypatch: pytest.MonkeyPatch) -> Script:
     return use_script(monkeypatch)
 
 
-@pytest.fixture
-def written(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """To whom mails were written, in that order."""
-    found: list[str] = []
+def watch(monkeypatch: pytest.MonkeyPatch, server: Server) -> list[tuple[str, bool]]:
+    """To whom mails are written from now on, and whether the server takes in another at that moment."""
+    found: list[tuple[str, bool]] = []
     write = Writer._written
 
     def watched(writer: Writer, letter: Letter, now: datetime) -> bytes:
-        found.append(letter.recipient.email)
+        found.append((letter.recipient.email, server.is_busy))
         return write(writer, letter, now)
 
     monkeypatch.setattr(Writer, "_written", watched)
@@ -65,15 +67,18 @@ def test_each_mail_is_written_once_and_goes_to_its_reader(
     settings: Settings,
     now: datetime,
     script: Script,
-    written: list[str],
+    monkeypatch: pytest.MonkeyPatch,
     leaves_time: bool,
 ) -> None:
     users = [make_user(session) for _ in range(HAND_OVER_SIZE * 3 + 5)]
     for user in users:
         make_notice(session, user, now)
     server = Server(leaves_time=leaves_time)
+    written = watch(monkeypatch, server)
     deliver_due(connection, settings, server, now=now)
-    assert recipients(server.sent) == sorted(written) == sorted(user.email for user in users)
+    assert recipients(server.sent) == sorted(to for to, _ in written) == sorted(user.email for user in users)
+    beforehand = [to for to, is_busy in written if is_busy]
+    assert len(beforehand) == (len(users) - HAND_OVER_SIZE if leaves_time else 0), "all but the first"
     for mail in server.sent:
         assert f"<{mail.recipient}>\r\n".encode() in mail.message
 
@@ -92,6 +97,24 @@ def test_what_cannot_be_written_is_tried_later_and_holds_up_nobody(
     script.odd.clear()
     deliver_due(connection, settings, server, now=now + timedelta(hours=2))
     assert session.scalars(sa.select(Notice.state).distinct()).all() == ["sent"]
+
+
+def test_nothing_is_written_twice_when_a_provider_slows_us_down(
+    connection: sa.Connection,
+    session: Session,
+    settings: Settings,
+    now: datetime,
+    script: Script,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for number in range(HAND_OVER_SIZE * 4):
+        domain = "mail.example" if number % HAND_OVER_SIZE < 10 else "school.example"
+        make_notice(session, make_user(session, email=f"nummer{number}@{domain}"), now)
+    server = Server()
+    written = watch(monkeypatch, server)
+    deliver_due(connection, replace(settings, mail_rates=(("mail.example", 4),)), server, now=now)
+    assert len(server.sent) == 6 * 4 + 4
+    assert len(written) == len(set(written))
 
 
 def test_a_letter_that_lost_a_part_is_written_anew(

@@ -186,6 +186,12 @@ def test_quiet_that_ends_while_the_clock_changes(moment: str, fold: int, opens: 
     assert next_open(at(moment, fold=fold), calm) == at(opens, fold=opens_fold)
 
 
+def test_a_bundle_leaves_as_the_quiet_ends_also_when_the_clock_skips_that() -> None:
+    calm = Calm(quiet_from=time(21), quiet_until=time(2, 30), weekends=True)
+    moment = at("2026-03-28T23:00")
+    assert next_digest(moment, calm, weekly=False) == next_open(moment, calm, free_days_count=False)
+
+
 def test_their_own_clock_counts() -> None:
     moment = at("2026-11-17T13:00")
     assert next_open(moment, Calm(zone="America/Curacao")) == moment, "eight in the morning there"
