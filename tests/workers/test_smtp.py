@@ -85,9 +85,7 @@ def test_what_goes_wrong_in_that_time_ends_the_connection(sink: Sink, transport:
 
     with pytest.raises(KeyboardInterrupt):
         transport.send("noreply@peergang.example", "anna@school.example", MESSAGE, interrupt)
-    sink.answers["END"] = ["550 never"]
-    with pytest.raises(MailRefused):
-        send(transport)
+    send(transport)
     assert sink.connections == 2, "an answer that nobody read is taken for no other"
 
 
