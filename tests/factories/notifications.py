@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import String, literal, select
 from sqlalchemy.orm import Session
 
-from peergang.core.mail import SentMail
+from peergang.core.mail import MemoryTransport, SentMail
 from peergang.identity.models import User
 from peergang.notifications import catalog
 from peergang.notifications.catalog import Claim, Content, Rows, Rule
@@ -18,6 +18,17 @@ from peergang.notifications.models import Notice, NoticeChoice
 
 NAME = "review_waiting"
 """The mail folder that the rule of these tests borrows."""
+
+
+class Box(MemoryTransport):
+    """A mail server of its own, where the others of this process share one."""
+
+    def __init__(self) -> None:
+        self.sent: list[SentMail] = []
+
+
+class Killed(BaseException):
+    """What kill -9 does: nothing after it runs, not even the tidying up."""
 
 
 def make_notice(session: Session, recipient: User, now: datetime, **more: Any) -> Notice:

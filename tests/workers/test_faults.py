@@ -32,6 +32,7 @@ pytestmark = [pytest.mark.database, pytest.mark.committed, pytest.mark.slow]
 
 FULL = "PEERGANG_FAULTS" in os.environ
 PEOPLE, KILLS, FLUSHES, RESTARTS, HEAP = (11_432, 200, 3, 2, 8) if FULL else (232, 4, 1, 1, 1)
+"""In small heaps no batch would be claimed while another goes out, so the full run releases the mail of HEAP rounds at once."""
 NOTICES = PEOPLE // 4 * 7
 """Of every four people two are told one thing that goes by itself; the others two and three things that go in one message."""
 TITLES = ("Kennismaken", "Een les bekijken", "Terugkijken")
@@ -61,7 +62,6 @@ RELEASE = sa.text("""
 """)
 """So many more people may be told: were all due from the beginning, the last workers to die would have nothing left to do."""
 AHEAD = 3
-"""In small heaps nothing would be claimed while other mail goes out, so the full run releases what HEAP rounds send at once."""
 
 PARTS = sa.text("""
     SELECT "user".email, notice.mail_id, array_agg(meeting.title) AS titles, count(*) AS number

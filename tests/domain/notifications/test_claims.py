@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from peergang.core.config import Settings
 from peergang.core.db import transaction
 from peergang.core.errors import Conflict, Forbidden, NotFound
-from peergang.core.mail import MailUncertain, Meanwhile, MemoryTransport, SentMail, do_nothing
+from peergang.core.mail import MailUncertain, Meanwhile, do_nothing
 from peergang.core.permissions import SYSTEM, Actor
 from peergang.notifications.actions import claims
 from peergang.notifications.actions.deliver import deliver_due
@@ -22,20 +22,17 @@ from peergang.notifications.actions.sweep import sweep_ledger
 from peergang.notifications.models import Notice
 from peergang.notifications.rules import CLAIM_TIMEOUT, NoticeState, Outcome
 from tests.factories.identity import make_user
-from tests.factories.notifications import NAME, Script, make_notice, recipients, use_script
+from tests.factories.notifications import (
+    NAME,
+    Box,
+    Killed,
+    Script,
+    make_notice,
+    recipients,
+    use_script,
+)
 
 pytestmark = pytest.mark.committed
-
-
-class Box(MemoryTransport):
-    """A mail server of its own."""
-
-    def __init__(self) -> None:
-        self.sent: list[SentMail] = []
-
-
-class Killed(BaseException):
-    """What kill -9 does: nothing after it runs, not even the tidying up."""
 
 
 @pytest.fixture
