@@ -36,3 +36,8 @@ def week_name(day: date) -> str:
     """The ISO week, "2026-W47": what makes the message of one week another than that of the next."""
     year, week, _ = day.isocalendar()
     return f"{year}-W{week:02d}"
+
+
+def monday_of_week(name: str) -> date:
+    """The Monday of the week that `week_name` gave this name."""
+    return date.fromisoformat(f"{name}-1")

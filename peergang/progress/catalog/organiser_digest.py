@@ -24,7 +24,7 @@ from peergang.progress.queries.compiled import has_progress
 from peergang.progress.queries.overview import get_overview
 from peergang.progress.rules.figures import percent
 from peergang.progress.rules.filters import Filter
-from peergang.reminders.rules import monday_of, week_name
+from peergang.reminders.rules import monday_of, monday_of_week, week_name
 
 AT = time(8, 0)
 GOOD_FOR = timedelta(days=3)
@@ -100,6 +100,32 @@ def content(session: Session, claims: Sequence[Claim], now: datetime) -> Mapping
     return {claim.id: found for claim in claims}
 
 
+def recall(session: Session, claims: Sequence[Claim], now: datetime) -> Mapping[UUID, Content]:
+    """The figures of this moment for this week's, and where to see those of its Monday for an earlier one."""
+    people = {claim.recipient_id for claim in claims}
+    organisers = set(
+        session.scalars(
+            select(RoleGrant.user_id).where(RoleGrant.role == Role.ORGANISER, RoleGrant.user_id.in_(people))
+        )
+    )
+    theirs = [claim for claim in claims if claim.recipient_id in organisers]
+    this_week = week_name(local_date(now))
+    current = [claim for claim in theirs if claim.occurrence == this_week]
+    found = {claim.id: _earlier(claim.occurrence) for claim in theirs}
+    return {**found, **content(session, current, now)} if current else found
+
+
+def _earlier(occurrence: str) -> Content:
+    monday = monday_of_week(occurrence)
+    return {
+        "path": f"/deelname?{Filter(day=monday).query()}",
+        "week": monday.isocalendar().week,
+        "attention": [],
+        "more": 0,
+        "institutions": None,
+    }
+
+
 RULE = Rule(
     name="organiser_digest",
     kind=Kind.REMINDER,
@@ -109,6 +135,7 @@ RULE = Rule(
     due=due,
     standing=standing,
     content=content,
+    recall=recall,
     shown_to=lambda actor: actor.is_organiser,
     urgency=Urgency.LOW,
     section=Section.ORGANISING,

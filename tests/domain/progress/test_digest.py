@@ -10,10 +10,14 @@ from sqlalchemy.orm import Session
 from peergang.cohorts.models import Enrolment
 from peergang.core.config import Settings
 from peergang.core.mail import MemoryTransport, SentMail
+from peergang.core.permissions import Actor
 from peergang.identity.models import RoleGrant, User
 from peergang.notifications.actions.deliver import deliver_due
+from peergang.notifications.actions.glance import Said
+from peergang.notifications.actions.inbox import Message, read_inbox
 from peergang.notifications.actions.plan import plan_rule
 from peergang.notifications.models import Notice
+from peergang.notifications.rules.inbox import Glance
 from peergang.progress.actions.snapshot import take_snapshot
 from tests.factories.cohorts import make_cohort, make_meeting, make_participant
 from tests.factories.curriculum import make_edition
@@ -59,6 +63,12 @@ def send(session: Session, settings: Settings, now: datetime) -> list[SentMail]:
     sent = list(MemoryTransport.sent)
     MemoryTransport.sent.clear()
     return sent
+
+
+def read_messages(session: Session, user: User, settings: Settings, now: datetime) -> list[Message]:
+    actor = Actor(user_id=user.id)
+    inbox = read_inbox(session, actor, settings, "nl", unread_only=False, number=1, now=now)
+    return [message for _, messages in inbox.days for message in messages]
 
 
 def words_of(mail: SentMail) -> str:
@@ -130,3 +140,25 @@ def test_who_is_no_organiser_any_more_by_then_gets_none(
     session.query(RoleGrant).filter_by(user_id=organiser.id).delete()
     assert send(session, settings, MONDAY + timedelta(minutes=1)) == []
     assert session.scalars(select(Notice.state)).one() == "suppressed"
+
+
+def test_on_the_site_an_earlier_week_leads_to_its_own_figures(
+    session: Session, organiser: User, settings: Settings
+) -> None:
+    plan_rule(session, "organiser_digest", now=MONDAY)
+    plan_rule(session, "organiser_digest", now=MONDAY + timedelta(days=7))
+    this_week, earlier = read_messages(session, organiser, settings, MONDAY + timedelta(days=7, hours=1))
+    assert this_week.said.path == "/deelname"
+    assert "Samen hebben ze 2 deelnemers." in this_week.said.more
+    assert earlier.said == Said(
+        Glance.OPEN, "Deelname in week 47", "Zo stond het er toen voor.", "/deelname?op=2026-11-16"
+    )
+
+
+def test_who_is_no_organiser_any_more_reads_no_figures_on_the_site(
+    session: Session, organiser: User, settings: Settings
+) -> None:
+    plan_rule(session, "organiser_digest", now=MONDAY)
+    session.query(RoleGrant).filter_by(user_id=organiser.id).delete()
+    (message,) = read_messages(session, organiser, settings, MONDAY + timedelta(hours=1))
+    assert (message.said.state, message.said.path) == (Glance.OVER, "")

@@ -14,7 +14,7 @@ from peergang.identity.models import User
 from tests.counting import counting
 from tests.factories.cohorts import make_cohort, make_meeting, make_participant, make_peer_group, make_trainer
 from tests.factories.course import DAY, Course, make_course
-from tests.factories.identity import make_user
+from tests.factories.identity import make_organiser, make_user
 from tests.factories.practice import make_adoption, make_example
 
 ClientAs = Callable[[User], FlaskClient]
@@ -258,6 +258,16 @@ def test_without_a_place_there_is_a_friendly_page(
     response = client_as(user).get("/deze-week")
     assert response.status_code == 200
     assert "Je volgt nu geen leergang" in response.text
+
+
+@pytest.mark.parametrize("address", ["/deze-week", "/modules"])
+def test_who_has_a_page_of_their_own_to_begin_at_is_sent_there(
+    session: Session, client_as: ClientAs, address: str
+) -> None:
+    response = client_as(make_organiser(session)).get(address)
+    assert response.status_code == 200
+    assert "Je volgt zelf geen leergang" in response.text
+    assert "Wat er voor jou ligt, staat bij Deelname." in response.text
 
 
 def test_a_running_cohort_goes_before_all_others_and_the_address_may_choose(
