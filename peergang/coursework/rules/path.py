@@ -35,6 +35,8 @@ class Standing(StrEnum):
     DONE = "done"
     NOW = "now"
     LATER = "later"
+    LEFT = "left"
+    """Of a module alone: passed by, with something left to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +172,24 @@ def module_progress(tasks: Sequence[Task], opens_at: datetime, now: datetime) ->
         return ModuleProgress(Standing.DONE, len(moments), len(required), max(moments))
     standing = Standing.NOW if opens_at <= now else Standing.LATER
     return ModuleProgress(standing, len(moments), len(required), None)
+
+
+def module_arches(modules: Sequence[ModuleProgress]) -> list[Standing]:
+    """The modules of a programme as arches, in order.
+
+    Somebody stands at the last open module in which they did something; who did nothing yet, at the first. An open module
+    before it that is not done has something left, as who works on stands no longer there.
+    """
+    open_ones = [at for at, one in enumerate(modules) if one.standing is Standing.NOW]
+    begun = [at for at in open_ones if modules[at].done]
+    here = begun[-1] if begun else min(open_ones, default=-1)
+    found: list[Standing] = [
+        Standing.LATER if one.standing is Standing.NOW else one.standing for one in modules
+    ]
+    for at in open_ones:
+        if at <= here:
+            found[at] = Standing.NOW if at == here else Standing.LEFT
+    return found
 
 
 _ASKED = (Why.RETURNED, Why.REVISING, Why.OVERDUE, Why.DUE_SOON)

@@ -22,7 +22,14 @@ from peergang.coursework.labels.completion import COMPLETES
 from peergang.coursework.queries.path import by_module, list_modules, make_tasks
 from peergang.coursework.queries.phases import Progress, list_progress_of
 from peergang.coursework.queries.place import list_places
-from peergang.coursework.rules.path import ModuleProgress, Standing, Task, arches, module_progress
+from peergang.coursework.rules.path import (
+    ModuleProgress,
+    Standing,
+    Task,
+    arches,
+    module_arches,
+    module_progress,
+)
 from peergang.coursework.rules.phases import Phase
 from peergang.curriculum.labels import KIND_ICONS, KINDS, PHASES
 from peergang.progress.labels.path import lead_text
@@ -52,7 +59,7 @@ class ModulePart:
     module_id: UUID
     code: str
     title: str
-    standing: Standing
+    far: ModuleProgress
     arches: list[Standing]
     sub: str
     lines: list[PathLine]
@@ -97,7 +104,7 @@ def _page(actor: Actor, here: Any, now: datetime) -> dict[str, Any]:
         "lead": lead_text(counts, ended=ended),
         "counts": counts,
         "parts": parts,
-        "bridge_now": _bridge(parts),
+        "bridge_now": module_arches([part.far for part in parts]),
         "phases": list(PHASES.values()),
         "waiting": [
             line for line in lines if line.turn in (Turn.OWN, Turn.PEERS, Turn.TRAINER) and line.required
@@ -141,22 +148,13 @@ def _parts(
                 module_id=module.module_id,
                 code=module.code,
                 title=pick(module.title, module.title_en),
-                standing=far.standing,
+                far=far,
                 arches=arches(here) if far.standing is not Standing.LATER else [Standing.LATER] * len(PHASES),
                 sub=_sub(module, far, ended=ended),
                 lines=told[module.module_id],
                 is_open=far.standing is Standing.NOW,
             )
         )
-    return found
-
-
-def _bridge(parts: Sequence[ModulePart]) -> list[Standing]:
-    """The modules as arches: the first that is open and not done is where somebody stands, as `arches` has it in a module."""
-    found: list[Standing] = []
-    for part in parts:
-        is_here = part.standing is Standing.NOW and Standing.NOW not in found
-        found.append(part.standing if is_here or part.standing is Standing.DONE else Standing.LATER)
     return found
 
 

@@ -7,12 +7,14 @@ import pytest
 from hypothesis import given, strategies as st
 
 from peergang.coursework.rules.path import (
+    ModuleProgress,
     Standing,
     Task,
     Why,
     arches,
     choose_step,
     list_to_do,
+    module_arches,
     module_progress,
     reason_to_do,
 )
@@ -168,6 +170,28 @@ def test_the_bridge_has_five_arches_and_at_most_one_is_now(tasks: list[Task]) ->
 def test_a_later_arch_that_is_done_stays_done() -> None:
     tasks = [task("read", **DONE), task("conversation"), task("reflection", **DONE), task("practice_example")]
     assert arches(tasks) == ["done", "now", "later", "done", "later"]
+
+
+@pytest.mark.parametrize(
+    ("modules", "found"),
+    [
+        (("done 7", "now 2", "later 0"), ("done", "now", "later")),
+        (("now 6", "done 7", "now 3", "later 0"), ("left", "done", "now", "later")),
+        (("now 3", "now 0", "later 0"), ("now", "later", "later")),
+        (("now 0", "now 0", "later 0"), ("now", "later", "later")),
+        (("now 4", "now 2", "now 0"), ("left", "now", "later")),
+        (("done 7", "done 7"), ("done", "done")),
+        (("later 0", "later 0"), ("later", "later")),
+        ((), ()),
+    ],
+)
+def test_one_stands_at_the_last_module_one_worked_on(
+    modules: tuple[str, ...], found: tuple[str, ...]
+) -> None:
+    far = [
+        ModuleProgress(Standing(standing), int(done), 8, None) for standing, done in map(str.split, modules)
+    ]
+    assert module_arches(far) == list(found)
 
 
 @given(st.lists(any_task, max_size=12))
