@@ -1,14 +1,16 @@
 """What somebody wants to be told of, how, and when not."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from itertools import groupby
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from wtforms import Field
 
 from peergang.core import clock
 from peergang.core.errors import Invalid, NotFound
-from peergang.core.i18n import gettext as _
+from peergang.core.i18n import gettext as _, ngettext
 from peergang.notifications.actions.preferences import choose_preferences
 from peergang.notifications.actions.trial import ask_trial_mail
 from peergang.notifications.catalog import Rule, list_choices
@@ -21,6 +23,17 @@ from peergang.notifications.rules import Calm, Rhythm
 from peergang.notifications.views import bp
 from peergang.web.database import reading, transaction
 from peergang.web.viewer import current_actor, current_viewer
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The kinds of messages under one heading, each with its field, folded or not; `state` says what was chosen."""
+
+    id: str
+    heading: str
+    state: str
+    rows: list[tuple[Rule, Field]]
+    is_open: bool
 
 
 @bp.route("/herinneringen", methods=["GET", "POST"])
@@ -42,7 +55,7 @@ def preferences() -> ResponseReturnValue:
     return render_template(
         "notifications/preferences.html",
         form=form,
-        sections=_sections(form, rules),
+        parts=_parts(form, rules, request.args.get("over", "")),
         hints=_hints(habits),
         holiday=find_next_holiday(session, actor.user_id, clock.local_date(clock.now())),
     )
@@ -66,16 +79,36 @@ def _save(form: PreferencesForm) -> None:
         flash(text, "ok" if asked else "now")
 
 
-def _sections(
-    form: PreferencesForm, rules: Sequence[Rule]
-) -> list[tuple[str, str, list[tuple[Rule, object]]]]:
-    """(id, heading, [(rule, its field)]), in the order of the headings, and what matters most first."""
+def _parts(form: PreferencesForm, rules: Sequence[Rule], wanted: str) -> list[Part]:
+    """In the order of the headings, and what matters most first. Unfolded is what was asked for in the address
+    (`wanted`, the name of a rule), what must be put right, and what stands alone.
+    """
     order = list(SECTIONS)
     ordered = sorted(rules, key=lambda rule: (order.index(rule.section), -rule.weight, str(rule.title)))
-    return [
-        (section, str(SECTIONS[section]), [(rule, form[ABOUT + rule.name]) for rule in some])
-        for section, some in groupby(ordered, key=lambda rule: str(rule.section))
-    ]
+    parts = []
+    for section, some in groupby(ordered, key=lambda rule: str(rule.section)):
+        rows = [(rule, form[ABOUT + rule.name]) for rule in some]
+        parts.append(
+            Part(
+                section,
+                str(SECTIONS[section]),
+                _state(rows, has_rhythm=bool(form.rhythm.data)),
+                rows,
+                any(field.errors or rule.name == wanted for rule, field in rows),
+            )
+        )
+    return parts if len(parts) > 1 else [replace(part, is_open=True) for part in parts]
+
+
+def _state(rows: Sequence[tuple[Rule, Field]], *, has_rhythm: bool) -> str:
+    """In a line what was chosen for these kinds of messages."""
+    kinds = ngettext("%(num)s soort bericht", "%(num)s soorten berichten", len(rows))
+    own = sum(bool(field.data) for _rule, field in rows)
+    if own:
+        chosen = ngettext("%(num)s zelf gekozen", "%(num)s zelf gekozen", own)
+    else:
+        chosen = _("alles in jouw ritme") if has_rhythm else _("alles zoals voorgesteld")
+    return f"{kinds}, {chosen}"
 
 
 def _hints(habits: NoticeHabits) -> dict[str, str]:

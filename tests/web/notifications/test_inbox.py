@@ -51,7 +51,7 @@ def test_messages_stand_by_day_with_why_and_how_to_change_it(session: Session, c
     assert "vandaag" in page
     assert "gisteren" in page
     assert "Je krijgt dit bericht omdat" in page
-    assert 'href="/herinneringen#about_review_waiting"' in page
+    assert 'href="/herinneringen?over=review_waiting#about_review_waiting"' in page
     assert bell(page) == "Berichten, 2 ongelezen 2"
 
 

@@ -261,3 +261,31 @@ def test_a_trainer_chooses_about_the_queue(session: Session, client_as: ClientAs
 def test_choices_are_for_who_signed_in(app: Any) -> None:
     assert app.test_client().get(URL).status_code == 302
     assert app.test_client().post(URL, data=FILLED).status_code == 302
+
+
+def parts_of(page: str) -> list[tuple[bool, str]]:
+    """Whether each part is unfolded, and what it says that was chosen."""
+    found = re.findall(r"<details( open)?>.*?<h3[^>]*>[^<]*<span[^>]*>([^<]*)<", page, re.DOTALL)
+    return [(bool(is_open), state) for is_open, state in found]
+
+
+def test_the_kinds_are_folded_and_say_what_was_chosen(
+    session: Session, client: FlaskClient, user: User
+) -> None:
+    first = parts_of(client.get(URL).text)
+    assert len(first) > 1
+    assert all(not is_open and state.endswith(", alles zoals voorgesteld") for is_open, state in first)
+    make_choice(session, user, RULE, "off")
+    states = [state for _is_open, state in parts_of(client.get(URL).text)]
+    assert [state.endswith(", 1 zelf gekozen") for state in states].count(True) == 1
+    save(client, rhythm="weekly", **{f"about_{RULE}": ""})
+    assert all(state.endswith(", alles in jouw ritme") for _, state in parts_of(client.get(URL).text))
+
+
+def test_unfolded_is_what_was_asked_for_and_what_must_be_put_right(client: FlaskClient) -> None:
+    page = client.get(URL, query_string={"over": RULE}).text
+    (unfolded,) = re.findall(r"<details open>.*?</details>", page, re.DOTALL)
+    assert f'id="about_{RULE}"' in unfolded
+    page = save(client, **{f"about_{RULE}": "by pigeon"}).text
+    (unfolded,) = re.findall(r"<details open>.*?</details>", page, re.DOTALL)
+    assert "Kies hoe je dit wilt horen." in unfolded
