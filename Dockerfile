@@ -7,6 +7,8 @@ RUN python -m venv /opt/venv \
 COPY . .
 RUN /opt/venv/bin/python -m babel.messages.frontend --quiet compile -d peergang/translations -D messages \
     && /opt/venv/bin/python -m compileall -q peergang workers migrations
+# The checkout is not installed as a package, so the command that the documentation names is written here.
+RUN printf '#!/bin/sh\nexec python -m peergang.cli "$@"\n' > /opt/venv/bin/peergang && chmod 755 /opt/venv/bin/peergang
 
 FROM python:3.13-slim
 RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin peergang \

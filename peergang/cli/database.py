@@ -10,6 +10,7 @@ import click
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
 
 from peergang.core import clock
 from peergang.core.config import ConfigError, Settings, load_settings
@@ -82,5 +83,11 @@ def migrate() -> None:
     with open_settings() as settings:
         config = Config(str(ROOT / "alembic.ini"))
         config.set_main_option("sqlalchemy.url", settings.database_url.replace("%", "%%"))
-        command.upgrade(config, "head")
+        try:
+            command.upgrade(config, "head")
+        except OperationalError as error:
+            if error.statement is not None:
+                # A migration that fails is ours to mend, and its statement says where.
+                raise
+            raise click.ClickException(f"The database does not let us in: {error.orig}") from error
     click.echo("The database is up to date.")

@@ -33,6 +33,31 @@ def test_every_setting_is_explained() -> None:
     assert explained >= SETTINGS
 
 
+def test_the_image_is_built_once_and_asked_of_no_registry() -> None:
+    ours = {name: one for name, one in COMPOSE["services"].items() if one["image"].startswith("peergang:")}
+    assert [name for name, one in ours.items() if "build" in one] == ["migrate"]
+    assert {one["pull_policy"] for one in ours.values()} == {"never"}
+
+
+@pytest.mark.parametrize("name", COMPOSE["services"])
+def test_no_log_fills_the_disk(name: str) -> None:
+    assert {"max-size", "max-file"} <= set(COMPOSE["services"][name]["logging"]["options"])
+
+
+@pytest.mark.parametrize("name", ["worker", "beat"])
+def test_celery_writes_no_banner_into_a_log_of_json(name: str) -> None:
+    command = COMPOSE["services"][name]["command"]
+    # An option of celery itself, so it stands before the name of what celery runs.
+    assert "--quiet" in command[: command.index(name)]
+
+
+def test_the_command_that_the_documentation_names_is_in_the_image() -> None:
+    image = (ROOT / "Dockerfile").read_text("utf-8")
+    assert "chmod 755 /opt/venv/bin/peergang" in image
+    assert re.search(r"^ENV PATH=/opt/venv/bin:", image, re.MULTILINE)
+    assert "peergang migrate" in COMPOSE["services"]["migrate"]["command"][-1]
+
+
 def test_every_worker_runs_the_same_pool() -> None:
     from peergang.supervisor.programs import worker_command
 
