@@ -43,7 +43,8 @@ def register_warning(warn: Warn) -> None:
 def init_observe(app: Flask) -> None:
     """Count and log every request; static files stay out of both."""
     app.register_blueprint(bp)
-    app.before_request(_begin)
+    # Before all others: what is sent on to https or refused has its id and its time too.
+    app.before_request_funcs.setdefault(None, []).insert(0, _begin)
     app.after_request(_end)
 
 

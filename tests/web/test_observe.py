@@ -12,7 +12,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from peergang.core.config import Settings
 from peergang.progress.models import CompileRun
+from peergang.web.observe import init_observe
+from peergang.web.security import init_security
 from tests.factories.identity import make_user
 from tests.factories.notifications import make_notice
 
@@ -27,6 +30,15 @@ def test_without_a_token_only_this_machine_reads_the_figures(client: FlaskClient
         {"headers": {"Forwarded": "for=203.0.113.9"}},
     ):
         assert client.get("/metrics", **more).status_code == 404
+
+
+def test_a_request_that_is_sent_on_to_https_has_an_id_too(settings: Settings) -> None:
+    app = Flask(__name__)
+    init_security(app, replace(settings, public_url="https://peergang.example"))
+    init_observe(app)
+    answer = app.test_client().get("/healthz")
+    assert answer.status_code == 302
+    assert answer.headers["X-Request-ID"]
 
 
 def test_with_a_token_only_who_brings_it_reads_them(
