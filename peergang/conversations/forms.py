@@ -27,8 +27,8 @@ TEXTS: dict[str, LazyText] = {
 TOO_LONG = _("Maak deze tekst korter: nu %(length)s tekens, er passen er %(limit)s.")
 
 
-class ConversationForm(BaseForm):
-    """A conversation that was held. Only the day and the key figure are asked for."""
+class ConversationFields(BaseForm):
+    """A conversation that was held. Only the day and the key figure are asked for; the choices differ by page."""
 
     held_on = DayField(_("Wanneer was het gesprek?"))
     figure = RadioField(
@@ -44,6 +44,10 @@ class ConversationForm(BaseForm):
         _("Wat spraken jullie af?"), filters=[trimmed], validators=[NotLonger(MAX_AGREEMENTS, TOO_LONG)]
     )
     follow_up_on = DayField(_("Wanneer kom je erop terug?"), validators=[Optional()])
+
+
+class ConversationForm(ConversationFields):
+    """A conversation that somebody writes down by themselves."""
 
     def offer(self, topics: Iterable[Any], kept: str = "") -> None:
         """Fill in the choices: all key figures, and these topics (rows of `list_current_topics`).

@@ -6,11 +6,12 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from peergang.conversations.actions import ConversationNotes
+from peergang.conversations.forms import TEXTS
 from peergang.core import clock
 from peergang.core.errors import Invalid, NotFound
 from peergang.core.i18n import gettext as _
 from peergang.coursework.actions.conversation import log_conversation_for_activity
-from peergang.coursework.forms.conversation import TEXTS, ActivityConversationForm
+from peergang.coursework.forms.conversation import ActivityConversationForm
 from peergang.coursework.labels import CONFLICTS
 from peergang.coursework.policy import can_log_conversation
 from peergang.coursework.queries.conversation import ConversationPlace, get_conversation_place
