@@ -17,6 +17,9 @@ COMPILED := $(CATALOGUES:.po=.mo)
 # Plug-ins are named because looking for them costs over two seconds in every process.
 PYTEST := PYTEST_DISABLE_PLUGIN_AUTOLOAD=1 $(PY) -m pytest -p xdist -p hypothesispytest -p time_machine -p randomly -p rerunfailures
 
+# As many tests at once as there are cores. Each process has a database of its own.
+AT_ONCE ?= $(shell $(PYTHON) -c "import os; print(max(2, os.cpu_count() or 2))")
+
 # Compiled modules halve the start; some shells switch them off.
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -34,10 +37,10 @@ worker: $(RUN) ## Run one more worker beside `make run`
 	@exec $(PY) -m peergang.supervisor celery -A workers.app worker --pool threads --concurrency 2 --loglevel INFO
 
 test: $(DEVELOPMENT) translations browser ## Run all tests (installs a browser where it may)
-	@$(PYTEST) -n 2 $(ARGS)
+	@$(PYTEST) -n $(AT_ONCE) $(ARGS)
 
 fast: $(DEVELOPMENT) translations ## Run the tests that need no database, in a few seconds
-	@$(PYTEST) -q -n 2 --dist loadfile --hypothesis-profile quick -m "not database and not browser and not slow" \
+	@$(PYTEST) -q -n $(AT_ONCE) --dist loadfile --hypothesis-profile quick -m "not database and not browser and not slow" \
 		tests/unit tests/house $(ARGS)
 
 lint: $(DEVELOPMENT) ## Say what ruff and mypy dislike
