@@ -34,6 +34,7 @@ from tests.factories.files import (
     make_photo_with_place,
     zipped,
 )
+from tests.pace import within
 
 
 def refused(content: bytes) -> str:
@@ -399,3 +400,10 @@ def test_the_field_asks_for_every_kind_and_not_for_heic() -> None:
     assert "heic" not in ACCEPT
     assert "image/*" not in ACCEPT
     assert PNG.media_type in ACCEPT
+
+
+@pytest.mark.parametrize("tag", [b"<creator ", b"<dc:creator x", b"<creator>", b"<creator/", b"<a"])
+def test_properties_that_never_end_are_read_in_a_moment(tag: bytes) -> None:
+    """One small file with this took an hour, and the whole process with it."""
+    with within(2):
+        check_file(make_office("docx", {"docProps/core.xml": tag * 40_000}))

@@ -24,8 +24,10 @@ _MACROS = re.compile(
     r"(^|/)(vbaProject|vbaData)[^/]*$|^(Basic|Scripts)/|(^|/)(macrosheets|activeX)/", re.IGNORECASE
 )
 _WHO = {"docProps/core.xml", "docProps/app.xml", "docProps/custom.xml", "meta.xml"}
+# A tag that is never closed is left at the next one: read on to the end from each of a hundred thousand, it took an hour.
 _NAMES = re.compile(
-    rb"(<(?:[\w-]+:)?(?:creator|lastModifiedBy|Company|Manager|initial-creator|printed-by)(?:\s[^>]*[^/>])?>)[^<]*(?=</)"
+    rb"(<(?:[\w-]+:)?(?:creator|lastModifiedBy|Company|Manager|initial-creator|printed-by)(?:\s[^<>]*[^<>/])?>)"
+    rb"[^<]*(?=</)"
 )
 
 
