@@ -11,7 +11,7 @@ from peergang.core.errors import Invalid
 from peergang.core.i18n import gettext as _
 from peergang.core.permissions import require
 from peergang.coursework.actions.promotion import promote_reflection
-from peergang.coursework.forms.promotion import PromotionForm
+from peergang.coursework.forms.promotion import LONG, PromotionForm
 from peergang.coursework.labels.promotion import PROMOTION_PROBLEMS, SIGNS
 from peergang.coursework.policy import can_promote_reflection
 from peergang.coursework.queries.promotion import PARTS, list_known, list_promoted, text_of
@@ -94,7 +94,9 @@ def _keep(head: ReflectionHead, version: Version, form: PromotionForm) -> Respon
 
 
 def _page(head: ReflectionHead, version: Version, form: PromotionForm) -> str:
-    session, values = reading(), form.values()
+    session = reading()
+    # What is longer is refused when it is to be kept, so it is looked at once it is shorter.
+    values = {name: text[:LONG] for name, text in form.values().items()}
     mentioned = find_mentioned(text_of(values), list_known(session, head.reflection_id))
     return render_template(
         "coursework/promote.html",

@@ -52,11 +52,28 @@ _OLD_DATE = re.compile(
 _CLASS = re.compile(r"\b(?:[A-Z]{1,5}-?\d[A-Z0-9]{0,3}|\d[A-Z]{1,4}\d?[A-Z]?)\b")
 _LATER_NAME = re.compile(rf"(?<=[a-zà-ÿ,]\s)({_NAME})")
 _SENTENCE = re.compile(r"[^.!?\n]+(?:[.!?](?=\S)[^.!?\n]*)*[.!?]*")
+LONGEST = 500
+"""Letters of a sentence that are looked at and shown together. Most patterns here take the square of that in time, and every
+sign brings its sentence along: a text without full stops would hold up everybody and become a page of gigabytes.
+"""
 
 
 def sentences_in(text: str) -> list[str]:
-    """The sentences of a text; a line is at least one. A full stop within a word or an address ends none."""
-    return [found[0].strip() for found in _SENTENCE.finditer(text) if found[0].strip()]
+    """The sentences of a text; a line is at least one. A full stop within a word or an address ends none. What goes on for
+    longer than anybody reads is cut between two words.
+    """
+    whole = (found[0].strip() for found in _SENTENCE.finditer(text))
+    return [piece for sentence in whole for piece in _cut(sentence)]
+
+
+def _cut(sentence: str) -> Iterator[str]:
+    while len(sentence) > LONGEST:
+        at = sentence.rfind(" ", LONGEST // 2, LONGEST)
+        at = at if at > 0 else LONGEST
+        yield sentence[:at].rstrip()
+        sentence = sentence[at:].lstrip()
+    if sentence:
+        yield sentence
 
 
 def find_student_data(parts: Mapping[str, str]) -> list[Seen]:

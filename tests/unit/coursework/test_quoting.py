@@ -2,10 +2,12 @@
 
 from uuid import uuid4
 
+import pytest
 from hypothesis import given, strategies as st
 
 from peergang.coursework.rules.consent import Consent, where_it_stands
 from peergang.coursework.rules.quoting import Known, find_mentioned
+from tests.pace import within
 
 SAID = "Je kijkt precies en vraagt door op wat de docent nodig heeft."
 BILAL = Known(uuid4(), "Bilal", "Bilal Zandstra", ((SAID, "Mijn eigen tekst over iets anders."),))
@@ -58,3 +60,15 @@ def test_consent_is_for_the_words_that_were_shown() -> None:
 def test_no_text_is_too_odd(text: str) -> None:
     for one in find_mentioned(text, [BILAL]):
         assert one.passages
+
+
+@pytest.mark.parametrize("text", ["A-" * 50_000, "A’" * 50_000, "Aa’" * 33_000, "docent Aa " * 10_000])
+def test_a_text_without_an_end_is_looked_at_in_a_moment(text: str) -> None:
+    with within(2):
+        find_mentioned(text, [BILAL])
+
+
+def test_a_quote_in_a_sentence_without_an_end_is_seen() -> None:
+    for before in range(60, 90):
+        found = find_mentioned(f"{'woord ' * before}{SAID[:-1]} {'woord ' * 200}", [BILAL])
+        assert [one.name for one in found] == ["Bilal Zandstra"]

@@ -3,7 +3,8 @@
 import pytest
 from hypothesis import given, strategies as st
 
-from peergang.practice.rules.student_data import Sign, find_student_data, is_bsn, sentences_in
+from peergang.practice.rules.student_data import LONGEST, Sign, find_student_data, is_bsn, sentences_in
+from tests.pace import within
 
 
 @pytest.mark.parametrize(
@@ -56,3 +57,21 @@ def test_no_text_is_too_odd(text: str) -> None:
         assert seen.sentence in text
         assert seen.words
     assert all(sentence.strip() for sentence in sentences_in(text))
+
+
+@pytest.mark.parametrize(
+    "text", ["a" * 100_000, "A" * 100_000, "A-" * 50_000, "+" * 100_000, f"student{' ' * 100_000}x"]
+)
+def test_a_text_without_an_end_is_looked_at_in_a_moment(text: str) -> None:
+    """Anybody may paste this, and while a pattern is looked for nobody else gets a page."""
+    with within(2):
+        find_student_data({"context": text})
+
+
+def test_a_sign_brings_no_more_of_its_surroundings_than_anybody_reads() -> None:
+    """A page that repeats the whole text with every number in it would take the memory of the machine."""
+    text = " ".join(f"06{number:08d}" for number in range(500))
+    seen = find_student_data({"context": text})
+    assert len(seen) >= 500
+    assert max(len(one.sentence) for one in seen) <= LONGEST
+    assert " ".join(sentences_in(text)) == text

@@ -104,6 +104,18 @@ def test_text_goes_over_part_by_part_and_nothing_is_kept_yet(
     assert session.scalars(select(PracticeExample)).all() == []
 
 
+@pytest.mark.parametrize("button", ["overzetten", "kijken"])
+def test_no_more_is_looked_at_than_may_be_kept(
+    session: Session, room: Class, client_as: Browser, url: str, button: str
+) -> None:
+    """What is too long is refused when it is kept; looking at it all first would hold up everybody."""
+    text = "Bel 06-11111111. " + "woord " * 4_000 + "Bel 06-22222222."
+    client = client_as(user(session, room.author))
+    page = client.post(url, data={"context": text, "actie": button}).get_data(as_text=True)
+    assert "<b>06-11111111</b>" in page
+    assert "<b>06-22222222</b>" not in page
+
+
 def test_what_is_missing_is_said_and_the_text_stays(
     session: Session, room: Class, client_as: Browser, url: str
 ) -> None:
