@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given, settings, strategies as st
 
+from peergang.core import differences
 from peergang.core.differences import compare_words, count_changes
 from peergang.core.errors import Conflict
 from peergang.coursework.rules import (
@@ -42,6 +43,11 @@ def test_a_comparison_gives_both_texts_back(old: str, new: str) -> None:
     assert kept == old.split()
 
 
+def test_so_does_one_of_long_texts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(differences, "MANY", 3)
+    test_a_comparison_gives_both_texts_back()
+
+
 def test_one_changed_word_is_one_removed_and_one_added() -> None:
     pieces = compare_words("Ik zag twee docenten lachen.", "Ik zag drie docenten lachen.")
     assert [(one.kind, one.text.strip()) for one in pieces] == [
@@ -57,6 +63,26 @@ def test_one_changed_word_is_one_removed_and_one_added() -> None:
 def test_the_longest_answers_are_compared_in_a_moment(text: str) -> None:
     with within(5):
         compare_words(text, text[::-1])
+
+
+def _every_second_word(number: int, space: str, changed: str) -> str:
+    return space.join(f"woord{at} {changed}{at}" for at in range(number))
+
+
+@pytest.mark.parametrize("space", [" ", "\t", "\n", " \n\n"])
+def test_also_when_every_second_word_was_changed(space: str) -> None:
+    """With the time of before this took twelve seconds, at every look at the page."""
+    with within(3):
+        compare_words(_every_second_word(6_000, space, "oud"), _every_second_word(6_000, space, "nieuw"))
+
+
+def test_of_a_long_text_the_line_that_changed_is_compared_by_words() -> None:
+    long = "".join(f"Regel {number} blijft zoals hij was.\n" for number in range(2_000))
+    pieces = compare_words(f"{long}Ik zag twee docenten.\n{long}", f"{long}Ik zag drie docenten.\n{long}")
+    assert [(one.kind, one.text) for one in pieces if one.kind != "same"] == [
+        ("removed", "twee "),
+        ("added", "drie "),
+    ]
 
 
 @calm
