@@ -51,6 +51,15 @@ def test_celery_writes_no_banner_into_a_log_of_json(name: str) -> None:
     assert "--quiet" in command[: command.index(name)]
 
 
+def test_the_image_gets_what_is_named_and_nothing_else() -> None:
+    lines = (ROOT / ".dockerignore").read_text("utf-8").splitlines()
+    rules = [line for line in lines if not line.startswith("#")]
+    named = [rule[1:] for rule in rules if rule.startswith("!")]
+    assert rules[0] == "*"
+    assert "requirements/production.txt" in named
+    assert not [name for name in named if not (ROOT / name).exists() or name in {"requirements", "tests"}]
+
+
 def test_the_command_that_the_documentation_names_is_in_the_image() -> None:
     image = (ROOT / "Dockerfile").read_text("utf-8")
     assert "chmod 755 /opt/venv/bin/peergang" in image
