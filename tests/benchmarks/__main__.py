@@ -18,7 +18,7 @@ from typing import Any
 from tests.benchmarks.rows import Row, failed
 
 RESULT = Path("var/bench/latest.json")
-NAMES = ("pages", "network", "compiling", "growth", "planning", "sending", "reports", "house")
+NAMES = ("pages", "network", "jobs", "compiling", "growth", "planning", "sending", "reports", "house")
 PATIENCE = 1800
 WISHES = ("quick", "million")
 

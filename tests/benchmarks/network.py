@@ -74,7 +74,7 @@ def run() -> list[Row]:
     """The rows of this benchmark."""
     now = datetime.now(UTC)
     with Path(os.devnull).open("w") as nowhere, redirect_stdout(nowhere), database() as engine:
-        user_id, token = _fill(engine, now)
+        user_id, token = fill(engine, now)
         app = make_app(engine)
         page = Page("participation", make_environ(app, "/deelname", token))
         statements = count_statements(app, engine, page)
@@ -109,7 +109,8 @@ def run() -> list[Row]:
     ]
 
 
-def _fill(engine: sa.Engine, now: datetime) -> tuple[Any, str]:
+def fill(engine: sa.Engine, now: datetime) -> tuple[Any, str]:
+    """The network, compiled and evaluated; an organiser of it, and the token of their session."""
     with transaction(engine) as session:
         programme = next(one for one in read_programmes(CONTENT) if one.header.slug == "peergang")
         load_edition(session, SYSTEM, programme, now=now)
