@@ -1,6 +1,6 @@
 """Headers and cookies: a strict content security policy without inline code, and CSRF on every form."""
 
-from flask import Flask, g
+from flask import Flask, Response, g, request
 from flask_talisman import Talisman
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import generate_csrf
@@ -53,6 +53,16 @@ def init_security(app: Flask, settings: Settings) -> None:
         referrer_policy="same-origin",
         frame_options="DENY",
     )
+    app.after_request(_keep_private)
+
+
+def _keep_private(response: Response) -> Response:
+    """Pages are made for one reader: no cache on the way keeps them, and a browser asks again before it shows one anew. What
+    must not be kept at all says so itself. Files of the site are the same for everybody and have their own life.
+    """
+    if not (request.endpoint or "").endswith("static"):
+        response.headers.setdefault("Cache-Control", "private, no-cache")
+    return response
 
 
 def _token() -> str:

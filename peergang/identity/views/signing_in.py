@@ -135,4 +135,7 @@ def leave(message: str, *, target: str | None = None) -> ResponseReturnValue:
     logout_user()
     session.clear()
     flash(message, "ok")
-    return redirect(url_for("identity.sign_in", next=target), code=303)
+    response = redirect(url_for("identity.sign_in", next=target), code=303)
+    # Browsers keep whole pages in memory for their button Back, and whoever uses this computer next may press it.
+    response.headers["Clear-Site-Data"] = '"cache"'
+    return response

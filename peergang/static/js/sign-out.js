@@ -7,20 +7,28 @@ const FORMS = 'form[action$="/uitloggen"], form[action$="/overal-uitloggen"]';
 export function askAtSignOut() {
   const template = document.querySelector('template[data-sign-out-question]');
   let decided = false;
+  let left = false;
   document.addEventListener('submit', (event) => {
     const form = event.target;
-    if (!form.matches(FORMS) || decided) return;
+    if (!form.matches(FORMS)) return;
+    left = true;
+    if (decided) return;
     const drafts = draftsOf(template.dataset.signOutQuestion);
     if (!drafts.length) {
       closeStore([]);
       return;
     }
+    left = false;
     event.preventDefault();
     ask(template, () => {
       decided = true;
       closeStore(draftsOf(template.dataset.signOutQuestion));
       form.requestSubmit();
     });
+  });
+  // Signing out empties the browser's memory of pages, but this one enters it only after that.
+  addEventListener('pageshow', (event) => {
+    if (event.persisted && left) location.reload();
   });
 }
 

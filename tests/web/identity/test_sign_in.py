@@ -188,6 +188,23 @@ def test_signing_out(app: Flask, client: FlaskClient, amira: User) -> None:
     assert not is_signed_in(client)
 
 
+@pytest.mark.parametrize("path", ["/uitloggen", "/overal-uitloggen"])
+def test_signing_out_empties_what_the_browser_keeps_of_pages(
+    client: FlaskClient, amira: User, path: str
+) -> None:
+    """Else the button Back shows them to whoever uses this computer next."""
+    attempt(client, amira.email, PASSWORD)
+    assert client.post(path).headers["Clear-Site-Data"] == '"cache"'
+
+
+def test_a_page_is_for_its_reader_alone(client: FlaskClient, amira: User) -> None:
+    attempt(client, amira.email, PASSWORD)
+    for path in ("/mijn-account", "/deze-week", "/dit-is-er-niet", "/inloggen"):
+        assert client.get(path).headers["Cache-Control"] == "private, no-cache"
+    with client.get("/static/favicon.svg") as file:
+        assert "private" not in file.headers["Cache-Control"]
+
+
 def test_signing_out_everywhere(app: Flask, amira: User) -> None:
     browsers = [app.test_client() for _ in range(3)]
     for browser in browsers:
