@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from peergang.conversations.models import Conversation
 from peergang.identity.models import User
 from peergang.practice.models import PracticeExample
-from peergang.web.cleaning import CleanRequest, page_number
+from peergang.web.cleaning import MOST_FIELDS, CleanRequest, page_number
 from tests.factories.cohorts import make_cohort
 from tests.factories.identity import make_institution, make_organiser, make_user
 
@@ -116,6 +116,24 @@ def test_json_is_cleaned_wherever_a_text_stands() -> None:
     got = app.test_client().post("/", data=sent, content_type="application/json").json
     assert got == {"a": ["b", {"c": "?d"}], "n": 7, "none": None}
     assert app.test_client().post("/", data="{", content_type="application/json").json is None
+
+
+@pytest.mark.parametrize("sent", ["[" * 100_000, '{"a":' * 900 + "1" + "}" * 900])
+def test_json_without_end_is_no_json(sent: str) -> None:
+    app = Flask("odd")
+    app.request_class = CleanRequest
+    app.add_url_rule("/", view_func=lambda: jsonify(request.get_json(silent=True)), methods=["POST"])
+    app.add_url_rule("/loud", "loud", view_func=lambda: jsonify(request.get_json()), methods=["POST"])
+    assert app.test_client().post("/", data=sent, content_type="application/json").json is None
+    assert app.test_client().post("/loud", data=sent, content_type="application/json").status_code == 400
+
+
+def test_a_form_with_fields_without_end_is_not_taken_apart(client: FlaskClient) -> None:
+    """Two million of them took half a gigabyte, before anybody had signed in."""
+    form = "application/x-www-form-urlencoded"
+    assert client.post("/inloggen", data="a=&" * (MOST_FIELDS + 1), content_type=form).status_code == 413
+    many = "email=nobody%40school.example&password=mis&" + "a=&" * 50_000
+    assert client.post("/inloggen", data=many, content_type=form).status_code == 422
 
 
 def test_the_number_of_a_page_is_sane() -> None:
