@@ -1,13 +1,30 @@
 """Limits on how often something may be tried. The counters live in Redis; when Redis is away they live in this process."""
 
-from flask import Flask
+from ipaddress import IPv6Address, ip_address, ip_network
+
+from flask import Flask, request
 from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 
 from peergang.core.config import Settings
 from peergang.web.broker import SOCKET, redis_py_url
 
-limiter = Limiter(key_func=get_remote_address, default_limits=[])
+ONE_CONNECTION = 64
+"""Bits of an IPv6 address that a provider gives to a connection, which may take any of the rest as often as it likes."""
+
+
+def whose_connection() -> str:
+    """What an attempt counts for when nobody is known: an IPv4 address, or everything behind one IPv6 connection."""
+    told = request.remote_addr or "127.0.0.1"
+    try:
+        found = ip_address(told.partition("%")[0])
+    except ValueError:
+        return told
+    if not isinstance(found, IPv6Address):
+        return told
+    return str(found.ipv4_mapped or ip_network((found, ONE_CONNECTION), strict=False))
+
+
+limiter = Limiter(key_func=whose_connection, default_limits=[])
 
 
 def init_throttle(app: Flask, settings: Settings) -> None:

@@ -54,3 +54,23 @@ def test_limits_are_counted_in_redis(
         statuses.append(app.test_client().post("/").status_code)
         limiter.storage.storage.connection_pool.disconnect()
     assert statuses == [200, 200, 200, 429]
+
+
+@pytest.mark.parametrize(
+    ("address", "counts_for"),
+    [
+        ("203.0.113.9", "203.0.113.9"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2:ffff::1", "2001:db8:1:2::/64"),
+        ("2001:db8:1:3::1", "2001:db8:1:3::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("::ffff:203.0.113.9", "203.0.113.9"),
+        ("unix:", "unix:"),
+    ],
+)
+def test_attempts_count_for_a_connection_and_not_for_each_of_its_addresses(
+    address: str, counts_for: str
+) -> None:
+    """Else one computer has as many attempts as there are addresses behind one connection: 2 to the power of 64."""
+    with Flask("proef").test_request_context("/", environ_base={"REMOTE_ADDR": address}):
+        assert throttle.limiter._key_func() == counts_for

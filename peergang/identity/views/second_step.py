@@ -2,7 +2,6 @@
 
 from flask import Response, flash, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_limiter.util import get_remote_address
 
 from peergang.core import clock
 from peergang.core.i18n import gettext as _
@@ -17,7 +16,7 @@ from peergang.identity.views.browser import enter, seal
 from peergang.identity.views.entering import HALF, this_browser
 from peergang.web.database import reading, transaction
 from peergang.web.gate import public, safe_next
-from peergang.web.throttle import limiter
+from peergang.web.throttle import limiter, whose_connection
 
 APP, RECOVERY, PASSKEY = "app", "herstelcode", "passkey"  # the ways, as the address names them
 PER_ADDRESS = "20 per 15 minutes"
@@ -32,7 +31,7 @@ def wrong_code(_response: Response) -> bool:
 
 def _account() -> str:
     half = _half()
-    return str(half.user_id) if half else get_remote_address()
+    return str(half.user_id) if half else whose_connection()
 
 
 @bp.route("/inloggen/code", methods=["GET", "POST"])
