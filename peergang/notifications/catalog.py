@@ -104,8 +104,9 @@ class Rule:
             Without it only admins may.
         elsewhere: whether its mail goes to another address than the recipient's own, so that one that refuses mail does not
             hold it.
-        about: the key in `content` under which the name of the matter stands, in Dutch, for who tries the rule; it must be
-            no text of a participant. Empty when nothing may be said.
+        about: the key in `content` under which the name of the matter stands, for who tries the rule and for who finds a
+            message that is over; with `_en` behind it the English one, where there is one. It must be no text of a
+            participant. Empty when nothing may be said.
     """
 
     name: str

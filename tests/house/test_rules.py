@@ -240,7 +240,7 @@ def paths() -> list[tuple[str, str]]:
 def test_a_link_in_a_mail_leads_to_a_page(where: str, path: str, whole_app: Flask) -> None:
     adapter = whole_app.url_map.bind("peergang.test")
     try:
-        adapter.match(path, method="GET")
+        adapter.match(path.partition("?")[0], method="GET")
     except RequestRedirect:
         pass
     except NotFound:

@@ -26,8 +26,8 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a message says now. Without words only the kind of message is known; without a path there is nothing to open.
-    `broken` when that is so because its rule or its words raised.
+    """What a message says now: of what is over only the kind of message and the name of its matter; without a path there is
+    nothing to open. `broken` when that is so because its rule or its words raised.
     """
 
     state: Glance
@@ -66,7 +66,7 @@ def _read_rule(
             states, contents = _ask(session, rule, claims, now)
     except Exception:
         log.exception("rule_failed_on_site", rule=rule.name, notices=len(claims))
-        over = _title_only(rule, locale, broken=True)
+        over = _title_only(rule, locale, {}, broken=True)
         return {claim.id: over for claim in claims}
     return {
         claim.id: _say(rule, settings, locale, states.get(claim.id, Glance.OVER), contents.get(claim.id))
@@ -81,7 +81,7 @@ def _ask(
         recalled = rule.recall(session, claims, now)
         return dict.fromkeys(recalled, Glance.OPEN), recalled
     states = read_states(session, rule, claims, now)
-    wanted = [claim for claim in claims if states[claim.id] is not Glance.OVER]
+    wanted = [claim for claim in claims if rule.about or states[claim.id] is not Glance.OVER]
     return states, rule.content(session, wanted, now) if wanted else {}
 
 
@@ -94,14 +94,15 @@ def _say(rule: Rule, settings: Settings, locale: str, state: Glance, content: Co
             )
         except Exception:
             log.exception("message_not_written", rule=rule.name)
-            return _title_only(rule, locale, broken=True)
+            return _title_only(rule, locale, {}, broken=True)
         return Said(state, line.subject, line.text, path)
-    return _title_only(rule, locale)
+    return _title_only(rule, locale, content or {})
 
 
-def _title_only(rule: Rule, locale: str, *, broken: bool = False) -> Said:
+def _title_only(rule: Rule, locale: str, content: Content, *, broken: bool = False) -> Said:
     with i18n.in_locale(locale):
-        return Said(Glance.OVER, str(rule.title), broken=broken)
+        name = i18n.pick(str(content.get(rule.about) or ""), str(content.get(f"{rule.about}_en") or ""))
+        return Said(Glance.OVER, str(rule.title), name, broken=broken)
 
 
 def read_states(session: Session, rule: Rule, claims: Sequence[Claim], now: datetime) -> dict[UUID, Glance]:

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import Engine, func, insert, select, text
 from sqlalchemy.orm import Session
 
+from peergang.cohorts.models import CohortActivity
 from peergang.core.config import Settings
 from peergang.core.db import reading, transaction
 from peergang.core.errors import Forbidden, NotFound
@@ -18,10 +19,12 @@ from peergang.identity.models import AuditEvent, User
 from peergang.notifications import catalog
 from peergang.notifications.actions import inbox
 from peergang.notifications.actions.glance import rules_on_site
+from peergang.notifications.actions.plan import plan_rule
 from peergang.notifications.catalog import Claim, Content, list_rules
 from peergang.notifications.models import Notice
 from peergang.notifications.rules import Kind
 from peergang.notifications.rules.inbox import MANY, PAGE, STILL_TRUE, Glance
+from tests.factories.course import make_course
 from tests.factories.identity import make_user
 from tests.factories.notifications import NAME, Script, make_notice, use_script
 
@@ -87,6 +90,23 @@ def test_what_a_message_says_follows_its_matter_and_its_reader(
     assert said[2].words == str(catalog.get_rule(NAME).title)
     assert said[2].path == "", "what is over cannot be opened"
     assert read(people[0], "en")[0].said.words != said[0].words
+
+
+@pytest.mark.parametrize(("locale", "name"), [("nl", "Kijk mee"), ("en", "Look along")])
+def test_of_what_is_over_the_name_is_told_where_its_rule_says_it_may(
+    session: Session, read: Any, now: datetime, locale: str, name: str
+) -> None:
+    course = make_course(session, now)
+    activity = course.activity("conversation")
+    activity.title, activity.title_en = "Kijk mee", "Look along"
+    due_at = session.scalars(
+        select(CohortActivity.due_at).where(CohortActivity.activity_id == activity.id)
+    ).one()
+    plan_rule(session, "activity_due_soon", now=due_at - timedelta(hours=20))
+    said = [one.said for one in read(course.user, locale, now=due_at + timedelta(days=1))]
+    assert {one.state for one in said} == {Glance.OVER}
+    assert {one.path for one in said} == {""}
+    assert name in {one.more for one in said}
 
 
 def test_a_matter_that_moved_or_whose_words_are_gone_is_over(
