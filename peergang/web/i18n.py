@@ -26,9 +26,20 @@ def use_browser_language() -> None:
     i18n.set_locale(_browser_language())
 
 
+def speak_as(locale: str) -> None:
+    """Speak `locale`, for a page behind a link by mail, unless somebody is signed in or chose another language here."""
+    if current_viewer() is None and not chosen_by_hand():
+        i18n.set_locale(locale)
+
+
+def chosen_by_hand() -> str:
+    """The language that was chosen in this browser before signing in, "" when none was."""
+    chosen = request.cookies.get(COOKIE, "")
+    return chosen if chosen in i18n.LOCALES else ""
+
+
 def _browser_language() -> str:
-    chosen = request.cookies.get(COOKIE)
-    if chosen in i18n.LOCALES:
+    if chosen := chosen_by_hand():
         return chosen
     return request.accept_languages.best_match(i18n.LOCALES, default="nl") or "nl"
 

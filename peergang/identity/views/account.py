@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from peergang.core import clock
 from peergang.core.errors import Invalid
-from peergang.core.i18n import gettext as _
+from peergang.core.i18n import gettext as _, in_locale
 from peergang.identity.actions import account as actions
 from peergang.identity.forms import TEXTS, AccountForm, ChangePasswordForm
 from peergang.identity.models import User
@@ -68,7 +68,9 @@ def account() -> ResponseReturnValue:
         except Invalid as error:
             form.take(error, TEXTS)
         else:
-            flash(_("Bewaard."), "ok")
+            # Whoever chose another language reads the answer on a page in that one.
+            with in_locale(form.language.data):
+                flash(_("Bewaard."), "ok")
             return redirect(url_for("identity.account"), code=303)
     return _page(form, user), 422 if form.errors else 200
 

@@ -5,8 +5,10 @@ from flask.typing import ResponseReturnValue
 
 from peergang.core import clock
 from peergang.core.errors import Conflict, Invalid
-from peergang.core.i18n import gettext as _
+from peergang.core.i18n import gettext as _, in_locale
+from peergang.core.permissions import Actor
 from peergang.identity.actions import links
+from peergang.identity.actions.account import choose_language
 from peergang.identity.actions.signing_in import hash_token
 from peergang.identity.forms import TEXTS, AcceptForm, ForgottenPasswordForm, NewPasswordForm
 from peergang.identity.models import User
@@ -18,6 +20,7 @@ from peergang.identity.views.entering import finish
 from peergang.identity.views.signing_in import account_key
 from peergang.web.database import reading, transaction
 from peergang.web.gate import public
+from peergang.web.i18n import chosen_by_hand, speak_as
 from peergang.web.throttle import limiter
 from peergang.web.viewer import current_viewer
 
@@ -68,7 +71,9 @@ def reset_password(token: str) -> ResponseReturnValue:
             return _gone()
         else:
             response = finish(user_id, Method.LINK)
-            flash(_("Je nieuwe wachtwoord is bewaard. Op je andere apparaten ben je uitgelogd."), "ok")
+            # The page that follows is in the language of the account, whatever this one was in.
+            with in_locale(user.locale):
+                flash(_("Je nieuwe wachtwoord is bewaard. Op je andere apparaten ben je uitgelogd."), "ok")
             return response
     return _private(render_template("identity/reset_password.html", form=form, user=user), form.errors)
 
@@ -98,6 +103,9 @@ def accept_invitation(token: str) -> ResponseReturnValue:
 def _accept(token: str, password: str | None) -> ResponseReturnValue:
     with transaction() as session:
         user_id = links.accept_invitation(session, token, password, now=clock.now())
+        # Their account says Dutch until they say otherwise, and here they did.
+        if password and (language := chosen_by_hand()):
+            choose_language(session, Actor(user_id=user_id), user_id, language)
     if password:
         response = finish(user_id, Method.LINK)
         flash(_("Welkom! Je account is klaar."), "ok")
@@ -112,7 +120,10 @@ def _accept(token: str, password: str | None) -> ResponseReturnValue:
 
 def _holder(token: str, purpose: TokenPurpose) -> User | None:
     found = find_open_token(reading(), hash_token(token), purpose, clock.now())
-    return found[1] if found else None
+    if not found:
+        return None
+    speak_as(found[1].locale)
+    return found[1]
 
 
 def _gone() -> ResponseReturnValue:

@@ -34,6 +34,13 @@ def test_everything_is_saved_at_once(client_as: ClientAs, session: Session) -> N
     assert (user.full_name, user.locale, user.theme) == ("Geert 't Hart", "en", "dark")
 
 
+def test_saving_answers_in_the_language_that_was_chosen(client_as: ClientAs, session: Session) -> None:
+    client = client_as(make_user(session))
+    assert "Saved." in client.post("/mijn-account", data=FORM, follow_redirects=True).text
+    answer = client.post("/mijn-account", data=FORM | {"language": "nl"}, follow_redirects=True)
+    assert "Bewaard." in answer.text
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [

@@ -89,6 +89,31 @@ def test_an_invitation_greets_by_name(client: FlaskClient, session: Session) -> 
     assert is_signed_in(client)
 
 
+@pytest.mark.parametrize("purpose", [RESET, INVITATION])
+def test_a_link_speaks_the_language_of_its_mail(
+    client: FlaskClient, session: Session, purpose: TokenPurpose
+) -> None:
+    """Many a browser in a school says English; the mail that brought them here and the pages after it are in Dutch."""
+    browser = {"Accept-Language": "en-GB,en"}
+    url = link(session, make_user(session, email="amira@school.example"), purpose)
+    assert '<html lang="nl"' in client.get(url, headers=browser).text
+    answer = client.post(url, data={"password": NEW}, headers=browser, follow_redirects=True)
+    assert '<html lang="nl"' in answer.text
+    assert ("Welkom! Je account" if purpose == INVITATION else "Je nieuwe wachtwoord") in answer.text
+
+
+def test_the_language_chosen_on_an_invitation_goes_along(client: FlaskClient, session: Session) -> None:
+    user = make_user(session)
+    url = link(session, user, INVITATION)
+    client.post("/taal", data={"language": "en", "next": url})
+    assert '<html lang="en"' in client.get(url).text
+    answer = client.post(url, data={"password": NEW}, follow_redirects=True)
+    session.refresh(user)
+    assert user.locale == "en"
+    assert "Welcome! Your account is ready." in answer.text
+    assert '<html lang="en"' in answer.text
+
+
 def test_accepting_makes_the_place_in_the_cohort_active(
     client: FlaskClient, session: Session, now: datetime
 ) -> None:
