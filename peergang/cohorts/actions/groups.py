@@ -16,7 +16,7 @@ from peergang.cohorts.queries.people import PLACED
 from peergang.cohorts.queries.readiness import list_cohorts_with_broken_groups
 from peergang.cohorts.rules import CHANGEABLE, CohortState, EnrolmentRole
 from peergang.cohorts.rules.division import fingerprint, list_moves, propose_division
-from peergang.cohorts.rules.groups import LARGEST, USUAL, ChangeKind, Member, place_one
+from peergang.cohorts.rules.groups import GROUP, LARGEST, USUAL, ChangeKind, Member, place_one
 from peergang.cohorts.rules.repair import plan_repair
 from peergang.core.errors import Conflict, Invalid, NotFound
 from peergang.core.permissions import Actor, require
@@ -29,7 +29,7 @@ def make_peer_groups(
     cohort_id: UUID,
     *,
     size: int = USUAL,
-    prefix: str = "Groep",
+    prefix: str = GROUP,
     seen: str | None = None,
     now: datetime,
 ) -> int:

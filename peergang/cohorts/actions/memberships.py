@@ -10,7 +10,7 @@ from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
 from peergang.cohorts.models import PeerGroup, PeerGroupChange, PeerGroupMembership
-from peergang.cohorts.rules.groups import ChangeKind
+from peergang.cohorts.rules.groups import GROUP, ChangeKind
 
 GroupsChanged = Callable[[Session, UUID, datetime], None]
 """Called with the cohort and the moment, inside the transaction in which its groups changed, by who holds the cohort."""
@@ -97,7 +97,7 @@ def note_change(
     return change.id
 
 
-def open_groups(session: Session, cohort_id: UUID, number: int, prefix: str = "Groep") -> list[UUID]:
+def open_groups(session: Session, cohort_id: UUID, number: int, prefix: str = GROUP) -> list[UUID]:
     """So many groups without members, under the first free numbers; a name that nobody has now may come back."""
     if not number:
         return []

@@ -8,6 +8,9 @@ from uuid import UUID
 
 SMALLEST, LARGEST, USUAL = 3, 6, 4
 
+GROUP = "Groep"
+"""The word before the number of a new group. In Dutch, as what is kept is: everybody in the cohort reads it."""
+
 
 class ChangeKind(StrEnum):
     """What changed the groups of a cohort. Who left the cohort cannot be brought back from here."""

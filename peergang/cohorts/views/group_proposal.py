@@ -9,12 +9,11 @@ from flask.typing import ResponseReturnValue
 from peergang.cohorts.queries.peers import Division, list_seats
 from peergang.cohorts.queries.people import list_groups
 from peergang.cohorts.rules.division import best_possible, fingerprint, list_moves, propose_division, score
-from peergang.cohorts.rules.groups import LARGEST, SMALLEST, Member
+from peergang.cohorts.rules.groups import GROUP, LARGEST, SMALLEST, Member
 from peergang.cohorts.views import bp
 from peergang.cohorts.views.group_words import Card, compare, mix_words
 from peergang.cohorts.views.groups import cohort_to_arrange, read_size
 from peergang.core.db import AnyRow
-from peergang.core.i18n import gettext as _
 from peergang.web.database import reading
 
 
@@ -64,7 +63,7 @@ def _name(existing: Sequence[AnyRow], proposed: Mapping[UUID, Sequence[Member]])
     names = {row.peer_group_id: str(row.name) for row in existing}
     taken, number = set(names.values()), 1
     for key in sorted((key for key in proposed if key not in names), reverse=True):
-        while (name := f"{_('Groep')} {number}") in taken:
+        while (name := f"{GROUP} {number}") in taken:
             number += 1
         taken.add(name)
         names[key] = name

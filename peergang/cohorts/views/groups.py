@@ -144,7 +144,7 @@ def _place_newcomers(cohort_id: UUID) -> str:
 def _divide(cohort_id: UUID, size: int, seen: str | None) -> str:
     with transaction() as session:
         made = actions.make_peer_groups(
-            session, current_actor(), cohort_id, size=size, prefix=_("Groep"), seen=seen, now=clock.now()
+            session, current_actor(), cohort_id, size=size, seen=seen, now=clock.now()
         )
     return ngettext("De verdeling staat: %(num)s groep.", "De verdeling staat: %(num)s groepen.", made)
 

@@ -22,6 +22,9 @@ from peergang.core.i18n import gettext as _, pick
 from peergang.web.database import reading, transaction
 from peergang.web.viewer import current_actor
 
+KICK_OFF = "Startbijeenkomst"
+"""In Dutch, as the titles of modules are kept: it is read by everybody, not only by who happened to press the button."""
+
 
 @bp.route("/cohorten/<uuid:cohort_id>/bijeenkomsten", methods=["GET", "POST"])
 def setup_meetings(cohort_id: UUID) -> ResponseReturnValue:
@@ -74,7 +77,7 @@ def _proposal(form: ProposalForm, cohort: AnyRow, days: list[date], modules: Row
         (day, pick(module.title, ""), module.module_id) for day, module in zip(days, modules, strict=True)
     ]
     if form.kick_off.data:
-        plan.insert(0, (cohort.starts_on, _("Startbijeenkomst"), None))
+        plan.insert(0, (cohort.starts_on, KICK_OFF, None))
     found = []
     for day, title, module_id in plan:
         starts_at, ends_at = at_times(day, form.begins.data or time(), form.ends.data or time())

@@ -6,7 +6,7 @@ import re
 import pytest
 from sqlalchemy import select
 
-from peergang.cohorts.models import Cohort, Enrolment, Meeting, RosterImport
+from peergang.cohorts.models import Cohort, Enrolment, Meeting, PeerGroup, RosterImport
 from tests.factories.cohorts import make_cohort, make_participant, make_peer_group, make_trainer
 from tests.factories.curriculum import make_edition
 from tests.factories.identity import make_institution, make_organiser, make_user
@@ -210,3 +210,22 @@ def test_pages_take_the_same_number_of_statements_at_any_size(
         found.append(statements.number)
     assert found[0] == found[1]
     assert found[1] <= 12
+
+
+def test_what_an_english_organiser_makes_is_kept_in_dutch_for_everybody(session, client_as, edition):
+    organiser = make_organiser(session)
+    organiser.locale = "en"
+    client = client_as(organiser)
+    client.post("/cohorten/nieuw", data=details(edition))
+    [cohort] = session.scalars(select(Cohort)).all()
+    base = f"/cohorten/{cohort.id}"
+    client.post(f"{base}/bijeenkomsten", data={"begins": "13:30", "ends": "16:30", "kick_off": "y"})
+    titles = session.scalars(select(Meeting.title).order_by(Meeting.number)).all()
+    assert titles[0] == "Startbijeenkomst"
+    for _ in range(4):
+        make_participant(session, cohort)
+    page = client.get(f"{base}/groepen/voorstel").text
+    seen = re.search(r'name="seen" value="([^"]*)"', page)
+    assert "Groep 1" in page
+    client.post(f"{base}/groepen", data={"size": "4", "seen": seen[1]})
+    assert session.scalars(select(PeerGroup.name)).all() == ["Groep 1"]
