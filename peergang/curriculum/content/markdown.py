@@ -6,8 +6,12 @@ from typing import Any
 import nh3
 from markdown_it import MarkdownIt
 
-_markdown = MarkdownIt("commonmark", {"typographer": True, "quotes": "‘’‘’"}).enable(
-    ["smartquotes", "replacements"]
+# Notes of meetings are written in it too. An address that is given once and meant a thousand times (a reference) would make
+# seventeen megabytes of a page of notes, at every look at the meeting; the content writes its addresses where they belong.
+_markdown = (
+    MarkdownIt("commonmark", {"typographer": True, "quotes": "‘’‘’"})
+    .enable(["smartquotes", "replacements"])
+    .disable("reference")
 )
 _ALLOWED = {"p", "h3", "h4", "ul", "ol", "li", "strong", "em", "blockquote", "a", "br", "code", "hr"}
 _I_COACH = re.compile(r"\b([Ii])-coach")

@@ -158,6 +158,14 @@ def test_each_kind_of_mistake_has_its_remedy(
     assert any(words in one for one in mistakes_after(name, edit))
 
 
+def test_markdown_does_not_grow_when_it_is_written_out() -> None:
+    """Trainers write notes in it: an address of ten thousand letters, meant three thousand times, is a page of 17 MB."""
+    from peergang.curriculum.content.markdown import render
+
+    assert len(render(f"[a]: https://x.example/{'x' * 10_000}\n\n{'[a]' * 3_000}")) < 30_000
+    assert '<a href="https://x.example/"' in render("[hier](https://x.example/)")
+
+
 def test_markdown_keeps_no_scripts_and_no_styles() -> None:
     from peergang.curriculum.content.markdown import render
 
