@@ -7,6 +7,7 @@ from flask_limiter import Limiter
 
 from peergang.core.config import Settings
 from peergang.web.broker import SOCKET, redis_py_url
+from peergang.web.viewer import current_actor
 
 ONE_CONNECTION = 64
 """Bits of an IPv6 address that a provider gives to a connection, which may take any of the rest as often as it likes."""
@@ -25,6 +26,13 @@ def whose_connection() -> str:
 
 
 limiter = Limiter(key_func=whose_connection, default_limits=[])
+
+costly = limiter.shared_limit(
+    "30 per minute", scope="costly", key_func=lambda: f"costly:{current_actor().user_id}"
+)
+"""Decorates what takes the work of a hundred pages, such as a document: all of it together, for each person. Nobody reads that
+many in a minute; a script asks for them, and everybody else waits.
+"""
 
 
 def init_throttle(app: Flask, settings: Settings) -> None:

@@ -1,15 +1,20 @@
 """Limits must hold, and pages must come, also when Redis is away."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
+from sqlalchemy.orm import Session
 
 from peergang.core.config import Settings
 from peergang.core.embedded import RedisServer
+from peergang.identity.models import User
 from peergang.web import throttle
+from tests.factories.identity import make_user
 
 
 def test_without_redis_pages_come_and_limits_hold(
@@ -74,3 +79,17 @@ def test_attempts_count_for_a_connection_and_not_for_each_of_its_addresses(
     """Else one computer has as many attempts as there are addresses behind one connection: 2 to the power of 64."""
     with Flask("proef").test_request_context("/", environ_base={"REMOTE_ADDR": address}):
         assert throttle.limiter._key_func() == counts_for
+
+
+@pytest.mark.database
+def test_documents_are_made_so_often_for_one_person(
+    client_as: Callable[[User], FlaskClient], session: Session
+) -> None:
+    """Each takes the work of a hundred pages, and whoever asks for them without end takes the site from the others."""
+    amira, bilal = client_as(make_user(session)), client_as(make_user(session))
+    asked = [amira.get("/portfolio/download").status_code for _ in range(15)]
+    asked += [amira.post("/mijn-gegevens").status_code for _ in range(15)]
+    assert 429 not in asked
+    assert amira.get("/portfolio/download").status_code == 429
+    assert amira.get("/portfolio").status_code == 200
+    assert bilal.get("/portfolio/download").status_code == 404, "who has written nothing has no file"

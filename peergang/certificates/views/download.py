@@ -17,11 +17,13 @@ from peergang.core.errors import NotFound
 from peergang.core.i18n import LOCALES, current_locale
 from peergang.core.permissions import require
 from peergang.web.database import reading
+from peergang.web.throttle import costly
 from peergang.web.trail import ask_reason
 from peergang.web.viewer import current_actor
 
 
 @bp.get("/certificaten/<uuid:certificate_id>/download")
+@costly
 def download(certificate_id: UUID) -> ResponseReturnValue:
     """The document, ?taal=nl or en; of what was withdrawn there is none."""
     actor = current_actor()

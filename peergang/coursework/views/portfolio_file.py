@@ -17,6 +17,7 @@ from peergang.coursework.views import bp
 from peergang.coursework.views.portfolio import Filter, cohorts_in, lines_of, modules_in
 from peergang.coursework.views.portfolio_document import Choice, heading_of, make_blocks
 from peergang.web.database import reading
+from peergang.web.throttle import costly
 from peergang.web.viewer import current_actor, current_viewer
 
 MOST_LETTERS = 120_000
@@ -48,6 +49,7 @@ def _page(chosen: Filter, *, too_much: bool = False, parts: Sequence[tuple[str, 
 
 
 @bp.get("/portfolio/download")
+@costly
 def portfolio_download() -> ResponseReturnValue:
     """The file itself: ?vorm=pdf|md, ?cohort=, ?module= and ?reflectie= for a part, ?feedback=1, ?versies=alle. What is
     too much for one PDF leads to links to its parts (&deel=).

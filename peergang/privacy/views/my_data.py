@@ -16,6 +16,7 @@ from peergang.privacy.queries import list_openings
 from peergang.privacy.views import bp
 from peergang.privacy.views.audit import read_key, write_key
 from peergang.web.database import reading, transaction
+from peergang.web.throttle import costly
 from peergang.web.viewer import current_actor
 
 OPENINGS = 20
@@ -41,6 +42,7 @@ def my_data() -> ResponseReturnValue:
 
 
 @bp.post("/mijn-gegevens")
+@costly
 def download() -> ResponseReturnValue:
     """Everything about oneself as one JSON file."""
     actor, now = current_actor(), clock.now()
