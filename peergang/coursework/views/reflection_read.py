@@ -46,6 +46,7 @@ from peergang.coursework.views.phase_parts import make_phase
 from peergang.coursework.views.reaction_parts import Answering, reaction_parts
 from peergang.coursework.views.reading import make_reading
 from peergang.web.database import reading, transaction
+from peergang.web.throttle import costly
 from peergang.web.viewer import current_actor
 
 
@@ -132,6 +133,7 @@ def _pick(versions: Sequence[Version], number: int | None) -> Version | None:
 
 
 @bp.get("/reflecties/<uuid:reflection_id>/vergelijk")
+@costly
 def reflection_compare(reflection_id: UUID) -> ResponseReturnValue:
     """Two versions word by word: ?van=1&naar=2; without them the last two. The author may take the draft as newer one."""
     session, actor = reading(), current_actor()
