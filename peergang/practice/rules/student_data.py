@@ -56,6 +56,12 @@ LONGEST = 500
 """Letters of a sentence that are looked at and shown together. Most patterns here take the square of that in time, and every
 sign brings its sentence along: a text without full stops would hold up everybody and become a page of gigabytes.
 """
+_BREAKS = (
+    re.compile(r"(?<= )[a-zà-ÿ]{1,30}[,;:] (?=[a-zà-ÿ])"),
+    re.compile(r"(?<= )(?!(?:van|de|der|den|el|al|ter|ten|te) )[a-zà-ÿ]{1,30} (?=[a-zà-ÿ])"),
+    re.compile(r" "),
+)
+"""Between which letters something too long is cut, the best first."""
 
 
 def sentences_in(text: str) -> list[str]:
@@ -68,12 +74,20 @@ def sentences_in(text: str) -> list[str]:
 
 def _cut(sentence: str) -> Iterator[str]:
     while len(sentence) > LONGEST:
-        at = sentence.rfind(" ", LONGEST // 2, LONGEST)
-        at = at if at > 0 else LONGEST
+        at = _place_to_cut(sentence[:LONGEST])
         yield sentence[:at].rstrip()
         sentence = sentence[at:].lstrip()
     if sentence:
         yield sentence
+
+
+def _place_to_cut(words: str) -> int:
+    """Where no name is broken, if there is such a place in the second half: after a word with a comma, else between words."""
+    for pattern in _BREAKS:
+        places = [found.end() for found in pattern.finditer(words) if found.end() > LONGEST // 2]
+        if places:
+            return places[-1]
+    return LONGEST
 
 
 def find_student_data(parts: Mapping[str, str]) -> list[Seen]:

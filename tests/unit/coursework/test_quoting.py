@@ -72,3 +72,9 @@ def test_a_quote_in_a_sentence_without_an_end_is_seen() -> None:
     for before in range(60, 90):
         found = find_mentioned(f"{'woord ' * before}{SAID[:-1]} {'woord ' * 200}", [BILAL])
         assert [one.name for one in found] == ["Bilal Zandstra"]
+
+
+def test_no_name_is_broken_where_a_long_sentence_is_cut() -> None:
+    for before in range(380, 520):
+        said = f"{'woord ' * (before // 6)}{'x' * (before % 6)} en collega Piet van den Dijk sprak met Bilal Zandstra"
+        assert names(f"{said} {'woord ' * 200}") == [("Bilal Zandstra", True), ("Piet van den Dijk", True)]
