@@ -17,7 +17,7 @@ from peergang.identity.models import User
 from tests.factories.cohorts import make_meeting, make_trainer
 from tests.factories.course import DAY, Course, make_course
 from tests.factories.identity import make_organiser, make_user
-from tests.factories.practice import make_example
+from tests.factories.practice import make_adoption, make_example
 
 ClientAs = Callable[[User], FlaskClient]
 
@@ -239,3 +239,15 @@ def test_others_cannot_log_for_an_activity(course: Course, client_as: ClientAs) 
         assert client.post(path, data=form).status_code == 404
     other_kind = f"/opdrachten/{course.activity('reflection').id}/gesprek"
     assert client_as(course.user).get(other_kind).status_code == 404
+
+
+def test_how_often_an_example_was_tried_is_counted_in_english_too(
+    course: Course, client_as: ClientAs, session: Session, now: datetime
+) -> None:
+    module = course.modules()[0]
+    module.main_question = "1"
+    example = make_example(session, make_user(session), now, main_question="1")
+    for _ in range(3):
+        make_adoption(session, example, make_user(session), now)
+    course.user.locale = "en"
+    assert "Tried <b>3</b> times" in client_as(course.user).get(address(course)).text
