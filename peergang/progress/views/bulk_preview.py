@@ -45,9 +45,7 @@ def list_subjects(
         if deed == Deed.EXTEND and one.module_id not in seen:
             seen.add(one.module_id)
             found.append(
-                SelectChoice(
-                    f"{MODULE}:{one.module_id}", _("Module %(code)s in haar geheel", code=one.module_code)
-                )
+                SelectChoice(f"{MODULE}:{one.module_id}", _("De hele module %(code)s", code=one.module_code))
             )
         if one.required and (one.kind != TO_DO or deed == Deed.COMPLETE):
             title = pick(one.title, one.title_en)
@@ -76,13 +74,16 @@ def _begun_meetings(session: Session, cohort_id: UUID, now: datetime) -> list[An
 
 
 def first_subject(activities: Rows, module: str, now: datetime) -> str:
-    """What is proposed: the first activity of the module that is shown, else the last one that is open."""
+    """What is proposed: the first activity of the module that is shown, else what was due last, else what is due next."""
     fit = [one for one in activities if one.required and one.kind != TO_DO]
     shown = [one for one in fit if one.module_code == module]
     if shown:
         return f"{ACTIVITY}:{shown[0].activity_id}"
-    due = [one for one in fit if one.opens_at <= now]
-    return f"{ACTIVITY}:{due[-1].activity_id}" if due else ""
+    begun = sorted((one for one in fit if one.opens_at <= now), key=lambda one: one.due_at)
+    past = [one for one in begun if one.due_at <= now]
+    # The activities of a module open together: the last of them is about what nobody has come to yet.
+    proposed = past[-1:] or begun[:1]
+    return f"{ACTIVITY}:{proposed[0].activity_id}" if proposed else ""
 
 
 def foresee(
