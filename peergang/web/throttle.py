@@ -1,6 +1,9 @@
 """Limits on how often something may be tried. The counters live in Redis; when Redis is away they live in this process."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from ipaddress import IPv6Address, ip_address, ip_network
+from time import perf_counter, sleep
 
 from flask import Flask, request
 from flask_limiter import Limiter
@@ -33,6 +36,21 @@ costly = limiter.shared_limit(
 """Decorates what takes the work of a hundred pages, such as a document: all of it together, for each person. Nobody reads that
 many in a minute; a script asks for them, and everybody else waits.
 """
+
+EVEN = 0.1
+"""Seconds: several times what the work inside `even` takes."""
+
+
+@contextmanager
+def even() -> Iterator[None]:
+    """Let what is inside take as long whatever it finds. For an address that somebody has there is more to look up and to write:
+    some milliseconds, which told anybody who has an account here.
+    """
+    began = perf_counter()
+    try:
+        yield
+    finally:
+        sleep(max(0.0, EVEN - (perf_counter() - began)))
 
 
 def init_throttle(app: Flask, settings: Settings) -> None:

@@ -33,7 +33,7 @@ from peergang.identity.views.institution_problems import problem_page
 from peergang.identity.views.institution_sign_in import ARRIVAL, clients, keep_arrival
 from peergang.web.database import reading, transaction
 from peergang.web.gate import public
-from peergang.web.throttle import limiter
+from peergang.web.throttle import even, limiter
 from peergang.web.viewer import current_actor, current_viewer
 
 
@@ -101,7 +101,7 @@ def institution_arrival() -> ResponseReturnValue:
 
 
 def _request(here: Here, form: ArrivalForm) -> ResponseReturnValue:
-    with transaction() as work:
+    with even(), transaction() as work:
         proofs.request_proof(
             work,
             _token(),

@@ -21,7 +21,7 @@ from peergang.identity.views.signing_in import account_key
 from peergang.web.database import reading, transaction
 from peergang.web.gate import public
 from peergang.web.i18n import chosen_by_hand, speak_as
-from peergang.web.throttle import limiter
+from peergang.web.throttle import even, limiter
 from peergang.web.viewer import current_viewer
 
 # A whole school shares one address; one account needs no more than a few links.
@@ -39,7 +39,7 @@ def forgotten_password() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return render_template("identity/forgotten_password.html", form=form), 422 if form.errors else 200
     viewer = current_viewer()
-    with transaction() as session:
+    with even(), transaction() as session:
         links.request_password_reset(
             session, viewer.actor if viewer else None, form.email.data or "", now=clock.now()
         )

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from time import perf_counter
 
 import pytest
 from flask.testing import FlaskClient
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from peergang.identity.models import SingleUseToken, User
 from peergang.identity.rules import TokenPurpose
+from peergang.web import throttle
 from tests.factories.cohorts import make_cohort, make_participant
 from tests.factories.identity import make_token, make_user, make_user_with_password
 
@@ -28,6 +30,17 @@ def link(session: Session, user: User, purpose: TokenPurpose, *, ago: timedelta 
 
 def is_signed_in(client: FlaskClient) -> bool:
     return client.get("/mijn-account").status_code == 200
+
+
+def test_the_answer_takes_as_long_for_known_and_unknown(client: FlaskClient, session: Session) -> None:
+    """Eight milliseconds more told who has an account."""
+    user = make_user_with_password(session)
+    session.commit()
+    client.get("/wachtwoord-vergeten")
+    for email in (user.email, "niemand@school.example"):
+        began = perf_counter()
+        assert client.post("/wachtwoord-vergeten", data={"email": email}).status_code == 303
+        assert perf_counter() - began >= throttle.EVEN
 
 
 def test_the_answer_is_the_same_for_known_and_unknown(client: FlaskClient, session: Session) -> None:
@@ -50,7 +63,8 @@ def test_an_address_that_cannot_be_one_is_pointed_out(client: FlaskClient) -> No
     assert 'value="amira@school"' in answer.text
 
 
-def test_asking_over_and_over_is_stopped(client: FlaskClient) -> None:
+def test_asking_over_and_over_is_stopped(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(throttle, "EVEN", 0)
     statuses = [client.post("/wachtwoord-vergeten", data={"email": "a@b.nl"}).status_code for _ in range(11)]
     assert statuses == [303] * 10 + [429]
     others = [
