@@ -54,7 +54,7 @@ def next_working_day(day: date, limit: date, free_days: AbstractSet[date] = froz
     stays where it is.
     """
     found = day
-    while found.weekday() >= SATURDAY or found in free_days:
+    while not _is_worked_on(found, free_days):
         found += A_DAY
         if found > limit:
             return day
@@ -118,7 +118,8 @@ def activity_dates(
 
     A meeting is due when it ends. In a module shorter than its content assumes, everything moves up in proportion, so
     that nothing is due before one could begin. A weekend or one of `free_days` becomes the next working day, but what
-    prepares for the meeting stays before it, and nothing is due later than its module.
+    prepares for the meeting stays before it, and nothing is due later than its module: without a working day in between
+    it becomes the last one before.
     """
     window = (local_date(module.due_at) - local_date(module.opens_at)).days
     limit = max(0, window - ROOM_TO_BEGIN)
@@ -139,7 +140,16 @@ def _working_days_before(module: ModuleDates, days: int, free_days: AbstractSet[
     day = last - days * A_DAY
     meets_on = local_date(module.meeting_ends_at) if module.meeting_ends_at else None
     limit = meets_on - A_DAY if meets_on and day < meets_on <= last else last
-    return (last - next_working_day(day, limit, free_days)).days
+    found = next_working_day(day, limit, free_days)
+    # A meeting on the first day after a holiday leaves no room, and nobody hands anything in on Christmas Day.
+    earliest = local_date(module.opens_at) + ROOM_TO_BEGIN * A_DAY
+    while found > earliest and not _is_worked_on(found, free_days):
+        found -= A_DAY
+    return (last - (found if _is_worked_on(found, free_days) else day)).days
+
+
+def _is_worked_on(day: date, free_days: AbstractSet[date]) -> bool:
+    return day.weekday() < SATURDAY and day not in free_days
 
 
 @dataclass(frozen=True, slots=True)

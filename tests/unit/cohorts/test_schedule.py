@@ -152,13 +152,35 @@ def test_a_due_date_never_moves_onto_or_past_the_next_meeting():
 
 
 def test_what_prepares_for_a_meeting_stays_before_it():
-    friday, monday, saturday = date(2027, 3, 12), date(2027, 3, 8), date(2027, 3, 6)
-    for meets_on, expected in ((date(2027, 3, 9), monday), (monday, saturday)):
+    friday, monday, before = date(2027, 3, 12), date(2027, 3, 8), date(2027, 3, 5)
+    for meets_on, expected in ((date(2027, 3, 9), monday), (monday, before)):
         plan = PlannedModule(IDS[0], (friday - meets_on).days)
         [one] = module_dates(START, END, [plan], [meeting(0, meets_on)])
         due = activity_dates(one, [(IDS[0], "read", 6), (IDS[1], "reflection", 0)])
         assert local_date(due[IDS[0]]) == expected
         assert local_date(due[IDS[1]]) == friday
+
+
+def test_a_meeting_right_after_the_holiday_asks_for_nothing_in_it():
+    """What the proposal made of a cohort that began on 23 November: a reflection due on Christmas Day."""
+    plan = PlannedModule(IDS[0], 4)
+    [one] = module_dates(
+        date(2026, 11, 23), date(2027, 6, 22), [plan], [meeting(0, date(2027, 1, 4))], CHRISTMAS
+    )
+    due = activity_dates(
+        one, [(IDS[n], "read", days) for n, days in enumerate((28, 20, 14, 10, 6))], CHRISTMAS
+    )
+    friday = date(2026, 12, 18)
+    assert [local_date(due[IDS[n]]) for n in range(5)] == [date(2026, 12, 11), *[friday] * 4]
+
+
+def test_what_opens_in_a_holiday_is_due_where_it_was():
+    """There is no working day to go back to, and nothing is due before its module opens."""
+    [one] = module_dates(
+        date(2026, 12, 19), END, [PlannedModule(IDS[0])], [meeting(0, date(2027, 1, 4))], CHRISTMAS
+    )
+    due = activity_dates(one, [(IDS[0], "read", 10)], CHRISTMAS)
+    assert local_date(due[IDS[0]]) == date(2026, 12, 25)
 
 
 @given(days, st.integers(0, 30), st.frozensets(days, max_size=5))
