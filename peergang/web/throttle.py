@@ -43,7 +43,7 @@ EVEN = 0.1
 
 @contextmanager
 def even() -> Iterator[None]:
-    """Let what is inside take as long whatever it finds. For an address that somebody has there is more to look up and to write:
+    """Let what is inside take as long whatever it finds. For an address that somebody has there is more to look up and write:
     some milliseconds, which told anybody who has an account here.
     """
     began = perf_counter()
