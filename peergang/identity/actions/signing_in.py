@@ -6,13 +6,14 @@ from datetime import datetime
 from secrets import token_urlsafe
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from peergang.core.permissions import Actor, require
 from peergang.identity.actions import passwords
 from peergang.identity.actions.audit import record_audit
-from peergang.identity.models import SignInSession
+from peergang.identity.actions.security import lock_user
+from peergang.identity.models import HalfSignIn, SignInSession
 from peergang.identity.policy import can_change_account
 from peergang.identity.queries import find_user_by_email
 from peergang.identity.rules import SESSION_LIFETIME, SHORT_SESSION_LIFETIME
@@ -140,7 +141,12 @@ def sign_out_everywhere(
 def revoke_sessions(
     session: Session, user_id: UUID, *, now: datetime, keep_session_id: UUID | None = None
 ) -> None:
-    """End the signed-in browsers of a person; called by use cases that have asked their policy."""
+    """End the signed-in browsers of a person, and sign-ins that wait for their second step: who began one knew a password
+    that may not count any more. Called by use cases that have asked their policy.
+    """
+    # The person first, as whoever gives a second step does.
+    lock_user(session, user_id)
+    session.execute(delete(HalfSignIn).where(HalfSignIn.user_id == user_id))
     statement = update(SignInSession).where(
         SignInSession.user_id == user_id, SignInSession.revoked_at.is_(None)
     )

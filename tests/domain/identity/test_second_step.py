@@ -9,12 +9,14 @@ from sqlalchemy.orm import Session
 
 from peergang.core.db import transaction
 from peergang.core.errors import Conflict, Forbidden, Invalid
-from peergang.core.permissions import Actor
+from peergang.core.permissions import SYSTEM, Actor
 from peergang.core.sealing import Seal
 from peergang.identity.actions import recovery_codes, totp
+from peergang.identity.actions.account import set_password
 from peergang.identity.actions.entering import Second, Step, answer_second_step, finish_sign_in
+from peergang.identity.actions.links import reset_password
 from peergang.identity.actions.passkeys import remove_passkey
-from peergang.identity.actions.signing_in import NO_BROWSER, Browser, hash_token
+from peergang.identity.actions.signing_in import NO_BROWSER, Browser, hash_token, sign_out_everywhere
 from peergang.identity.models import (
     AuditEvent,
     HalfSignIn,
@@ -26,9 +28,10 @@ from peergang.identity.models import (
 )
 from peergang.identity.queries import find_signed_in
 from peergang.identity.queries.factors import find_factors
+from peergang.identity.rules import TokenPurpose
 from peergang.identity.rules.second_factor import HALF_LIFETIME, Method
 from tests.factories.factors import SECRET, code_at, make_passkey, make_recovery_codes, make_totp
-from tests.factories.identity import make_organiser, make_user
+from tests.factories.identity import make_organiser, make_token, make_user
 
 SEAL = Seal("a secret of tests that is long enough")
 pytestmark = pytest.mark.database
@@ -135,6 +138,23 @@ def test_an_account_that_closed_meanwhile_stays_out(session: Session, with_app: 
     with_app.deactivated_at = now
     session.flush()
     assert answer(session, token, code_at(now), now).problem == "gone"
+
+
+def test_no_half_sign_in_outlives_the_password_it_began_with(
+    session: Session, with_app: User, now: datetime
+) -> None:
+    """Who knew the old one is out, also where only a code was left to give."""
+    me = Actor(user_id=with_app.id)
+    make_token(session, with_app, TokenPurpose.PASSWORD_RESET, now, secret="geheim")
+    for end in (
+        lambda: reset_password(session, "geheim", "vier blauwe bruggen", now=now),
+        lambda: sign_out_everywhere(session, me, with_app.id, now=now),
+        lambda: set_password(session, SYSTEM, with_app.id, "vijf blauwe bruggen", now=now),
+    ):
+        token = enter(session, with_app, now).token
+        end()
+        assert answer(session, token, code_at(now), now).problem == "gone"
+    assert session.scalars(sa.select(SignInSession).where(SignInSession.revoked_at.is_(None))).all() == []
 
 
 def test_the_code_of_another_is_wrong(session: Session, with_app: User, now: datetime) -> None:
