@@ -61,6 +61,17 @@ def init_i18n(app: Flask) -> None:
     env.policies["ext.i18n.trimmed"] = True
     env.globals["pick"] = i18n.pick
     env.globals["current_locale"] = i18n.current_locale
+    env.globals["in_dutch"] = _in_dutch
+
+
+_DUTCH_PART = Markup(' lang="nl"')
+
+
+def _in_dutch() -> Markup | str:
+    """The attribute of an element that holds the words of the programme, which are in Dutch on an English page as well: a
+    screen reader would pronounce them as English.
+    """
+    return _DUTCH_PART if i18n.current_locale() != "nl" else ""
 
 
 def _set_locale() -> None:

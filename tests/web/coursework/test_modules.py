@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from peergang.cohorts.models import ActivityCompletion, Attendance, TopicRead
-from peergang.curriculum.models import Reading
+from peergang.curriculum.models import Reading, Topic
 from peergang.identity.models import User
 from tests.factories.cohorts import make_meeting, make_trainer
 from tests.factories.course import DAY, Course, make_course
@@ -251,3 +251,24 @@ def test_how_often_an_example_was_tried_is_counted_in_english_too(
         make_adoption(session, example, make_user(session), now)
     course.user.locale = "en"
     assert "Tried <b>3</b> times" in client_as(course.user).get(address(course)).text
+
+
+@pytest.mark.parametrize("locale", ["nl", "en"])
+def test_what_is_in_dutch_on_an_english_page_says_so(
+    course: Course, client_as: ClientAs, session: Session, locale: str
+) -> None:
+    """A Dutch page says it already; on an English one a screen reader would pronounce it as English."""
+    module = course.modules()[0]
+    module.body_html = "<p>Je luistert eerst.</p>"
+    topic = session.scalars(select(Topic).where(Topic.module_id == module.id)).first()
+    assert topic is not None
+    topic.body_html = "<p>Op de website staat het.</p>"
+    course.user.locale = locale
+    client = client_as(course.user)
+    for path, words in (
+        (address(course), "<p>Je luistert"),
+        (f"/onderwerpen/{topic.id}", "<p>Op de website"),
+    ):
+        page = client.get(path).text
+        assert words in page
+        assert (f' lang="nl">{words}' in page) == (locale == "en")
