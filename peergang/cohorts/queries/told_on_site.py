@@ -27,6 +27,16 @@ _stood = or_(
 )
 _without_mail = or_(Notice.state.in_((NoticeState.EXPIRED, NoticeState.FAILED)), _still_true)
 
+# The first of its meetings began before its mail could go, which says nothing about the others: their files for the calendar
+# are still to come, unless who they are for read of them here.
+_too_late = and_(
+    or_(
+        Notice.state == NoticeState.EXPIRED,
+        and_(Notice.state == NoticeState.SUPPRESSED, Notice.reason.in_(("budget", "quiet"))),
+    ),
+    Notice.read_at.is_(None),
+)
+
 COMMITTED = timedelta(minutes=1)
 """A change may become visible so long after the moment that it carries."""
 
@@ -53,7 +63,7 @@ def was_told_on_site(called_off_at: ColumnElement[Any]) -> ColumnElement[bool]:
 def is_known_from_site(rule: str, told_at: ColumnElement[Any]) -> ColumnElement[bool]:
     """Whether a message of `rule` without a mail said this already, as it is now; `told_at` is when a mail was ready last.
 
-    That another meeting passed, moved or was called off is no reason to say it again.
+    That another meeting passed, moved or was called off is no reason to say it again; that its mail came too late is.
     """
     since = func.greatest(Meeting.changed_at, Enrolment.activated_at, Enrolment.withdrawn_at, told_at)
     message = exists().where(
@@ -62,6 +72,7 @@ def is_known_from_site(rule: str, told_at: ColumnElement[Any]) -> ColumnElement[
         Notice.recipient_id == Enrolment.user_id,
         Notice.planned_at > since + COMMITTED,
         _without_mail,
+        ~_too_late,
     )
     return message.correlate_except(Notice)
 

@@ -257,3 +257,38 @@ def test_a_message_that_is_sent_again_still_stands(session, ledger, person, meet
     if state == "queued":
         session.execute(sa.update(Notice).values(state="queued", reason="", finished_at=None))
     assert len(ledger.deliver(now + HOUR)) == (state == "queued")
+
+
+def first_begins(session: Session, ledger: Ledger, cohort: Cohort, now: datetime, *ending: str) -> None:
+    """Two meetings are planned, the mail of them does not go, and then the first is over."""
+    make_meeting(session, cohort, now + 2 * HOUR, number=2)
+    session.execute(sa.update(Meeting).values(changed_at=now - HOUR))
+    plan(ledger, now)
+    end(session, now + timedelta(minutes=6), *ending)
+
+
+@pytest.mark.parametrize("ending", [("suppressed", "quiet"), ("suppressed", "budget"), ("expired", "")])
+def test_what_came_too_late_for_the_first_meeting_is_mailed_for_the_rest(
+    session, ledger, cohort, person, meeting, now, ending
+):
+    first_begins(session, ledger, cohort, now, *ending)
+    assert plan(ledger, now + HOUR) == 0, "it would come too late as well"
+    (mail,) = run(ledger, now + 3 * HOUR)
+    agenda = Agenda()
+    agenda.take(mail)
+    assert list(agenda.shown()) == [uid_of(meeting.id)]
+    assert run(ledger, now + 4 * HOUR) == []
+
+
+@pytest.mark.parametrize("reason", ["in_app", "suspended", "paused", "read"])
+def test_who_wants_no_mail_or_cannot_have_it_gets_none_for_the_rest_either(
+    session, ledger, cohort, person, meeting, now, reason
+):
+    first_begins(session, ledger, cohort, now, "suppressed", reason)
+    assert plan(ledger, now + 3 * HOUR) == 0
+
+
+def test_what_came_too_late_and_was_read_is_not_said_again(session, ledger, cohort, person, meeting, now):
+    first_begins(session, ledger, cohort, now, "suppressed", "quiet")
+    session.execute(sa.update(Notice).values(read_at=now + HOUR))
+    assert plan(ledger, now + 3 * HOUR) == 0
