@@ -117,7 +117,7 @@ CONTENTS: Mapping[str, list[Content]] = {
     "certificate_ready": [{"programme": PROGRAMME["programme"], "programme_en": PROGRAMME["programme_en"]}],
     "cohort_starts": [PROGRAMME | {"first": MEETING}, PROGRAMME | {"first": None}],
     "consent_asked": [{"by": "Bram Eikelboom"}],
-    "conversation_follow_up": [{"held_on": date(2026, 11, 3)}],
+    "conversation_follow_up": [{"held_on": date(2026, 11, 3), "follow_up_on": date(2026, 11, 22)}],
     "discussion_activity": [PLACE],
     "discussion_mention": [PLACE | {"by": "Bram Eikelboom"}],
     "example_review_due": [EXAMPLE | {"until": date(2026, 12, 1)}],

@@ -61,13 +61,22 @@ def due(now: datetime) -> Rows:
 
 
 def content(session: Session, claims: Sequence[Claim], now: datetime) -> Mapping[UUID, Content]:
-    """When it was held. With whom and what about is on the page, for its author alone."""
+    """When it was held, and the day that was chosen: in the weekend that is not the day of the mail. With whom and what about
+    is on the page, for its author alone.
+    """
     rows = session.execute(
-        select(Conversation.id, Conversation.held_on).where(
+        select(Conversation.id, Conversation.held_on, Conversation.follow_up_on).where(
             Conversation.id.in_({claim.subject_id for claim in claims})
         )
     )
-    found = {row.id: {"path": f"/gesprekken/{row.id}", "held_on": row.held_on} for row in rows}
+    found = {
+        row.id: {
+            "path": f"/gesprekken/{row.id}",
+            "held_on": row.held_on,
+            "follow_up_on": row.follow_up_on,
+        }
+        for row in rows
+    }
     return {claim.id: found[claim.subject_id] for claim in claims if claim.subject_id in found}
 
 
@@ -75,7 +84,7 @@ RULE = Rule(
     name="conversation_follow_up",
     kind=Kind.REMINDER,
     title=lazy_gettext("Je wilde terugkomen op een gesprek"),
-    timing=lazy_gettext("Op de dag die je zelf koos"),
+    timing=lazy_gettext("Op de dag die je zelf koos, of de werkdag ervoor"),
     reason=lazy_gettext("je bij een gesprek een dag noteerde om erop terug te komen"),
     due=due,
     standing=standing,
