@@ -9,7 +9,7 @@ from uuid import UUID
 from flask import url_for
 
 from peergang.core import clock
-from peergang.core.dates import date_full, day_month, moment_full, relative_day, weekday_date
+from peergang.core.dates import clock_time, date_full, day_month, moment_full, relative_day, weekday_date
 from peergang.core.i18n import LazyText, gettext as _, lazy_gettext, ngettext, pick
 from peergang.coursework.rules.path import ModuleProgress, Standing, Task, module_progress
 
@@ -121,7 +121,7 @@ def week_words(now: datetime) -> str:
     )
 
 
-def lead_words(to_do: int, unread: int, meets_at: datetime | None) -> str:
+def lead_words(to_do: int, unread: int, meets_at: datetime | None, now: datetime) -> str:
     """What this week holds, in full sentences."""
     sentences = []
     if to_do:
@@ -134,7 +134,9 @@ def lead_words(to_do: int, unread: int, meets_at: datetime | None) -> str:
         )
     if not sentences:
         sentences.append(_("Er hoeft deze week niets af."))
-    if meets_at is not None:
+    if meets_at is not None and clock.local_date(meets_at) == clock.local_date(now):
+        sentences.append(_("We zien elkaar vandaag om %(time)s.", time=clock_time(meets_at)))
+    elif meets_at is not None:
         sentences.append(_("We zien elkaar op %(day)s.", day=weekday_date(meets_at)))
     return " ".join(sentences)
 

@@ -82,7 +82,7 @@ def _page(session: Session, actor: Actor, here: Any, now: datetime) -> dict[str,
         "finished": finished,
         "first_week": not finished and _is_first_week(here, tasks, now),
         "over": week_words(now),
-        "lead": lead_words(len(to_do), _unread_total(reactions), here.meeting_starts_at),
+        "lead": lead_words(len(to_do), _unread_total(reactions), here.meeting_starts_at, now),
         "step": make_card(step, of_activity[step.task.activity_id], now, **_keep(here, actor))
         if step
         else None,

@@ -202,6 +202,18 @@ def test_the_side_shows_meeting_group_and_example(course: Course, client_as: Cli
     assert "Andere vraag" not in page
 
 
+@pytest.mark.parametrize(
+    ("locale", "words"),
+    [("nl", "We zien elkaar vandaag om 16.00 uur."), ("en", "We will meet today at 16:00.")],
+)
+def test_a_meeting_of_today_is_not_told_by_its_date(
+    course: Course, client_as: ClientAs, locale: str, words: str
+) -> None:
+    make_meeting(course.session, course.cohort, course.now + DAY / 4, title="Van losse hulp naar een aanpak")
+    course.user.locale = locale
+    assert words in client_as(course.user).get("/deze-week").text
+
+
 def test_modules_say_how_they_stand(course: Course, client_as: ClientAs) -> None:
     course.complete("read", "conversation", "meeting")
     page = client_as(course.user).get("/deze-week").text
