@@ -6,7 +6,7 @@ from typing import Any
 from flask import current_app
 from markupsafe import Markup, escape
 
-from peergang.core.i18n import gettext as _
+from peergang.core.i18n import gettext as _, ngettext
 from peergang.progress.labels.participation import short_cohort
 from peergang.progress.rules.figures import LOW, Measure, value_of
 from peergang.progress.rules.table import Column, Line
@@ -41,14 +41,16 @@ class Drawing:
             for one in columns
         ]
         self._nobody, self._nothing = NOBODY % escape(_("geen deelnemers")), escape(_("nog niets"))
-        self._people, self._low = escape(_("deelnemers")), f", {escape(_('laag'))}"
+        self._one, self._more = (escape(ngettext("deelnemer", "deelnemers", number)) for number in (1, 2))
+        self._low = f", {escape(_('laag'))}"
         icon: Any = current_app.jinja_env.globals["quick_icon"]
         self._triangle = str(icon("caret-down-fill"))
 
     def line(self, line: Line) -> Markup:
         """One institution: its name, how many people take part now, and a cell for every column."""
         cells = [self._cell(*one, line.institution_id) for one in zip(line.cells, self._columns, strict=True)]
-        people = PEOPLE % (line.now.people, self._people) if line.now.people else ""
+        number = line.now.people
+        people = PEOPLE % (number, self._one if number == 1 else self._more) if number else ""
         drawn = LINE % (
             self._base,
             line.institution_id,

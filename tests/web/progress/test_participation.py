@@ -131,6 +131,15 @@ def test_the_figures_are_right(network: Network, client_as: ClientAs) -> None:
     }
 
 
+def test_one_participant_is_counted_as_one(network: Network, client_as: ClientAs) -> None:
+    """Only a screen reader says the word after the figure."""
+    for locale, said in (("nl", ("deelnemer", "deelnemers")), ("en", ("participant", "participants"))):
+        network.organiser.locale = locale
+        page = client_as(network.organiser).get("/deelname").text
+        counts = set(re.findall(r'pg-num">(\d+)<span class="visually-hidden"> (\w+)<', page))
+        assert counts == {("1", said[0]), ("2", said[1])}
+
+
 def test_the_sentence_says_the_figures(network: Network, client_as: ClientAs) -> None:
     text = re.sub(r"<[^>]+>", "", client_as(network.organiser).get("/deelname").text)
     text = " ".join(text.split())
