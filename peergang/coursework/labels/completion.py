@@ -20,7 +20,7 @@ LACKS: dict[str, LazyText] = {
     Lack.READER: _(
         "Je schrijft nu alleen voor jezelf. Laat ook je trainer lezen, dan kunnen jullie afronden."
     ),
-    Lack.GROUP: _("Je hebt ingeleverd. Nu leest je groep, daarna je trainer."),
+    Lack.GROUP: _("Je hebt ingeleverd. Eerst leest je groep, daarna je trainer."),
     Lack.TRAINER: _("Je hebt ingeleverd. Je trainer is aan de beurt."),
     Lack.READING_NOW: _("Je trainer is aan het lezen."),
     Lack.ADDITION: _("Je trainer vraagt je om een aanvulling."),

@@ -1,7 +1,7 @@
 """The editor's page: its questions with what was answered, who will read, and what was submitted before."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import render_template
@@ -11,16 +11,18 @@ from peergang.core.i18n import LazyText, pick
 from peergang.core.prose import parse_prose
 from peergang.coursework.forms.reflection import ReflectionForm, make_reflection_form
 from peergang.coursework.labels import CONFLICTS, DECISION_LOOKS, STATES
+from peergang.coursework.queries.phases import get_progress
 from peergang.coursework.queries.reactions import list_reactions
 from peergang.coursework.queries.reflections import list_versions
 from peergang.coursework.queries.writing import WritingPlace
-from peergang.coursework.rules import EDITABLE, Audience, audiences_in
+from peergang.coursework.rules import EDITABLE, Audience, ReflectionState, audiences_in
 from peergang.coursework.rules.drafts import ANSWER_PREFIX, count_words
 from peergang.coursework.rules.going import why_closed
 from peergang.coursework.views import autosave
 from peergang.coursework.views.audience_words import find_readers, what_changes, who_reads
-from peergang.coursework.views.completion import find_completion
+from peergang.coursework.views.completion import Completion, find_completion
 from peergang.coursework.views.length_hint import length_hint
+from peergang.coursework.views.phase_parts import make_phase
 from peergang.coursework.views.prompt_sets import list_choices, shown_set
 from peergang.coursework.views.reading import Reading, make_reading, question_of
 from peergang.web.database import reading
@@ -94,6 +96,16 @@ def read_as_typed(place: WritingPlace, form: ReflectionForm) -> Reading:
     return make_reading(place.prompts_of(shown_set(place)), form.draft().answers, read=parse_prose)
 
 
+def _completion(place: WritingPlace) -> Completion | None:
+    """What completes it and what it lacks. Of what was handed in only its phase tells whether the group reads or has read."""
+    now = clock.now()
+    found = find_completion(place.cohort_id, place.enrolment_id, place.activity_id, now)
+    if not found or found.proof or place.reflection_id is None or place.state != ReflectionState.SUBMITTED:
+        return found
+    phase = make_phase(get_progress(reading(), place.reflection_id), now)
+    return replace(found, missing=phase.text) if phase and phase.text else found
+
+
 def show_editor(
     place: WritingPlace,
     form: ReflectionForm,
@@ -125,7 +137,7 @@ def show_editor(
         revision=place.revision if typed_revision is None else typed_revision,
         draft_key=draft_key(place),
         draft_done=autosave.take_done(),
-        completion=find_completion(place.cohort_id, place.enrolment_id, place.activity_id, clock.now()),
+        completion=_completion(place),
         now=clock.now(),
         **_readers(place),
     )

@@ -66,12 +66,12 @@ def test_where_it_waits_and_what_proved_it(
     read = f"/reflecties/{version.reflection_id}"
     for url, words in (
         (read, "Je groep leest je tekst"),
-        (module_url(session, room), "Nu leest je groep, daarna je trainer."),
+        (module_url(session, room), "Eerst leest je groep, daarna je trainer."),
     ):
         page = browser.get(url).text
         assert RULE in page
         assert words in page
-    assert "Nu leest je groep" not in browser.get(read).text, "one line says it"
+    assert "Eerst leest je groep" not in browser.get(read).text, "one line says it"
     reflection = session.get_one(Reflection, version.reflection_id)
     reflection.for_trainer_at, reflection.promised_on = now, now.date() + timedelta(days=9)
     session.commit()
@@ -91,6 +91,23 @@ def test_where_it_waits_and_what_proved_it(
     trainer = client_as(user(session, room.trainer)).get(read).text
     assert RULE not in trainer
     assert "door de beoordeling van" not in trainer
+
+
+def test_with_all_feedback_in_the_editor_does_not_wait_for_the_group(
+    session: Session, client_as: Browser, room: Class, now: datetime
+) -> None:
+    version = make_submitted(session, room.author, now, peers_first=True)
+    reflection = session.get_one(Reflection, version.reflection_id)
+    browser = client_as(user(session, room.author))
+    write = f"/reflecties/opdracht/{reflection.activity_id}/schrijven"
+    assert "Je wacht op" in browser.get(write).text
+    for giver in (room.peer, room.other_peer):
+        give_feedback(session, giver, version, now)
+    page = browser.get(write).text
+    assert RULE in page
+    assert "Alle feedback is binnen." in page
+    assert "leest je groep" not in page
+    assert "Nu leest je groep" not in browser.get(module_url(session, room)).text
 
 
 def test_feedback_says_how_many_of_how_many(
