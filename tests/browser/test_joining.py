@@ -18,15 +18,15 @@ def test_joining(site: Site, visit: NewVisitor, width: int) -> None:
     with site.work() as session:
         organiser = make_organiser(session)
         cohort = make_cohort(session, clock.now(), edition=site.edition(session), capacity=2)
-        make_institution(session, f"ROC Noorderhoek {width}")
-        one = make_participant(session, cohort)
-        make_participant(session, cohort)
+        school = make_institution(session, f"ROC Noorderhoek {width}")
+        one = make_participant(session, cohort, institution=school)
+        make_participant(session, cohort, institution=school)
         # Addresses of schools are long, and have no place to break.
         for number in range(2):
             person = make_user(
                 session, email=f"wilhelmina.vandersteenhoven{width}{number}@mbocollegenoorderhoek.example"
             )
-            make_participant(session, cohort, user=person, state="waitlisted")
+            make_participant(session, cohort, user=person, institution=school, state="waitlisted")
         ids = cohort.id, one.id
     cohort_id, one_id = ids
     me = visit(width, organiser)
@@ -37,8 +37,13 @@ def test_joining(site: Site, visit: NewVisitor, width: int) -> None:
     me.check("columns")
     me.page.locator("#file").set_input_files(LISTS / "03-naam-en-adres-in-een-cel.xlsx")
     me.page.get_by_role("button", name="Lees in").click()
-    me.page.get_by_role("heading", name="4 deelnemers staan niet op deze lijst").wait_for()
+    me.page.get_by_role("heading", name="kunnen nog niet mee").wait_for()
     me.check("preview")
+    # Who is not on the list is known once it is clear of which school it is.
+    me.page.get_by_label("Instelling, rij 2").select_option(label=f"ROC Noorderhoek {width}")
+    me.page.get_by_role("button", name="Controleer opnieuw").click()
+    me.page.get_by_role("heading", name="4 deelnemers staan niet op deze lijst").wait_for()
+    me.check("absent")
     me.go(f"/cohorten/{cohort_id}/aanmeldingen")
     me.page.get_by_label("Wie de link heeft, kan zich aanmelden").check()
     me.page.get_by_role("button", name="Bewaar").click()

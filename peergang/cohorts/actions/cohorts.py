@@ -34,6 +34,14 @@ class CohortDetails:
     capacity: int
 
 
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What a change brought about: modules whose dates moved, and who came from the waiting list (enrolment ids)."""
+
+    moved: list[MovedModule]
+    promoted: list[UUID]
+
+
 def create_cohort(session: Session, actor: Actor, details: CohortDetails, *, now: datetime) -> Cohort:
     """Make a planned cohort, its modules spread evenly over its period until there are meetings. For organisers.
 
@@ -62,11 +70,8 @@ def create_cohort(session: Session, actor: Actor, details: CohortDetails, *, now
 
 def change_cohort(
     session: Session, actor: Actor, cohort_id: UUID, details: CohortDetails, *, now: datetime
-) -> list[MovedModule]:
+) -> Changed:
     """Change the details; dates that follow move along, and a larger capacity promotes who waits. For organisers.
-
-    Returns:
-        The modules whose dates moved.
 
     Raises:
         Forbidden: for anybody else.
@@ -83,9 +88,9 @@ def change_cohort(
     cohort.name, cohort.capacity = details.name.strip(), details.capacity
     cohort.starts_on, cohort.ends_on = details.starts_on, details.ends_on
     _flush_name(session)
-    promote_waiting(session, cohort, now=now)
+    promoted = promote_waiting(session, cohort, now=now)
     record_audit(session, actor, "cohort_changed", "cohort", cohort_id, now=now)
-    return follow_meetings(session, cohort)
+    return Changed(follow_meetings(session, cohort), promoted)
 
 
 def check_cohort(session: Session, details: CohortDetails, cohort: Cohort | None) -> None:

@@ -13,7 +13,7 @@ from peergang.cohorts.actions.seats import Enrolled, Newcomer, enrol_participant
 from peergang.cohorts.models import RosterImport
 from peergang.cohorts.policy import can_manage_cohort
 from peergang.cohorts.queries.cohorts import lock_cohort
-from peergang.cohorts.queries.roster import check_import, get_open_import, list_absent
+from peergang.cohorts.queries.roster import check_import, get_open_import, list_absent, read_institutions
 from peergang.cohorts.rules import CHANGEABLE
 from peergang.cohorts.rules.roster.checking import CheckedRow, RowState
 from peergang.cohorts.rules.roster.correcting import correct_rows
@@ -36,11 +36,12 @@ class Doubtful(Invalid):
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """What adding did, and how many rows still ask for something."""
+    """What adding did, and how many rows still ask for something; `promoted` counts who got the seat of one who left."""
 
     enrolled: Enrolled
     left: int
     withdrawn: int = 0
+    promoted: int = 0
 
 
 def correct_roster(
@@ -95,7 +96,7 @@ def add_from_roster(
     lock_cohort(session, cohort_id, *CHANGEABLE)
     found = get_open_import(session, cohort_id, import_id)
     found.rows = correct_rows(found.rows, {}, anyway)
-    withdrawn = _withdraw_absent(session, actor, found, leaving, now)
+    withdrawn, promoted = _withdraw_absent(session, actor, found, leaving, now)
     good = [
         row for row in check_import(session, actor, cohort_id, found.rows, local_date(now)) if row.goes_along
     ]
@@ -103,7 +104,7 @@ def add_from_roster(
     left = _keep_rest(session, actor, found, corrections or {}, now)
     details = {"added": len(good), "left": left, "withdrawn": withdrawn}
     record_audit(session, actor, "participants_imported", "cohort", cohort_id, details, now=now)
-    return Added(enrolled, left, withdrawn)
+    return Added(enrolled, left, withdrawn, promoted)
 
 
 def add_participant(
@@ -162,12 +163,19 @@ def _keep_rest(
 
 def _withdraw_absent(
     session: Session, actor: Actor, found: RosterImport, leaving: Collection[UUID], now: datetime
-) -> int:
-    absent = {row.enrolment_id for row in list_absent(session, found)} if leaving else set()
+) -> tuple[int, int]:
+    """Take out who was ticked. Gives how many, and how many came from the waiting list instead."""
+    if not leaving:
+        return 0, 0
+    absent = {row.enrolment_id for row in list_absent(session, found, read_institutions(session))}
     going = [enrolment_id for enrolment_id in leaving if enrolment_id in absent]
-    for enrolment_id in going:
-        withdraw_enrolment(session, actor, enrolment_id, now=now)
-    return len(going)
+    promoted = [
+        key
+        for enrolment_id in going
+        for key in withdraw_enrolment(session, actor, enrolment_id, now=now).promoted
+    ]
+    # Of those who got a seat in between, some may have been ticked as well.
+    return len(going), len(set(promoted) - set(going))
 
 
 def _enrol(

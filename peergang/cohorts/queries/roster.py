@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import String, Subquery, all_, any_, func, literal, select
+from sqlalchemy import String, Subquery, Uuid, all_, any_, func, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
@@ -49,7 +49,8 @@ def read_institutions(session: Session) -> Institutions:
 def _as_known(row: AnyRow, merged: Sequence[AnyRow]) -> KnownInstitution:
     lent = [name for one in merged for name in (*one.aliases, one.name)]
     former = tuple((one.brin, one.name) for one in merged)
-    return KnownInstitution(row.id, row.brin, row.name, (*lent, *row.aliases), former)
+    former_ids = tuple(one.id for one in merged)
+    return KnownInstitution(row.id, row.brin, row.name, (*lent, *row.aliases), former, former_ids)
 
 
 def read_people(
@@ -144,8 +145,9 @@ def get_open_import(session: Session, cohort_id: UUID, import_id: UUID) -> Roste
     return found
 
 
-def list_absent(session: Session, found: RosterImport) -> Rows:
-    """Who has a place in the cohort or waits for one, and whose address stands in no row of the file, by name.
+def list_absent(session: Session, found: RosterImport, institutions: Institutions) -> Rows:
+    """Who has a place in the cohort or waits for one, and whose address stands in no row of the file, by name. Only people of
+    the institutions in the file: the list of one school says nothing about those of another.
 
     Columns: enrolment_id, given_name, name_particle, family_name, email, state, institution_name.
     """
@@ -168,9 +170,19 @@ def list_absent(session: Session, found: RosterImport) -> Rows:
             Enrolment.role == EnrolmentRole.PARTICIPANT,
             Enrolment.state.in_(MAY_LEAVE),
             func.lower(User.email) != all_(literal(list(addresses), ARRAY(String))),
+            Institution.id == any_(literal(list(_list_schools(found, institutions)), ARRAY(Uuid))),
         )
         .order_by(User.sort_key, Enrolment.id)
     ).all()
+
+
+def _list_schools(found: RosterImport, institutions: Institutions) -> set[UUID]:
+    """The institutions that the rows of the file mean, and those that merged into them: who came from there before the
+    merger still has a place under the old name.
+    """
+    cells = {(row["institution"], row["brin"], row["institution_id"]) for row in found.rows}
+    meant = {one.id: one for one in (institutions.find(*cell) for cell in cells) if one}
+    return {school_id for one in meant.values() for school_id in (one.id, *one.former_ids)}
 
 
 def check_import(

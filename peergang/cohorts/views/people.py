@@ -13,9 +13,10 @@ from peergang.cohorts.queries.enrolments import get_place
 from peergang.cohorts.queries.joining import list_targets
 from peergang.cohorts.rules import INVITING, EnrolmentRole, EnrolmentState
 from peergang.cohorts.views import bp
+from peergang.cohorts.views.added import of_promoted
 from peergang.core import clock
 from peergang.core.errors import Conflict
-from peergang.core.i18n import gettext as _, ngettext
+from peergang.core.i18n import gettext as _
 from peergang.core.permissions import require
 from peergang.web.database import reading, transaction
 from peergang.web.gate import safe_next
@@ -56,14 +57,7 @@ def withdraw(enrolment_id: UUID) -> ResponseReturnValue:
         done = _("De trainer begeleidt dit cohort niet meer.")
     else:
         done = _("De deelnemer is uit dit cohort gehaald.")
-    if left.promoted:
-        promoted = ngettext(
-            "%(num)s deelnemer van de wachtlijst heeft nu een plaats.",
-            "%(num)s deelnemers van de wachtlijst hebben nu een plaats.",
-            len(left.promoted),
-        )
-        done = f"{done} {promoted}"
-    flash(done, "ok")
+    flash(" ".join([done, *of_promoted(len(left.promoted))]), "ok")
     return redirect(_back(left.cohort_id), code=303)
 
 

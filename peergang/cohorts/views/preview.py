@@ -1,5 +1,6 @@
 """The preview of a file: which rows are shown, in which words, and what comes back from the table."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -32,7 +33,7 @@ class ShownRow:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What the page shows of a file. `mode` is attention, errors or all; `hidden` counts the rows not shown."""
+    """What the page shows of a file. `mode` is attention, errors or all; `hidden` counts the rows not shown, by state."""
 
     rows: list[ShownRow]
     mode: str
@@ -42,8 +43,7 @@ class Preview:
     looks: int
     good: int
     known: int
-    hidden: int
-    hidden_errors: int
+    hidden: Mapping[str, int]
     page: int
     pages: int
 
@@ -62,7 +62,9 @@ def show_preview(rows: Sequence[CheckedRow], institutions: Institutions, mode: s
         shown = list(rows[(page - 1) * PAGE_SIZE : page * PAGE_SIZE])
     else:
         mode = "aandacht"
-        shown = [*errors[:MOST_CORRECTIONS], *looks[:MOST_CORRECTIONS], *good[:A_FEW_GOOD]]
+        # Who is in the cohort already asks nothing; that a file names somebody twice is worth a look at the file.
+        twice = [row for row in rows if row.remark == "twice"][:MOST_CORRECTIONS]
+        shown = [*errors[:MOST_CORRECTIONS], *looks[:MOST_CORRECTIONS], *twice, *good[:A_FEW_GOOD]]
     return Preview(
         rows=[_show(row, institutions) for row in shown],
         mode=mode,
@@ -72,8 +74,7 @@ def show_preview(rows: Sequence[CheckedRow], institutions: Institutions, mode: s
         looks=len(looks),
         good=sum(row.goes_along for row in rows),
         known=known,
-        hidden=len(rows) - len(shown),
-        hidden_errors=max(0, len(errors) - MOST_CORRECTIONS),
+        hidden=Counter(str(row.state) for row in rows) - Counter(str(row.state) for row in shown),
         page=page,
         pages=pages if mode == "alles" else 1,
     )

@@ -13,6 +13,7 @@ from peergang.cohorts.labels import FORM_PROBLEMS
 from peergang.cohorts.policy import can_manage_cohort
 from peergang.cohorts.rules import CohortState
 from peergang.cohorts.views import bp
+from peergang.cohorts.views.added import of_promoted
 from peergang.cohorts.views.moved import moved_text
 from peergang.cohorts.views.stages import cohort_to_set_up, list_stages
 from peergang.core import clock
@@ -71,11 +72,12 @@ def setup_details(cohort_id: UUID) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             with transaction() as session:
-                moved = change_cohort(session, current_actor(), cohort_id, _details(form), now=clock.now())
+                changed = change_cohort(session, current_actor(), cohort_id, _details(form), now=clock.now())
         except Invalid as error:
             form.take(error, FORM_PROBLEMS)
         else:
-            flash(moved_text(_("De gegevens zijn bewaard."), moved), "ok")
+            done = moved_text(_("De gegevens zijn bewaard."), changed.moved)
+            flash(" ".join([done, *of_promoted(len(changed.promoted))]), "ok")
             return redirect(url_for("cohorts.setup_meetings", cohort_id=cohort_id), code=303)
     page = render_template("cohorts/setup_details.html", form=form, cohort=cohort, stages=stages)
     return page, 422 if form.errors else 200

@@ -9,7 +9,6 @@ from flask.typing import ResponseReturnValue
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 
 from peergang.cohorts.actions import roster, roster_files
-from peergang.cohorts.actions.seats import Enrolled
 from peergang.cohorts.forms import ParticipantForm
 from peergang.cohorts.labels import (
     ENROLMENT_STATES,
@@ -21,6 +20,7 @@ from peergang.cohorts.queries.people import list_participants
 from peergang.cohorts.queries.roster import check_import, find_open_import, list_absent, read_institutions
 from peergang.cohorts.rules.roster.institutions import KnownInstitution
 from peergang.cohorts.views import bp
+from peergang.cohorts.views.added import said_of_adding
 from peergang.cohorts.views.naming import offer_columns
 from peergang.cohorts.views.preview import (
     file_problem,
@@ -34,7 +34,7 @@ from peergang.cohorts.views.stages import cohort_to_set_up, list_stages
 from peergang.core import clock
 from peergang.core.db import Rows
 from peergang.core.errors import Invalid
-from peergang.core.i18n import gettext as _, ngettext
+from peergang.core.i18n import gettext as _
 from peergang.web.cleaning import page_number
 from peergang.web.database import reading, transaction
 from peergang.web.viewer import current_actor
@@ -93,7 +93,7 @@ def check_roster(cohort_id: UUID, import_id: UUID) -> ResponseReturnValue:
             read_leaving(request.form),
             now=clock.now(),
         )
-    flash(_added_text(added.enrolled, added.withdrawn), "ok")
+    flash(*said_of_adding(added.enrolled, added.withdrawn, added.promoted))
     return redirect(here, code=303)
 
 
@@ -130,7 +130,7 @@ def add_participant(cohort_id: UUID) -> ResponseReturnValue:
         except Invalid as error:
             form.take(error, FORM_PROBLEMS)
         else:
-            flash(_added_text(enrolled), "ok")
+            flash(*said_of_adding(enrolled))
             return redirect(url_for("cohorts.setup_participants", cohort_id=cohort_id), code=303)
     return show_page(cohort_id, form), 422
 
@@ -154,7 +154,7 @@ def show_page(
     if waiting is not None and waiting.cells:
         columns = offer_columns(waiting, naming)
     elif waiting is not None:
-        absent = list_absent(session, waiting)
+        absent = list_absent(session, waiting, institutions)
         rows = check_import(session, current_actor(), cohort_id, waiting.rows, clock.local_date(clock.now()))
         page = page_number(request.args)
         preview = show_preview(rows, institutions, request.args.get("toon", ""), page)
@@ -188,22 +188,3 @@ def _uuid(text: str | None) -> UUID:
         return UUID(text or "")
     except ValueError:
         return UUID(int=0)
-
-
-def _added_text(enrolled: Enrolled, withdrawn: int = 0) -> str:
-    text = ngettext("%(num)s deelnemer toegevoegd.", "%(num)s deelnemers toegevoegd.", len(enrolled.invited))
-    if enrolled.waitlisted:
-        waiting = ngettext(
-            "%(num)s staat op de wachtlijst, omdat het cohort vol is.",
-            "%(num)s staan op de wachtlijst, omdat het cohort vol is.",
-            len(enrolled.waitlisted),
-        )
-        text = f"{text} {waiting}"
-    if withdrawn:
-        gone = ngettext(
-            "%(num)s deelnemer uit dit cohort gehaald.",
-            "%(num)s deelnemers uit dit cohort gehaald.",
-            withdrawn,
-        )
-        text = f"{text} {gone}"
-    return text

@@ -179,8 +179,8 @@ def test_columns_are_named_by_hand_when_their_titles_say_nothing(session, organi
     assert waiting.columns == {"header": 1, "fields": {"name": 0, "email": 1, "institution": 2}}
 
 
-def test_who_is_no_longer_on_the_list_stays_unless_ticked(session, organiser, cohort):
-    stays, goes = make_participant(session, cohort), make_participant(session, cohort)
+def test_who_is_no_longer_on_the_list_stays_unless_ticked(session, organiser, cohort, school):
+    stays, goes = (make_participant(session, cohort, institution=school) for _ in range(2))
     session.commit()
     upload(organiser, cohort, b"Naam;E-mail;Instelling\nKees K;k@b.example;ROC Zilverkade\n", "l.csv")
     page = organiser.get(f"/cohorten/{cohort.id}/deelnemers").text
@@ -197,9 +197,9 @@ def test_who_is_no_longer_on_the_list_stays_unless_ticked(session, organiser, co
 
 
 def test_ticks_of_who_is_no_longer_on_the_list_stay_when_the_file_is_checked_again(
-    session, organiser, cohort
+    session, organiser, cohort, school
 ):
-    stays, goes = make_participant(session, cohort), make_participant(session, cohort)
+    stays, goes = (make_participant(session, cohort, institution=school) for _ in range(2))
     session.commit()
     upload(organiser, cohort, b"Naam;E-mail;Instelling\nKees K;k@;ROC Zilverkade\n", "l.csv")
     waiting = session.scalars(select(RosterImport)).one()
@@ -221,7 +221,7 @@ def test_ticks_of_who_is_no_longer_on_the_list_stay_when_the_file_is_checked_aga
     assert waiting.leaving == []
 
 
-def test_one_press_makes_room_for_everybody_who_waits_while_a_cohort_is_set_up(session, organiser, now):
+def test_one_press_makes_room_for_everybody_who_waits(session, organiser, now):
     cohort = make_cohort(session, now, state="planned", capacity=1)
     make_participant(session, cohort, state="invited")
     waiting = make_participant(session, cohort, state="waitlisted")

@@ -11,13 +11,16 @@ from peergang.identity.rules import match_key
 
 @dataclass(frozen=True, slots=True)
 class KnownInstitution:
-    """An institution as rows are matched with it. `former` holds (BRIN, name) of those that merged into it."""
+    """An institution as rows are matched with it. `former` holds (BRIN, name) of those that merged into it, and `former_ids`
+    their ids.
+    """
 
     id: UUID
     brin: str
     name: str
     aliases: tuple[str, ...] = ()
     former: tuple[tuple[str, str], ...] = ()
+    former_ids: tuple[UUID, ...] = ()
 
     def merged_name(self, text: str) -> str:
         """The name of the institution that `text` meant and that became this one; empty when it means this one."""
