@@ -45,6 +45,7 @@ LACKS: dict[str, LazyText] = {
         "Niet elke module heeft een bijeenkomst. Haar data liggen dan tussen die van haar buren."
     ),
     Lack.OUTSIDE_PERIOD: _("Een bijeenkomst valt buiten de periode van het cohort."),
+    Lack.DUE_AFTER_END: _("Een module hoeft pas klaar te zijn na de laatste dag van het cohort."),
     Lack.IN_THE_PAST: _("Een bijeenkomst ligt al in het verleden."),
 }
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from peergang.cohorts.models import Cohort, Enrolment, Meeting, PeerGroupMembership
+from peergang.cohorts.models import Cohort, CohortModule, Enrolment, Meeting, PeerGroupMembership
 from peergang.cohorts.queries.people import PLACED, list_placeable, list_trainers
 from peergang.cohorts.rules import CohortState, EnrolmentRole, MeetingState
 from peergang.cohorts.rules.groups import SMALLEST
@@ -39,6 +39,7 @@ def read_readiness(session: Session, cohort_id: UUID) -> Readiness:
             MeetingFacts(one.starts_at, one.module_id is not None, bool(one.place or one.link))
             for one in meetings
         ),
+        last_due_at=cohort.last_due_at,
         trainers=len(list_trainers(session, cohort_id)),
         participants=len(placeable),
         group_sizes=tuple(sizes.values()),
@@ -47,8 +48,16 @@ def read_readiness(session: Session, cohort_id: UUID) -> Readiness:
 
 
 def _get_frame(session: Session, cohort_id: UUID) -> AnyRow:
+    last_due_at = (
+        select(func.max(CohortModule.due_at)).where(CohortModule.cohort_id == Cohort.id).scalar_subquery()
+    )
     row = session.execute(
-        select(Cohort.starts_on, Cohort.ends_on, func.count(Module.id).label("modules"))
+        select(
+            Cohort.starts_on,
+            Cohort.ends_on,
+            func.count(Module.id).label("modules"),
+            last_due_at.label("last_due_at"),
+        )
         .outerjoin(Module, Module.edition_id == Cohort.edition_id)
         .where(Cohort.id == cohort_id)
         .group_by(Cohort.id)

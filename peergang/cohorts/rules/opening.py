@@ -19,6 +19,7 @@ class Lack(StrEnum):
     NOWHERE = "nowhere"
     MODULE_WITHOUT_MEETING = "module_without_meeting"
     OUTSIDE_PERIOD = "outside_period"
+    DUE_AFTER_END = "due_after_end"
     IN_THE_PAST = "in_the_past"
 
 
@@ -36,17 +37,25 @@ class MeetingFacts:
 
 @dataclass(frozen=True, slots=True)
 class Readiness:
-    """A cohort in figures. `group_sizes` holds the peer groups, `ungrouped` who is in none."""
+    """A cohort in figures. `last_due_at` is when the last of its modules is due, `group_sizes` holds the peer groups and
+    `ungrouped` who is in none.
+    """
 
     starts_on: date
     ends_on: date
     modules: int
     modules_with_meeting: int
+    last_due_at: datetime | None
     meetings: tuple[MeetingFacts, ...]
     trainers: int
     participants: int
     group_sizes: tuple[int, ...]
     ungrouped: int
+
+
+def is_after(due_at: datetime, ends_on: date) -> bool:
+    """Whether something is due when the cohort is over."""
+    return local_date(due_at) > ends_on
 
 
 def find_lacks(facts: Readiness, now: datetime) -> list[Lack]:
@@ -62,6 +71,7 @@ def find_lacks(facts: Readiness, now: datetime) -> list[Lack]:
         Lack.NOWHERE: any(not one.has_place for one in meetings),
         Lack.MODULE_WITHOUT_MEETING: bool(meetings) and facts.modules_with_meeting < facts.modules,
         Lack.OUTSIDE_PERIOD: any(not facts.starts_on <= day <= facts.ends_on for day in days),
+        Lack.DUE_AFTER_END: facts.last_due_at is not None and is_after(facts.last_due_at, facts.ends_on),
         Lack.IN_THE_PAST: any(one.starts_at < now for one in meetings),
     }
     return [lack for lack, applies in judged.items() if applies]

@@ -29,6 +29,9 @@ MENDED_AT = {
 }
 """Where each lack is mended; the rest is about meetings."""
 
+PLACES = {Lack.DUE_AFTER_END: "modules"}
+"""Where on that page, when it is not at the top."""
+
 
 @bp.get("/cohorten/<uuid:cohort_id>/controleren")
 def setup_check(cohort_id: UUID) -> ResponseReturnValue:
@@ -49,7 +52,9 @@ def setup_check(cohort_id: UUID) -> ResponseReturnValue:
         (
             LACKS[lack],
             lack in STOPS,
-            url_for(mended_at.get(lack, "cohorts.setup_meetings"), cohort_id=cohort_id),
+            url_for(
+                mended_at.get(lack, "cohorts.setup_meetings"), cohort_id=cohort_id, _anchor=PLACES.get(lack)
+            ),
         )
         for lack in lacks
     ]

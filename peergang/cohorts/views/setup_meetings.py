@@ -12,6 +12,7 @@ from peergang.cohorts.forms import ProposalForm
 from peergang.cohorts.labels import FORM_PROBLEMS
 from peergang.cohorts.queries.schedule import list_cohort_activities, list_cohort_modules, list_meetings
 from peergang.cohorts.rules.free import A_YEAR, free_days_between
+from peergang.cohorts.rules.opening import is_after
 from peergang.cohorts.rules.schedule import at_times, propose_days
 from peergang.cohorts.views import bp
 from peergang.cohorts.views.clashes import FreeDays, free_days_around
@@ -52,6 +53,7 @@ def setup_meetings(cohort_id: UUID) -> ResponseReturnValue:
         stages=stages,
         meetings=planned,
         modules=modules,
+        too_late={one.module_id for one in modules if is_after(one.due_at, cohort.ends_on)},
         proposed=list(zip(days, modules, strict=True)),
         form=form,
         free=free,

@@ -27,7 +27,13 @@ STEPS: tuple[tuple[str, LazyText], ...] = (
     ("cohorts.setup_check", lazy_gettext("Controleren en openen")),
 )
 
-OF_MEETINGS = (Lack.NOWHERE, Lack.MODULE_WITHOUT_MEETING, Lack.OUTSIDE_PERIOD, Lack.IN_THE_PAST)
+OF_MEETINGS = (
+    Lack.NOWHERE,
+    Lack.MODULE_WITHOUT_MEETING,
+    Lack.OUTSIDE_PERIOD,
+    Lack.DUE_AFTER_END,
+    Lack.IN_THE_PAST,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,14 @@
 
 import io
 import re
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
-from peergang.cohorts.models import Cohort, Enrolment, Meeting, PeerGroup, RosterImport
-from tests.factories.cohorts import make_cohort, make_participant, make_peer_group, make_trainer
+from peergang.cohorts.models import Cohort, CohortModule, Enrolment, Meeting, PeerGroup, RosterImport
+from peergang.core.clock import local_date
+from tests.factories.cohorts import make_cohort, make_meeting, make_participant, make_peer_group, make_trainer
 from tests.factories.curriculum import make_edition
 from tests.factories.identity import make_institution, make_organiser, make_user
 
@@ -134,11 +136,35 @@ def test_moving_a_meeting_says_what_moves_with_it(session, client_as, organiser,
     assert "module 3 (open 26 mei" in page
 
 
+def test_a_module_that_is_due_after_the_last_day_is_remarked_on(session, client_as, organiser, edition, now):
+    cohort = make_cohort(session, now, edition=edition, state="planned")
+    make_trainer(session, cohort)
+    make_participant(session, cohort)
+    modules = session.scalars(
+        select(CohortModule).where(CohortModule.cohort_id == cohort.id).order_by(CohortModule.due_at)
+    ).all()
+    make_meeting(session, cohort, now + timedelta(days=20), module_id=modules[0].module_id)
+    client, base = client_as(organiser), f"/cohorten/{cohort.id}"
+    remark, mark = "na de laatste dag van het cohort.", "Na de laatste dag van"
+    for page in ("controleren", "bijeenkomsten"):
+        text = client.get(f"{base}/{page}").text
+        assert remark not in text
+        assert mark not in text
+    cohort.ends_on = local_date(modules[-1].due_at)
+    session.commit()
+    assert remark not in client.get(f"{base}/controleren").text, "on the last day itself is in time"
+    cohort.ends_on -= timedelta(days=6)
+    session.commit()
+    check = client.get(f"{base}/controleren").text
+    assert remark in check
+    assert f'href="{base}/bijeenkomsten#modules"' in check
+    assert "Open het cohort" in check, "it is a remark and stops nothing"
+    assert client.get(f"{base}/bijeenkomsten").text.count(mark) == 1
+
+
 def test_pinned_dates_through_the_pages(session, client_as, organiser, edition, now):
     cohort = make_cohort(session, now, edition=edition, state="planned")
     client = client_as(organiser)
-    from peergang.cohorts.models import CohortModule
-
     module_id = session.scalars(
         select(CohortModule.module_id).where(CohortModule.cohort_id == cohort.id)
     ).first()
