@@ -216,8 +216,8 @@ def find_addressee(session: Session, mail_id: UUID, reported: str) -> tuple[UUID
     """Whose mail `mail_id` was and to which of their addresses, when a report says that it did not reach `reported`.
 
     None when we sent no such mail. A mail that was forwarded comes back from where it was forwarded to: then it is our
-    reader's address that does not work. One that came back from the address they had before is about that one, and one that
-    was to prove an address about that.
+    reader's address that does not work. One that came back from the address they had before is about that one, unless it is
+    somebody else's by now; and one that was to prove an address about that.
     """
     row = session.execute(
         select(User.id, User.email, SingleUseToken.address)
@@ -230,5 +230,6 @@ def find_addressee(session: Session, mail_id: UUID, reported: str) -> tuple[UUID
         return None
     if row.address is not None:
         return row.id, row.address
-    earlier = set(session.scalars(select(EmailChange.old_email).where(EmailChange.user_id == row.id)))
+    taken = exists().where(func.lower(User.email) == func.lower(EmailChange.old_email))
+    earlier = set(session.scalars(select(EmailChange.old_email).where(EmailChange.user_id == row.id, ~taken)))
     return row.id, reported.lower() if reported.lower() in earlier else row.email

@@ -1,21 +1,27 @@
 """What stands in a message that came to the address from which we send: a delivery report (RFC 3464), a complaint (RFC 5965),
-or something else. Whatever rubbish arrives, reading it gives an answer.
+or something else. Whatever rubbish arrives, reading it gives an answer, or an error that its reader takes for rubbish.
 """
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from email import message_from_bytes
 from email.message import Message
 from email.utils import getaddresses
+from itertools import chain, islice
 from uuid import UUID
 
 from peergang.core.answers import Answer, Refusal, read_answer, read_status
+from peergang.notifications.rules.strange_mail import parse_mail
 
 _SMTP = re.compile(r"(?:^|;)\s*(\d{3})[ -](.*)", re.DOTALL)
 _IN_TEXT = re.compile(r"\b([45]\d\d)[ -]#?([45]\.\d{1,3}\.\d{1,3}\b[^\r\n]*)")
 _STATUS = re.compile(r"[245]\.\d{1,3}\.\d{1,3}")
 _ADDRESSED = ("To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To", "X-Forwarded-To")
+
+MOST_NAMED = 10
+"""Of each: people who were not reached, mails of ours, addresses that it was sent to. A mail of ours goes to one person."""
+LONGEST_ADDRESS = 320
+"""RFC 5321 allows no longer one; the library loses its way in brackets of a thousand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,28 +46,32 @@ class Returned:
 
 
 def read_returned(raw: bytes, domain: str) -> Returned:
-    """What the message says; `domain` is that of our Message-IDs."""
-    message = message_from_bytes(raw)
+    """What the message says; `domain` is that of our Message-IDs.
+
+    Raises:
+        ValueError: it is too entangled to be a report.
+    """
+    message = parse_mail(raw)
     parts = list(message.walk())
     kinds = {part.get_content_type() for part in parts}
     reports = [part for part in parts if part.get_content_type() == "message/delivery-status"]
-    failed = [one for report in reports for one in _failed(report)]
-    if not reports:
-        failed = list(_failed_recipients(message, raw))
+    failed = chain.from_iterable(map(_failed, reports)) if reports else _failed_recipients(message, raw)
     return Returned(
         message_id=_header(message, "Message-ID").strip()[:200],
         mail_ids=_mail_ids(message, parts, raw, domain),
-        failed=tuple(failed),
+        failed=tuple(islice(failed, MOST_NAMED)),
         complaint=_is_complaint(parts),
         automatic=_header(message, "Auto-Submitted").strip().lower() not in ("", "no") or bool(reports)
         or "message/disposition-notification" in kinds,
-        addressed=tuple(
-            address
-            for name in _ADDRESSED
-            for _words, address in getaddresses([str(one) for one in message.get_all(name, [])])
-            if "@" in address
-        ),
+        addressed=tuple(islice(_addressed(message), MOST_NAMED)),
     )  # fmt: skip
+
+
+def _addressed(message: Message) -> Iterator[str]:
+    for name in _ADDRESSED:
+        for _words, address in getaddresses([str(one) for one in message.get_all(name, [])[:MOST_NAMED]]):
+            if "@" in address and len(address) <= LONGEST_ADDRESS:
+                yield address
 
 
 def _header(message: Message, name: str) -> str:
@@ -94,7 +104,7 @@ def _answer(status: str, diagnostic: str) -> Answer:
 
 def _failed_recipients(message: Message, raw: bytes) -> Iterator[tuple[str, Answer]]:
     """Google's older way: the recipient in a header, the answer somewhere in the text."""
-    named = getaddresses([str(one) for one in message.get_all("X-Failed-Recipients", [])])
+    named = getaddresses([str(one) for one in message.get_all("X-Failed-Recipients", [])[:MOST_NAMED]])
     found = _IN_TEXT.search(raw.decode("utf-8", "replace"))
     for _words, address in named:
         if "@" in address:
@@ -133,4 +143,4 @@ def _mail_ids(message: Message, parts: list[Message], raw: bytes, domain: str) -
         raw.decode("utf-8", "replace"),
     ]
     found = (UUID(one) for place in places for one in pattern.findall(place))
-    return tuple(dict.fromkeys(found))[:10]
+    return tuple(dict.fromkeys(found))[:MOST_NAMED]

@@ -162,6 +162,17 @@ def test_whose_mail_it_was(session: Session, user: User, now: datetime) -> None:
     assert find_addressee(session, uuid4(), user.email) is None, "nobody can make up a mail of ours"
 
 
+def test_an_address_that_went_over_to_somebody_else_is_not_silenced(
+    session: Session, user: User, now: datetime
+) -> None:
+    """A school hands i-coach@ on; who had it before still knows the numbers of their own mails."""
+    mail, successor = uuid4(), make_user(session)
+    make_notice(session, user, now, mail_id=mail, handed_over_at=now)
+    session.add(EmailChange(user_id=user.id, old_email=successor.email.lower(), changed_at=now))
+    session.flush()
+    assert find_addressee(session, mail, successor.email) == (user.id, user.email)
+
+
 def test_old_things_are_forgotten_but_not_what_holds_mail_back(
     session: Session, user: User, tell: Tell, now: datetime
 ) -> None:

@@ -203,6 +203,15 @@ def test_what_cannot_be_read_at_all_is_not_in_the_way(
     assert post.seen == {1, 2}
 
 
+def test_an_address_without_end_is_not_in_the_way(
+    session: Session, user: User, post: Post, read: Read, now: datetime
+) -> None:
+    """Read once it is an address, read again a comment in a comment: that stopped the mailbox for good."""
+    post.put(b'To: "' + b"(" * 1_800 + b"@b\r\n\r\n", report("postfix", sent(session, user, now), user.email))
+    assert read() == {"ignored": 1, "came_back": 1}
+    assert post.seen == {1, 2}
+
+
 def test_a_wrong_password_is_not_repeated(post: Post) -> None:
     with pytest.raises(MailboxAway) as away:
         ImapMailbox(post.url, 'fout"en\\geheim', timeout=30)
