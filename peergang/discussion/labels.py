@@ -34,12 +34,12 @@ PROBLEMS: dict[str, LazyText] = {
 
 CONFLICTS: dict[str, LazyText] = {
     "cohort_closed": lazy_gettext(
-        "Deze peergang is afgesloten. Je kunt alles blijven lezen, maar niets meer toevoegen."
+        "Dit cohort is afgesloten. Je kunt alles blijven lezen, maar niets meer toevoegen."
     ),
     "cohort_cancelled": lazy_gettext(
-        "Deze peergang gaat niet door. Je kunt alles blijven lezen, maar niets meer toevoegen."
+        "Dit cohort gaat niet door. Je kunt alles blijven lezen, maar niets meer toevoegen."
     ),
-    "not_open": lazy_gettext("Deze peergang is nog niet open. Vanaf dan kun je hier met elkaar praten."),
+    "not_open": lazy_gettext("Dit cohort is nog niet open. Vanaf dan kun je hier met elkaar praten."),
     "module_not_open": lazy_gettext("Deze module is nog niet open. Vanaf dan kun je hier met elkaar praten."),
     "post_gone": lazy_gettext("Dit bericht is intussen verborgen of verwijderd."),
     "post_hidden": lazy_gettext(

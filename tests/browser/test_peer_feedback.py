@@ -75,7 +75,7 @@ def test_give_change_read_rate_thank_and_look_back(site: Site, visit: NewVisitor
     read_and_answer(author, reflection)
     page = peer.page
     page.reload()
-    expect(page.get_by_text("Amira las je feedback. Ze ligt nu vast.")).to_be_visible()
+    expect(page.get_by_text("Amira las je feedback. Die ligt nu vast.")).to_be_visible()
     expect(page.locator("textarea")).to_have_count(0)
     peer.check("vast")
     peer.go("/feedback/gegeven")

@@ -73,7 +73,7 @@ def test_people_are_moved_by_keyboard_alone(site: Site, visit: NewVisitor, width
     visitor.check("groepen-te-klein")
     for _ in range(2):
         page.get_by_role("button", name="Maak ongedaan").or_(
-            page.get_by_role("button", name="Toch weer zo")
+            page.get_by_role("button", name="Doe het opnieuw")
         ).focus()
         page.keyboard.press("Enter")
         page.wait_for_load_state()

@@ -126,7 +126,7 @@ def test_reminding_and_more_time_for_several(site: Site, visit: NewVisitor, widt
         assert session.query(Extension).filter_by(enrolment_id=team.enrolments["other"].id).count() == 1
     with page.expect_navigation():
         page.get_by_role("link", name="Naar de deelnemer").click()
-    expect(page.get_by_text("omdat: “Verhuizing van de school”")).to_be_visible()
+    expect(page.get_by_text("omdat: ‘Verhuizing van de school’")).to_be_visible()
     visitor.check("verhaal")
     with page.expect_navigation():
         page.get_by_role("link", name=re.compile(r"\(vorige\)|\(volgende\)")).first.click()

@@ -8,6 +8,6 @@ RULE = make_rule(
     "meeting_planned",
     Method.REQUEST,
     title=lazy_gettext("Een bijeenkomst is gepland"),
-    timing=lazy_gettext("Een paar minuten nadat hij is gepland, met een bestand voor je agenda"),
+    timing=lazy_gettext("Een paar minuten na het plannen, met een bestand voor je agenda"),
     reason=lazy_gettext("je bij het traject hoort waarvan dit een bijeenkomst is"),
 )

@@ -78,7 +78,7 @@ def _list_clashes(
         if text := free.text(day):
             found.append(_("Het is dan vrij: %(why)s.", why=text))
         if day < cohort.starts_on:
-            found.append(_("Dit is voor de eerste dag van het cohort."))
+            found.append(_("Dit is vóór de eerste dag van het cohort."))
         if day > cohort.ends_on:
             found.append(_("Dit is na de laatste dag van het cohort."))
     if meeting is None or (meeting.starts_at, meeting.ends_at) != (after.starts_at, after.ends_at):

@@ -99,7 +99,7 @@ def _choices(activities: Rows) -> list[SelectChoice]:
         if one.module_id not in seen:
             seen.add(one.module_id)
             title = pick(one.module_title, one.module_title_en)
-            text = _("Module %(code)s in haar geheel: %(title)s", code=one.module_code, title=title)
+            text = _("De hele module %(code)s: %(title)s", code=one.module_code, title=title)
             found.append(SelectChoice(f"{MODULE}:{one.module_id}", text))
         if one.kind != "meeting":
             title = pick(one.title, one.title_en)

@@ -77,7 +77,7 @@ PROBLEMS: dict[str, LazyText] = {
         "Je koos ‘Alleen ik’. Zo kun je bewaren, maar niet inleveren. Kies wie er meeleest."
     ),
     "audience_not_now": lazy_gettext(
-        "Deze keuze kan nu niet: je trainer moet je reflectie kunnen lezen. Trek haar terug als je dat niet meer wilt."
+        "Deze keuze kan nu niet: je trainer moet je reflectie kunnen lezen. Trek die terug als je dat niet meer wilt."
     ),
     "title_missing": lazy_gettext("Geef je reflectie een titel."),
     "empty": lazy_gettext("Schrijf hier minstens één zin."),
@@ -110,10 +110,10 @@ CONFLICTS: dict[str, LazyText] = {
         "Je reactie op deze tekst is al verstuurd, dus een nieuwe opmerking komt niet meer aan."
     ),
     "cohort_closed": lazy_gettext(
-        "Deze peergang is afgesloten. Je kunt alles blijven lezen, maar niets meer toevoegen."
+        "Dit cohort is afgesloten. Je kunt alles blijven lezen, maar niets meer toevoegen."
     ),
     "cohort_cancelled": lazy_gettext(
-        "Deze peergang gaat niet door. Je kunt alles blijven lezen, maar niets meer toevoegen."
+        "Dit cohort gaat niet door. Je kunt alles blijven lezen, maar niets meer toevoegen."
     ),
     "feedback_expected": lazy_gettext(
         "Je groep heeft nog tijd om te reageren. Daarna kun je je tekst doorsturen."

@@ -23,7 +23,7 @@ FILE_PROBLEMS: dict[str, LazyText] = {
     ),
     "gif": lazy_gettext("Een GIF kan niet mee. Bewaar de afbeelding als PNG of JPEG en voeg die toe."),
     "heic": lazy_gettext(
-        "Deze foto is in HEIC bewaard, en dat kan niet elke computer openen. Bewaar haar als JPEG en voeg die toe."
+        "Deze foto is in HEIC bewaard, en dat kan niet elke computer openen. Bewaar hem als JPEG en voeg die toe."
     ),
     "old_office": lazy_gettext(
         "Dit is een ouder of beveiligd Office-bestand. Bewaar het zonder wachtwoord als .docx, .xlsx of .pptx, of als PDF."
@@ -41,7 +41,7 @@ FILE_PROBLEMS: dict[str, LazyText] = {
         "Uitgepakt is dit bestand veel te groot. Bewaar het als PDF en voeg die toe."
     ),
     "too_many_pixels": lazy_gettext(
-        "Deze foto heeft meer beeldpunten dan we aankunnen. Verklein haar en probeer het opnieuw."
+        "Deze foto heeft meer beeldpunten dan we aankunnen. Verklein hem en probeer het opnieuw."
     ),
     "broken": lazy_gettext("Dit bestand kunnen we niet lezen. Open het, bewaar het opnieuw en voeg dat toe."),
     "description_long": lazy_gettext("Houd het bij 300 tekens: wat moet iemand weten die de foto niet ziet?"),

@@ -46,7 +46,7 @@ def phase_text(phase: Phase, peers: Peers, waiting: Sequence[str], now: datetime
                 "Je trainer vraagt je om een aanvulling. Daarna gaat je tekst meteen weer naar je trainer."
             )
         case Phase.DONE:
-            return _("Je trainer las je reflectie en rondde haar met je af.")
+            return _("Je trainer las je reflectie en rondde die met je af.")
     return ""
 
 

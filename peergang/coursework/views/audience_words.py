@@ -89,13 +89,13 @@ def _given(given: Readers, new: Audience) -> str:
         return ""
     if not given.comments:
         return ngettext(
-            "De feedback die je kreeg, blijft bij jou; wie haar gaf, kan je tekst niet meer openen.",
+            "De feedback die je kreeg, blijft bij jou; wie die gaf, kan je tekst niet meer openen.",
             "De %(num)s keer feedback die je kreeg, blijven bij jou; wie ze gaf, kan je tekst niet meer openen.",
             given.feedback,
         )
     comments = ngettext("%(num)s opmerking", "%(num)s opmerkingen", given.comments)
     return ngettext(
-        "De feedback die je kreeg met %(comments)s blijft bij jou; wie haar gaf, kan je tekst niet meer openen.",
+        "De feedback die je kreeg met %(comments)s blijft bij jou; wie die gaf, kan je tekst niet meer openen.",
         "De %(num)s keer feedback die je kreeg met %(comments)s blijven bij jou; wie ze gaf, kan je tekst niet meer openen.",
         given.feedback,
         comments=comments,

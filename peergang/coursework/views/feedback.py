@@ -116,7 +116,7 @@ def _saved(version_id: UUID) -> ResponseReturnValue:
     if sheet.stored.sent_at is None:
         flash(_("Je concept is bewaard. Alleen jij ziet het."), "ok")
     else:
-        flash(_("Je wijziging is bewaard, maar nog niet verstuurd. Alleen jij ziet haar."), "ok")
+        flash(_("Je wijziging is bewaard, maar nog niet verstuurd. Alleen jij ziet die."), "ok")
     return _to_page(version_id)
 
 
@@ -148,7 +148,7 @@ def feedback_drop(version_id: UUID) -> ResponseReturnValue:
     with transaction() as session:
         drop_change(session, current_actor(), version_id, now=clock.now())
     autosave.remember_done(draft_key(version_id))
-    flash(_("Je feedback blijft zoals je haar verstuurde."), "ok")
+    flash(_("Je feedback blijft zoals je die verstuurde."), "ok")
     return _to_page(version_id)
 
 

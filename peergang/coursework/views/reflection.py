@@ -135,7 +135,7 @@ def _submit(
     except Conflict as error:
         return _collision(place, form, error, wants_submit=True)
     autosave.remember_done(draft_key(place))
-    flash(_("Versie %(number)s is ingeleverd. Wie je koos, kan haar nu lezen.", number=version.number), "ok")
+    flash(_("Versie %(number)s is ingeleverd. Wie je koos, kan die nu lezen.", number=version.number), "ok")
     return redirect(url_for("coursework.reflection_read", reflection_id=reflection_id), code=303)
 
 

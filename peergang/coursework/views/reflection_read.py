@@ -177,7 +177,7 @@ def reflection_withdraw(reflection_id: UUID) -> ResponseReturnValue:
     """Take it back."""
     with transaction() as session:
         withdraw_reflection(session, current_actor(), reflection_id, now=clock.now())
-    flash(_("Je reflectie is teruggetrokken. Alleen jij ziet haar nog."), "ok")
+    flash(_("Je reflectie is teruggetrokken. Alleen jij ziet die nog."), "ok")
     return _to_reading(reflection_id)
 
 

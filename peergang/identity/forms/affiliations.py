@@ -16,7 +16,7 @@ _: Callable[[str], Any] = lazy_gettext
 WORDS = TEXTS | {
     "day_far": _("Deze dag ligt te ver weg. Kies een dag tussen vijf jaar geleden en een jaar vooruit."),
     "periods_overlap": _("In die tijd staat al een andere aanstelling. Pas die eerst aan."),
-    "until_before": _("De laatste dag ligt voor de eerste."),
+    "until_before": _("De laatste dag ligt vóór de eerste."),
     "institution_gone": _("Deze instelling bestaat niet meer. Kies er een die doorgaat."),
 }
 """Words for the codes with which the use cases of affiliations refuse."""

@@ -14,7 +14,7 @@ HOURS_KINDS: dict[str, LazyText] = {
 }
 
 SOURCES: dict[str, LazyText] = {
-    Source.ACTIVITY: _("Afgerond in Peergang"),
+    Source.ACTIVITY: _("Afgerond in de Peergang"),
     Source.MEETING: _("Aanwezig bij een bijeenkomst"),
     Source.OWN: _("Zelf opgegeven"),
 }

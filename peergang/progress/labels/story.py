@@ -76,7 +76,7 @@ PLAIN: dict[Happened, LazyText] = {
     Happened.SIGNED_OFF: lazy_gettext("Meldde zich af voor %(title)s"),
     Happened.EXTENDED: lazy_gettext("Meer tijd voor %(title)s"),
     Happened.NUDGED: lazy_gettext("Herinnering van een trainer: %(title)s"),
-    Happened.TOLD: lazy_gettext("Bericht gestuurd: “%(title)s”"),
+    Happened.TOLD: lazy_gettext("Bericht gestuurd: ‘%(title)s’"),
     Happened.WORK: lazy_gettext("Werkt bij %(title)s"),
     Happened.GROUP: lazy_gettext("In peergroep %(title)s"),
     Happened.HOLIDAY: lazy_gettext("Vrij: %(title)s"),
@@ -129,7 +129,7 @@ def evidence_of(kind: str, version: int) -> str:
 def _judged(event: Event, reads_reasons: bool) -> str:
     by = event.by or _("iemand die hier niet meer is")
     said = (
-        _("Door %(name)s: “%(reason)s”", name=by, reason=event.detail)
+        _("Door %(name)s: ‘%(reason)s’", name=by, reason=event.detail)
         if reads_reasons
         else _("Door %(name)s.", name=by)
     )
@@ -141,7 +141,7 @@ def _extended(event: Event, reads_reasons: bool) -> str:
         return ""
     day = day_month(event.until)
     said = (
-        _("Tot %(day)s, omdat: “%(reason)s”", day=day, reason=event.detail)
+        _("Tot %(day)s, omdat: ‘%(reason)s’", day=day, reason=event.detail)
         if reads_reasons and event.detail
         else _("Tot %(day)s.", day=day)
     )

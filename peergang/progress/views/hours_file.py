@@ -67,14 +67,14 @@ def _pdf(period: Period, lines: list[Line]) -> bytes:
 def _blocks(period: Period, lines: list[Line]) -> list[dict[str, Any]]:
     total = total_of(period, lines)
     told = [
-        [_("Afgerond of aanwezig in Peergang"), written(total.peergang)],
+        [_("Afgerond of aanwezig in de Peergang"), written(total.peergang)],
         [_("Zelf opgegeven"), written(total.own)],
         [_("Totaal"), written(total.minutes)],
     ]
     found: list[dict[str, Any]] = [
         _small(
             _(
-                "Uren in Peergang volgen uit wat is afgerond, met de tijd die er volgens het programma voor staat, en uit"
+                "Uren in de Peergang volgen uit wat is afgerond, met de tijd die er volgens het programma voor staat, en uit"
                 " bijeenkomsten waar aanwezigheid is opgeschreven. De andere uren gaf de deelnemer zelf op."
             )
         ),

@@ -203,7 +203,7 @@ def test_a_new_meeting_shows_what_moves_before_it_is_saved(session, client_as, o
     ("of_day", "more", "words"),
     [
         (lambda cohort, meeting: cohort.ends_on + timedelta(days=1), {}, "na de laatste dag"),
-        (lambda cohort, meeting: cohort.starts_on - timedelta(days=1), {}, "voor de eerste dag"),
+        (lambda cohort, meeting: cohort.starts_on - timedelta(days=1), {}, "vóór de eerste dag"),
         (lambda cohort, meeting: date(2034, 1, 2), {}, "na de laatste dag"),
         (lambda cohort, meeting: meeting.starts_at.date(), {"begins": "16:00", "ends": "17:00"}, "er ook"),
         (lambda cohort, meeting: date(cohort.starts_on.year, 12, 25), {}, "Eerste kerstdag"),

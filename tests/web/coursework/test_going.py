@@ -24,7 +24,7 @@ from tests.factories.coursework import (
 )
 
 Browser = Callable[[User], FlaskClient]
-OVER = "Deze peergang is afgesloten"
+OVER = "Dit cohort is afgesloten"
 
 
 @pytest.fixture

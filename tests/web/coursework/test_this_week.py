@@ -269,7 +269,7 @@ def test_without_a_place_there_is_a_friendly_page(
         make_participant(session, make_cohort(session, now), user=user, state=state)
     response = client_as(user).get("/deze-week")
     assert response.status_code == 200
-    assert "Je volgt nu geen leergang" in response.text
+    assert "Je volgt nu geen programma" in response.text
 
 
 @pytest.mark.parametrize("address", ["/deze-week", "/modules"])
@@ -278,7 +278,7 @@ def test_who_has_a_page_of_their_own_to_begin_at_is_sent_there(
 ) -> None:
     response = client_as(make_organiser(session)).get(address)
     assert response.status_code == 200
-    assert "Je volgt zelf geen leergang" in response.text
+    assert "Je volgt zelf geen programma" in response.text
     assert "Wat er voor jou ligt, staat bij Deelname." in response.text
 
 

@@ -124,8 +124,8 @@ def test_judgment_more_time_and_reasons(
     given = override_completion(session, trainer, anna.id, second.id, "Deed het hardop", now=now)
     session.flush()
     text = text_of(client_as(network.trainer), path(network, "Anna"))
-    assert "omdat: “Een operatie”" in text
-    assert "Door Tess Trainer: “Deed het hardop”" in text
+    assert "omdat: ‘Een operatie’" in text
+    assert "Door Tess Trainer: ‘Deed het hardop’" in text
     take_back_override(session, trainer, given, now=now + timedelta(minutes=1))
     later = now + timedelta(hours=1)
     monkeypatch.setattr(clock, "now", lambda: later)
