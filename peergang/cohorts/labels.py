@@ -42,7 +42,7 @@ LACKS: dict[str, LazyText] = {
     Lack.SMALL_GROUP: _("Een peergroep heeft minder dan drie mensen."),
     Lack.NOWHERE: _("Van een bijeenkomst is nog geen plaats of link bekend."),
     Lack.MODULE_WITHOUT_MEETING: _(
-        "Niet elke module heeft een bijeenkomst. Haar data liggen dan tussen die van haar buren."
+        "Niet elke module heeft een bijeenkomst. De data liggen dan tussen die van de modules ervoor en erna."
     ),
     Lack.OUTSIDE_PERIOD: _("Een bijeenkomst valt buiten de periode van het cohort."),
     Lack.DUE_AFTER_END: _("Een module hoeft pas klaar te zijn na de laatste dag van het cohort."),
@@ -182,7 +182,7 @@ GROUP_NAME_PROBLEMS: dict[str, LazyText] = {
 FORM_PROBLEMS: dict[str, LazyText] = {
     "missing": _("Vul dit in."),
     "taken": _("Er is al een cohort met deze naam."),
-    "before_start": _("De einddatum ligt voor de startdatum."),
+    "before_start": _("De einddatum ligt vóór de begindatum."),
     "too_long": _("Dat duurt te lang. Controleer de data."),
     "out_of_range": _("Kies een aantal van 1 tot en met 1000."),
     "minutes": _("Kies een aantal minuten van 0 tot en met 600."),
@@ -190,10 +190,10 @@ FORM_PROBLEMS: dict[str, LazyText] = {
     "unknown": _("Kies een van de mogelijkheden."),
     "fixed": _("Na het openen kan het programma niet meer veranderen."),
     "long": _("Dit is te lang."),
-    "before_begin": _("De eindtijd ligt voor de begintijd."),
+    "before_begin": _("De eindtijd ligt vóór de begintijd."),
     "held": _("Er is al opgeschreven wie er was. Dag, tijd en module staan daarom vast."),
     "not_a_link": _("Een link begint met https:// en heeft geen spaties."),
-    "before_opening": _("De inleverdatum ligt voor de dag waarop de module opengaat."),
+    "before_opening": _("De inleverdatum ligt vóór de dag waarop de module opengaat."),
     "name_needed": _("Dit adres kennen we nog niet. Vul ook een naam in."),
     "account_closed": _("Dit account is gesloten."),
     "is_trainer": _("Deze persoon is al trainer van dit cohort."),
