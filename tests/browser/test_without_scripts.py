@@ -35,6 +35,18 @@ def test_an_author_writes_and_submits(site: Site, visit: NewVisitor) -> None:
     expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
 
 
+def test_nothing_counts_words_that_cannot_count_along(site: Site, visit: NewVisitor) -> None:
+    """A count that stays as it was while one writes is wrong; with scripts it goes along."""
+    team = make_team(site)
+    for scripts in (False, True):
+        visitor = visit(1280, team.author, scripts=scripts)
+        visitor.go(f"/reflecties/opdracht/{team.activity_id}/schrijven")
+        count = visitor.page.locator("[data-many]").first
+        expect(count).to_have_text("0 woorden" if scripts else "")
+        visitor.page.locator("textarea").first.fill("Drie hele woorden")
+        expect(count).to_have_text("3 woorden" if scripts else "")
+
+
 def test_a_peer_and_a_trainer_react(site: Site, visit: NewVisitor) -> None:
     team = make_team(site)
     title = "Zonder scripts gelezen"
