@@ -131,3 +131,28 @@ def test_the_figures_in_the_dark_without_scripts(site: Site, visit: NewVisitor) 
         for path in ("/deelname", "/deelname/jaarcijfers", f"/deelname/vergelijk?een={team.cohort_id}"):
             visitor.go(path)
             looks_right(visitor, "donker")
+
+
+ROOM_BESIDE_HINT = """(field) => {
+  const style = getComputedStyle(field);
+  const pen = document.createElement("canvas").getContext("2d");
+  pen.font = style.font;
+  const room = field.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+  return room - pen.measureText(field.placeholder).width;
+}"""
+
+ITS_BUTTON = 24
+"""So many pixels of a field to search in are kept for the button that empties it."""
+
+
+@pytest.mark.parametrize("locale", ["nl", "en"])
+def test_the_hint_in_the_field_for_a_name_fits(
+    site: Site, visit: NewVisitor, width: int, locale: str
+) -> None:
+    organiser, _ = populate(site, make_team(site))
+    with site.work() as session:
+        session.get_one(User, organiser.id).locale = locale
+    visitor = visit(width, organiser)
+    visitor.go("/deelname")
+    left = visitor.page.locator("#f-name").evaluate(ROOM_BESIDE_HINT)
+    assert left >= ITS_BUTTON, left
