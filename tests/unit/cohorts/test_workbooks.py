@@ -98,6 +98,64 @@ def test_each_gets_one_reason_in_little_time_and_memory(content, code):
     assert time.process_time() - begin < 10
 
 
+SHEET, MANY = "xl/worksheets/sheet1.xml", 2_300_000
+
+
+def with_sheet_among_pictures(sheet: bytes) -> bytes:
+    """A workbook whose sheet stands where only pictures are expected, which weigh nothing because nobody reads them."""
+    book, target = saved(HEADER), io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(book)) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            content = old.read(name).replace(b"worksheets/sheet1.xml", b"media/picture.png")
+            new.writestr(
+                "xl/media/picture.png" if name == SHEET else name, sheet if name == SHEET else content
+            )
+    return target.getvalue()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (
+            replaced(
+                saved(HEADER),
+                "xl/styles.xml",
+                b"<styleSheet><cellXfs>" + b"<xf/>" * MANY + b"</cellXfs></styleSheet>",
+            ),
+            "too_large_inside",
+        ),
+        (
+            replaced(saved(HEADER), SHEET, b"<worksheet><sheetData>" + b"<row/>" * 3 * MANY),
+            "too_large_inside",
+        ),
+        (with_sheet_among_pictures(b" " * 60_000_000 + b"<worksheet/>"), "too_large_inside"),
+        (with_sheet_among_pictures(b"<worksheet>" + b"<row/>" * 3 * MANY), "too_large_inside"),
+        (with_sheet_among_pictures(LAUGHS), "spreadsheet"),
+        (replaced(saved(HEADER), SHEET, b"<!--" + b" " * 100_000 + b"-->" + LAUGHS[21:]), "spreadsheet"),
+    ],
+    ids=(
+        "formats",
+        "empty rows",
+        "a heavy picture",
+        "rows in a picture",
+        "words in a picture",
+        "words far on",
+    ),
+)
+def test_a_small_file_does_not_become_a_large_one(content, code):
+    """Twenty kilobytes of formats took a minute and a gigabyte and a half."""
+    assert len(content) < 100_000
+    test_each_gets_one_reason_in_little_time_and_memory(content, code)
+
+
+def test_pictures_weigh_nothing():
+    target = io.BytesIO(saved(HEADER, ("Jan Jansen", "j@b.example", "ROC")))
+    with zipfile.ZipFile(target, "a", zipfile.ZIP_DEFLATED) as book:
+        book.writestr("xl/media/logo.bmp", b"BM" + b"<" * 50_000_000)
+    assert len(read_roster(target.getvalue())) == 1
+
+
 @pytest.mark.slow
 def test_a_size_that_is_a_lie_does_not_help():
     content = packed(**{"[Content_Types].xml": b"x", "xl/worksheets/sheet1.xml": b" " * 60_000_000})

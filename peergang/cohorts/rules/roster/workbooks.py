@@ -12,16 +12,12 @@ from typing import Any
 from openpyxl import load_workbook
 
 from peergang.cohorts.rules.roster.columns import HEADER_WITHIN, is_complete, recognise
+from peergang.cohorts.rules.roster.parts import weigh
 from peergang.cohorts.rules.roster.tables import MOST_COLUMNS, MOST_ROWS, Line, Unreadable
 
 LAST_ROW = 20_000
 """Sheets that were formatted down to row 1,048,576 are common, so nobody looks below this one."""
 MOST_SHEETS = 30
-MOST_PARTS = 2_000
-MOST_XML = 48 * 1024 * 1024
-MOST_SHARED_XML = 12 * 1024 * 1024
-"""Of what is read as a whole: the texts that cells share, the styles, the list of sheets."""
-HEAD = 64 * 1024
 _OLE = b"\xd0\xcf\x11\xe0"
 
 
@@ -57,34 +53,14 @@ def _refuse_other_kinds(content: bytes) -> None:
         locked = "EncryptedPackage".encode("utf-16-le") in content
         raise Unreadable("locked" if locked else "xls")
     with zipfile.ZipFile(io.BytesIO(content)) as parts:
-        _weigh(parts.infolist())
+        weigh(parts)
         names = set(parts.namelist())
-        _refuse_entities(parts)
         if "mimetype" in names and b"opendocument" in parts.open("mimetype").read(100):
             raise Unreadable("ods")
     if "xl/workbook.bin" in names:
         raise Unreadable("xls")
     if "[Content_Types].xml" not in names or not any(name.startswith("xl/") for name in names):
         raise Unreadable("spreadsheet")
-
-
-def _weigh(parts: list[zipfile.ZipInfo]) -> None:
-    """Refuse what would unpack to too much. Python's reader stops at the size that is declared, so lying does not help."""
-    written = [part for part in parts if not part.filename.startswith("xl/media/")]
-    sheets = sum(part.file_size for part in written if part.filename.startswith("xl/worksheets/"))
-    shared = sum(part.file_size for part in written) - sheets
-    if len(parts) > MOST_PARTS or sheets > MOST_XML or shared > MOST_SHARED_XML:
-        raise Unreadable("too_large_inside")
-
-
-def _refuse_entities(parts: zipfile.ZipFile) -> None:
-    """No spreadsheet program writes these: they are words that grow when they are read."""
-    for part in parts.infolist():
-        if part.filename.endswith((".xml", ".rels")):
-            with parts.open(part) as content:
-                head = content.read(HEAD).replace(b"\0", b"")
-            if b"<!DOCTYPE" in head or b"<!ENTITY" in head:
-                raise Unreadable("spreadsheet")
 
 
 def _choose(book: Any) -> list[Line]:
