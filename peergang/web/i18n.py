@@ -65,6 +65,7 @@ def init_i18n(app: Flask) -> None:
 
 
 _DUTCH_PART = Markup(' lang="nl"')
+_DUTCH_WORDS = Markup('<span lang="nl">{}</span>')
 
 
 def _in_dutch() -> Markup | str:
@@ -72,6 +73,13 @@ def _in_dutch() -> Markup | str:
     screen reader would pronounce them as English.
     """
     return _DUTCH_PART if i18n.current_locale() != "nl" else ""
+
+
+def pick_marked(dutch: str, english: str = "") -> str:
+    """What `pick` gives, for a page: Dutch words on an English one say that they are, wherever on it they are drawn."""
+    if english or not dutch or i18n.current_locale() == "nl":
+        return i18n.pick(dutch, english)
+    return _DUTCH_WORDS.format(dutch)
 
 
 def _set_locale() -> None:

@@ -10,7 +10,7 @@ from peergang.core.differences import Piece, compare_words, count_changes
 from peergang.core.i18n import gettext as _
 from peergang.core.prose import Prose, read_prose
 from peergang.coursework.rules.marking import Marks, Span, write_blocks
-from peergang.coursework.views.reading import question_of
+from peergang.coursework.views.reading import shown_question
 
 Prompts = Sequence[Mapping[str, Any]]
 Answers = Mapping[str, str]
@@ -41,14 +41,14 @@ def compare_answers(older: tuple[Prompts, Answers], newer: tuple[Prompts, Answer
 
 def _whole(prompt: Mapping[str, Any], answers: Answers, only: str) -> Change:
     blocks = write_blocks(read_prose(answers.get(prompt["slug"], "")))
-    return Change(prompt["slug"], question_of(prompt), _join(blocks), only=only)
+    return Change(prompt["slug"], shown_question(prompt), _join(blocks), only=only)
 
 
 def _change(prompt: Mapping[str, Any], before: Answers, now: Answers) -> Change:
     old, new = (read_prose(answers.get(prompt["slug"], "")) for answers in (before, now))
     pieces = compare_words(old.plain, new.plain)
     added, removed = count_changes(pieces)
-    return Change(prompt["slug"], question_of(prompt), _join(_write(new, pieces)), added, removed)
+    return Change(prompt["slug"], shown_question(prompt), _join(_write(new, pieces)), added, removed)
 
 
 def _write(new: Prose, pieces: Sequence[Piece]) -> list[str]:

@@ -24,13 +24,14 @@ from peergang.coursework.queries.reflections import (
 )
 from peergang.coursework.rules.feedback import Asked, fields_of, what_was_asked
 from peergang.web.database import reading
+from peergang.web.i18n import pick_marked
 from peergang.web.viewer import current_actor
 
 
 def worded(question: Mapping[str, Any]) -> tuple[str, str]:
     """A question with its slug; the plain ones have no words of their own."""
     slug = question["slug"]
-    return slug, question.get("question") or str(PLAIN_QUESTION_WORDS.get(slug, slug))
+    return slug, pick_marked(question.get("question", "")) or str(PLAIN_QUESTION_WORDS.get(slug, slug))
 
 
 @dataclass(frozen=True, slots=True)

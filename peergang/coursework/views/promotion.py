@@ -19,7 +19,7 @@ from peergang.coursework.queries.reflections import ReflectionHead, Version, get
 from peergang.coursework.rules.document import plain_text
 from peergang.coursework.rules.quoting import find_mentioned
 from peergang.coursework.views import bp
-from peergang.coursework.views.reading import question_of
+from peergang.coursework.views.reading import shown_question
 from peergang.practice.rules.student_data import find_student_data
 from peergang.web.database import reading, transaction
 from peergang.web.viewer import current_actor
@@ -50,7 +50,7 @@ def _answers(head: ReflectionHead, version: Version) -> list[Answered]:
         goes_to = request.form.get(f"naar-{prompt['slug']}", "")
         if text:
             found.append(
-                Answered(prompt["slug"], question_of(prompt), text, goes_to if goes_to in PARTS else "")
+                Answered(prompt["slug"], shown_question(prompt), text, goes_to if goes_to in PARTS else "")
             )
     return found
 

@@ -11,6 +11,7 @@ from peergang.coursework.forms.feedback import AnswerForm
 from peergang.coursework.labels.feedback import HELPFULNESS, SEEN_LOOKS
 from peergang.coursework.queries.reactions import Reaction
 from peergang.coursework.views.feedback_sheet import worded
+from peergang.web.i18n import pick_marked
 
 PER = "per"
 """The part of the address that says how peers' feedback is laid out: `vraag`, or person by person without it."""
@@ -61,6 +62,6 @@ def topics_of(opened: Sequence[Reaction]) -> list[Topic]:
         for criterion in one.asked_criteria:
             said = one.criteria.get(criterion["slug"], {})
             if said.get("seen"):
-                topic = criteria.setdefault(criterion["slug"], Topic(criterion["label"]))
+                topic = criteria.setdefault(criterion["slug"], Topic(pick_marked(criterion["label"])))
                 topic.said.append((one, said.get("where", ""), said["seen"]))
     return [*questions.values(), *criteria.values()]

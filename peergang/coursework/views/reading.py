@@ -13,6 +13,7 @@ from peergang.core.prose import Prose, read_prose
 from peergang.coursework.queries.comments import ShownComment
 from peergang.coursework.rules.anchors import Quote, find_anchor
 from peergang.coursework.rules.marking import Marks, join_spans, write_blocks
+from peergang.web.i18n import pick_marked
 
 _MARK = '<mark class="pg-mark">', "</mark>"
 
@@ -78,7 +79,7 @@ def make_reading(
             Paragraph(0, Markup(""), list(numbered)[len(numbered) - len(here) :])
         ]
         first += len(written.html)
-        sections.append(Section(position, prompt["slug"], question_of(prompt), paragraphs))
+        sections.append(Section(position, prompt["slug"], shown_question(prompt), paragraphs))
     return Reading(sections, numbered)
 
 
@@ -90,6 +91,11 @@ def _paragraphs(written: "Marked", first: int) -> list[Paragraph]:
 def question_of(prompt: Mapping[str, Any]) -> str:
     """A question in the reader's language, as far as it was written in it."""
     return pick(prompt["question"], prompt.get("question_en", ""))
+
+
+def shown_question(prompt: Mapping[str, Any]) -> str:
+    """The same for a page, which says of Dutch that it is."""
+    return pick_marked(prompt["question"], prompt.get("question_en", ""))
 
 
 @dataclass(frozen=True, slots=True)

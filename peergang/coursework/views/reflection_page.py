@@ -7,7 +7,7 @@ from typing import Any
 from flask import render_template
 
 from peergang.core import clock
-from peergang.core.i18n import LazyText, pick
+from peergang.core.i18n import LazyText
 from peergang.core.prose import parse_prose
 from peergang.coursework.forms.reflection import ReflectionForm, make_reflection_form
 from peergang.coursework.labels import CONFLICTS, DECISION_LOOKS, STATES
@@ -24,8 +24,9 @@ from peergang.coursework.views.completion import Completion, find_completion
 from peergang.coursework.views.length_hint import length_hint
 from peergang.coursework.views.phase_parts import make_phase
 from peergang.coursework.views.prompt_sets import list_choices, shown_set
-from peergang.coursework.views.reading import Reading, make_reading, question_of
+from peergang.coursework.views.reading import Reading, make_reading, question_of, shown_question
 from peergang.web.database import reading
+from peergang.web.i18n import pick_marked
 from peergang.web.viewer import current_actor
 
 
@@ -76,8 +77,8 @@ def _prompts(place: WritingPlace, form: ReflectionForm) -> list[_Prompt]:
         seen_now = seen_now or not done
         guide = length_hint(words, low, high)
         error = field.errors[0] if field.errors else ""
-        hint = pick(one.get("hint", ""), one.get("hint_en", ""))
-        found.append(_Prompt(one["slug"], number, question_of(one), hint, value, state, guide, error))
+        hint = pick_marked(one.get("hint", ""), one.get("hint_en", ""))
+        found.append(_Prompt(one["slug"], number, shown_question(one), hint, value, state, guide, error))
     return found
 
 

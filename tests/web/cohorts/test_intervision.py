@@ -1,5 +1,6 @@
 """Intervision over the web: who comes in, what a group is offered, and how the steps go."""
 
+import re
 from datetime import timedelta
 from uuid import UUID
 
@@ -164,3 +165,16 @@ def test_a_case_is_brought_by_somebody_of_the_group(session, client_as, cohort, 
             f"/peergroepen/{group.id}/intervisie", data={"method": "roddelmethode", "case": str(case)}
         )
         assert answer.status_code == 404
+
+
+@pytest.mark.parametrize("locale", ["nl", "en"])
+def test_a_method_says_on_an_english_page_that_it_is_in_dutch(
+    session, client_as, begin, members, group, locale
+):
+    user = session.get_one(User, members[0].user_id)
+    user.locale = locale
+    page = client_as(user).get(f"/peergroepen/{group.id}/intervisie").text
+    assert (' lang="nl"><p>' in page) == (locale == "en")
+    client, path = begin()
+    [words] = re.findall(r'<p class="pg-talk__instruction"([^>]*)>', client.get(path).text)
+    assert words == (' lang="nl"' if locale == "en" else "")
