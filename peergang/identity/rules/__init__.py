@@ -88,7 +88,8 @@ def match_key(text: str) -> str:
     """What two spellings of a name have in common: no accents, capitals, spaces and signs. "ROC  de Waterkant" and
     "Roc-de-Wáterkant" are one; in letters that are not Latin only spaces and capitals are left out.
     """
-    letters = unicodedata.normalize("NFKD", text).casefold()
+    # Marks on one letter are put in order by comparing each with each, so no more is read than any name needs.
+    letters = unicodedata.normalize("NFKD", text[:1_000]).casefold()
     return _SIGNS.sub("", letters) or clean_text(text).casefold()
 
 

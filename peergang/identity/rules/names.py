@@ -128,7 +128,9 @@ def _loose_particle(family_name: str) -> tuple[str, str]:
 
 
 def _plain(text: str) -> str:
-    letters = unicodedata.normalize("NFKD", text.translate(_APOSTROPHES)).casefold().translate(_UNDECOMPOSED)
+    # Marks on one letter are put in order by comparing each with each, so no more is read than any name needs.
+    text = text[:1_000].translate(_APOSTROPHES)
+    letters = unicodedata.normalize("NFKD", text).casefold().translate(_UNDECOMPOSED)
     # Some letters fall apart only once they are small.
     letters = unicodedata.normalize("NFKD", letters)
     return "".join(letter for letter in letters if not unicodedata.combining(letter))

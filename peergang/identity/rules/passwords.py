@@ -38,6 +38,9 @@ def password_problem(password: str, email: str) -> str | None:
 
     The codes: password_short, password_long, password_email, password_common.
     """
+    # Coming in reads no more than this either; and to put a million marks in order takes hours.
+    if len(password) > PASSWORD_MAX_LENGTH:
+        return "password_long"
     plain = normal_password(password)
     folded = plain.casefold().strip()
     if len(plain) < PASSWORD_MIN_LENGTH:

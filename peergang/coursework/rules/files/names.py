@@ -12,7 +12,8 @@ _NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*%;]+')
 
 def fit_name(sent: str, kind: Kind) -> str:
     """The name that was sent, without folders, tricks and surprises, ending as its content demands."""
-    last = re.split(r"[/\\]", sent)[-1]
+    # Marks on one letter are put in order by comparing each with each. The ending stands last, so that is what is kept.
+    last = re.split(r"[/\\]", sent)[-1][-1_000:]
     # Control characters, and those that turn the reading direction: "gpj.exe" must not read as "exe.jpg".
     plain = "".join(one for one in unicodedata.normalize("NFC", last) if unicodedata.category(one)[0] != "C")
     plain = " ".join(_NOT_IN_NAMES.sub("-", plain).split()).strip(". -")
