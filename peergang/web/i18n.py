@@ -62,6 +62,7 @@ def init_i18n(app: Flask) -> None:
     env.globals["pick"] = i18n.pick
     env.globals["current_locale"] = i18n.current_locale
     env.globals["in_dutch"] = _in_dutch
+    env.globals["pick_marked"] = pick_marked
 
 
 _DUTCH_PART = Markup(' lang="nl"')

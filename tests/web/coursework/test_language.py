@@ -85,12 +85,29 @@ def test_questions_with_an_english_text_are_no_dutch(
     assert ' lang="nl">Situation' not in page
 
 
-def test_an_agenda_and_what_to_bring(
+def test_a_meeting_its_agenda_and_what_to_bring(
     session: Session, room: Class, now: datetime, read: Callable[..., None]
 ) -> None:
     activity = find_activity(session, room.cohort, "meeting")
-    meeting = make_meeting(session, room.cohort, now + timedelta(days=3), activity_id=activity.id)
+    meeting = make_meeting(
+        session,
+        room.cohort,
+        now + timedelta(days=3),
+        activity_id=activity.id,
+        module_id=activity.module_id,
+    )
     address = f"/bijeenkomsten/{meeting.id}"
+    meeting.title = "Van losse hulp naar een aanpak"
+    module = f"/modules/{activity.module_id}"
+    for who, page in (
+        (room.author, address),
+        (room.author, "/bijeenkomsten"),
+        (room.author, "/deze-week"),
+        (room.author, module),
+        (room.trainer, f"/cohorten/{room.cohort.id}"),
+        (room.trainer, f"/cohorten/{room.cohort.id}/voortgang"),
+    ):
+        read(who, page, f"{meeting.title}<")
     read(room.author, address, "Terugblik", "\n            <li>een vraag")
     read(room.trainer, f"{address}/agenda", "Terugblik")
     read(room.trainer, f"/cohorten/{room.cohort.id}/voortgang", "Terugblik")
