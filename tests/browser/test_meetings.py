@@ -62,6 +62,7 @@ def test_attendance_of_thirty_people_in_under_a_minute(site: Site, visit: NewVis
             now=datetime.now(UTC),
         )
         session.get_one(type(meeting), meeting.id).starts_at -= timedelta(minutes=10)
+        make_participant(session, session.get_one(type(cohort), cohort.id), state="invited")
     visitor = visit(390, trainer)
     page = visitor.page
     begin = monotonic()
@@ -70,6 +71,11 @@ def test_attendance_of_thirty_people_in_under_a_minute(site: Site, visit: NewVis
     for number in (0, 7, 20):
         page.locator(".pg-roll li").nth(number).get_by_text("Afwezig").click()
     expect(page.locator("[data-counts]")).to_have_text("26 aanwezig, 3 afwezig, 1 afgemeld")
+    page.get_by_role("button", name="Ongedaan maken").click()
+    expect(page.locator("[data-counts]")).to_have_text("27 aanwezig, 2 afwezig, 1 afgemeld")
+    # Of who was only invited nothing is supposed, and taking a tap back leaves them so.
+    page.locator(".pg-roll li").nth(30).get_by_text("Aanwezig").click()
+    expect(page.locator("[data-counts]")).to_have_text("28 aanwezig, 2 afwezig, 1 afgemeld")
     page.get_by_role("button", name="Ongedaan maken").click()
     expect(page.locator("[data-counts]")).to_have_text("27 aanwezig, 2 afwezig, 1 afgemeld")
     page.get_by_role("button", name="Bewaar aanwezigheid").click()

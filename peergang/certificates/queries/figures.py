@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, aliased
 
 from peergang.certificates.rules.criteria import Figures
 from peergang.cohorts.models import ActivityCompletion, Attendance, Cohort, Enrolment, Meeting
+from peergang.cohorts.queries.roles import took_part
 from peergang.cohorts.rules import AttendanceState, MeetingState
 from peergang.cohorts.rules.completion import OVERRIDE
 from peergang.core.db import AnyRow
@@ -161,7 +162,7 @@ def _attended_elsewhere(here: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ..
     return (
         here.join(Cohort, Cohort.id == Enrolment.cohort_id)
         .join(Edition, Edition.id == Cohort.edition_id)
-        .join(other, and_(other.user_id == Enrolment.user_id, other.id != Enrolment.id))
+        .join(other, and_(other.user_id == Enrolment.user_id, other.id != Enrolment.id, took_part(other)))
         .join(cohort, cohort.id == other.cohort_id)
         .join(edition, and_(edition.id == cohort.edition_id, edition.programme_id == Edition.programme_id))
         .join(

@@ -1,6 +1,6 @@
 """Writing down who was at a meeting."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from peergang.cohorts.actions.completion import record_completions
 from peergang.cohorts.models import Attendance
 from peergang.cohorts.policy import can_record_attendance
-from peergang.cohorts.queries.attendance import list_attendance
+from peergang.cohorts.queries.attendance import list_attendance, list_present
 from peergang.cohorts.queries.cohorts import lock_cohort
 from peergang.cohorts.queries.schedule import get_meeting
 from peergang.cohorts.rules import AttendanceState, CohortState, MeetingState
@@ -36,8 +36,9 @@ def record_attendance(
     `states` maps enrolments to present, absent or excused; who is not named stays as they are. `shown` says what stood on
     the list before anybody touched it: where that was left alone, what somebody else recorded meanwhile (a second trainer,
     or the person with the code) is kept. Who was present completed the meeting's activity when it ended; such a fact
-    stays, also when the attendance is corrected later (invariant 2). A constant number of statements. Gives how many of
-    those named are present now.
+    stays, also when the attendance is corrected later (invariant 2). Of who was invited and did not answer yet it is
+    written down as well, and counts once they take their place (`count_attended`). A constant number of statements. Gives
+    how many of those named are present now.
 
     Raises:
         Forbidden: for anybody else. NotFound: when there is no such meeting.
@@ -49,10 +50,13 @@ def record_attendance(
     lock_cohort(session, cohort_id, *RECORDABLE)
     meeting = _get_begun(session, meeting_id, now)
     # The cohort is held, so nothing is recorded between this look and the writing.
-    known = {row.enrolment_id: row.state for row in list_attendance(session, cohort_id, meeting_id)}
+    people = list_attendance(session, cohort_id, meeting_id)
+    known = {row.enrolment_id: row.state for row in people}
     _check_states(states, known)
     wanted = {**states, **_left_alone(states, shown or {}, known)}
-    write_attendance(session, actor, meeting, wanted, now=now)
+    write_attendance(
+        session, actor, meeting, wanted, now=now, later={row.enrolment_id for row in people if row.invited}
+    )
     return sum(state == AttendanceState.PRESENT for state in wanted.values())
 
 
@@ -82,17 +86,23 @@ def _left_alone(
 
 
 def write_attendance(
-    session: Session, actor: Actor, meeting: Any, states: Mapping[UUID, str], *, now: datetime
+    session: Session,
+    actor: Actor,
+    meeting: Any,
+    states: Mapping[UUID, str],
+    *,
+    now: datetime,
+    later: Collection[UUID] = (),
 ) -> int:
     """Keep `states` and the facts that follow. Called by use cases that hold the cohort and have asked their policy.
 
-    Gives how many of them changed.
+    Of those in `later`, who have not taken their place yet, the facts follow when they do. Gives how many changed.
     """
     if not states:
         return 0
     meeting_id = getattr(meeting, "meeting_id", None) or meeting.id
     changed = _write(session, actor, meeting_id, states, now)
-    present = [one for one, state in states.items() if state == AttendanceState.PRESENT]
+    present = [one for one, state in states.items() if state == AttendanceState.PRESENT and one not in later]
     if meeting.activity_id:
         # Recorded during the meeting, the fact is not in the future.
         record_completions(
@@ -104,6 +114,21 @@ def write_attendance(
             evidence_id=meeting_id,
         )
     return changed
+
+
+def count_attended(session: Session, enrolment_ids: Sequence[UUID]) -> None:
+    """Write the facts of meetings that people were at before they took their place. Called by use cases that hold the cohort
+    and have just given them that place.
+    """
+    for one in list_present(session, enrolment_ids):
+        record_completions(
+            session,
+            [one.enrolment_id],
+            one.activity_id,
+            completed_at=min(one.ends_at, one.recorded_at),
+            evidence_kind="attendance",
+            evidence_id=one.meeting_id,
+        )
 
 
 def _write(

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from peergang.cohorts.actions.attendance import count_attended
 from peergang.cohorts.models import Cohort, Enrolment
 from peergang.cohorts.policy import can_answer_invitation
 from peergang.cohorts.rules import INVITING, EnrolmentState, next_enrolment_state
@@ -62,6 +63,7 @@ def accept_invitation(session: Session, actor: Actor, enrolment_id: UUID, *, now
     enrolment.state = next_enrolment_state(enrolment.state, EnrolmentState.ACTIVE)
     enrolment.activated_at = now
     session.flush()
+    count_attended(session, [enrolment_id])
     return cohort.id
 
 
@@ -83,7 +85,7 @@ def activate_invited(session: Session, user_id: UUID, now: datetime) -> None:
         .order_by(Cohort.id)
         .with_for_update(read=True)
     ).all()
-    session.execute(
+    activated = session.scalars(
         update(Enrolment)
         .where(
             Enrolment.user_id == user_id,
@@ -91,8 +93,11 @@ def activate_invited(session: Session, user_id: UUID, now: datetime) -> None:
             Enrolment.cohort_id.in_(going),
         )
         .values(state=EnrolmentState.ACTIVE, activated_at=now)
+        .returning(Enrolment.id)
         .execution_options(synchronize_session="fetch")
-    )
+    ).all()
+    if activated:
+        count_attended(session, activated)
 
 
 def _own(session: Session, actor: Actor, enrolment_id: UUID) -> tuple[Enrolment, Cohort]:

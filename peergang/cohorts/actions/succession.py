@@ -52,6 +52,8 @@ _WAS_THERE = """
         attendance.enrolment_id, meeting.activity_id, least(meeting.ends_at, attendance.recorded_at) AS completed_at,
         'attendance' AS evidence_kind, meeting.id AS evidence_id, CAST(:meeting_rule AS smallint) AS rule_version
     FROM attendance JOIN meeting ON meeting.id = attendance.meeting_id
+    JOIN enrolment ON enrolment.id = attendance.enrolment_id
+        AND (enrolment.state IN ('active', 'completed') OR enrolment.activated_at IS NOT NULL)
     WHERE meeting.cohort_id = :cohort AND attendance.state = 'present' AND meeting.activity_id IS NOT NULL
     ORDER BY attendance.enrolment_id, meeting.activity_id, meeting.ends_at
 """

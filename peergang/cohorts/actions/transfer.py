@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from peergang.cohorts.actions.attendance import count_attended
 from peergang.cohorts.actions.carrying import carry_facts
 from peergang.cohorts.actions.leaving import refuse_closed_account, withdraw_enrolment
 from peergang.cohorts.actions.seats import Newcomer, enrol_participants
@@ -45,6 +46,8 @@ def transfer_enrolment(
     if takes_part and target.state in INVITING:
         new.state, new.activated_at = EnrolmentState.ACTIVE, now
         session.flush()
+        # They may have been invited there before, and have come to a meeting.
+        count_attended(session, [new.id])
     values = {"old_enrolment": enrolment_id, "new_enrolment": new.id, "new": target.edition_id}
     for statement in _FACTS:
         session.execute(statement, values)

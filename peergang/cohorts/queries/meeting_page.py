@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from peergang.cohorts.models import (
@@ -17,7 +17,7 @@ from peergang.cohorts.models import (
     MeetingPage,
     SignOff,
 )
-from peergang.cohorts.queries.roles import TAKES_PART
+from peergang.cohorts.queries.roles import TAKES_PART, took_part
 from peergang.cohorts.queries.sign_offs import still_holds
 from peergang.cohorts.rules import MeetingState
 from peergang.core.db import AnyRow, Rows
@@ -113,7 +113,7 @@ def list_agenda(session: Session, meeting_id: UUID) -> Rows:
 
 
 def list_expected(session: Session, cohort_id: UUID, meeting_id: UUID) -> Rows:
-    """Who belongs to a meeting: trainers first, then participants by name, and whoever was recorded at it.
+    """Who belongs to a meeting: trainers first, then participants by name, and whoever took part and was recorded at it.
 
     Columns: enrolment_id, user_id, role, given_name, name_particle, family_name, institution_name, reason (None unless
     signed off), signed_off_at, attendance.
@@ -143,7 +143,7 @@ def list_expected(session: Session, cohort_id: UUID, meeting_id: UUID) -> Rows:
         )
         .where(
             Enrolment.cohort_id == cohort_id,
-            or_(Enrolment.state.in_(TAKES_PART), Attendance.state.is_not(None)),
+            or_(Enrolment.state.in_(TAKES_PART), and_(Attendance.state.is_not(None), took_part())),
         )
         .order_by(Enrolment.role.desc(), User.sort_key, Enrolment.id)
     ).all()

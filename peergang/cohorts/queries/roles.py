@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, bindparam, exists, select
+from sqlalchemy import ColumnElement, Select, bindparam, exists, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from peergang.cohorts.models import Enrolment
@@ -12,6 +12,13 @@ from peergang.cohorts.rules import EnrolmentRole, EnrolmentState
 from peergang.core.prepared import Prepared
 
 TAKES_PART = (EnrolmentState.ACTIVE, EnrolmentState.COMPLETED)
+
+
+def took_part(place: Any = Enrolment) -> ColumnElement[bool]:
+    """Whether somebody takes part, or did before they left. Who was only invited did not, whatever was written down of them
+    at the door: it counts once they take their place.
+    """
+    return or_(place.state.in_(TAKES_PART), place.activated_at.is_not(None))
 
 
 def trains(user_id: Any, cohort_id: Any) -> ColumnElement[bool]:

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from peergang.cohorts.actions.attendance import RECORDABLE, record_attendance
 from peergang.cohorts.labels import ATTENDANCE_STATES
-from peergang.cohorts.policy import can_read_reasons, can_record_attendance
+from peergang.cohorts.policy import can_manage_cohort, can_read_reasons, can_record_attendance
 from peergang.cohorts.queries.attendance import list_attendance
 from peergang.cohorts.queries.meeting_page import get_meeting_page
 from peergang.cohorts.rules import AttendanceState, MeetingState
@@ -24,7 +24,9 @@ STATES = frozenset(str(state) for state in AttendanceState)
 
 @bp.get("/bijeenkomsten/<uuid:meeting_id>/aanwezigheid")
 def attendance(meeting_id: UUID) -> ResponseReturnValue:
-    """The list to tick off at the door; until something was recorded everybody is present, except who signed off."""
+    """The list to tick off at the door; until something was recorded everybody is present, except who signed off. Of who was
+    invited nothing is supposed: many of them will not be there.
+    """
     meeting = get_meeting_page(reading(), meeting_id)
     require(can_record_attendance(current_actor(), meeting.cohort_id))
     people = list_attendance(reading(), meeting.cohort_id, meeting_id)
@@ -34,6 +36,8 @@ def attendance(meeting_id: UUID) -> ResponseReturnValue:
         meeting=meeting,
         people=[(one, _preset(one)) for one in people],
         recorded=any(row.state for row in people),
+        invited=sum(row.invited for row in people),
+        invites=can_manage_cohort(current_actor()),
         states=ATTENDANCE_STATES,
         reads_reasons=can_read_reasons(current_actor(), meeting.cohort_id),
         begun=meeting.starts_at <= now and meeting.state == MeetingState.PLANNED,
@@ -58,6 +62,8 @@ def save_attendance(meeting_id: UUID) -> ResponseReturnValue:
 def _preset(one: AnyRow) -> str:
     if one.state:
         return str(one.state)
+    if one.invited:
+        return ""
     return str(AttendanceState.EXCUSED if one.reason is not None else AttendanceState.PRESENT)
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import Integer, Numeric, and_, cast, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from peergang.cohorts.models import Attendance, Cohort, Enrolment, Meeting
+from peergang.cohorts.queries.roles import took_part
 from peergang.cohorts.rules import AttendanceState, CohortState, EnrolmentRole, MeetingState
 from peergang.core.clock import start_of_day
 from peergang.core.db import AnyRow, Rows
@@ -107,7 +108,11 @@ def list_meeting_minutes(session: Session, year: Year) -> Rows:
         )
         .join(
             Enrolment,
-            and_(Enrolment.id == Attendance.enrolment_id, Enrolment.role == EnrolmentRole.PARTICIPANT),
+            and_(
+                Enrolment.id == Attendance.enrolment_id,
+                Enrolment.role == EnrolmentRole.PARTICIPANT,
+                took_part(),
+            ),
         )
         .join(Cohort, and_(Cohort.id == Meeting.cohort_id, Cohort.state.in_(SHOWN)))
         .join(Edition, and_(Edition.id == Cohort.edition_id, is_of_programme(year)))

@@ -18,7 +18,6 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
-    exists,
     func,
     or_,
     select,
@@ -27,6 +26,7 @@ from sqlalchemy import (
 
 from peergang.cohorts.models import Attendance, CohortActivity, Enrolment, Extension, Meeting, TopicRead
 from peergang.cohorts.queries.due import EXTENDS, JOINED_DUE_AT
+from peergang.cohorts.queries.roles import took_part
 from peergang.cohorts.rules import AttendanceState, MeetingState
 from peergang.coursework.models import Reflection, ReflectionVersion
 from peergang.coursework.rules import ReflectionState
@@ -86,7 +86,18 @@ def leave_theirs(statement: Select[Any], *, past: bool) -> Select[Any]:
 
 
 def held_meetings() -> Subquery:
-    """Meetings that are over and of which somebody wrote down who was there; `back` is 1 for the latest of its cohort."""
+    """Meetings that are over and of which somebody wrote down who was there; `back` is 1 for the latest of its cohort. What
+    was written down of people who were only invited makes no meeting count.
+    """
+    # With a limit it stays a look at one row a meeting; as EXISTS it would be planned as a join with all of them.
+    recorded = (
+        select(Attendance.enrolment_id)
+        .join(Enrolment, Enrolment.id == Attendance.enrolment_id)
+        .where(Attendance.meeting_id == Meeting.id, took_part())
+        .correlate(Meeting)
+        .limit(1)
+        .scalar_subquery()
+    )
     back = func.row_number().over(
         partition_by=Meeting.cohort_id, order_by=(Meeting.starts_at.desc(), Meeting.number.desc())
     )
@@ -95,7 +106,7 @@ def held_meetings() -> Subquery:
         .where(
             Meeting.state == MeetingState.PLANNED,
             Meeting.ends_at <= NOW,
-            exists().where(Attendance.meeting_id == Meeting.id),
+            recorded.is_not(None),
         )
         .subquery("held")
     )

@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session, aliased
 
 from peergang.cohorts.models import ActivityCompletion, Attendance, Cohort, Enrolment, Meeting
+from peergang.cohorts.queries.roles import took_part
 from peergang.cohorts.rules import AttendanceState, EnrolmentRole, MeetingState
 from peergang.cohorts.rules.completion import OVERRIDE
 from peergang.core.clock import local_date
@@ -146,6 +147,7 @@ def _attended(session: Session, user_id: UUID | None) -> list[Line]:
         .where(
             Enrolment.user_id == user_id,
             Enrolment.role == EnrolmentRole.PARTICIPANT,
+            took_part(),
             Attendance.state == AttendanceState.PRESENT,
             Meeting.state == MeetingState.PLANNED,
         )

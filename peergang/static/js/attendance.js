@@ -19,7 +19,7 @@ function attend(form) {
     say('changed');
   });
   undo.addEventListener('click', () => {
-    write(taps.pop());
+    write(taps.pop(), true);
     undo.hidden = !taps.length;
     count();
     if (undo.hidden) form.querySelector('.btn-primary').focus();
@@ -42,9 +42,11 @@ function attend(form) {
     return Object.fromEntries([...form.querySelectorAll('input[type=radio]:checked')].map((one) => [one.name, one.value]));
   }
 
-  function write(wanted) {
+  // Exactly as it was also empties what was chosen of somebody of whom nothing was; what is kept on this device says nothing
+  // of who came on the list since.
+  function write(wanted, exactly = false) {
     for (const one of form.querySelectorAll('input[type=radio]')) {
-      if (one.name in wanted) one.checked = one.value === wanted[one.name];
+      if (exactly || one.name in wanted) one.checked = one.value === wanted[one.name];
     }
     states = read();
   }
