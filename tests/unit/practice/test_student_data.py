@@ -60,7 +60,15 @@ def test_no_text_is_too_odd(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["a" * 100_000, "A" * 100_000, "A-" * 50_000, "+" * 100_000, f"student{' ' * 100_000}x"]
+    "text",
+    [
+        "a" * 100_000,
+        "A" * 100_000,
+        "A-" * 50_000,
+        "Aa’" * 33_000,
+        "+" * 100_000,
+        f"student{' ' * 100_000}x",
+    ],
 )
 def test_a_text_without_an_end_is_looked_at_in_a_moment(text: str) -> None:
     """Anybody may paste this, and while a pattern is looked for nobody else gets a page."""
