@@ -34,6 +34,7 @@ def test_who_was_invited_stands_on_the_list_and_nothing_is_supposed_of_them(sess
     invited = make_participant(session, cohort, state="invited")
     trainer = client_as(session.get(User, make_trainer(session, cohort).user_id))
     page = trainer.get(url).text
+    assert "Wie meedoet staat op aanwezig" in page
     assert "1 deelnemer nam de uitnodiging nog niet aan" in page
     assert "nog niet aangenomen" in part_of(page, invited)
     assert "nog niet aangenomen" not in part_of(page, active)
@@ -52,6 +53,7 @@ def test_at_a_kick_off_for_which_nobody_accepted_yet_there_is_a_list(session, cl
     invited = make_participant(session, cohort, state="invited")
     organiser = client_as(make_organiser(session))
     page = organiser.get(url).text
+    assert "staat op aanwezig" not in page
     assert "nog niet aangenomen" in part_of(page, invited)
     assert f'href="/cohorten/{cohort.id}#deelnemers"' in page
     assert "Nodig opnieuw uit" in page

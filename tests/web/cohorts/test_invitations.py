@@ -98,7 +98,7 @@ def test_attendance_through_the_page(session, client_as, now, monkeypatch):
     client = client_as(trainer)
     url = f"/bijeenkomsten/{meeting.id}/aanwezigheid"
     page = client.get(url).text
-    assert "Iedereen staat op aanwezig" in page
+    assert "Wie meedoet staat op aanwezig" in page
     assert page.count("checked") >= 2
     answer = client.post(
         url, data={f"state-{here.id}": "present", f"state-{away.id}": "excused", "state-x": "present"}
@@ -106,4 +106,4 @@ def test_attendance_through_the_page(session, client_as, now, monkeypatch):
     assert answer.status_code == 303
     page = client.get(url).text
     assert "Bewaard: 1 aanwezig." in page
-    assert "Iedereen staat op aanwezig" not in page
+    assert "Wie meedoet staat op aanwezig" not in page
