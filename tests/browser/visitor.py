@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import (
@@ -111,12 +112,20 @@ class Visitor:
         if not self.scripts:
             return []
         self.page.evaluate(AXE_SCRIPT)
-        found = self.page.evaluate(f"{AXE}.then(found => found.violations)")
+        found = self._violations()
+        if any("obscured" in node["failureSummary"] for one in found for node in one["nodes"]):
+            # The bar at the bottom of a phone covers something wherever one has scrolled to. What it covers at the end of the
+            # page, it covers for good.
+            self.page.evaluate("scrollTo({top: document.documentElement.scrollHeight, behavior: 'instant'})")
+            found = self._violations()
         return [
             f"axe {one['id']}: {one['help']}: {node['html'][:200]} {node['failureSummary'][:300]}"
             for one in found
             for node in one["nodes"][:3]
         ]
+
+    def _violations(self) -> list[dict[str, Any]]:
+        return list(self.page.evaluate(f"{AXE}.then(found => found.violations)"))
 
     def _heard(self, message: ConsoleMessage) -> None:
         # What failed to load is told by _answered and _failed, which know whether that was meant.
