@@ -49,7 +49,7 @@ def change(visitor: Visitor) -> None:
 def read_and_answer(visitor: Visitor, reflection: object) -> None:
     page = visitor.page
     visitor.go(f"/reflecties/{reflection}")
-    expect(page.get_by_text("tot dan kan Bilal haar nog aanpassen")).to_be_visible()
+    expect(page.get_by_text("tot dan kan Bilal nog iets aanpassen")).to_be_visible()
     expect(page.get_by_text("heel precies")).to_have_count(0)
     visitor.check("nog-dicht")
     page.get_by_role("button", name="Lees de feedback").click()
